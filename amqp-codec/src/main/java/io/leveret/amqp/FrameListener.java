@@ -1,0 +1,28 @@
+package io.leveret.amqp;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Takes the frames of one connection as a {@link FrameDecoder} finds them, on the decoder's thread.
+ *
+ * <p>A payload is the decoder's own buffer, readable from the payload's first octet to its last, and only during the call: whoever
+ * wants to keep it copies it, nobody releases it. How much of it is read does not matter. A read beyond its end throws Netty's
+ * {@link IndexOutOfBoundsException}, which the decoder turns into the answer for a malformed frame.
+ */
+public interface FrameListener {
+
+    /** At least class and method id are there. */
+    void onMethod(int channel, ByteBuf payload);
+
+    /** At least class id, weight and body size are there, and the channel is not 0. */
+    void onHeader(int channel, ByteBuf payload);
+
+    /** The channel is not 0. */
+    void onBody(int channel, ByteBuf payload);
+
+    /** The channel is 0: heartbeats elsewhere are refused. */
+    void onHeartbeat(int channel);
+
+    /** Whether no more frames are wanted; asked before each. */
+    boolean isClosed();
+}

@@ -1,0 +1,31 @@
+package io.leveret.amqp.method;
+
+import io.netty.buffer.ByteBuf;
+
+/** {@code channel.close} (20, 40): ends the channel, from either side; the ids name the method at fault, 0 if there is none. */
+public record ChannelClose(int replyCode, String replyText, int failingClassId, int failingMethodId)
+        implements ChannelMethod {
+
+    public static final int ID = (CLASS_ID << 16) | 40;
+
+    static ChannelClose read(ByteBuf in) {
+        int replyCode = in.readUnsignedShort();
+        String replyText = Wire.readShortString(in);
+        int failingClassId = in.readUnsignedShort();
+        int failingMethodId = in.readUnsignedShort();
+        return new ChannelClose(replyCode, replyText, failingClassId, failingMethodId);
+    }
+
+    @Override
+    public int id() {
+        return ID;
+    }
+
+    @Override
+    public void writeArguments(ByteBuf out) {
+        out.writeShort(replyCode);
+        Wire.writeShortString(out, replyText);
+        out.writeShort(failingClassId);
+        out.writeShort(failingMethodId);
+    }
+}

@@ -1,0 +1,25 @@
+package io.leveret.amqp.method;
+
+import io.netty.buffer.ByteBuf;
+
+/** {@code tx.rollback-ok} (90, 31): the transaction is dropped. */
+public record TxRollbackOk() implements TxMethod {
+
+    public static final int ID = (CLASS_ID << 16) | 31;
+
+    public static final TxRollbackOk INSTANCE = new TxRollbackOk();
+
+    static TxRollbackOk read(ByteBuf in) {
+        return INSTANCE;
+    }
+
+    @Override
+    public int id() {
+        return ID;
+    }
+
+    @Override
+    public void writeArguments(ByteBuf out) {
+        // It has none.
+    }
+}

@@ -1,0 +1,25 @@
+package io.leveret.amqp.method;
+
+import io.netty.buffer.ByteBuf;
+
+/** {@code tx.select} (90, 10): makes the channel transactional. */
+public record TxSelect() implements TxMethod {
+
+    public static final int ID = (CLASS_ID << 16) | 10;
+
+    public static final TxSelect INSTANCE = new TxSelect();
+
+    static TxSelect read(ByteBuf in) {
+        return INSTANCE;
+    }
+
+    @Override
+    public int id() {
+        return ID;
+    }
+
+    @Override
+    public void writeArguments(ByteBuf out) {
+        // It has none.
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.leveret.amqp.method;
+
+import org.jspecify.annotations.NullMarked;

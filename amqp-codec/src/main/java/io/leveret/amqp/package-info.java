@@ -1,0 +1,4 @@
+@NullMarked
+package io.leveret.amqp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,172 @@
+package io.leveret.broker.channel;
+
+import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.FrameEncoder;
+import io.leveret.amqp.method.BasicGetEmpty;
+import io.leveret.amqp.method.BasicGetOk;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Consumer;
+import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueEntry;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The delivery side of a channel: numbers deliveries, writes them, and takes what the client says of each. Owned by the
+ * channel's event loop.
+ */
+final class Deliveries {
+
+    private final int channel;
+    private final Session session;
+    private final Output output;
+    private final Bursts bursts;
+    private final SharedPrefetch shared;
+    private final UnackedDeliveries unacked = new UnackedDeliveries();
+    private final Returns returns = new Returns();
+
+    private @Nullable Transaction transaction;
+    private long lastTag;
+
+    Deliveries(int channel, Session session, Output output, Bursts bursts, SharedPrefetch shared) {
+        this.channel = channel;
+        this.session = session;
+        this.output = output;
+        this.bursts = bursts;
+        this.shared = shared;
+    }
+
+    void gatherIn(Transaction transaction) {
+        this.transaction = transaction;
+    }
+
+    int unacked() {
+        return unacked.size();
+    }
+
+    void deliver(Consumer consumer, QueueEntry entry) {
+        long tag = ++lastTag;
+        Message message = entry.message();
+        byte[] address = message.address().encoded();
+        byte[] properties = message.properties().encoded();
+        int frameMax = session.frameMaxBytes();
+        int size = FrameEncoder.deliverSize(consumer.encodedTag(), address, properties, message.body(), frameMax);
+        FrameEncoder.writeDeliver(
+                output.buffer(size),
+                channel,
+                consumer.encodedTag(),
+                tag,
+                entry.redelivered(),
+                address,
+                properties,
+                message.body(),
+                frameMax);
+        if (!consumer.noAck()) {
+            entry.transmitted();
+            unacked.add(tag, entry);
+        }
+    }
+
+    /** {@code basic.get}. No prefetch limit holds it back or counts it, in RabbitMQ neither. */
+    void get(Queue queue, boolean noAck) {
+        QueueEntry entry = queue.get(noAck);
+        if (entry == null) {
+            FrameEncoder.writeMethod(output.buffer(16), channel, new BasicGetEmpty());
+            return;
+        }
+        long tag = ++lastTag;
+        Message message = entry.message();
+        BasicGetOk method = new BasicGetOk(
+                tag,
+                entry.redelivered(),
+                message.address().exchange(),
+                message.address().routingKey(),
+                queue.counts().ready());
+        ByteBuf out = output.buffer(message.body().length + message.address().encoded().length + 64);
+        FrameEncoder.writeMethod(out, channel, method);
+        FrameEncoder.writeContent(
+                out, channel, message.properties().encoded(), message.body(), session.frameMaxBytes());
+        if (!noAck) {
+            entry.transmitted();
+            unacked.add(tag, entry);
+        }
+    }
+
+    /** @throws AmqpException precondition failed, if the tag is not outstanding */
+    void settle(long tag, boolean multiple, Settlement settlement) {
+        if (!multiple) {
+            QueueEntry entry = unacked.remove(tag);
+            if (entry == null) {
+                throw unknown(tag);
+            }
+            settle(tag, entry, settlement);
+        } else {
+            if (tag != 0 && !unacked.contains(tag)) {
+                throw unknown(tag);
+            }
+            long through = tag == 0 ? unacked.newest() : tag;
+            unacked.removeThrough(through, (each, entry) -> settle(each, entry, settlement));
+        }
+        if (settlement == Settlement.REQUEUE && transaction == null) {
+            returns.requeue();
+        }
+    }
+
+    private void settle(long tag, QueueEntry entry, Settlement settlement) {
+        if (transaction != null) {
+            transaction.settle(tag, entry, settlement);
+        } else {
+            apply(entry, settlement);
+        }
+    }
+
+    private void apply(QueueEntry entry, Settlement settlement) {
+        release(entry);
+        if (settlement == Settlement.REQUEUE) {
+            returns.add(entry);
+        } else {
+            bursts.settle(entry);
+        }
+    }
+
+    /** Does what the transaction only noted. */
+    void commit(Transaction committed) {
+        committed.takeSettlements().forEach(settled -> apply(settled.entry(), settled.settlement()));
+        bursts.flush();
+        returns.requeue();
+    }
+
+    /** Makes what the transaction settled outstanding again, under the old tags. */
+    void rollback(Transaction abandoned) {
+        abandoned.takeSettlements().forEach(settled -> unacked.restore(settled.tag(), settled.entry()));
+    }
+
+    /** {@code basic.recover}: everything outstanding goes back to its queue. */
+    void recover() {
+        giveBack(returns);
+        returns.requeue();
+    }
+
+    /** Hands over everything outstanding. */
+    void giveBack(Returns to) {
+        if (transaction != null) {
+            transaction.takeSettlements().forEach(settled -> giveBack(settled.entry(), to));
+        }
+        unacked.removeThrough(unacked.newest(), (tag, entry) -> giveBack(entry, to));
+    }
+
+    private void giveBack(QueueEntry entry, Returns to) {
+        release(entry);
+        to.add(entry);
+    }
+
+    private void release(QueueEntry entry) {
+        if (entry.consumer() != null) {
+            shared.release(1);
+        }
+    }
+
+    private static AmqpException unknown(long tag) {
+        return AmqpException.preconditionFailed("unknown delivery tag " + Long.toUnsignedString(tag));
+    }
+}

@@ -1,0 +1,79 @@
+package io.leveret.broker.channel;
+
+import io.leveret.amqp.method.BasicPublish;
+import io.leveret.broker.message.Address;
+import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.vhost.Exchange;
+import io.leveret.broker.vhost.Route;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a {@code basic.publish} goes: the method, recognized by its bytes when it comes again, and the route found
+ * for them. Owned by the channel's event loop.
+ */
+final class PublishTarget {
+
+    private final ByteBuf payload;
+    private final BasicPublish method;
+    private final Address address;
+
+    private @Nullable Exchange exchange;
+    private @Nullable Route route;
+    private QueueBurst[] bursts = {};
+    private long burstGeneration;
+
+    PublishTarget(byte[] payload, BasicPublish method) {
+        this.payload = Unpooled.wrappedBuffer(payload);
+        this.method = method;
+        this.address = new Address(method.exchange(), method.routingKey());
+    }
+
+    /** Whether the readable bytes of {@code in} are this method. */
+    boolean matches(ByteBuf in) {
+        int length = payload.capacity();
+        return in.readableBytes() == length && ByteBufUtil.equals(payload, 0, in, in.readerIndex(), length);
+    }
+
+    Address address() {
+        return address;
+    }
+
+    boolean mandatory() {
+        return method.mandatory();
+    }
+
+    boolean immediate() {
+        return method.immediate();
+    }
+
+    /** The exchange, once the publish to it was found permitted; null before, and after it was deleted. */
+    @Nullable
+    Exchange exchange() {
+        return exchange == null || exchange.isDeleted() ? null : exchange;
+    }
+
+    void exchange(Exchange permitted) {
+        exchange = permitted;
+        route = null;
+    }
+
+    /** The bursts of the queues that the route leads to; null if it has to be found anew. */
+    QueueBurst @Nullable [] bursts(Bursts current) {
+        return route != null && route.isCurrent() && burstGeneration == current.generation() ? bursts : null;
+    }
+
+    void route(Route found, Bursts current) {
+        route = found;
+        bursts = burstsOf(found, current);
+        burstGeneration = current.generation();
+    }
+
+    static QueueBurst[] burstsOf(Route route, Bursts current) {
+        List<QueueBurst> result = route.queues().stream().map(current::of).toList();
+        return result.toArray(QueueBurst[]::new);
+    }
+}

@@ -1,0 +1,167 @@
+package io.leveret.broker.channel;
+
+import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.method.BasicConsume;
+import io.leveret.amqp.method.BasicQos;
+import io.leveret.broker.auth.Permission;
+import io.leveret.broker.queue.Consumer;
+import io.leveret.broker.queue.Consumer.ConsumerOptions;
+import io.leveret.broker.queue.ConsumerArguments;
+import io.leveret.broker.queue.DeliveryTarget;
+import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueType;
+import io.leveret.broker.vhost.GeneratedNames;
+import io.leveret.broker.vhost.ReplyQueues;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The consumers of a channel and the prefetch they get. Owned by the channel's event loop. */
+final class Subscriptions {
+
+    private static final String GENERATED_PREFIX = "amq.ctag-";
+
+    private final Session session;
+    private final DeliveryTarget target;
+    private final SharedPrefetch shared;
+    private final Map<String, Consumer> consumers = new LinkedHashMap<>(2);
+
+    /** What later consumers get; 0 means no limit. */
+    private int prefetch;
+
+    private @Nullable Consumer replyConsumer;
+
+    Subscriptions(Session session, DeliveryTarget target, SharedPrefetch shared) {
+        this.session = session;
+        this.target = target;
+        this.shared = shared;
+    }
+
+    int size() {
+        return consumers.size();
+    }
+
+    void qos(BasicQos method) {
+        if (method.prefetchSize() != 0) {
+            throw AmqpException.notImplemented("prefetch_size!=0 (" + method.prefetchSize() + ")");
+        }
+        if (method.global() && session.settings().deprecatedFeatures().globalQos()) {
+            shared.limit(method.prefetchCount());
+        } else {
+            prefetch = method.prefetchCount();
+            // RabbitMQ's order of the two matters: a limit for each lifts the one for all that was set before it.
+            shared.limit(0);
+        }
+        resume();
+    }
+
+    /**
+     * Makes a consumer and remembers it; deliveries wait in the outbox until the caller has answered.
+     *
+     * @param queueName the queue, already resolved if the client named none
+     */
+    Consumer add(BasicConsume method, String queueName) {
+        String tag = method.consumerTag().isEmpty() ? GeneratedNames.next(GENERATED_PREFIX) : method.consumerTag();
+        if (consumers.containsKey(tag)) {
+            throw AmqpException.notAllowed("attempt to reuse consumer tag '" + tag + "'");
+        }
+        requireRoomForOne();
+        boolean direct = queueName.equals(ReplyQueues.PSEUDO_QUEUE);
+        Consumer consumer = direct ? replyConsumer(method, tag) : consumer(method, tag, queueName);
+        consumer.queue().addConsumer(consumer);
+        consumers.put(tag, consumer);
+        return consumer;
+    }
+
+    private void requireRoomForOne() {
+        int max = session.settings().limits().consumerMaxPerChannel();
+        int counted = consumers.size() - (replyConsumer == null ? 0 : 1);
+        if (max > 0 && counted >= max) {
+            throw AmqpException.notAllowed("reached maximum (" + max + ") of consumers per channel");
+        }
+    }
+
+    private Consumer consumer(BasicConsume method, String tag, String queueName) {
+        requireNoReplyQueue(queueName);
+        session.access().requireQueue(Permission.READ, queueName);
+        Queue queue = session.vhost().queues().find(queueName, session.owner());
+        ConsumerArguments.check(queue, method.arguments());
+        int limit = prefetch == 0 ? session.settings().limits().consumerUnackedMax() : prefetch;
+        long priority = ConsumerArguments.priority(method.arguments());
+        // As in RabbitMQ, nobody has a quorum queue for himself.
+        boolean exclusive = method.exclusive() && queue.declaration().type() == QueueType.CLASSIC;
+        ConsumerOptions options = new ConsumerOptions(method.noAck(), exclusive, limit, priority, method.arguments());
+        return new Consumer(queue, target, tag, options);
+    }
+
+    /** The queue that a client's replies come to is consumed through the pseudo queue alone. */
+    private void requireNoReplyQueue(String queueName) {
+        Queue queue = session.vhost().replyQueues().find(queueName);
+        if (queue != null) {
+            boolean own = replyConsumer != null && replyConsumer.queue() == queue;
+            throw AmqpException.preconditionFailed(
+                    own
+                            ? "multiple consumers are unsupported for " + queue.describe()
+                            : "only creator channel may consume from " + queue.describe());
+        }
+    }
+
+    private Consumer replyConsumer(BasicConsume method, String tag) {
+        if (!method.noAck()) {
+            throw AmqpException.preconditionFailed("reply consumer cannot acknowledge");
+        }
+        if (replyConsumer != null) {
+            throw AmqpException.preconditionFailed("reply consumer already set");
+        }
+        Queue queue = session.vhost().replyQueues().create();
+        replyConsumer = new Consumer(
+                queue, target, tag, new ConsumerOptions(true, false, Integer.MAX_VALUE, 0, FieldTable.EMPTY));
+        return replyConsumer;
+    }
+
+    /** The queue that replies to this channel's requests go to; null if it does not consume any. */
+    @Nullable
+    String replyQueue() {
+        return replyConsumer == null ? null : replyConsumer.queue().name();
+    }
+
+    /** Takes a consumer off its queue; nothing is offered to it afterwards. False if there is none with this tag. */
+    boolean cancel(String tag) {
+        Consumer consumer = consumers.remove(tag);
+        if (consumer == null) {
+            return false;
+        }
+        stop(consumer);
+        return true;
+    }
+
+    /** Forgets a consumer whose queue is gone; false if it was cancelled before. */
+    boolean forget(Consumer consumer) {
+        return consumers.remove(consumer.tag(), consumer);
+    }
+
+    void cancelAll() {
+        List<Consumer> all = List.copyOf(consumers.values());
+        consumers.clear();
+        all.forEach(this::stop);
+    }
+
+    private void stop(Consumer consumer) {
+        consumer.queue().removeConsumer(consumer);
+        if (consumer == replyConsumer) {
+            session.vhost().replyQueues().delete(consumer.queue());
+            replyConsumer = null;
+        }
+    }
+
+    /** Lets consumers that waited for room or for the shared limit go on. */
+    void resume() {
+        for (Consumer consumer : List.copyOf(consumers.values())) {
+            if (consumer.parked()) {
+                consumer.queue().activate(consumer);
+            }
+        }
+    }
+}

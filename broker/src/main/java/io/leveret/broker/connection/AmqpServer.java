@@ -1,0 +1,133 @@
+package io.leveret.broker.connection;
+
+import io.leveret.broker.auth.Authenticator;
+import io.leveret.broker.settings.BrokerSettings;
+import io.leveret.broker.settings.NetworkSettings;
+import io.leveret.broker.settings.SocketSettings;
+import io.leveret.broker.vhost.VirtualHost;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens for AMQP connections and runs the event loops that they live on. Its methods may be called from any thread. */
+public final class AmqpServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(AmqpServer.class);
+
+    private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+    private static final long DRAIN_TIMEOUT_MS = 5_000;
+
+    private final ServerContext server;
+    private final Transport transport = Transport.best();
+    private final Loops loops;
+    private final List<Channel> listeners = new ArrayList<>();
+
+    /** @param vhosts finds a virtual host by name; null if there is none */
+    public AmqpServer(
+            BrokerSettings settings, Authenticator authenticator, Function<String, @Nullable VirtualHost> vhosts) {
+        Peers peers =
+                new Peers(settings.limits().connectionMax(), settings.limits().channelMaxPerNode());
+        this.server = new ServerContext(settings, authenticator, vhosts, peers, System::nanoTime);
+        this.loops = new Loops(loopCount(settings.network()), transport);
+    }
+
+    private static int loopCount(NetworkSettings network) {
+        return network.eventLoops() > 0
+                ? network.eventLoops()
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    /**
+     * Listens on every configured address.
+     *
+     * @throws IOException if an address can't be listened on; those before it are closed again
+     */
+    public void listen() throws IOException {
+        for (InetSocketAddress address : server.settings().network().listeners()) {
+            ChannelFuture bound = bootstrap().bind(address).awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                close();
+                Throwable cause = bound.cause();
+                throw new IOException(
+                        "cannot listen on " + address + ": " + (cause == null ? "cancelled" : cause.getMessage()),
+                        cause);
+            }
+            listeners.add(bound.channel());
+        }
+    }
+
+    public List<InetSocketAddress> addresses() {
+        return listeners.stream()
+                .map(listener -> (InetSocketAddress) listener.localAddress())
+                .toList();
+    }
+
+    /** Stops listening, closes every connection with 320, waits a little for the clients' answers, ends the loops. */
+    @Override
+    public void close() {
+        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+        server.peers().all().forEach(Connection::shutdown);
+        awaitConnections();
+        server.peers().all().forEach(Connection::abort);
+        loops.group()
+                .shutdownGracefully(0, DRAIN_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly();
+    }
+
+    private void awaitConnections() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_TIMEOUT_MS);
+        try {
+            while (!server.peers().all().isEmpty() && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        int left = server.peers().all().size();
+        if (left > 0) {
+            log.warn("{} connections did not answer the close and are cut off", left);
+        }
+    }
+
+    private ServerBootstrap bootstrap() {
+        SocketSettings socket = server.settings().network().socket();
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops.group())
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, socket.backlog())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, socket.nodelay())
+                .childOption(ChannelOption.SO_KEEPALIVE, socket.keepalive())
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_BUFFER)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        Loop loop = loops.of(channel.eventLoop());
+                        channel.config().setRecvByteBufAllocator(loop.buffers());
+                        channel.pipeline().addLast(new SocketHandler(server, loop));
+                    }
+                });
+        childOptionIfSet(bootstrap, ChannelOption.SO_LINGER, socket.lingerSeconds());
+        childOptionIfSet(bootstrap, ChannelOption.SO_SNDBUF, socket.sendBufferBytes());
+        childOptionIfSet(bootstrap, ChannelOption.SO_RCVBUF, socket.receiveBufferBytes());
+        return bootstrap;
+    }
+
+    private static void childOptionIfSet(ServerBootstrap bootstrap, ChannelOption<Integer> option, int value) {
+        if (value >= 0) {
+            bootstrap.childOption(option, value);
+        }
+    }
+}

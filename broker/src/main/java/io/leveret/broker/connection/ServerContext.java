@@ -1,0 +1,21 @@
+package io.leveret.broker.connection;
+
+import io.leveret.broker.auth.Authenticator;
+import io.leveret.broker.settings.BrokerSettings;
+import io.leveret.broker.vhost.VirtualHost;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all connections of a broker share.
+ *
+ * @param vhosts finds a virtual host by name; null if there is none
+ * @param nanoClock the time, as {@link System#nanoTime} tells it
+ */
+record ServerContext(
+        BrokerSettings settings,
+        Authenticator authenticator,
+        Function<String, @Nullable VirtualHost> vhosts,
+        Peers peers,
+        LongSupplier nanoClock) {}

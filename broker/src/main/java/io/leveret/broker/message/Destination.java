@@ -1,0 +1,10 @@
+package io.leveret.broker.message;
+
+/** What a binding leads to: a queue or an exchange. */
+public interface Destination {
+
+    String name();
+
+    /** {@code queue} or {@code exchange}, as error texts name it. */
+    String kind();
+}

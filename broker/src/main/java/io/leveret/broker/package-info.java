@@ -1,0 +1,4 @@
+@NullMarked
+package io.leveret.broker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package io.leveret.broker.queue;
+
+/**
+ * The channel of a consumer, as its queue sees it. The first two methods are called while the queue's lock is held, from
+ * any thread: they must neither block nor call a queue.
+ */
+public interface DeliveryTarget {
+
+    /**
+     * Takes room for one delivery to {@code consumer}, if there is any: the connection reads what it is sent, and the
+     * limit that the channel's consumers share is not reached. If there is none, the channel activates the consumer
+     * again when there is.
+     */
+    boolean reserve(Consumer consumer);
+
+    /** Takes a delivery into the connection's outbox, in order. */
+    void offer(QueueEntry entry);
+
+    /** Called after the lock, once something was offered. */
+    void wake();
+
+    /** Writes the delivery to the connection; on the connection's event loop, called by the outbox. */
+    void transmit(QueueEntry entry);
+
+    /** Tells that the queue of this consumer is gone; from any thread, after the lock. */
+    void queueDeleted(Consumer consumer);
+}

@@ -1,0 +1,32 @@
+package io.leveret.broker.settings;
+
+/** All settings of a broker, checked by whoever made them; immutable. */
+public record BrokerSettings(
+        NetworkSettings network,
+        LimitSettings limits,
+        LoginSettings login,
+        IdentitySettings identity,
+        DeprecatedFeatures deprecatedFeatures) {
+
+    /** RabbitMQ's defaults. */
+    public static BrokerSettings defaults() {
+        return new BrokerSettings(
+                NetworkSettings.defaults(),
+                LimitSettings.defaults(),
+                LoginSettings.defaults(),
+                IdentitySettings.defaults(),
+                DeprecatedFeatures.defaults());
+    }
+
+    public BrokerSettings withNetwork(NetworkSettings network) {
+        return new BrokerSettings(network, limits, login, identity, deprecatedFeatures);
+    }
+
+    public BrokerSettings withLimits(LimitSettings limits) {
+        return new BrokerSettings(network, limits, login, identity, deprecatedFeatures);
+    }
+
+    public BrokerSettings withLogin(LoginSettings login) {
+        return new BrokerSettings(network, limits, login, identity, deprecatedFeatures);
+    }
+}

@@ -1,0 +1,140 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.method.ExchangeDeclare;
+import io.leveret.broker.auth.Access;
+import io.leveret.broker.auth.Permission;
+import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
+import io.leveret.exchange.ExchangeType;
+
+/** Declares, finds and deletes the exchanges of a virtual host. */
+public final class ExchangeDeclarations {
+
+    private final String vhost;
+    private final Topology topology;
+
+    ExchangeDeclarations(String vhost, Topology topology) {
+        this.vhost = vhost;
+        this.topology = topology;
+        predeclare("", ExchangeType.DIRECT, false);
+        predeclare("amq.direct", ExchangeType.DIRECT, false);
+        predeclare("amq.fanout", ExchangeType.FANOUT, false);
+        predeclare("amq.topic", ExchangeType.TOPIC, false);
+        predeclare("amq.headers", ExchangeType.HEADERS, false);
+        predeclare("amq.match", ExchangeType.HEADERS, false);
+        predeclare("amq.rabbitmq.trace", ExchangeType.TOPIC, true);
+    }
+
+    private void predeclare(String name, ExchangeType type, boolean internal) {
+        topology.add(new Exchange(new ExchangeDeclaration(name, vhost, type, true, false, internal, FieldTable.EMPTY)));
+    }
+
+    /**
+     * Finds an exchange.
+     *
+     * @throws AmqpException not found
+     */
+    public Exchange find(String name) {
+        Exchange exchange = topology.exchange(name);
+        if (exchange == null) {
+            throw AmqpException.notFound("no exchange '" + name + "' in vhost '" + vhost + "'");
+        }
+        return exchange;
+    }
+
+    /** {@code exchange.declare}, passive or not. */
+    public void declare(ExchangeDeclare method, Access access) {
+        String name = Names.clean(method.exchange());
+        if (method.passive()) {
+            requireNotDefault(name);
+            access.requireAny("exchange", name);
+            find(name);
+        } else {
+            // Before all else: RabbitMQ answers an unknown type even for the default exchange.
+            declare(name, type(method.type()), method, access);
+        }
+    }
+
+    private void declare(String name, ExchangeType type, ExchangeDeclare method, Access access) {
+        requireNotDefault(name);
+        access.requireExchange(Permission.CONFIGURE, name);
+        topology.lock.lock();
+        try {
+            Exchange current = topology.exchange(name);
+            if (current == null) {
+                Names.requireFree("exchange", name);
+                topology.add(new Exchange(declaration(name, type, method, access)));
+            } else {
+                requireEquivalent(current, type, method);
+            }
+        } finally {
+            topology.lock.unlock();
+        }
+    }
+
+    /** {@code exchange.delete}; deleting what is not there succeeds. */
+    public void delete(String rawName, boolean ifUnused, Access access) {
+        String name = Names.clean(rawName);
+        requireNotDefault(name);
+        if (Names.isReserved(name)) {
+            throw AmqpException.accessRefused(
+                    "deletion of system exchange '" + name + "' in vhost '" + vhost + "' not allowed");
+        }
+        access.requireExchange(Permission.CONFIGURE, name);
+        topology.lock.lock();
+        try {
+            Exchange exchange = topology.exchange(name);
+            if (exchange == null) {
+                return;
+            }
+            if (ifUnused && topology.bindings.hasSource(exchange)) {
+                throw AmqpException.preconditionFailed(exchange.describe() + " in use");
+            }
+            topology.remove(exchange);
+        } finally {
+            topology.lock.unlock();
+        }
+    }
+
+    /** @throws AmqpException access refused: nothing can be declared, bound or deleted there */
+    static void requireNotDefault(String exchange) {
+        if (exchange.isEmpty()) {
+            throw AmqpException.accessRefused("operation not permitted on the default exchange");
+        }
+    }
+
+    private ExchangeDeclaration declaration(String name, ExchangeType type, ExchangeDeclare method, Access access) {
+        requireAlternateAccess(name, method.arguments(), access);
+        return new ExchangeDeclaration(
+                name, vhost, type, method.durable(), method.autoDelete(), method.internal(), method.arguments());
+    }
+
+    private static ExchangeType type(String name) {
+        ExchangeType type = ExchangeType.byName(name);
+        if (type == null) {
+            throw AmqpException.preconditionFailed(
+                    (name.isEmpty() ? "invalid" : "unknown") + " exchange type '" + name + "'");
+        }
+        return type;
+    }
+
+    private void requireAlternateAccess(String name, FieldTable arguments, Access access) {
+        String subject = "exchange '" + name + "' in vhost '" + vhost + "'";
+        String alternate = Names.inArgument(Exchange.ALTERNATE_EXCHANGE, arguments, subject);
+        if (alternate != null) {
+            access.requireExchange(Permission.READ, name);
+            access.requireExchange(Permission.WRITE, alternate);
+        }
+    }
+
+    private static void requireEquivalent(Exchange exchange, ExchangeType type, ExchangeDeclare method) {
+        ExchangeDeclaration current = exchange.declaration();
+        Equivalence equivalence = new Equivalence(exchange.describe());
+        equivalence.requireSame("type", type.wireName(), current.type().wireName());
+        equivalence.requireSame("durable", method.durable(), current.durable());
+        equivalence.requireSame("auto_delete", method.autoDelete(), current.autoDelete());
+        equivalence.requireSame("internal", method.internal(), current.internal());
+        equivalence.requireSameArgument(Exchange.ALTERNATE_EXCHANGE, method.arguments(), current.arguments());
+    }
+}

@@ -1,0 +1,172 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.method.QueueDeclare;
+import io.leveret.broker.auth.Access;
+import io.leveret.broker.auth.Permission;
+import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueDeclaration;
+import io.leveret.broker.settings.DeprecatedFeatures;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Declares, finds and deletes the queues of a virtual host. */
+public final class QueueDeclarations {
+
+    private static final String GENERATED_PREFIX = "amq.gen-";
+
+    private final String vhost;
+    private final Topology topology;
+    private final QueueDeclareChecks checks;
+
+    /** Exclusive queues by the connection that owns them. Guarded by the topology lock. */
+    private final IdentityHashMap<Object, Set<Queue>> exclusive = new IdentityHashMap<>();
+
+    QueueDeclarations(String vhost, Topology topology, DeprecatedFeatures features) {
+        this.vhost = vhost;
+        this.topology = topology;
+        this.checks = new QueueDeclareChecks(vhost, features);
+    }
+
+    /**
+     * Finds a queue that {@code owner}, a connection, may use.
+     *
+     * @throws AmqpException not found; resource locked, if it is another connection's exclusive queue
+     */
+    public Queue find(String name, Object owner) {
+        Queue queue = topology.queue(name);
+        if (queue == null) {
+            throw notFound(name);
+        }
+        requireAccessible(queue, owner);
+        return queue;
+    }
+
+    /** {@code queue.declare}, passive or not. */
+    public Queue declare(QueueDeclare method, Object owner, Access access) {
+        String name = Names.clean(method.queue());
+        if (method.passive()) {
+            access.requireAny("queue", name);
+            return find(name, owner);
+        }
+        String actualName = name.isEmpty() ? generateName(method.arguments()) : requireFree(name);
+        access.requireQueue(Permission.CONFIGURE, actualName);
+        topology.lock.lock();
+        try {
+            Queue current = topology.queue(actualName);
+            if (current != null) {
+                requireAccessible(current, owner);
+                checks.requireEquivalent(current, method);
+                return current;
+            }
+            return create(checks.declaration(actualName, method, owner, access));
+        } finally {
+            topology.lock.unlock();
+        }
+    }
+
+    /** Even if the queue is there: RabbitMQ does not let a client redeclare one that was named for it. */
+    private static String requireFree(String name) {
+        Names.requireFree("queue", name);
+        return name;
+    }
+
+    private static String generateName(FieldTable arguments) {
+        QueueArguments.requireServerNaming(arguments);
+        return GeneratedNames.next(GENERATED_PREFIX);
+    }
+
+    /** {@code queue.delete}; deleting what is not there succeeds and counts 0. */
+    public int delete(String rawName, boolean ifUnused, boolean ifEmpty, Object owner, Access access) {
+        String name = Names.clean(rawName);
+        access.requireQueue(Permission.CONFIGURE, name);
+        Queue queue = topology.queue(name);
+        if (queue == null) {
+            return 0;
+        }
+        requireAccessible(queue, owner);
+        return delete(queue, ifUnused, ifEmpty);
+    }
+
+    /** Deletes the exclusive queues of a connection that closes. */
+    public void deleteExclusive(Object owner) {
+        List<Queue> queues;
+        topology.lock.lock();
+        try {
+            queues = new ArrayList<>(exclusive.getOrDefault(owner, Set.of()));
+        } finally {
+            topology.lock.unlock();
+        }
+        queues.forEach(queue -> delete(queue, false, false));
+    }
+
+    private Queue create(QueueDeclaration declaration) {
+        Queue[] self = new Queue[1];
+        Queue queue = new Queue(declaration, () -> deleteUnused(self[0]));
+        self[0] = queue;
+        topology.add(queue);
+        Object owner = declaration.owner();
+        if (owner != null) {
+            exclusive
+                    .computeIfAbsent(owner, connection -> new LinkedHashSet<>())
+                    .add(queue);
+        }
+        return queue;
+    }
+
+    private void deleteUnused(Queue queue) {
+        try {
+            delete(queue, true, false);
+        } catch (AmqpException consumerCameMeanwhile) {
+            // Somebody uses it again, so it stays; its last consumer will bring us back here.
+            return;
+        }
+    }
+
+    private int delete(Queue queue, boolean ifUnused, boolean ifEmpty) {
+        int count;
+        topology.lock.lock();
+        try {
+            if (queue.isDeleted()) {
+                return 0;
+            }
+            count = queue.delete(ifUnused, ifEmpty);
+            topology.remove(queue);
+            forgetExclusive(queue);
+        } finally {
+            topology.lock.unlock();
+        }
+        queue.afterDelete();
+        return count;
+    }
+
+    private void forgetExclusive(Queue queue) {
+        Object owner = queue.declaration().owner();
+        Set<Queue> owned = owner == null ? null : exclusive.get(owner);
+        if (owned != null && owned.remove(queue) && owned.isEmpty()) {
+            exclusive.remove(owner);
+        }
+    }
+
+    /** @throws AmqpException resource locked, if it is another connection's exclusive queue */
+    static void requireAccessible(Queue queue, Object owner) {
+        Object current = queue.declaration().owner();
+        if (current != null && current != owner) {
+            throw locked(queue);
+        }
+    }
+
+    static AmqpException locked(Queue queue) {
+        return AmqpException.resourceLocked("cannot obtain exclusive access to locked " + queue.describe()
+                + ". It could be originally declared on another connection or the exclusive property value does not"
+                + " match that of the original declaration.");
+    }
+
+    private AmqpException notFound(String name) {
+        return AmqpException.notFound("no queue '" + name + "' in vhost '" + vhost + "'");
+    }
+}

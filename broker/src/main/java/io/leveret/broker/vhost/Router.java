@@ -1,0 +1,110 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Destination;
+import io.leveret.broker.queue.Queue;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One computation of a route: follows bindings between exchanges, each exchange once, and alternate exchanges where one
+ * yields nothing at all. Used by one thread, for one message.
+ */
+final class Router {
+
+    private final Topology topology;
+    private final List<String> routingKeys;
+    private final FieldTable headers;
+    private final Set<Exchange> visited = new LinkedHashSet<>();
+    private final ArrayDeque<Exchange> ahead = new ArrayDeque<>();
+    private final Set<Queue> queues = new LinkedHashSet<>();
+    private final List<Versioned> reached = new ArrayList<>();
+    private final List<Long> versions = new ArrayList<>();
+    private boolean cacheable = true;
+
+    Router(Topology topology, List<String> routingKeys, FieldTable headers) {
+        this.topology = topology;
+        this.routingKeys = routingKeys;
+        this.headers = headers;
+    }
+
+    Route route(Exchange start) {
+        visit(start);
+        for (Exchange exchange = ahead.poll(); exchange != null; exchange = ahead.poll()) {
+            follow(exchange);
+        }
+        return new Route(
+                List.copyOf(queues),
+                cacheable,
+                reached.toArray(Versioned[]::new),
+                versions.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    private void visit(Exchange exchange) {
+        if (visited.add(exchange)) {
+            ahead.add(exchange);
+        }
+    }
+
+    private void follow(Exchange exchange) {
+        if (exchange.isDefault()) {
+            routingKeys.forEach(this::followQueueName);
+            return;
+        }
+        dependOn(exchange);
+        // Found in the moment of its deletion its version may be the last one, which would hold for ever.
+        cacheable &= !exchange.isDeleted() && !exchange.usesHeaders();
+        boolean[] found = new boolean[1];
+        for (String routingKey : routingKeys) {
+            exchange.route(routingKey, headers, destination -> {
+                found[0] = true;
+                reach(destination);
+            });
+        }
+        if (!found[0]) {
+            followAlternate(exchange.alternate());
+        }
+    }
+
+    /** The default exchange: every queue is bound by its name. */
+    private void followQueueName(String name) {
+        Queue queue = topology.queueOrReplyQueue(name);
+        if (queue == null) {
+            cacheable = false;
+            return;
+        }
+        queues.add(queue);
+        dependOn(() -> queue.isDeleted() ? 1 : 0);
+        cacheable &= !queue.isDeleted();
+    }
+
+    private void followAlternate(@Nullable String name) {
+        if (name == null) {
+            return;
+        }
+        Exchange alternate = topology.exchange(name);
+        if (alternate == null) {
+            // It may be declared at any time, and nothing that was reached would tell.
+            cacheable = false;
+            return;
+        }
+        visit(alternate);
+    }
+
+    private void reach(Destination destination) {
+        if (destination instanceof Exchange exchange) {
+            visit(exchange);
+        } else if (destination instanceof Queue queue) {
+            queues.add(queue);
+        }
+    }
+
+    private void dependOn(Versioned versioned) {
+        reached.add(versioned);
+        versions.add(versioned.version());
+    }
+}

@@ -1,0 +1,123 @@
+package io.leveret.broker;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures;
+
+/** Who may know whom: modules one way only, and the rooms of the broker likewise. */
+@AnalyzeClasses(packages = "io.leveret", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String BROKER = "io.leveret.broker";
+
+    @ArchTest
+    static final ArchRule modulesImportOneWay = Architectures.layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer("codec")
+            .definedBy("io.leveret.amqp..")
+            .layer("exchange")
+            .definedBy("io.leveret.exchange..")
+            .layer("persistence")
+            .definedBy("io.leveret.persistence..")
+            .layer("broker")
+            .definedBy("io.leveret.broker..")
+            .layer("management")
+            .definedBy("io.leveret.management..")
+            .layer("server")
+            .definedBy("io.leveret.server..")
+            .whereLayer("codec")
+            .mayNotAccessAnyLayer()
+            .whereLayer("persistence")
+            .mayNotAccessAnyLayer()
+            .whereLayer("exchange")
+            .mayOnlyAccessLayers("codec")
+            .whereLayer("broker")
+            .mayOnlyAccessLayers("codec", "exchange", "persistence")
+            .whereLayer("management")
+            .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule roomsOfTheBrokerImportOneWay = Architectures.layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("settings")
+            .definedBy(BROKER + ".settings..")
+            .layer("message")
+            .definedBy(BROKER + ".message..")
+            .layer("auth")
+            .definedBy(BROKER + ".auth..")
+            .layer("queue")
+            .definedBy(BROKER + ".queue..")
+            .layer("vhost")
+            .definedBy(BROKER + ".vhost..")
+            .layer("channel")
+            .definedBy(BROKER + ".channel..")
+            .layer("connection")
+            .definedBy(BROKER + ".connection..")
+            .whereLayer("settings")
+            .mayNotAccessAnyLayer()
+            .whereLayer("message")
+            .mayNotAccessAnyLayer()
+            .whereLayer("auth")
+            .mayOnlyAccessLayers("settings")
+            .whereLayer("queue")
+            .mayOnlyAccessLayers("message")
+            .whereLayer("vhost")
+            .mayOnlyAccessLayers("queue", "message", "auth", "settings")
+            .whereLayer("channel")
+            .mayOnlyAccessLayers("vhost", "queue", "message", "auth", "settings")
+            .whereLayer("connection")
+            .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule roomsHaveNoCycles =
+            slices().matching(BROKER + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule roomsBelowTheChannelKnowNoNetwork = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    BROKER + ".queue..",
+                    BROKER + ".vhost..",
+                    BROKER + ".message..",
+                    BROKER + ".auth..",
+                    BROKER + ".settings..",
+                    "io.leveret.exchange..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty.channel..", "io.netty.bootstrap..", "io.netty.handler..");
+
+    /** Whoever gets a buffer owns it; so few may get one. */
+    @ArchTest
+    static final ArchRule buffersStayInChannelAndConnection = noClasses()
+            .that()
+            .resideInAPackage("io.leveret..")
+            .and()
+            .resideOutsideOfPackages("io.leveret.amqp..", BROKER + ".channel..", BROKER + ".connection..")
+            .and()
+            .doNotHaveFullyQualifiedName(BROKER + ".auth.Credentials")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.netty.buffer..");
+
+    @ArchTest
+    static final ArchRule theCodecKnowsOnlyBuffersOfNetty = noClasses()
+            .that()
+            .resideInAPackage("io.leveret.amqp..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty.channel..", "io.netty.handler..", "io.netty.bootstrap..");
+
+    @ArchTest
+    static final ArchRule namesSayWhatAClassIs = classes()
+            .that()
+            .resideInAPackage("io.leveret..")
+            .should()
+            .haveNameNotMatching(".*(Impl|Manager|Helper|Util|Utils)$");
+}

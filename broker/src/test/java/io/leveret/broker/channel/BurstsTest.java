@@ -1,0 +1,109 @@
+package io.leveret.broker.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class BurstsTest {
+
+    private final Bursts bursts = new Bursts();
+
+    /** Against one list for each queue, with more queues than are remembered; a failure prints the seed. */
+    @Test
+    void agreesWithOneListForEachQueue() {
+        for (int seed = 0; seed < 6; seed++) {
+            compareHistory(seed);
+        }
+    }
+
+    private static void compareHistory(int seed) {
+        Random random = new Random(seed);
+        Bursts bursts = new Bursts();
+        List<Queue> queues = new ArrayList<>();
+        Map<Queue, List<Message>> model = new HashMap<>();
+        for (int i = 0; i < 1_500; i++) {
+            queues.add(Entries.queue("q" + i));
+            model.put(queues.get(i), new ArrayList<>());
+        }
+        Map<Queue, QueueBurst> handedOut = new HashMap<>();
+        long generation = bursts.generation();
+        for (int step = 0; step < 20_000; step++) {
+            if (generation != bursts.generation()) {
+                handedOut.clear();
+                generation = bursts.generation();
+            }
+            Queue queue = queues.get(random.nextInt(queues.size()));
+            Message message = Entries.message(0);
+            bursts.publish(handedOut.computeIfAbsent(queue, bursts::of), message);
+            model.getOrDefault(queue, new ArrayList<>()).add(message);
+            if (random.nextInt(500) == 0) {
+                bursts.flush();
+            }
+        }
+        bursts.flush();
+        model.forEach((queue, messages) ->
+                assertThat(drain(queue)).as("seed %d %s", seed, queue.name()).isEqualTo(messages));
+    }
+
+    @Test
+    void bringsNothingBeforeTheFlushAndEverythingOnceWithIt() {
+        Queue queue = Entries.queue("q");
+        bursts.publish(bursts.of(queue), Entries.message(0));
+        assertThat(queue.counts().ready()).isZero();
+
+        bursts.flush();
+        bursts.flush();
+
+        assertThat(queue.counts().ready()).isEqualTo(1);
+    }
+
+    @Test
+    void settlesAndPublishesTogether() {
+        Queue queue = Entries.queue("q");
+        Entries.publish(queue, 2, 0);
+        QueueEntry first = queue.get(false);
+        if (first == null) {
+            throw new AssertionError("nothing in the queue");
+        }
+        bursts.settle(first);
+        bursts.publish(bursts.of(queue), Entries.message(0));
+        assertThat(queue.counts().unacked()).isEqualTo(1);
+
+        bursts.flush();
+
+        assertThat(queue.counts().unacked()).isZero();
+        assertThat(queue.counts().ready()).isEqualTo(2);
+    }
+
+    @Test
+    void isFullBeforeABurstHoldsALockForLong() {
+        Queue queue = Entries.queue("q");
+        int count = 0;
+        while (!bursts.isFull()) {
+            bursts.publish(bursts.of(queue), Entries.message(0));
+            count++;
+        }
+        bursts.flush();
+
+        assertThat(bursts.isFull()).isFalse();
+        assertThat(count).isBetween(100, 10_000);
+        assertThat(queue.counts().ready()).isEqualTo(count);
+    }
+
+    private static List<Message> drain(Queue queue) {
+        List<Message> messages = new ArrayList<>();
+        for (QueueEntry entry = queue.get(true); entry != null; entry = queue.get(true)) {
+            messages.add(entry.message());
+        }
+        return messages;
+    }
+}

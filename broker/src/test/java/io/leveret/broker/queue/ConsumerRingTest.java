@@ -1,0 +1,131 @@
+package io.leveret.broker.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ConsumerRingTest {
+
+    private final Queue queue = Queues.queue();
+    private final ConsumerRing ring = new ConsumerRing();
+    private final FakeTarget target = new FakeTarget(new ArrayList<>());
+
+    @Test
+    void goesRoundAmongEquals() {
+        add("a", 100, 0);
+        add("b", 100, 0);
+        add("c", 100, 0);
+
+        assertThat(next(7)).containsExactly("a", "b", "c", "a", "b", "c", "a");
+    }
+
+    @Test
+    void servesALowerPriorityOnlyWhileAllHigherOnesAreOutOfCredit() {
+        add("low", 100, -1);
+        Consumer first = add("high1", 1, 5);
+        add("high2", 2, 5);
+
+        assertThat(next(4)).containsExactly("high1", "high2", "high2", "low");
+
+        first.settled();
+        ring.activate(first);
+        assertThat(next(2)).containsExactly("high1", "low");
+    }
+
+    @Test
+    void comparesPrioritiesAsNumbersOfAnySize() {
+        add("least", 1, Long.MIN_VALUE);
+        add("most", 1, Long.MAX_VALUE);
+        add("middle", 1, 0);
+
+        assertThat(next(3)).containsExactly("most", "middle", "least");
+    }
+
+    @Test
+    void parksWhoHasNoCreditAndAsksNoMoreUntilActivated() {
+        Consumer consumer = add("a", 1, 0);
+        assertThat(next(2)).containsExactly("a", "nobody");
+        assertThat(consumer.parked()).isTrue();
+
+        consumer.settled();
+        assertThat(next(1)).containsExactly("nobody");
+
+        ring.activate(consumer);
+        assertThat(consumer.parked()).isFalse();
+        assertThat(next(1)).containsExactly("a");
+    }
+
+    @Test
+    void seesRoomThatCameBackWhileAConsumerWasBeingParked() {
+        DeliveryTarget late = new LateTarget();
+        Consumer consumer = Queues.consumer(queue, late, "a", 10);
+        ring.add(consumer);
+
+        assertThat(next(1)).containsExactly("a");
+        assertThat(consumer.parked()).isFalse();
+    }
+
+    @Test
+    void forgetsWhoIsRemovedInTheRoundOrOutOfIt() {
+        Consumer parked = add("parked", 1, 0);
+        Consumer active = add("active", 100, 0);
+        assertThat(next(3)).containsExactly("parked", "active", "active");
+
+        ring.remove(parked);
+        ring.remove(active);
+
+        assertThat(next(1)).containsExactly("nobody");
+        assertThat(ring.isEmpty()).isTrue();
+        assertThat(ring.all()).isEmpty();
+    }
+
+    @Test
+    void knowsThatAnExclusiveConsumerIsThere() {
+        assertThat(ring.hasExclusive()).isFalse();
+        Consumer consumer = Queues.consumer(queue, target, "x", Queues.options(false, true, 1, 0));
+        ring.add(consumer);
+        assertThat(ring.hasExclusive()).isTrue();
+        ring.remove(consumer);
+        assertThat(ring.hasExclusive()).isFalse();
+    }
+
+    private Consumer add(String tag, int prefetch, long priority) {
+        Consumer consumer = Queues.consumer(queue, target, tag, Queues.options(false, false, prefetch, priority));
+        ring.add(consumer);
+        return consumer;
+    }
+
+    private List<String> next(int times) {
+        return IntStream.range(0, times)
+                .mapToObj(i -> {
+                    Consumer consumer = ring.next();
+                    return consumer == null ? "nobody" : consumer.tag();
+                })
+                .toList();
+    }
+
+    /** Refuses the first time, as if its loop made room just after. */
+    private static final class LateTarget implements DeliveryTarget {
+        private int asked;
+
+        @Override
+        public boolean reserve(Consumer consumer) {
+            return asked++ > 0;
+        }
+
+        @Override
+        public void offer(QueueEntry entry) {}
+
+        @Override
+        public void wake() {}
+
+        @Override
+        public void transmit(QueueEntry entry) {}
+
+        @Override
+        public void queueDeleted(Consumer consumer) {}
+    }
+}

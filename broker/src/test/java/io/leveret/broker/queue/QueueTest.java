@@ -1,0 +1,134 @@
+package io.leveret.broker.queue;
+
+import static io.leveret.broker.queue.FakeTarget.idOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class QueueTest {
+
+    private final List<QueueEntry> log = new ArrayList<>();
+    private final FakeTarget target = new FakeTarget(log);
+    private final Queue queue = Queues.queue();
+
+    @Test
+    void givesNoConsumerMoreThanItsPrefetch() {
+        queue.addConsumer(Queues.consumer(queue, target, "a", 3));
+        Queues.publish(queue, 0, 10);
+
+        assertThat(ids()).containsExactly(0, 1, 2);
+        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(7, 3, 1));
+    }
+
+    @Test
+    void anAcknowledgementInABurstMakesRoomForAMessageOfTheSameBurst() {
+        queue.addConsumer(Queues.consumer(queue, target, "a", 1));
+        Queues.publish(queue, 0, 1);
+        QueueBurst burst = new QueueBurst(queue);
+        burst.settle(log.get(0));
+        burst.publish(Queues.message(1));
+        burst.flush();
+
+        assertThat(ids()).containsExactly(0, 1);
+        assertThat(burst.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aMassRequeueReachesAWaitingConsumerInOrderWhateverTheOrderItIsGivenIn() {
+        Consumer first = Queues.consumer(queue, target, "a", 10_000);
+        queue.addConsumer(first);
+        Queues.publish(queue, 0, 5_500);
+        queue.removeConsumer(first);
+        List<QueueEntry> back = new ArrayList<>(log);
+        Collections.shuffle(back, new Random(1));
+        log.clear();
+
+        queue.addConsumer(Queues.consumer(queue, target, "b", 10_000));
+        queue.requeue(back);
+
+        assertThat(ids()).isEqualTo(IntStream.range(0, 5_500).boxed().toList());
+    }
+
+    @Test
+    void aRequeuedMessageGoesToItsOldPlaceBeforeYoungerOnes() {
+        Queues.publish(queue, 0, 3);
+        QueueEntry first = queue.get(false);
+        assertThat(first).isNotNull();
+
+        queue.requeue(List.of(requireEntry(first)));
+
+        assertThat(gotten()).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void aCancelledConsumerGetsNothingMoreAndItsUnsettledStayWithIt() {
+        Consumer consumer = Queues.consumer(queue, target, "a", 1);
+        queue.addConsumer(consumer);
+        Queues.publish(queue, 0, 2);
+        queue.removeConsumer(consumer);
+        Queues.settle(queue, log);
+
+        assertThat(ids()).containsExactly(0);
+        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(1, 0, 0));
+    }
+
+    @Test
+    void aDeletedQueueTakesNoConsumer() {
+        queue.delete(false, false);
+        Consumer consumer = Queues.consumer(queue, target, "a", 1);
+
+        assertThatThrownBy(() -> queue.addConsumer(consumer)).hasMessage("NOT_FOUND - no queue 'q' in vhost '/'");
+    }
+
+    @Test
+    void tellsTheConsumersOfADeletedQueueOnlyAfterTheDelete() {
+        Consumer consumer = Queues.consumer(queue, target, "a", 1);
+        queue.addConsumer(consumer);
+
+        queue.delete(false, false);
+        assertThat(target.withoutQueue()).isEmpty();
+
+        queue.afterDelete();
+        assertThat(target.withoutQueue()).containsExactly(consumer);
+    }
+
+    @Test
+    void aQueueThatNeverHadAConsumerIsNotUnused() {
+        List<String> told = new ArrayList<>();
+        Queue autoDelete = Queues.queue(true, () -> told.add("unused"));
+        Queues.publish(autoDelete, 0, 1);
+        QueueEntry ignored = autoDelete.get(true);
+        assertThat(ignored).isNotNull();
+        assertThat(told).isEmpty();
+
+        Consumer consumer = Queues.consumer(autoDelete, target, "a", 1);
+        autoDelete.addConsumer(consumer);
+        autoDelete.removeConsumer(consumer);
+        assertThat(told).containsExactly("unused");
+    }
+
+    private static QueueEntry requireEntry(@org.jspecify.annotations.Nullable QueueEntry entry) {
+        if (entry == null) {
+            throw new AssertionError("no entry");
+        }
+        return entry;
+    }
+
+    private List<Integer> gotten() {
+        List<Integer> ids = new ArrayList<>();
+        for (QueueEntry entry = queue.get(true); entry != null; entry = queue.get(true)) {
+            ids.add(idOf(entry));
+        }
+        return ids;
+    }
+
+    private List<Integer> ids() {
+        return log.stream().map(FakeTarget::idOf).toList();
+    }
+}

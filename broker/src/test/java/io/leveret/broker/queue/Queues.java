@@ -1,0 +1,56 @@
+package io.leveret.broker.queue;
+
+import io.leveret.amqp.BasicProperties;
+import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Address;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Consumer.ConsumerOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Makes the queues, messages and consumers of these tests. A message's body is its number. */
+final class Queues {
+
+    private static final Address ADDRESS = new Address("", "q");
+
+    private Queues() {}
+
+    static Queue queue() {
+        return queue(false, () -> {});
+    }
+
+    static Queue queue(boolean autoDelete, Runnable onUnused) {
+        return new Queue(new QueueDeclaration("q", "/", false, autoDelete, null, FieldTable.EMPTY), onUnused);
+    }
+
+    static Message message(int id) {
+        return new Message(ADDRESS, BasicProperties.EMPTY, Integer.toString(id).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Publishes messages with the numbers from {@code first} up to but not including {@code end}. */
+    static void publish(Queue queue, int first, int end) {
+        QueueBurst burst = new QueueBurst(queue);
+        for (int id = first; id < end; id++) {
+            burst.publish(message(id));
+        }
+        burst.flush();
+    }
+
+    static void settle(Queue queue, List<QueueEntry> entries) {
+        QueueBurst burst = new QueueBurst(queue);
+        entries.forEach(burst::settle);
+        burst.flush();
+    }
+
+    static Consumer consumer(Queue queue, DeliveryTarget target, String tag, int prefetch) {
+        return consumer(queue, target, tag, new ConsumerOptions(false, false, prefetch, 0, FieldTable.EMPTY));
+    }
+
+    static Consumer consumer(Queue queue, DeliveryTarget target, String tag, ConsumerOptions options) {
+        return new Consumer(queue, target, tag, options);
+    }
+
+    static ConsumerOptions options(boolean noAck, boolean exclusive, int prefetch, long priority) {
+        return new ConsumerOptions(noAck, exclusive, prefetch, priority, FieldTable.EMPTY);
+    }
+}

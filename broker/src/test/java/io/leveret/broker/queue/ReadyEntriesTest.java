@@ -1,0 +1,82 @@
+package io.leveret.broker.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** The chunks and the heap must agree with one sorted map; a failure prints the seed. */
+class ReadyEntriesTest {
+
+    private final Queue queue = Queues.queue();
+
+    @Test
+    void agreesWithASortedMap() {
+        for (int seed = 0; seed < 500; seed++) {
+            compareHistory(seed);
+        }
+    }
+
+    private void compareHistory(int seed) {
+        Random random = new Random(seed);
+        ReadyEntries ready = new ReadyEntries();
+        TreeMap<Long, QueueEntry> model = new TreeMap<>();
+        List<QueueEntry> out = new ArrayList<>();
+        long position = 0;
+        for (int step = 0; step < 300; step++) {
+            int action = random.nextInt(100);
+            if (action < 45) {
+                QueueEntry entry = entry(++position);
+                ready.add(entry);
+                model.put(position, entry);
+            } else if (action < 85) {
+                QueueEntry expected =
+                        model.isEmpty() ? null : model.pollFirstEntry().getValue();
+                assertThat(ready.poll()).as("seed %d step %d", seed, step).isSameAs(expected);
+                if (expected != null) {
+                    out.add(expected);
+                }
+            } else if (action < 99) {
+                if (!out.isEmpty()) {
+                    QueueEntry back = out.remove(random.nextInt(out.size()));
+                    ready.putBack(back);
+                    model.put(back.position(), back);
+                }
+            } else {
+                ready.clear();
+                model.clear();
+            }
+            assertThat(ready.size()).as("seed %d step %d", seed, step).isEqualTo(model.size());
+            assertThat(ready.isEmpty()).as("seed %d step %d", seed, step).isEqualTo(model.isEmpty());
+        }
+        drain(seed, ready, model);
+    }
+
+    private static void drain(int seed, ReadyEntries ready, TreeMap<Long, QueueEntry> model) {
+        for (Map.Entry<Long, QueueEntry> expected : model.entrySet()) {
+            assertThat(ready.poll()).as("seed %d at the end", seed).isSameAs(expected.getValue());
+        }
+        assertThat(ready.poll()).as("seed %d at the end", seed).isNull();
+    }
+
+    @Test
+    void keepsOrderOverManyChunks() {
+        ReadyEntries ready = new ReadyEntries();
+        for (int i = 1; i <= 1_000; i++) {
+            ready.add(entry(i));
+        }
+        for (int i = 1; i <= 1_000; i++) {
+            QueueEntry entry = ready.poll();
+            assertThat(entry == null ? -1 : entry.position()).isEqualTo(i);
+        }
+        assertThat(ready.isEmpty()).isTrue();
+    }
+
+    private QueueEntry entry(long position) {
+        return new QueueEntry(queue, Queues.message((int) position), position);
+    }
+}

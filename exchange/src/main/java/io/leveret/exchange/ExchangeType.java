@@ -1,0 +1,32 @@
+package io.leveret.exchange;
+
+import org.jspecify.annotations.Nullable;
+
+/** How an exchange chooses among its bindings; a constant per type that clients may declare. Holds no bindings itself. */
+public enum ExchangeType {
+    DIRECT("direct"),
+    FANOUT("fanout"),
+    TOPIC("topic"),
+    HEADERS("headers");
+
+    private final String wireName;
+
+    ExchangeType(String wireName) {
+        this.wireName = wireName;
+    }
+
+    /** The name in {@code exchange.declare}. */
+    public String wireName() {
+        return wireName;
+    }
+
+    /** The type with that name in {@code exchange.declare}, or null; names are case-sensitive, as RabbitMQ's are. */
+    public static @Nullable ExchangeType byName(String wireName) {
+        for (ExchangeType type : values()) {
+            if (type.wireName.equals(wireName)) {
+                return type;
+            }
+        }
+        return null;
+    }
+}

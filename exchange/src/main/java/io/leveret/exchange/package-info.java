@@ -1,0 +1,4 @@
+@NullMarked
+package io.leveret.exchange;
+
+import org.jspecify.annotations.NullMarked;

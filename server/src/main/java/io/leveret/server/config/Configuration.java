@@ -1,0 +1,108 @@
+package io.leveret.server.config;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration as it was found: files first, then the environment, then the command line, the later winning over the
+ * earlier. Immutable.
+ *
+ * @param files those read, in order
+ * @param warnings about keys that have no effect here; one line each
+ */
+public record Configuration(ServerSettings settings, List<Path> files, List<String> warnings) {
+
+    /** The variables of RabbitMQ's container image, which win over the file, as there. */
+    private static final Map<String, String> ENVIRONMENT_KEYS = Map.of(
+            "RABBITMQ_DEFAULT_USER", "default_user",
+            "RABBITMQ_DEFAULT_PASS", "default_pass",
+            "RABBITMQ_DEFAULT_VHOST", "default_vhost");
+
+    /**
+     * Reads and checks it all before anything takes effect.
+     *
+     * @param file null for none
+     * @param assignments {@code key=value} from the command line
+     * @throws ConfigException naming every problem there is
+     */
+    public static Configuration load(
+            @Nullable Path file, List<String> assignments, Function<String, @Nullable String> environment)
+            throws ConfigException {
+        Problems problems = new Problems();
+        ConfFiles files = new ConfFiles(problems);
+        if (file != null) {
+            files.read(file);
+        }
+        Map<KeyName, Setting> settings = new LinkedHashMap<>();
+        files.settings().forEach(setting -> settings.put(setting.key(), setting));
+        addEnvironment(settings, environment);
+        assignments.forEach(assignment -> addAssignment(assignment, settings, problems));
+
+        SettingsDraft draft = new SettingsDraft();
+        Interpolation interpolation = new Interpolation(settings, environment, problems);
+        List<Setting> resolved =
+                settings.values().stream().map(interpolation::resolve).toList();
+        KnownKeys knownKeys = KnownKeys.load();
+        resolved.forEach(setting -> check(setting, knownKeys, problems));
+        HonouredKeys.ALL.forEach(key -> apply(key, resolved, draft, problems));
+        problems.throwIfAny();
+        return new Configuration(draft.settings(), List.copyOf(files.files()), problems.warnings());
+    }
+
+    private static void addEnvironment(Map<KeyName, Setting> settings, Function<String, @Nullable String> environment) {
+        ENVIRONMENT_KEYS.forEach((variable, key) -> {
+            String value = environment.apply(variable);
+            if (value != null && !value.isEmpty()) {
+                put(key, value, variable, settings);
+            }
+        });
+    }
+
+    private static void addAssignment(String assignment, Map<KeyName, Setting> settings, Problems problems) {
+        int equals = assignment.indexOf('=');
+        String key = equals < 0 ? "" : assignment.substring(0, equals).strip();
+        if (KeyName.parse(key) == null) {
+            problems.error(new Origin("--set", 0), "can't read '" + key + "' (expected: key=value)");
+            return;
+        }
+        put(key, assignment.substring(equals + 1).strip(), "--set", settings);
+    }
+
+    private static void put(String key, String value, String source, Map<KeyName, Setting> settings) {
+        KeyName name = KeyName.parse(key);
+        if (name != null) {
+            settings.put(name, new Setting(name, value, new Origin(source, 0)));
+        }
+    }
+
+    private static void check(Setting setting, KnownKeys knownKeys, Problems problems) {
+        KeyName key = setting.key();
+        boolean honoured = HonouredKeys.ALL.stream()
+                .flatMap(known -> known.patterns().stream())
+                .anyMatch(pattern -> pattern.matches(key));
+        if (honoured) {
+            return;
+        }
+        if (knownKeys.contains(key)) {
+            problems.warning(setting.origin(), key + ": no effect here");
+            return;
+        }
+        String suggestion = knownKeys
+                .nearest(key)
+                .map(nearest -> " (did you mean " + nearest + "?)")
+                .orElse(" (docs/configuration.md lists the keys)");
+        problems.error(setting.origin(), key + ": no such key" + suggestion);
+    }
+
+    private static <T> void apply(HonouredKey<T> key, List<Setting> settings, SettingsDraft draft, Problems problems) {
+        for (KeyPattern pattern : key.patterns()) {
+            settings.stream()
+                    .filter(setting -> pattern.matches(setting.key()))
+                    .forEach(setting -> key.apply(pattern, setting, draft, problems));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.leveret.server.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
+
+/** Sets Logback up for the whole process. Called at start and at stop, by the main thread. */
+public final class Logging {
+
+    private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %msg%n";
+    private static final String COLORED_PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %highlight(%-5level) %msg%n";
+
+    private final LoggerContext context;
+    private final LogSettings settings;
+    private final Path dataFolder;
+
+    private Logging(LoggerContext context, LogSettings settings, Path dataFolder) {
+        this.context = context;
+        this.settings = settings;
+        this.dataFolder = dataFolder;
+    }
+
+    /** Replaces whatever set-up there was. */
+    public static void start(LogSettings settings, Path dataFolder) {
+        new Logging(context(), settings, dataFolder).start();
+    }
+
+    /** Writes out what is buffered and closes the files. */
+    public static void stop() {
+        context().stop();
+    }
+
+    private static LoggerContext context() {
+        return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+
+    private void start() {
+        context.reset();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.INFO);
+        settings.levels()
+                .forEach((category, level) ->
+                        context.getLogger(category.logger()).setLevel(level.level()));
+        if (settings.console().on()) {
+            root.addAppender(console());
+        }
+        if (settings.file() != null) {
+            root.addAppender(file(settings.file()));
+        }
+    }
+
+    private Appender<ILoggingEvent> console() {
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setName("console");
+        console.setTarget(settings.console().standardError() ? "System.err" : "System.out");
+        return started(
+                console,
+                settings.console().colors() ? COLORED_PATTERN : PATTERN,
+                settings.console().level());
+    }
+
+    private Appender<ILoggingEvent> file(Path name) {
+        Path folder = settings.folder() == null ? dataFolder.resolve("log") : settings.folder();
+        LogFile file = new LogFile(folder.resolve(name).toString(), settings.rotation(), context);
+        return started(file.appender(), PATTERN, settings.fileLevel());
+    }
+
+    private Appender<ILoggingEvent> started(
+            OutputStreamAppender<ILoggingEvent> appender, String pattern, LogLevel level) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(pattern);
+        encoder.start();
+        ThresholdFilter threshold = new ThresholdFilter();
+        threshold.setLevel(level.level().toString());
+        threshold.start();
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.addFilter(threshold);
+        appender.start();
+        return appender;
+    }
+}

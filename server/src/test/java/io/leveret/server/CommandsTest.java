@@ -1,0 +1,179 @@
+package io.leveret.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.broker.settings.BrokerSettings;
+import io.leveret.server.BrokerStarter.RunningBroker;
+import io.leveret.server.log.LogSettings;
+import io.leveret.server.log.Logging;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands with a broker that only remembers what was done to it. */
+@Timeout(60)
+class CommandsTest {
+
+    private final StopSignal stop = new StopSignal();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private BrokerStarter starter = FakeBroker::new;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @AfterEach
+    void restoreTheConsole() {
+        Logging.start(LogSettings.defaults(), folder);
+    }
+
+    @Test
+    void explainsAnUnknownOptionInALineWithAHint() {
+        assertThat(run("server", "--nope")).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly("leveret: Unknown option: '--nope'", "Try 'leveret server --help'.");
+    }
+
+    @Test
+    void suggestsACommandThatWasMisspelt() {
+        assertThat(run("serve")).isEqualTo(2);
+        assertThat(err.toString().lines()).contains("Did you mean: leveret server?", "Try 'leveret --help'.");
+    }
+
+    @Test
+    void asksForACommand() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString().lines()).containsExactly("leveret: Missing command", "Try 'leveret --help'.");
+    }
+
+    @Test
+    void printsTheVersion() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).matches("(?s)Leveret \\d+\\.\\d+\\.\\d+\\S*\\RJava .*");
+    }
+
+    @Test
+    void helpsWithOptionsExamplesAndEnvironment() {
+        assertThat(run("server", "--help")).isZero();
+        assertThat(out.toString())
+                .contains("--conf=FILE", "--data-dir=DIR", "--set=KEY=VALUE", "Examples:", "RABBITMQ_DEFAULT_USER");
+    }
+
+    @Test
+    void helpsWithEveryJavaOptionAndItsReason() {
+        run("server", "--help");
+        String oneLine = out.toString().replaceAll("\\s+", " ");
+
+        assertThat(JvmDefaults.load())
+                .isNotEmpty()
+                .allSatisfy(option -> assertThat(oneLine).contains(option.flag() + " " + option.reason()));
+    }
+
+    @Test
+    void printsEveryProblemOfTheConfiguration() {
+        assertThat(run("server", "--set", "heartbeat=x", "--set", "nosuch=1")).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactlyInAnyOrder(
+                        "leveret: --set: heartbeat: x (expected: 0 to 65535)",
+                        "leveret: --set: nosuch: no such key (docs/configuration.md lists the keys)");
+    }
+
+    @Test
+    void startsTheBrokerWithTheSettingsAndClosesItWhenAskedToStop() {
+        FakeBroker[] started = new FakeBroker[1];
+        starter = settings -> started[0] = new FakeBroker(settings);
+        stop.ask();
+
+        assertThat(runServer("--set", "heartbeat=7")).isZero();
+        assertThat(started[0].settings.network().heartbeatSeconds()).isEqualTo(7);
+        assertThat(started[0].closed).isTrue();
+    }
+
+    @Test
+    void saysThatItStartedEvenWhenTheConsoleIsOff() {
+        stop.ask();
+        runServer("--set", "log.console=false");
+
+        assertThat(out.toString().lines()).containsExactly("Server startup complete");
+    }
+
+    @Test
+    void printsOneLineWhenTheBrokerCannotListen() {
+        starter = settings -> {
+            throw new IOException("cannot listen on 127.0.0.1:5672: in use");
+        };
+
+        assertThat(runServer()).isEqualTo(1);
+        assertThat(err.toString().lines()).containsExactly("leveret: cannot listen on 127.0.0.1:5672: in use");
+    }
+
+    @Test
+    void releasesTheDataFolderWhenTheBrokerCannotListen() {
+        printsOneLineWhenTheBrokerCannotListen();
+        starter = FakeBroker::new;
+        stop.ask();
+
+        assertThat(runServer()).isZero();
+    }
+
+    @Test
+    void givesUpOnABrokerThatDoesNotCloseInTime() {
+        CountDownLatch never = new CountDownLatch(1);
+        starter = settings -> new FakeBroker(settings) {
+            @Override
+            public void close() {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        stop.ask();
+
+        assertThat(runServer("--set", "leveret.shutdown_timeout=20")).isEqualTo(1);
+    }
+
+    private int runServer(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("server", "--data-dir", folder.toString()));
+        arguments.addAll(List.of(options));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    private int run(String... arguments) {
+        CommandLine commands = Commands.of(stop, starter);
+        commands.setOut(new PrintWriter(out, true));
+        commands.setErr(new PrintWriter(err, true));
+        return commands.execute(arguments);
+    }
+
+    private static class FakeBroker implements RunningBroker {
+
+        private final BrokerSettings settings;
+        private volatile boolean closed;
+
+        FakeBroker(BrokerSettings settings) {
+            this.settings = settings;
+        }
+
+        @Override
+        public List<InetSocketAddress> addresses() {
+            return List.of(new InetSocketAddress(5672));
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.leveret.server.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.leveret.server;
+
+import org.jspecify.annotations.NullMarked;
