@@ -1,0 +1,23 @@
+package io.leveret.interop.clients;
+
+import io.leveret.interop.process.Command;
+import io.leveret.interop.process.Tool;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Python with pika. */
+final class Pika {
+
+    /** The system's own Python, which is the one that Debian's package is for, whatever else stands on the PATH. */
+    static final String PYTHON = "/usr/bin/python3";
+
+    private Pika() {}
+
+    static void require() throws InterruptedException {
+        try {
+            Command.of(Duration.ofSeconds(60), PYTHON, "-c", "import pika").run();
+        } catch (IOException e) {
+            throw Tool.missing("pika for " + PYTHON + " is missing: apt-get install python3-pika");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.leveret.interop.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.broker.Broker;
+import io.leveret.broker.settings.BrokerSettings;
+import io.leveret.interop.process.Command;
+import io.leveret.interop.process.Tool;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The programs in README.md, run as they are printed: so they need a Leveret on the port that they name. */
+@Timeout(180)
+class ReadmeTest {
+
+    private static final int PORT = 5672;
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Pattern PUBLIC_CLASS = Pattern.compile("public class (\\w+)");
+
+    private static @Nullable Broker broker;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @BeforeAll
+    static void startBroker() {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT);
+        BrokerSettings settings = BrokerSettings.defaults();
+        try {
+            broker = Broker.start(settings.withNetwork(settings.network().withListeners(List.of(address))));
+        } catch (IOException e) {
+            throw Tool.missing("the README's programs need port " + PORT + ": " + e.getMessage());
+        }
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @Test
+    void theJavaProgramRunsAsPrinted() throws Exception {
+        String program = only(Readme.programs("java"));
+        Matcher name = PUBLIC_CLASS.matcher(program);
+        assertThat(name.find()).as("a public class in the README's program").isTrue();
+        Path source = Files.writeString(folder.resolve(name.group(1) + ".java"), program);
+
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("java.class.path");
+        assertThat(run(java, "-cp", classPath, source.toString())).isEqualTo("Hello from Java\n");
+    }
+
+    @Test
+    void thePythonProgramRunsAsPrinted() throws Exception {
+        Pika.require();
+        Path source = Files.writeString(folder.resolve("hello.py"), only(Readme.programs("python")));
+
+        assertThat(run(Pika.PYTHON, source.toString())).isEqualTo("Hello from Python\n");
+    }
+
+    private static String only(List<String> programs) {
+        assertThat(programs).as("programs in README.md").hasSize(1);
+        return programs.get(0);
+    }
+
+    private static String run(String... words) throws IOException, InterruptedException {
+        return Command.of(TIMEOUT, words).run();
+    }
+}

@@ -1,0 +1,27 @@
+package io.leveret.interop.reference;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.rabbitmq.RabbitMQContainer;
+import org.testcontainers.utility.MountableFile;
+
+/** A container, where a Docker engine answers; Testcontainers removes it when the JVM ends, however that ends. */
+final class DockerNode implements ReferenceSource {
+
+    private static final String IMAGE = "rabbitmq:4.3";
+
+    @Override
+    public @Nullable RunningNode start(Path configuration) {
+        if (!DockerClientFactory.instance().isDockerAvailable()) {
+            return null;
+        }
+        RabbitMQContainer container = new RabbitMQContainer(IMAGE)
+                .withCopyFileToContainer(
+                        MountableFile.forHostPath(configuration), "/etc/rabbitmq/conf.d/90-reference.conf");
+        container.start();
+        InetSocketAddress address = new InetSocketAddress(container.getHost(), container.getAmqpPort());
+        return new RunningNode(address, "container " + IMAGE, container::stop);
+    }
+}

@@ -1,0 +1,119 @@
+package io.leveret.interop.reference;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * The real RabbitMQ 4.3 that a run compares with, started once for each configuration, or the reason why there is none.
+ * Closed by JUnit when all tests have run.
+ */
+@SuppressWarnings("try") // JUnit closes it, and may be interrupted meanwhile
+public final class Reference implements AutoCloseable {
+
+    private static final String EXPECTED_VERSION = "4.3.";
+    private static final String ANY_VERSION = "reference.any-version";
+    private static final String NONE = "no RabbitMQ to compare with: give -D" + GivenAddress.PROPERTY
+            + "=host:port, or start a Docker engine, or install debootstrap (as root), or rabbitmq-server 4.3";
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final List<ReferenceSource> SOURCES =
+            List.of(new GivenAddress(), new DockerNode(), new ScriptNode(), new InstalledNode());
+
+    private final @Nullable RunningNode node;
+
+    private Reference(@Nullable RunningNode node) {
+        this.node = node;
+    }
+
+    /** Takes the first source that this machine offers; fails if what it gives is not the version that we compare with. */
+    public static Reference start(Path configuration) {
+        try {
+            RunningNode node = firstNode(configuration);
+            if (node == null) {
+                System.err.println(NONE);
+                return new Reference(null);
+            }
+            Reference reference = new Reference(node);
+            reference.check(node);
+            return reference;
+        } catch (Exception e) {
+            throw new IllegalStateException("the reference did not start", e);
+        }
+    }
+
+    /** Where it listens; aborts the test that asks where there is none. */
+    public InetSocketAddress address() {
+        if (node == null) {
+            throw new TestAbortedException(NONE);
+        }
+        return node.address();
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (node != null) {
+            node.stop().close();
+        }
+    }
+
+    private static @Nullable RunningNode firstNode(Path configuration) throws Exception {
+        for (ReferenceSource source : SOURCES) {
+            RunningNode node = source.start(configuration);
+            if (node != null) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    private void check(RunningNode started) throws Exception {
+        try {
+            String version = versionOf(started.address());
+            requireExpected(version);
+            System.err.printf("comparing with RabbitMQ %s at %s (%s)%n", version, started.address(), started.origin());
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static String versionOf(InetSocketAddress address)
+            throws IOException, TimeoutException, InterruptedException {
+        try (Connection connection = connectWithin(START_TIMEOUT, address)) {
+            return String.valueOf(connection.getServerProperties().get("version"));
+        }
+    }
+
+    private static Connection connectWithin(Duration timeout, InetSocketAddress address)
+            throws IOException, TimeoutException, InterruptedException {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost(address.getHostString());
+        factory.setPort(address.getPort());
+        Instant deadline = Instant.now().plus(timeout);
+        while (true) {
+            try {
+                return factory.newConnection("interop version check");
+            } catch (IOException notYet) {
+                if (Instant.now().isAfter(deadline)) {
+                    throw notYet;
+                }
+                Thread.sleep(200);
+            }
+        }
+    }
+
+    private static void requireExpected(String version) {
+        if (!version.startsWith(EXPECTED_VERSION) && !Boolean.getBoolean(ANY_VERSION)) {
+            throw new IllegalStateException("reference is RabbitMQ " + version + " (expected: " + EXPECTED_VERSION
+                    + "x, or -D" + ANY_VERSION + "=true)");
+        }
+    }
+}

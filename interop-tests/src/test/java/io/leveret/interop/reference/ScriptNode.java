@@ -1,0 +1,46 @@
+package io.leveret.interop.reference;
+
+import io.leveret.interop.process.Command;
+import io.leveret.interop.process.Tool;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A node started by the project's script {@code rabbitmq-4}, which stops it too should this JVM be killed. */
+final class ScriptNode implements ReferenceSource {
+
+    private static final Path SCRIPT = Path.of("rabbitmq-4").toAbsolutePath();
+
+    // Unpacking a RabbitMQ for the first time takes some minutes.
+    private static final Duration TIMEOUT = Duration.ofMinutes(15);
+
+    @Override
+    public @Nullable RunningNode start(Path configuration) throws Exception {
+        if (!usable()) {
+            return null;
+        }
+        int port = FreePort.withNeighbours(-1_000, 0, 10_000, 10_012, 20_000);
+        String owner = Long.toString(ProcessHandle.current().pid());
+        Map<String, String> environment = Map.of("RABBITMQ4_CONF", configuration.toString());
+        Command.of(TIMEOUT, SCRIPT.toString(), "start", Integer.toString(port), owner)
+                .run(environment);
+        return new RunningNode(
+                FreePort.onLoopback(port),
+                SCRIPT.getFileName().toString(),
+                () -> Command.of(TIMEOUT, SCRIPT.toString(), "stop", Integer.toString(port))
+                        .run());
+    }
+
+    private static boolean usable() {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        return root && Files.isExecutable(SCRIPT) && (Tool.onPath("debootstrap") || Files.isDirectory(unpacked()));
+    }
+
+    private static Path unpacked() {
+        String home =
+                System.getenv().getOrDefault("RABBITMQ4_HOME", System.getProperty("user.home") + "/.cache/rabbitmq-4");
+        return Path.of(home, "sid");
+    }
+}
