@@ -1,0 +1,131 @@
+"""The two brokers: started on a port each, asked who they are, stopped."""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+from harness import processes
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+# The launcher may have to build Leveret first.
+START_SECONDS = 300
+STOP_SECONDS = 30
+
+
+class BrokerError(Exception):
+    pass
+
+
+class Leveret:
+    name = "Leveret"
+    launcher = os.environ.get("LEVERET", str(REPOSITORY / "leveret"))
+
+    def __init__(self, port, java_options=""):
+        self.port = port
+        self.java_options = java_options
+
+    def start(self):
+        self.data = tempfile.mkdtemp(prefix="leveret-bench-")
+        self.log = pathlib.Path(self.data, "server.log")
+        environment = dict(os.environ)
+        if self.java_options:
+            environment["LEVERET_JAVA_OPTS"] = f"{environment.get('LEVERET_JAVA_OPTS', '')} {self.java_options}"
+        command = [self.launcher, "server", "--data-dir", f"{self.data}/data", "--set", f"listeners.tcp.default={self.port}"]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
+        await_listening(self, lambda: self.process.poll() is None)
+
+    @property
+    def pid(self):
+        """The Java process: the launcher may have become it, or started it."""
+        found = self.process.pid
+        while found and pathlib.Path(f"/proc/{found}/comm").read_text().strip() != "java":
+            found = next(iter(processes.children(found)), None)
+        if not found:
+            raise ProcessLookupError(f"{self.launcher} has no Java process")
+        return found
+
+    def stop(self):
+        if self.process.poll() is None:
+            os.kill(self.pid, signal.SIGTERM)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.kill(self.pid, signal.SIGKILL)
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    def complaint(self):
+        return self.log.read_text()[-2000:]
+
+
+class RabbitMQ:
+    name = "RabbitMQ"
+    script = os.environ.get("RABBITMQ4", str(REPOSITORY / "interop-tests" / "rabbitmq-4"))
+
+    def __init__(self, port):
+        self.port = port
+        self.output = ""
+
+    def start(self):
+        if not os.access(self.script, os.X_OK):
+            raise BrokerError(f"no script to start RabbitMQ with: {self.script} (set RABBITMQ4)")
+        started = self.run("start", str(os.getpid()))
+        self.output = started.stdout + started.stderr
+        if started.returncode:
+            raise BrokerError(f"RabbitMQ did not start: {self.output.strip()}")
+        await_listening(self, lambda: True)
+
+    @property
+    def pid(self):
+        return int(self.run("pid").stdout)
+
+    def stop(self):
+        self.run("stop")
+
+    def complaint(self):
+        return self.output
+
+    def run(self, command, *arguments):
+        return subprocess.run([self.script, command, str(self.port), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+
+def check_port_free(broker):
+    """Somebody else's broker on the port would be measured in place of ours."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", broker.port)) == 0:
+            raise BrokerError(f"port {broker.port}, meant for {broker.name}, is taken (see --port)")
+
+
+def await_listening(broker, alive):
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if not alive():
+            raise BrokerError(f"{broker.name} ended while starting:\n{broker.complaint()}")
+        try:
+            broker.version = version(broker.port)
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise BrokerError(f"{broker.name} does not listen on {broker.port} after {START_SECONDS} s:\n{broker.complaint()}")
+
+
+def version(port):
+    """Product and version as connection.start shows them to every client."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(b"AMQP\x00\x00\x09\x01")
+        start = connection.recv(65536)
+    return f"{server_property(start, b'product')} {server_property(start, b'version')}"
+
+
+def server_property(start, key):
+    """A long string of the server-properties table: its key, 'S', its length, its bytes."""
+    found = re.search(bytes([len(key)]) + key + b"S(....)", start, re.DOTALL)
+    if not found:
+        raise ConnectionError(f"connection.start without {key.decode()}")
+    return start[found.end() : found.end() + int.from_bytes(found.group(1), "big")].decode()

@@ -1,0 +1,70 @@
+package io.leveret.bench.load;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
+
+/** The figures of one run, by name, in the order in which they are printed. */
+record Report(Map<String, Number> figures) {
+
+    /** The figures of the interval between two snapshots. */
+    static Report of(Load load, Snapshot from, Snapshot to, Tally tally) {
+        double seconds = (to.nanos() - from.nanos()) / (double) TimeUnit.SECONDS.toNanos(1);
+        long delivered = to.delivered() - from.delivered();
+        long published = to.sent() - from.sent();
+        Map<String, Number> figures = new LinkedHashMap<>();
+        figures.put("seconds", seconds);
+        figures.put("delivered", delivered);
+        figures.put("published", published);
+        figures.put("delivered_per_second", delivered / seconds);
+        figures.put("published_per_second", published / seconds);
+        latencies(figures, "latency", tally.deliveryNanos());
+        if (load.confirmWindow() > 0) {
+            figures.put("confirmed_per_second", (to.confirmed() - from.confirmed()) / seconds);
+            figures.put("nacked", tally.nacks());
+            latencies(figures, "confirm", tally.confirmNanos());
+        }
+        if (load.brokerPid().isPresent()) {
+            long micros = to.broker().cpuMicros() - from.broker().cpuMicros();
+            figures.put("broker_cpu_us_per_delivered", (double) micros / delivered);
+            figures.put("broker_cpu_us_per_published", (double) micros / published);
+            figures.put("broker_cores", micros / seconds / TimeUnit.SECONDS.toMicros(1));
+            figures.put("broker_rss_kib", to.broker().residentKib());
+        }
+        long own = to.generator().cpuMicros() - from.generator().cpuMicros();
+        figures.put("generator_cpu_us_per_delivered", (double) own / delivered);
+        figures.put("lost", tally.lost());
+        return new Report(figures);
+    }
+
+    /** One line of {@code name=value}. */
+    String line() {
+        return figures.entrySet().stream()
+                .map(figure -> figure.getKey() + "=" + text(figure.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+
+    String json() {
+        return figures.entrySet().stream()
+                .map(figure -> "\"" + figure.getKey() + "\": " + text(figure.getValue()))
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    boolean complete() {
+        return figures.getOrDefault("lost", 0L).longValue() == 0;
+    }
+
+    private static void latencies(Map<String, Number> figures, String what, Histogram nanos) {
+        figures.put(what + "_p50_us", nanos.getValueAtPercentile(50) / 1e3);
+        figures.put(what + "_p99_us", nanos.getValueAtPercentile(99) / 1e3);
+        figures.put(what + "_p999_us", nanos.getValueAtPercentile(99.9) / 1e3);
+        figures.put(what + "_max_us", nanos.getMaxValue() / 1e3);
+    }
+
+    private static String text(Number value) {
+        return value instanceof Double ? String.format(Locale.ROOT, "%.3f", value.doubleValue()) : value.toString();
+    }
+}

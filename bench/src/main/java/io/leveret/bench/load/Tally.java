@@ -1,0 +1,84 @@
+package io.leveret.bench.load;
+
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/** The counts of all connections of a run, and the latencies since the warm-up. Owned by the loop. */
+final class Tally {
+
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final int DIGITS = 3;
+
+    private final Histogram deliveryNanos = new Histogram(LONGEST_NANOS, DIGITS);
+    private final Histogram confirmNanos = new Histogram(LONGEST_NANOS, DIGITS);
+    private final int fanOut;
+    private long sent;
+    private long delivered;
+    private long confirmed;
+    private long nacked;
+
+    Tally(int fanOut) {
+        this.fanOut = fanOut;
+    }
+
+    void sent(long count) {
+        sent += count;
+    }
+
+    void delivered(long latencyNanos) {
+        delivered++;
+        deliveryNanos.recordValue(Math.min(Math.max(latencyNanos, 0), LONGEST_NANOS));
+    }
+
+    void confirmed(long latencyNanos) {
+        confirmed++;
+        confirmNanos.recordValue(Math.min(Math.max(latencyNanos, 0), LONGEST_NANOS));
+    }
+
+    void nacked() {
+        nacked++;
+    }
+
+    /** Deliveries that are due and have not come yet, in publishes. */
+    long backlog() {
+        return sent - delivered / fanOut;
+    }
+
+    long lost() {
+        return sent * fanOut - delivered;
+    }
+
+    long sent() {
+        return sent;
+    }
+
+    long delivered() {
+        return delivered;
+    }
+
+    long confirmed() {
+        return confirmed;
+    }
+
+    long settled() {
+        return confirmed + nacked;
+    }
+
+    long nacks() {
+        return nacked;
+    }
+
+    Histogram deliveryNanos() {
+        return deliveryNanos;
+    }
+
+    Histogram confirmNanos() {
+        return confirmNanos;
+    }
+
+    /** The warm-up is over. */
+    void forgetLatencies() {
+        deliveryNanos.reset();
+        confirmNanos.reset();
+    }
+}
