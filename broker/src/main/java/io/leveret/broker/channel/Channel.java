@@ -4,39 +4,18 @@ import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.FrameEncoder;
 import io.leveret.amqp.method.AccessRequest;
 import io.leveret.amqp.method.AccessRequestOk;
-import io.leveret.amqp.method.BasicAck;
 import io.leveret.amqp.method.BasicCancel;
-import io.leveret.amqp.method.BasicCancelOk;
-import io.leveret.amqp.method.BasicConsume;
-import io.leveret.amqp.method.BasicConsumeOk;
-import io.leveret.amqp.method.BasicGet;
-import io.leveret.amqp.method.BasicNack;
-import io.leveret.amqp.method.BasicQos;
-import io.leveret.amqp.method.BasicQosOk;
-import io.leveret.amqp.method.BasicRecover;
-import io.leveret.amqp.method.BasicRecoverAsync;
-import io.leveret.amqp.method.BasicRecoverOk;
-import io.leveret.amqp.method.BasicReject;
 import io.leveret.amqp.method.ChannelClose;
 import io.leveret.amqp.method.ChannelCloseOk;
 import io.leveret.amqp.method.ChannelFlow;
 import io.leveret.amqp.method.ChannelFlowOk;
 import io.leveret.amqp.method.ChannelOpen;
-import io.leveret.amqp.method.ConfirmSelect;
-import io.leveret.amqp.method.ConfirmSelectOk;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
-import io.leveret.amqp.method.TxCommit;
-import io.leveret.amqp.method.TxCommitOk;
-import io.leveret.amqp.method.TxRollback;
-import io.leveret.amqp.method.TxRollbackOk;
-import io.leveret.amqp.method.TxSelect;
-import io.leveret.amqp.method.TxSelectOk;
 import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.QueueEntry;
 import io.netty.buffer.ByteBuf;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,36 +44,34 @@ public final class Channel implements DeliveryTarget {
 
     private final int number;
     private final Session session;
-    private final Output output;
+    private final Link link;
     private final Outbox outbox;
-    private final Bursts bursts;
-    private final Executor loop;
     private final SharedPrefetch shared = new SharedPrefetch();
     private final Publisher publisher;
     private final Deliveries deliveries;
     private final Subscriptions subscriptions;
     private final TopologyMethods topology;
+    private final BasicMethods basic;
+    private final Mode mode;
     private final Returns undelivered = new Returns();
 
     private State state = State.OPEN;
-    private @Nullable Confirms confirms;
-    private @Nullable Transaction transaction;
     private int classId;
     private int methodId;
     private boolean released;
     private boolean inBurst;
 
-    public Channel(int number, Session session, Output output, Outbox outbox, Bursts bursts, Executor loop) {
+    public Channel(int number, Session session, Link link) {
         this.number = number;
         this.session = session;
-        this.output = output;
-        this.outbox = outbox;
-        this.bursts = bursts;
-        this.loop = loop;
-        this.publisher = new Publisher(number, session, output, bursts);
-        this.deliveries = new Deliveries(number, session, output, bursts, shared);
+        this.link = link;
+        this.outbox = link.outbox();
+        this.publisher = new Publisher(number, session, link);
+        this.deliveries = new Deliveries(number, session, link, shared);
         this.subscriptions = new Subscriptions(session, this, shared);
         this.topology = new TopologyMethods(session);
+        this.basic = new BasicMethods(topology, subscriptions, deliveries, publisher, outbox);
+        this.mode = new Mode(publisher, deliveries);
     }
 
     /** What a method which a client may not send here, or at all, is answered with. */
@@ -125,10 +102,6 @@ public final class Channel implements DeliveryTarget {
         return state == State.CLOSED;
     }
 
-    public boolean isClosing() {
-        return state == State.CLOSING;
-    }
-
     /** Takes a method frame's payload. */
     public void onMethod(ByteBuf payload) {
         if (state != State.OPEN) {
@@ -143,10 +116,10 @@ public final class Channel implements DeliveryTarget {
             return;
         }
         Method method = MethodReader.read(payload);
-        if (classId == CLASS_BASIC && methodId >= BASIC_ACK && settle(method)) {
+        if (classId == CLASS_BASIC && methodId >= BASIC_ACK && basic.settle(method)) {
             return;
         }
-        bursts.flush();
+        link.bursts().flush();
         handle(method);
     }
 
@@ -189,9 +162,7 @@ public final class Channel implements DeliveryTarget {
     public void endBurst() {
         inBurst = false;
         if (state == State.OPEN) {
-            if (confirms != null) {
-                confirms.flush(number, output);
-            }
+            mode.sendConfirms(number, link.output());
             if (shared.isLimited()) {
                 subscriptions.resume();
             }
@@ -267,7 +238,7 @@ public final class Channel implements DeliveryTarget {
 
     @Override
     public void queueDeleted(Consumer consumer) {
-        loop.execute(() -> cancelledByQueue(consumer));
+        link.loop().execute(() -> cancelledByQueue(consumer));
     }
 
     private void cancelledByQueue(Consumer consumer) {
@@ -288,33 +259,15 @@ public final class Channel implements DeliveryTarget {
         }
     }
 
-    /** Acknowledgements are gathered like publishes: they wait for the end of the burst. */
-    private boolean settle(Method method) {
-        if (method instanceof BasicAck ack) {
-            deliveries.settle(ack.deliveryTag(), ack.multiple(), Settlement.ACK);
-        } else if (method instanceof BasicNack nack) {
-            deliveries.settle(nack.deliveryTag(), nack.multiple(), settlement(nack.requeue()));
-        } else if (method instanceof BasicReject reject) {
-            deliveries.settle(reject.deliveryTag(), false, settlement(reject.requeue()));
-        } else {
-            return false;
-        }
-        return true;
-    }
-
-    private static Settlement settlement(boolean requeue) {
-        return requeue ? Settlement.REQUEUE : Settlement.DISCARD;
-    }
-
     private void handle(Method method) {
         switch (classId) {
             case CLASS_CHANNEL -> channel(method);
             case CLASS_ACCESS -> access(method);
             case CLASS_EXCHANGE -> answer(topology.exchange(method));
             case CLASS_QUEUE -> answer(topology.queue(method));
-            case CLASS_BASIC -> basic(method);
-            case CLASS_CONFIRM -> confirm(method);
-            case CLASS_TX -> tx(method);
+            case CLASS_BASIC -> answer(basic.basic(method));
+            case CLASS_CONFIRM -> answer(mode.confirm(method));
+            case CLASS_TX -> send(mode.tx(method));
             default -> throw unimplemented();
         }
     }
@@ -343,104 +296,6 @@ public final class Channel implements DeliveryTarget {
         send(new AccessRequestOk(1));
     }
 
-    private void basic(Method method) {
-        if (method instanceof BasicQos qos) {
-            subscriptions.qos(qos);
-            send(new BasicQosOk());
-        } else if (method instanceof BasicConsume consume) {
-            consume(consume);
-        } else if (method instanceof BasicCancel cancel) {
-            cancel(cancel);
-        } else if (method instanceof BasicGet get) {
-            deliveries.get(topology.gettable(get.queue()), get.noAck());
-        } else if (method instanceof BasicRecover recover) {
-            recover(recover.requeue());
-            send(new BasicRecoverOk());
-        } else if (method instanceof BasicRecoverAsync recover) {
-            recover(recover.requeue());
-        } else {
-            throw unimplemented();
-        }
-    }
-
-    private void consume(BasicConsume consume) {
-        Consumer consumer = subscriptions.add(consume, topology.queueName(consume.queue()));
-        publisher.replyThrough(subscriptions.replyQueue());
-        // Deliveries that were offered meanwhile wait in the outbox, so the answer comes first.
-        if (!consume.nowait()) {
-            send(new BasicConsumeOk(consumer.tag()));
-        }
-    }
-
-    private void cancel(BasicCancel cancel) {
-        if (subscriptions.cancel(cancel.consumerTag())) {
-            publisher.replyThrough(subscriptions.replyQueue());
-            // What its queue had handed over still goes out, before the answer.
-            outbox.drain();
-        }
-        if (!cancel.nowait()) {
-            send(new BasicCancelOk(cancel.consumerTag()));
-        }
-    }
-
-    private void recover(boolean requeue) {
-        if (!requeue) {
-            throw AmqpException.notImplemented("requeue=false");
-        }
-        deliveries.recover();
-    }
-
-    private void confirm(Method method) {
-        if (!(method instanceof ConfirmSelect select)) {
-            throw unimplemented();
-        }
-        if (transaction != null) {
-            throw AmqpException.preconditionFailed("cannot switch from tx to confirm mode");
-        }
-        if (confirms == null) {
-            confirms = new Confirms();
-            publisher.confirmWith(confirms);
-        }
-        answer(select.nowait() ? null : new ConfirmSelectOk());
-    }
-
-    private void tx(Method method) {
-        if (method instanceof TxSelect) {
-            selectTx();
-            send(new TxSelectOk());
-        } else if (method instanceof TxCommit) {
-            Transaction committed = requireTransaction();
-            publisher.commit(committed.takePublishes());
-            deliveries.commit(committed);
-            send(new TxCommitOk());
-        } else if (method instanceof TxRollback) {
-            Transaction abandoned = requireTransaction();
-            abandoned.takePublishes();
-            deliveries.rollback(abandoned);
-            send(new TxRollbackOk());
-        } else {
-            throw unimplemented();
-        }
-    }
-
-    private void selectTx() {
-        if (confirms != null) {
-            throw AmqpException.preconditionFailed("cannot switch from confirm to tx mode");
-        }
-        if (transaction == null) {
-            transaction = new Transaction();
-            publisher.gatherIn(transaction);
-            deliveries.gatherIn(transaction);
-        }
-    }
-
-    private Transaction requireTransaction() {
-        if (transaction == null) {
-            throw AmqpException.preconditionFailed("channel is not transactional");
-        }
-        return transaction;
-    }
-
     private static AmqpException alreadyOpen() {
         return AmqpException.channelError("second 'channel.open' seen");
     }
@@ -452,6 +307,6 @@ public final class Channel implements DeliveryTarget {
     }
 
     private void send(Method method) {
-        FrameEncoder.writeMethod(output.buffer(METHOD_BYTES), number, method);
+        FrameEncoder.writeMethod(link.output().buffer(METHOD_BYTES), number, method);
     }
 }

@@ -28,11 +28,11 @@ final class Deliveries {
     private @Nullable Transaction transaction;
     private long lastTag;
 
-    Deliveries(int channel, Session session, Output output, Bursts bursts, SharedPrefetch shared) {
+    Deliveries(int channel, Session session, Link link, SharedPrefetch shared) {
         this.channel = channel;
         this.session = session;
-        this.output = output;
-        this.bursts = bursts;
+        this.output = link.output();
+        this.bursts = link.bursts();
         this.shared = shared;
     }
 

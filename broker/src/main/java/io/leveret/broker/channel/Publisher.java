@@ -35,11 +35,11 @@ final class Publisher {
     private @Nullable Transaction transaction;
     private @Nullable String replyQueue;
 
-    Publisher(int channel, Session session, Output output, Bursts bursts) {
+    Publisher(int channel, Session session, Link link) {
         this.channel = channel;
         this.session = session;
-        this.output = output;
-        this.bursts = bursts;
+        this.output = link.output();
+        this.bursts = link.bursts();
         this.content = new IncomingContent(session.settings().limits().maxMessageSizeBytes());
     }
 

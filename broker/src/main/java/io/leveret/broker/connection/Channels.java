@@ -1,29 +1,38 @@
 package io.leveret.broker.connection;
 
 import io.leveret.amqp.AmqpException;
-import io.leveret.broker.channel.Bursts;
+import io.leveret.amqp.FrameEncoder;
+import io.leveret.amqp.method.ChannelOpen;
+import io.leveret.amqp.method.ChannelOpenOk;
+import io.leveret.amqp.method.MethodReader;
 import io.leveret.broker.channel.Channel;
-import io.leveret.broker.channel.Outbox;
-import io.leveret.broker.channel.Output;
+import io.leveret.broker.channel.Link;
 import io.leveret.broker.channel.Returns;
 import io.leveret.broker.channel.Session;
+import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The channels of one open connection, by number. Owned by the connection's event loop. */
+/**
+ * The channels of one open connection, by number: takes their frames to them, and closes a channel, or has the connection
+ * closed, for what its client did wrong. Owned by the connection's event loop.
+ */
 final class Channels {
 
+    private static final Logger log = LoggerFactory.getLogger(Channels.class);
+
+    private static final int METHOD_BYTES = 64;
+
+    private final Connection connection;
     private final Session session;
     private final Peers peers;
     private final int channelMax;
-    private final Output output;
-    private final Outbox outbox;
-    private final Executor loop;
-    private final Bursts bursts = new Bursts();
+    private final Link link;
     private final IntObjectMap<Channel> byNumber = new IntObjectHashMap<>(2);
 
     /** The channels that this read burst brought frames for. */
@@ -33,26 +42,66 @@ final class Channels {
     private @Nullable Channel last;
 
     /** @param channelMax how many may be open; 0 means no limit */
-    Channels(Session session, Peers peers, int channelMax, Output output, Outbox outbox, Executor loop) {
+    Channels(Connection connection, Session session, Peers peers, int channelMax, Link link) {
+        this.connection = connection;
         this.session = session;
         this.peers = peers;
         this.channelMax = channelMax;
-        this.output = output;
-        this.outbox = outbox;
-        this.loop = loop;
+        this.link = link;
     }
 
-    Session session() {
-        return session;
+    /** Takes a method frame, of any number but 0. */
+    void onMethod(int number, ByteBuf payload) {
+        Channel channel = find(number);
+        if (channel == null) {
+            onMethodOfNone(number, payload);
+            return;
+        }
+        try {
+            channel.onMethod(payload);
+            if (channel.isClosed()) {
+                remove(channel);
+            }
+        } catch (AmqpException e) {
+            fault(channel, e);
+        }
     }
 
-    int size() {
-        return byNumber.size();
+    void onHeader(int number, ByteBuf payload) {
+        Channel channel = findForContent(number);
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.onHeader(payload);
+        } catch (AmqpException e) {
+            fault(channel, e);
+        }
+    }
+
+    void onBody(int number, ByteBuf payload) {
+        Channel channel = findForContent(number);
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.onBody(payload);
+        } catch (AmqpException e) {
+            fault(channel, e);
+        }
+    }
+
+    /** Null if the content is nobody's, which closes the connection. */
+    private @Nullable Channel findForContent(int number) {
+        Channel channel = find(number);
+        if (channel == null) {
+            connection.close(Channel.methodExpected(), 0, 0);
+        }
+        return channel;
     }
 
     /** The channel of a frame; null if the number is not in use. */
-    @Nullable
-    Channel find(int number) {
+    private @Nullable Channel find(int number) {
         Channel channel = last;
         if (channel == null || channel.number() != number) {
             channel = byNumber.get(number);
@@ -64,35 +113,56 @@ final class Channels {
         return channel;
     }
 
+    /** A number that no channel has is good for one method only. */
+    private void onMethodOfNone(int number, ByteBuf payload) {
+        int start = payload.readerIndex();
+        try {
+            if (!(MethodReader.read(payload) instanceof ChannelOpen)) {
+                throw AmqpException.channelError("expected 'channel.open'");
+            }
+            open(number);
+        } catch (AmqpException e) {
+            connection.close(e, payload.getUnsignedShort(start), payload.getUnsignedShort(start + 2));
+        }
+    }
+
     /** @throws AmqpException not allowed, if there are as many as there may be */
-    void open(int number) {
+    private void open(int number) {
         if (channelMax != 0 && byNumber.size() >= channelMax) {
             throw AmqpException.notAllowed("number of channels opened (" + byNumber.size()
                             + ") has reached the negotiated channel_max (" + channelMax + ")")
                     .withoutMethod();
         }
         peers.channelOpened(session.settings().identity().clusterName());
-        byNumber.put(number, new Channel(number, session, output, outbox, bursts, loop));
+        byNumber.put(number, new Channel(number, session, link));
+        FrameEncoder.writeMethod(link.output().buffer(METHOD_BYTES), number, new ChannelOpenOk());
     }
 
     /** Forgets a channel that is closed. */
-    void remove(Channel channel) {
+    private void remove(Channel channel) {
         byNumber.remove(channel.number());
         last = null;
         peers.channelsClosed(1);
     }
 
+    /** The one place where what a client did wrong on a channel becomes a close: of the channel if it is soft, else of all. */
+    private void fault(Channel channel, AmqpException error) {
+        if (error.code().hard()) {
+            connection.close(error, channel.classId(), channel.methodId());
+            return;
+        }
+        link.bursts().flush();
+        log.info("channel error: {} channel={} connection={}", error.replyText(), channel.number(), connection);
+        channel.fail(error);
+    }
+
     /** Brings what a read burst gathered to the queues, then confirms it. */
     void endBurst() {
-        bursts.flush();
+        link.bursts().flush();
         for (int i = 0; i < touched.size(); i++) {
             touched.get(i).endBurst();
         }
         touched.clear();
-    }
-
-    void flushBursts() {
-        bursts.flush();
     }
 
     /** Lets all consumers go on that waited for room. */
@@ -105,7 +175,7 @@ final class Channels {
      * then exclusive queues go.
      */
     void closeAll() {
-        bursts.flush();
+        link.bursts().flush();
         Returns returns = new Returns();
         byNumber.values().forEach(Channel::detach);
         byNumber.values().forEach(channel -> channel.giveBack(returns));

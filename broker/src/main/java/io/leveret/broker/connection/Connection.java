@@ -4,37 +4,26 @@ import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.FrameDecoder;
 import io.leveret.amqp.FrameEncoder;
 import io.leveret.amqp.FrameListener;
-import io.leveret.amqp.ProtocolHeader;
-import io.leveret.amqp.ReplyCode;
-import io.leveret.amqp.method.ChannelOpen;
-import io.leveret.amqp.method.ChannelOpenOk;
 import io.leveret.amqp.method.ConnectionClose;
-import io.leveret.amqp.method.ConnectionCloseOk;
 import io.leveret.amqp.method.ConnectionOpenOk;
-import io.leveret.amqp.method.ConnectionStartOk;
 import io.leveret.amqp.method.ConnectionUpdateSecret;
 import io.leveret.amqp.method.ConnectionUpdateSecretOk;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
-import io.leveret.broker.channel.Channel;
+import io.leveret.broker.channel.Bursts;
+import io.leveret.broker.channel.Link;
 import io.leveret.broker.channel.Outbox;
 import io.leveret.broker.channel.Session;
-import io.leveret.broker.connection.Handshake.LoginRefused;
-import io.leveret.broker.connection.Handshake.Opened;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection: takes its frames to the handshake or to their channels, and turns every error into the close that
- * RabbitMQ answers with. Belongs to one event loop; only {@link #shutdown} is called from elsewhere.
+ * One client's connection: takes its frames to their channels, or to the parts that open and close it, and turns every error
+ * into the close that RabbitMQ answers with. Belongs to one event loop; only {@link #shutdown} and {@link #abort} are called
+ * from elsewhere.
  */
 final class Connection implements FrameListener {
 
@@ -44,34 +33,20 @@ final class Connection implements FrameListener {
     private static final int HANDSHAKE_FRAME_MAX = 8192;
 
     private static final int METHOD_BYTES = 64;
-    private static final int START_BYTES = 1024;
-    /** How long a client that failed in the handshake keeps its socket, so that guessing passwords takes time. */
-    private static final long REFUSAL_DELAY_MS = 3_000;
-    /** How long the client may take to answer a close. */
-    private static final long CLOSE_TIMEOUT_MS = 10_000;
-
-    private enum Phase {
-        HEADER,
-        HANDSHAKE,
-        OPEN,
-        /** The broker sent a close and waits for the answer; everything else is ignored. */
-        CLOSING,
-        /** Nothing more is read. */
-        DEAF
-    }
 
     private final ServerContext server;
     private final SocketHandler socket;
     private final Pace pace;
     private final ChannelHandlerContext context;
+    private final ConnectionName name;
     private final FrameDecoder decoder = new FrameDecoder(this, HANDSHAKE_FRAME_MAX);
     private final Outbox outbox;
-    private final Handshake handshake;
-    private final InetSocketAddress peer;
-    private final long connectedAtNanos;
+    private final Closing closing;
+    private final Opening opening;
 
-    private Phase phase = Phase.HEADER;
+    /** There from when the connection is open until it closes. */
     private @Nullable Channels channels;
+
     private Heartbeat heartbeat;
 
     Connection(ServerContext server, SocketHandler socket, Pace pace, ChannelHandlerContext context) {
@@ -79,11 +54,11 @@ final class Connection implements FrameListener {
         this.socket = socket;
         this.pace = pace;
         this.context = context;
+        this.name = ConnectionName.of(context.channel());
         this.outbox = new Outbox(socket::scheduleTurn);
-        this.peer = (InetSocketAddress) context.channel().remoteAddress();
-        this.handshake = new Handshake(server, peer.getAddress());
-        this.connectedAtNanos = now();
-        this.heartbeat = new Heartbeat(0, connectedAtNanos);
+        this.closing = new Closing(socket, context, name);
+        this.opening = new Opening(server, this, socket, closing, name);
+        this.heartbeat = new Heartbeat(0, now());
         server.peers().add(this);
     }
 
@@ -91,34 +66,18 @@ final class Connection implements FrameListener {
         return decoder;
     }
 
-    boolean isDeaf() {
-        return phase == Phase.DEAF;
-    }
-
     @Override
     public boolean isClosed() {
-        return phase == Phase.DEAF;
+        return closing.isDeaf();
     }
 
     boolean isHeaderPending() {
-        return phase == Phase.HEADER;
+        return opening.isHeaderPending();
     }
 
     /** Reads the protocol header, if it is there; true if frames follow. */
     boolean protocolHeader(ByteBuf in) {
-        if (in.readableBytes() < ProtocolHeader.LENGTH) {
-            return false;
-        }
-        ProtocolHeader.Offer offer = ProtocolHeader.read(in);
-        if (!offer.accepted()) {
-            log.info("closing a connection that does not speak AMQP 0-9-1: {} connection={}", offer, this);
-            offer.writeRefusal(socket.buffer(ProtocolHeader.LENGTH));
-            closeAfterFlush();
-            return false;
-        }
-        phase = Phase.HANDSHAKE;
-        send(handshake.start(), START_BYTES);
-        return true;
+        return opening.protocolHeader(in);
     }
 
     void bytesRead() {
@@ -129,67 +88,81 @@ final class Connection implements FrameListener {
         heartbeat.written(now());
     }
 
+    /** The handshake has come to the limits. */
+    void tuned(int frameMaxBytes, int heartbeatSeconds) {
+        decoder.frameMax(frameMaxBytes);
+        heartbeat = new Heartbeat(heartbeatSeconds, now());
+    }
+
+    /** The handshake has come to its end. */
+    void opened(Session session, int channelMax) {
+        Link link = new Link(socket, outbox, new Bursts(), context.executor());
+        channels = new Channels(this, session, server.peers(), channelMax, link);
+        send(new ConnectionOpenOk());
+        log.info(
+                "connection opened user={} vhost={} connection={}",
+                session.access().user().name(),
+                session.vhost().name(),
+                this);
+    }
+
     @Override
     public void onMethod(int number, ByteBuf payload) {
         pace.frame();
-        int classId = payload.getUnsignedShort(payload.readerIndex());
-        int methodId = payload.getUnsignedShort(payload.readerIndex() + 2);
-        Channel channel = null;
-        try {
-            switch (phase) {
-                case HANDSHAKE -> handshake(number, MethodReader.read(payload));
-                case OPEN -> {
-                    channel = number == 0 ? null : channels().find(number);
-                    if (channel != null && !channel.isClosed()) {
-                        onChannelMethod(channel, payload);
-                    } else {
-                        onConnectionMethod(number, MethodReader.read(payload));
-                    }
-                }
-                case CLOSING -> onMethodWhileClosing(number, payload.getInt(payload.readerIndex()));
-                default -> {}
+        Channels open = channels;
+        if (open != null) {
+            if (number == 0) {
+                onChannelZero(payload);
+            } else {
+                open.onMethod(number, payload);
             }
+        } else if (closing.hasBegun()) {
+            closing.onMethod(number, payload.getInt(payload.readerIndex()));
+        } else {
+            opening.onMethod(number, payload);
+        }
+    }
+
+    private void onChannelZero(ByteBuf payload) {
+        int start = payload.readerIndex();
+        try {
+            handle(MethodReader.read(payload));
         } catch (AmqpException e) {
-            fault(
-                    channel,
-                    e,
-                    channel == null ? classId : channel.classId(),
-                    channel == null ? methodId : channel.methodId());
-        } catch (LoginRefused e) {
-            refuseLogin(e);
+            close(e, payload.getUnsignedShort(start), payload.getUnsignedShort(start + 2));
+        }
+    }
+
+    private void handle(Method method) {
+        if (method instanceof ConnectionClose) {
+            log.info("connection closed by the client connection={}", this);
+            endChannels();
+            closing.answer();
+        } else if (method instanceof ConnectionUpdateSecret) {
+            send(new ConnectionUpdateSecretOk());
+        } else {
+            throw AmqpException.channelError("unexpected method in connection state running");
         }
     }
 
     @Override
     public void onHeader(int number, ByteBuf payload) {
-        onContent(number, payload, true);
+        pace.frame();
+        Channels open = channels;
+        if (open != null) {
+            open.onHeader(number, payload);
+        } else if (!closing.hasBegun()) {
+            opening.onContent(number);
+        }
     }
 
     @Override
     public void onBody(int number, ByteBuf payload) {
-        onContent(number, payload, false);
-    }
-
-    private void onContent(int number, ByteBuf payload, boolean header) {
         pace.frame();
-        if (phase == Phase.HANDSHAKE) {
-            handshakeFault(notChannelZero(number), 0, 0);
-        }
-        if (phase != Phase.OPEN) {
-            return;
-        }
-        Channel channel = channels().find(number);
-        try {
-            if (channel == null) {
-                throw Channel.methodExpected();
-            }
-            if (header) {
-                channel.onHeader(payload);
-            } else {
-                channel.onBody(payload);
-            }
-        } catch (AmqpException e) {
-            fault(channel, e, channel == null ? 0 : channel.classId(), channel == null ? 0 : channel.methodId());
+        Channels open = channels;
+        if (open != null) {
+            open.onBody(number, payload);
+        } else if (!closing.hasBegun()) {
+            opening.onContent(number);
         }
     }
 
@@ -198,126 +171,21 @@ final class Connection implements FrameListener {
         // Any traffic counts, and this was noted when the bytes came.
     }
 
-    private void onChannelMethod(Channel channel, ByteBuf payload) {
-        channel.onMethod(payload);
-        if (channel.isClosed()) {
-            channels().remove(channel);
-        }
-    }
-
-    private void handshake(int number, Method method) {
-        if (number != 0) {
-            throw notChannelZero(number);
-        }
-        if (method instanceof ConnectionStartOk) {
-            send(handshake.startOk(method), METHOD_BYTES);
-        } else if (!handshake.isTuned()) {
-            handshake.tuneOk(method);
-            decoder.frameMax(handshake.frameMaxBytes());
-            heartbeat = new Heartbeat(handshake.heartbeatSeconds(), now());
-        } else {
-            Opened opened = handshake.open(method);
-            Session session = new Session(
-                    this,
-                    opened.vhost(),
-                    opened.access(),
-                    server.settings(),
-                    handshake.frameMaxBytes(),
-                    handshake.clientCan("consumer_cancel_notify"));
-            channels =
-                    new Channels(session, server.peers(), handshake.channelMax(), socket, outbox, context.executor());
-            phase = Phase.OPEN;
-            send(new ConnectionOpenOk(), METHOD_BYTES);
-            log.info(
-                    "connection opened user={} vhost={} connection={}",
-                    opened.access().user().name(),
-                    opened.vhost().name(),
-                    this);
-        }
-    }
-
-    /** A method on channel 0, or on a number that no channel has. */
-    private void onConnectionMethod(int number, Method method) {
-        if (number != 0) {
-            if (!(method instanceof ChannelOpen)) {
-                throw expectedOpen();
-            }
-            channels().open(number);
-            FrameEncoder.writeMethod(socket.buffer(METHOD_BYTES), number, new ChannelOpenOk());
-        } else if (method instanceof ConnectionClose) {
-            endChannels();
-            send(new ConnectionCloseOk(), METHOD_BYTES);
-            log.info("connection closed by the client connection={}", this);
-            closeAfterFlush();
-        } else if (method instanceof ConnectionUpdateSecret) {
-            send(new ConnectionUpdateSecretOk(), METHOD_BYTES);
-        } else {
-            throw AmqpException.channelError("unexpected method in connection state running");
-        }
-    }
-
-    /** Anything else is not even read, or what is wrong with it would be answered with another close. */
-    private void onMethodWhileClosing(int number, int methodId) {
-        if (number == 0 && methodId == ConnectionClose.ID) {
-            send(new ConnectionCloseOk(), METHOD_BYTES);
-            closeAfterFlush();
-        } else if (number == 0 && methodId == ConnectionCloseOk.ID) {
-            closeAfterFlush();
-        }
-    }
-
-    /** The one place where a client's fault becomes a close: of the channel if it is soft, else of the connection. */
-    private void fault(@Nullable Channel channel, AmqpException error, int classId, int methodId) {
-        if (phase == Phase.HANDSHAKE) {
-            handshakeFault(error, classId, methodId);
-        } else if (channel != null && !error.code().hard()) {
-            channels().flushBursts();
-            log.info("channel error: {} channel={} connection={}", error.replyText(), channel.number(), this);
-            channel.fail(error);
-        } else {
-            close(error, classId, methodId);
-        }
-    }
-
-    /** Before the tuning is done RabbitMQ says nothing: it waits and drops the connection. */
-    private void handshakeFault(AmqpException error, int classId, int methodId) {
-        if (handshake.isTuned()) {
-            close(error, classId, methodId);
-        } else {
-            log.warn("handshake failed: {} connection={}", error.replyText(), this);
-            closeLater();
-        }
-    }
-
-    private void refuseLogin(LoginRefused refusal) {
-        log.warn("login refused: {} connection={}", refusal.getMessage(), this);
-        if (handshake.clientCan("authentication_failure_close")) {
-            close(
-                    AmqpException.accessRefused("Login was refused using authentication mechanism "
-                            + handshake.mechanism() + ". For details see the broker logfile."),
-                    0,
-                    0);
-        } else {
-            closeLater();
-        }
-    }
-
     /** A frame that breaks the rules of framing: nothing after it can be trusted. */
     void frameFault(AmqpException error) {
-        if (phase == Phase.OPEN) {
+        if (channels != null) {
             close(error, 0, 0);
-        } else if (phase == Phase.HEADER || phase == Phase.HANDSHAKE) {
-            log.warn("bad frame during the handshake: {} connection={}", error.replyText(), this);
+        } else if (!closing.hasBegun()) {
+            opening.frameFault(error);
         }
-        phase = Phase.DEAF;
-        closeLater();
+        closing.afterDelay();
     }
 
     /** A fault of ours: the client can't be told more than that. */
     void internalFault(Throwable bug) {
         log.error("internal error, closing connection={}", this, bug);
-        if (phase != Phase.OPEN) {
-            context.close();
+        if (channels == null) {
+            closing.now();
             return;
         }
         try {
@@ -325,52 +193,30 @@ final class Connection implements FrameListener {
         } catch (RuntimeException | Error unsaid) {
             // If memory ran out, there is none for a last word either.
             bug.addSuppressed(unsaid);
-            context.close();
+            closing.now();
         }
     }
 
     /** Closes the connection because the broker stops; from any thread. */
     void shutdown() {
         context.executor().execute(() -> {
-            if (phase == Phase.OPEN) {
+            if (channels != null) {
                 close(AmqpException.connectionForced("broker forced connection closure with reason 'shutdown'"), 0, 0);
             } else {
-                closeAfterFlush();
+                closing.afterFlush();
             }
         });
     }
 
     /** Closes the socket without waiting for anything; from any thread. */
     void abort() {
-        context.close();
+        closing.now();
     }
 
-    private void close(AmqpException error, int classId, int methodId) {
-        if (error.code() != ReplyCode.CONNECTION_FORCED) {
-            log.warn("connection error: {} connection={}", error.replyText(), this);
-        }
+    /** Ends the channels and tells the client why. */
+    void close(AmqpException error, int classId, int methodId) {
         endChannels();
-        phase = Phase.CLOSING;
-        boolean names = error.namesMethod();
-        int code = error.code().code();
-        send(new ConnectionClose(code, error.replyText(), names ? classId : 0, names ? methodId : 0), METHOD_BYTES);
-        context.executor().schedule(() -> context.close(), CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private void closeLater() {
-        phase = Phase.DEAF;
-        context.executor().schedule(() -> context.close(), REFUSAL_DELAY_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private void closeAfterFlush() {
-        phase = Phase.DEAF;
-        socket.flush();
-        ChannelFuture flushed = context.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        flushed.addListener(ChannelFutureListener.CLOSE);
-        if (!flushed.isDone()) {
-            // The client may never read what stands before it.
-            context.executor().schedule(() -> context.close(), CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-        }
+        closing.tell(error, classId, methodId);
     }
 
     private void endChannels() {
@@ -384,8 +230,8 @@ final class Connection implements FrameListener {
 
     /** Called when all that there was to read has been read. */
     void endBurst() {
-        if (phase == Phase.OPEN) {
-            channels().endBurst();
+        if (channels != null) {
+            channels.endBurst();
         }
     }
 
@@ -407,10 +253,10 @@ final class Connection implements FrameListener {
     }
 
     void disconnected() {
-        if (phase == Phase.OPEN) {
+        if (channels != null) {
             log.info("client closed the socket without closing the connection connection={}", this);
         }
-        phase = Phase.DEAF;
+        closing.disconnected();
         endChannels();
         server.peers().remove(this);
     }
@@ -426,51 +272,33 @@ final class Connection implements FrameListener {
     }
 
     private void checkTime(long now) {
-        if (phase == Phase.HEADER || phase == Phase.HANDSHAKE) {
-            long timeoutMs = server.settings().network().handshakeTimeoutMs();
-            if (now - connectedAtNanos >= TimeUnit.MILLISECONDS.toNanos(timeoutMs)) {
-                log.warn("handshake took longer than {} ms, closing connection={}", timeoutMs, this);
-                context.close();
-            }
-        } else if (phase == Phase.OPEN) {
-            if (heartbeat.isPeerDead(now)) {
-                log.warn("missed heartbeats from the client, closing connection={}", this);
-                context.close();
-            } else if (heartbeat.isSendDue(now)) {
-                FrameEncoder.writeHeartbeat(socket.buffer(METHOD_BYTES));
-            }
+        if (channels != null) {
+            checkHeartbeat(now);
+        } else if (!closing.hasBegun()) {
+            opening.checkTime(now);
         }
     }
 
-    private void send(Method method, int bytes) {
-        FrameEncoder.writeMethod(socket.buffer(bytes), 0, method);
-    }
-
-    private Channels channels() {
-        if (channels == null) {
-            throw new AssertionError("the connection is not open");
+    private void checkHeartbeat(long now) {
+        if (heartbeat.isPeerDead(now)) {
+            log.warn("missed heartbeats from the client, closing connection={}", this);
+            closing.now();
+        } else if (heartbeat.isSendDue(now)) {
+            FrameEncoder.writeHeartbeat(socket.buffer(METHOD_BYTES));
         }
-        return channels;
     }
 
-    private static AmqpException notChannelZero(int number) {
-        return AmqpException.unexpectedFrame(
-                "expected a frame on channel 0 until the connection is open, got one on channel " + number);
-    }
-
-    private static AmqpException expectedOpen() {
-        return AmqpException.channelError("expected 'channel.open'");
+    /** Sends a method of the connection's own, on channel 0. */
+    void send(Method method) {
+        FrameEncoder.writeMethod(socket.buffer(METHOD_BYTES), 0, method);
     }
 
     private long now() {
         return server.nanoClock().getAsLong();
     }
 
-    /** Address and port of both ends, as RabbitMQ names connections. */
     @Override
     public String toString() {
-        InetSocketAddress local = (InetSocketAddress) context.channel().localAddress();
-        return peer.getAddress().getHostAddress() + ":" + peer.getPort() + " -> "
-                + local.getAddress().getHostAddress() + ":" + local.getPort();
+        return name.toString();
     }
 }

@@ -54,7 +54,7 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        if (connection().isDeaf()) {
+        if (connection().isClosed()) {
             in.release();
             return;
         }
@@ -82,7 +82,7 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
 
     @SuppressWarnings("ReferenceEquality") // whether the rest lies in this very buffer, not in one that reads the same
     private void keepRest(ByteBuf in) {
-        if (in.isReadable() && !connection().isDeaf()) {
+        if (in.isReadable() && !connection().isClosed()) {
             incomplete = loop.buffers().isShared(in)
                     ? context().alloc().buffer(in.readableBytes()).writeBytes(in)
                     : in;

@@ -1,0 +1,11 @@
+package io.leveret.broker.channel;
+
+import java.util.concurrent.Executor;
+
+/**
+ * A connection as its channels use it: their ways in and out, which they share. Its parts belong to the connection's event
+ * loop.
+ *
+ * @param loop runs a task on that loop; from any thread
+ */
+public record Link(Output output, Outbox outbox, Bursts bursts, Executor loop) {}

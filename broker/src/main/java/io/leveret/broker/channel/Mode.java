@@ -1,0 +1,103 @@
+package io.leveret.broker.channel;
+
+import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.method.ConfirmSelect;
+import io.leveret.amqp.method.ConfirmSelectOk;
+import io.leveret.amqp.method.Method;
+import io.leveret.amqp.method.TxCommit;
+import io.leveret.amqp.method.TxCommitOk;
+import io.leveret.amqp.method.TxRollback;
+import io.leveret.amqp.method.TxRollbackOk;
+import io.leveret.amqp.method.TxSelect;
+import io.leveret.amqp.method.TxSelectOk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a channel confirms what is published, gathers it in transactions, or neither: once chosen it stays. Owned by the
+ * channel's event loop.
+ */
+final class Mode {
+
+    private final Publisher publisher;
+    private final Deliveries deliveries;
+
+    private @Nullable Confirms confirms;
+    private @Nullable Transaction transaction;
+
+    Mode(Publisher publisher, Deliveries deliveries) {
+        this.publisher = publisher;
+        this.deliveries = deliveries;
+    }
+
+    /** Does a method of the confirm class, and gives its answer; null if the client wants none. */
+    @Nullable
+    Method confirm(Method method) {
+        if (!(method instanceof ConfirmSelect select)) {
+            throw Channel.unimplemented();
+        }
+        selectConfirm();
+        return select.nowait() ? null : new ConfirmSelectOk();
+    }
+
+    private void selectConfirm() {
+        if (transaction != null) {
+            throw AmqpException.preconditionFailed("cannot switch from tx to confirm mode");
+        }
+        if (confirms == null) {
+            confirms = new Confirms();
+            publisher.confirmWith(confirms);
+        }
+    }
+
+    /** Does a method of the tx class, and gives its answer. */
+    Method tx(Method method) {
+        if (method instanceof TxSelect) {
+            selectTx();
+            return new TxSelectOk();
+        }
+        if (method instanceof TxCommit) {
+            commit(requireTransaction());
+            return new TxCommitOk();
+        }
+        if (method instanceof TxRollback) {
+            rollback(requireTransaction());
+            return new TxRollbackOk();
+        }
+        throw Channel.unimplemented();
+    }
+
+    private void selectTx() {
+        if (confirms != null) {
+            throw AmqpException.preconditionFailed("cannot switch from confirm to tx mode");
+        }
+        if (transaction == null) {
+            transaction = new Transaction();
+            publisher.gatherIn(transaction);
+            deliveries.gatherIn(transaction);
+        }
+    }
+
+    private void commit(Transaction committed) {
+        publisher.commit(committed.takePublishes());
+        deliveries.commit(committed);
+    }
+
+    private void rollback(Transaction abandoned) {
+        abandoned.takePublishes();
+        deliveries.rollback(abandoned);
+    }
+
+    private Transaction requireTransaction() {
+        if (transaction == null) {
+            throw AmqpException.preconditionFailed("channel is not transactional");
+        }
+        return transaction;
+    }
+
+    /** Confirms what was published, in confirm mode: its queues have it. */
+    void sendConfirms(int channel, Output output) {
+        if (confirms != null) {
+            confirms.flush(channel, output);
+        }
+    }
+}
