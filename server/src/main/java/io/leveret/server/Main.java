@@ -1,6 +1,8 @@
 package io.leveret.server;
 
 import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
 
 /** The process: what was typed becomes a command, its result the exit code. The only place where the process is ended. */
 public final class Main {
@@ -15,7 +17,18 @@ public final class Main {
             stop.ask();
             Runtime.getRuntime().halt(exitCode.join());
         }));
-        exitCode.complete(Commands.of(stop, BrokerStarter::startBroker).execute(arguments));
+        exitCode.complete(run(Commands.of(stop, BrokerStarter::startBroker), arguments));
         System.exit(exitCode.join());
+    }
+
+    /** Gives an exit code whatever happens: the shutdown hook waits for it. */
+    static int run(CommandLine commands, String... arguments) {
+        try {
+            return commands.execute(arguments);
+        } catch (Error e) {
+            // Memory ran out, a class is missing: nothing that a command could tell better.
+            e.printStackTrace(commands.getErr());
+            return ExitCode.SOFTWARE;
+        }
     }
 }

@@ -31,12 +31,12 @@ final class Server {
         this.shutdownTimeout = shutdownTimeout;
     }
 
-    /** @throws StartupException if the data folder or an address is taken */
+    /** @throws StartupException if the data folder or an address is taken, or the log can't be written */
     static Server start(Configuration configuration, Path dataFolder, BrokerStarter starter)
             throws StartupException, IOException {
         DataFolderLock lock = DataFolderLock.take(dataFolder);
-        Logging.start(configuration.settings().log(), dataFolder);
         try {
+            Logging.start(configuration.settings().log(), dataFolder);
             configuration.warnings().forEach(LOG::warn);
             RunningBroker broker = starter.start(configuration.settings().broker());
             logBanner(configuration, dataFolder, broker.addresses());
@@ -95,7 +95,7 @@ final class Server {
         try {
             broker.close();
             closed.complete(null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             closed.completeExceptionally(e);
         }
     }

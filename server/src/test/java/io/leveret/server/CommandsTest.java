@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ class CommandsTest {
     private Path folder = Path.of("");
 
     @AfterEach
-    void restoreTheConsole() {
+    void restoreTheConsole() throws IOException {
         Logging.start(LogSettings.defaults(), folder);
     }
 
@@ -118,6 +119,27 @@ class CommandsTest {
     }
 
     @Test
+    void printsOneLineWhenTheLogFileCannotBeWritten() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        assertThat(runServer("--set", "log.dir=" + file, "--set", "log.file=a.log")).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("leveret: can't write the log file " + file);
+    }
+
+    @Test
+    void endsWithCodeOneOnAnErrorThatIsNobodysFault() {
+        starter = settings -> {
+            throw new NoClassDefFoundError("io/leveret/Gone");
+        };
+
+        assertThat(runServer()).isEqualTo(1);
+        assertThat(err.toString()).contains("NoClassDefFoundError: io/leveret/Gone");
+    }
+
+    @Test
     void releasesTheDataFolderWhenTheBrokerCannotListen() {
         printsOneLineWhenTheBrokerCannotListen();
         starter = FakeBroker::new;
@@ -154,7 +176,7 @@ class CommandsTest {
         CommandLine commands = Commands.of(stop, starter);
         commands.setOut(new PrintWriter(out, true));
         commands.setErr(new PrintWriter(err, true));
-        return commands.execute(arguments);
+        return Main.run(commands, arguments);
     }
 
     private static class FakeBroker implements RunningBroker {

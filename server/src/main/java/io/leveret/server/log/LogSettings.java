@@ -38,6 +38,15 @@ public record LogSettings(
                 Map.of(LogCategory.DEFAULT, LogLevel.INFO));
     }
 
+    /** Where the file is; null if there is none. */
+    @Nullable
+    Path fileIn(Path dataFolder) {
+        if (file == null) {
+            return null;
+        }
+        return (folder == null ? dataFolder.resolve("log") : folder).resolve(file);
+    }
+
     /** Whether a line of level info appears on standard output. */
     public boolean showsInfoOnStandardOutput() {
         LogLevel level = levels.getOrDefault(LogCategory.DEFAULT, LogLevel.INFO);

@@ -9,7 +9,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Sets Logback up for the whole process. Called at start and at stop, by the main thread. */
@@ -20,17 +24,38 @@ public final class Logging {
 
     private final LoggerContext context;
     private final LogSettings settings;
-    private final Path dataFolder;
+    private final @Nullable Path file;
 
-    private Logging(LoggerContext context, LogSettings settings, Path dataFolder) {
+    private Logging(LoggerContext context, LogSettings settings, @Nullable Path file) {
         this.context = context;
         this.settings = settings;
-        this.dataFolder = dataFolder;
+        this.file = file;
     }
 
-    /** Replaces whatever set-up there was. */
-    public static void start(LogSettings settings, Path dataFolder) {
-        new Logging(context(), settings, dataFolder).start();
+    /**
+     * Replaces whatever set-up there was.
+     *
+     * @throws IOException if the log file can't be written; the message names it, and the set-up stays as it was
+     */
+    public static void start(LogSettings settings, Path dataFolder) throws IOException {
+        Path file = settings.fileIn(dataFolder);
+        if (file != null) {
+            requireWritable(file);
+        }
+        new Logging(context(), settings, file).start();
+    }
+
+    /** Logback itself would go on without the file, and only note it where nobody looks. */
+    private static void requireWritable(Path file) throws IOException {
+        try {
+            Path folder = file.getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+        } catch (IOException e) {
+            throw new IOException("can't write the log file " + file + ": " + e, e);
+        }
     }
 
     /** Writes out what is buffered and closes the files. */
@@ -52,8 +77,8 @@ public final class Logging {
         if (settings.console().on()) {
             root.addAppender(console());
         }
-        if (settings.file() != null) {
-            root.addAppender(file(settings.file()));
+        if (file != null) {
+            root.addAppender(file(file));
         }
     }
 
@@ -67,10 +92,9 @@ public final class Logging {
                 settings.console().level());
     }
 
-    private Appender<ILoggingEvent> file(Path name) {
-        Path folder = settings.folder() == null ? dataFolder.resolve("log") : settings.folder();
-        LogFile file = new LogFile(folder.resolve(name).toString(), settings.rotation(), context);
-        return started(file.appender(), PATTERN, settings.fileLevel());
+    private Appender<ILoggingEvent> file(Path path) {
+        LogFile logFile = new LogFile(path.toString(), settings.rotation(), context);
+        return started(logFile.appender(), PATTERN, settings.fileLevel());
     }
 
     private Appender<ILoggingEvent> started(

@@ -1,6 +1,7 @@
 package io.leveret.server.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.server.log.LogRotation.Period;
 import io.leveret.server.log.LogSettings.Console;
@@ -29,7 +30,7 @@ class LoggingTest {
     private Path folder = Path.of("");
 
     @AfterEach
-    void restoreTheConsole() {
+    void restoreTheConsole() throws IOException {
         Logging.start(LogSettings.defaults(), folder);
     }
 
@@ -43,10 +44,27 @@ class LoggingTest {
     }
 
     @Test
-    void writesToTheFolderNamed() {
+    void writesToTheFolderNamed() throws IOException {
         start(folder.resolve("elsewhere"), LogLevel.DEBUG, LogRotation.defaults(), Map.of());
 
         assertThat(folder.resolve("elsewhere/a.log")).exists();
+    }
+
+    @Test
+    void refusesAFileThatItCannotWriteAndNamesIt() throws IOException {
+        Files.createDirectories(folder.resolve("log/a.log"));
+
+        assertThatThrownBy(() -> start(null, LogLevel.DEBUG, LogRotation.defaults(), Map.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("can't write the log file " + folder.resolve("log/a.log") + ": ");
+    }
+
+    @Test
+    void refusesAFolderThatItCannotMake() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        assertThatThrownBy(() -> start(file.resolve("logs"), LogLevel.DEBUG, LogRotation.defaults(), Map.of()))
+                .hasMessageStartingWith("can't write the log file " + file.resolve("logs/a.log") + ": ");
     }
 
     @Test
@@ -139,7 +157,8 @@ class LoggingTest {
     }
 
     private void start(
-            @Nullable Path logFolder, LogLevel level, LogRotation rotation, Map<LogCategory, LogLevel> levels) {
+            @Nullable Path logFolder, LogLevel level, LogRotation rotation, Map<LogCategory, LogLevel> levels)
+            throws IOException {
         Logging.start(new LogSettings(NO_CONSOLE, logFolder, Path.of("a.log"), level, rotation, levels), folder);
     }
 
