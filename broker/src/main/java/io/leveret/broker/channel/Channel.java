@@ -162,11 +162,16 @@ public final class Channel implements DeliveryTarget {
     public void endBurst() {
         inBurst = false;
         if (state == State.OPEN) {
-            mode.sendConfirms(number, link.output());
+            confirm();
             if (shared.isLimited()) {
                 subscriptions.resume();
             }
         }
+    }
+
+    /** Confirms all that went to its queues; also before a close, which may cut a burst short. */
+    public void confirm() {
+        mode.sendConfirms(number, link.output());
     }
 
     /** Lets consumers go on that waited for room on the connection. */
@@ -176,6 +181,7 @@ public final class Channel implements DeliveryTarget {
 
     /** Answers a soft error: detaches everything and waits for the client's close-ok. */
     public void fail(AmqpException error) {
+        confirm();
         release();
         state = State.CLOSING;
         send(new ChannelClose(error.code().code(), error.replyText(), classId, methodId));
@@ -276,6 +282,7 @@ public final class Channel implements DeliveryTarget {
         if (method instanceof ChannelOpen) {
             throw alreadyOpen();
         } else if (method instanceof ChannelClose) {
+            confirm();
             release();
             send(new ChannelCloseOk());
         } else if (method instanceof ChannelFlow flow) {

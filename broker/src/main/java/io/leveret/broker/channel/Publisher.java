@@ -100,14 +100,15 @@ final class Publisher {
         if (properties.hasExpiration()) {
             MessageChecks.checkExpiration(properties.expiration());
         }
-        if (confirms != null) {
-            confirms.published();
-        }
         if (properties.hasHeaders() || transaction != null) {
             publishByHeaders(to, exchange, properties, body);
         } else {
             checkUserId(properties);
             publishCached(to, exchange, new Message(to.address(), properties, body), FieldTable.EMPTY);
+        }
+        if (confirms != null) {
+            // Not before: a message that is refused is not confirmed with those before it.
+            confirms.published();
         }
         if (bursts.isFull()) {
             bursts.flush();

@@ -135,6 +135,7 @@ final class Connection implements FrameListener {
     private void handle(Method method) {
         if (method instanceof ConnectionClose) {
             log.info("connection closed by the client connection={}", this);
+            endBurst();
             endChannels();
             closing.answer();
         } else if (method instanceof ConnectionUpdateSecret) {
@@ -189,7 +190,9 @@ final class Connection implements FrameListener {
             return;
         }
         try {
-            close(AmqpException.internalError(""), 0, 0);
+            // Whether what came before it was taken can't be told, so nothing more is confirmed.
+            endChannels();
+            closing.tell(AmqpException.internalError(""), 0, 0);
         } catch (RuntimeException | Error unsaid) {
             // If memory ran out, there is none for a last word either.
             bug.addSuppressed(unsaid);
@@ -213,8 +216,9 @@ final class Connection implements FrameListener {
         closing.now();
     }
 
-    /** Ends the channels and tells the client why. */
+    /** Closes the connection and tells the client why. What it sent before counts, and is confirmed. */
     void close(AmqpException error, int classId, int methodId) {
+        endBurst();
         endChannels();
         closing.tell(error, classId, methodId);
     }
@@ -257,8 +261,8 @@ final class Connection implements FrameListener {
             log.info("client closed the socket without closing the connection connection={}", this);
         }
         closing.disconnected();
-        endChannels();
         server.peers().remove(this);
+        endChannels();
     }
 
     /** Looks at timeouts and heartbeats; often. */

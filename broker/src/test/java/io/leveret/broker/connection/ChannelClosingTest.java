@@ -15,6 +15,7 @@ import io.leveret.amqp.method.ChannelClose;
 import io.leveret.amqp.method.ChannelCloseOk;
 import io.leveret.amqp.method.ChannelOpen;
 import io.leveret.amqp.method.ChannelOpenOk;
+import io.leveret.amqp.method.ConfirmSelect;
 import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.amqp.method.QueueDeclareOk;
 import io.leveret.amqp.method.TxCommit;
@@ -118,6 +119,42 @@ class ChannelClosingTest {
         assertThat(client.next().body()).isEqualTo("a");
         assertThat(client.next().body()).isEqualTo("b");
         client.expect(2, BasicGetEmpty.class);
+    }
+
+    @Test
+    void whatWasPublishedBeforeTheFaultInTheSameReadIsConfirmedBeforeTheClose() {
+        client.write(new ClientStream()
+                .method(1, new ConfirmSelect(true))
+                .publish(1, "", "q", "a")
+                .publish(1, "", "q", "b")
+                .publish(1, "none", "q", "c"));
+
+        assertThat(client.expect(1, BasicAck.class)).isEqualTo(new BasicAck(2, true));
+        client.expect(1, ChannelClose.class);
+        assertThat(client.takeAll()).isEmpty();
+    }
+
+    @Test
+    void aMessageThatIsRefusedForItsContentIsNotConfirmed() {
+        BasicProperties forged = BasicProperties.builder().userId("other").build();
+        client.write(new ClientStream()
+                .method(1, new ConfirmSelect(true))
+                .publish(1, "", "q", "a")
+                .publish(1, new BasicPublish("", "q", false, false), forged, "b"));
+
+        assertThat(client.expect(1, BasicAck.class)).isEqualTo(new BasicAck(1, false));
+        client.expect(1, ChannelClose.class);
+    }
+
+    @Test
+    void whatWasPublishedBeforeACloseInTheSameReadIsConfirmedBeforeItsAnswer() {
+        client.write(new ClientStream()
+                .method(1, new ConfirmSelect(true))
+                .publish(1, "", "q", "a")
+                .method(1, new ChannelClose(200, "", 0, 0)));
+
+        assertThat(client.expect(1, BasicAck.class)).isEqualTo(new BasicAck(1, false));
+        client.expect(1, ChannelCloseOk.class);
     }
 
     @Test

@@ -3,11 +3,13 @@ package io.leveret.broker.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.method.BasicAck;
 import io.leveret.amqp.method.BasicGet;
 import io.leveret.amqp.method.ChannelClose;
 import io.leveret.amqp.method.ChannelOpen;
 import io.leveret.amqp.method.ConnectionClose;
 import io.leveret.amqp.method.ConnectionCloseOk;
+import io.leveret.amqp.method.ConfirmSelect;
 import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.amqp.method.QueueDeclareOk;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +118,22 @@ class ConnectionClosingTest {
         server.advance(10_000);
 
         assertThat(client.isDisconnected()).isTrue();
+    }
+
+    @Test
+    void whatWasPublishedBeforeTheCloseInTheSameReadIsConfirmedOnEveryChannel() {
+        TestClient client = server.open(2);
+        client.write(new ClientStream()
+                .method(1, new ConfirmSelect(true))
+                .method(2, new ConfirmSelect(true))
+                .publish(1, "", "nowhere", "a")
+                .publish(2, "", "nowhere", "b")
+                .method(1, new ChannelOpen()));
+
+        client.expect(1, BasicAck.class);
+        client.expect(2, BasicAck.class);
+        client.expect(0, ConnectionClose.class);
+        assertThat(client.takeAll()).isEmpty();
     }
 
     @Test
