@@ -125,7 +125,14 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         loop.ticker().remove(connection());
-        connection().disconnected();
+        try {
+            connection().disconnected();
+        } finally {
+            releaseBuffers();
+        }
+    }
+
+    private void releaseBuffers() {
         ReferenceCountUtil.release(incomplete);
         incomplete = null;
         ReferenceCountUtil.release(out);
@@ -151,6 +158,7 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
             if (current.writableBytes() >= bytes) {
                 return current;
             }
+            out = null;
             write(current);
         } else {
             scheduleTurn();
@@ -187,9 +195,11 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
 
     /** Sends what was gathered. */
     void flush() {
-        if (out != null) {
-            write(out);
+        ByteBuf last = out;
+        if (last != null) {
+            // Before the write: if that fails, the buffer must not be written, or given back, twice.
             out = null;
+            write(last);
         }
         if (!written.isEmpty()) {
             context().flush();

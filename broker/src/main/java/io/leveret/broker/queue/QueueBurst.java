@@ -61,9 +61,16 @@ public final class QueueBurst {
         return settled[index];
     }
 
-    /** Brings everything to the queue and is empty afterwards. */
+    /** Brings everything to the queue and is empty afterwards, also if that failed: what was taken must not come twice. */
     public void flush() {
-        queue.accept(this);
+        try {
+            queue.accept(this);
+        } finally {
+            clear();
+        }
+    }
+
+    private void clear() {
         Arrays.fill(messages, 0, messageCount, null);
         Arrays.fill(settled, 0, settledCount, null);
         messageCount = 0;

@@ -1,8 +1,11 @@
 package io.leveret.broker.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Consumer;
+import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueEntry;
@@ -84,6 +87,41 @@ class BurstsTest {
         assertThat(queue.counts().ready()).isEqualTo(2);
     }
 
+    /** As when memory runs out in the middle. */
+    @Test
+    void whatFailedIsNotBroughtAgainAndTheOthersStillAre() {
+        Queue first = Entries.queue("first");
+        Queue broken = Entries.queue("broken");
+        Queue last = Entries.queue("last");
+        broken.addConsumer(Entries.consumer(broken, new BrokenTarget(), 10));
+        for (Queue queue : List.of(first, broken, last)) {
+            bursts.publish(bursts.of(queue), Entries.message(0));
+            bursts.publish(bursts.of(queue), Entries.message(0));
+        }
+
+        assertThatThrownBy(bursts::flush).hasMessage("on purpose");
+        bursts.flush();
+
+        assertThat(first.counts().ready()).isEqualTo(2);
+        assertThat(last.counts().ready()).isEqualTo(2);
+        assertThat(broken.counts().ready() + broken.counts().unacked()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotHoldDeletedQueuesForEver() {
+        Queue living = Entries.queue("living");
+        for (int i = 0; i < 500; i++) {
+            Queue queue = Entries.queue("q" + i);
+            bursts.publish(bursts.of(queue), Entries.message(0));
+            bursts.publish(bursts.of(living), Entries.message(0));
+            queue.delete(false, false);
+            bursts.flush();
+        }
+
+        assertThat(bursts.remembered()).isLessThan(20);
+        assertThat(living.counts().ready()).isEqualTo(500);
+    }
+
     @Test
     void isFullBeforeABurstHoldsALockForLong() {
         Queue queue = Entries.queue("q");
@@ -97,6 +135,35 @@ class BurstsTest {
         assertThat(bursts.isFull()).isFalse();
         assertThat(count).isBetween(100, 10_000);
         assertThat(queue.counts().ready()).isEqualTo(count);
+    }
+
+    /** Fails while the queue's lock is held, after a message was taken. */
+    private static final class BrokenTarget implements DeliveryTarget {
+
+        @Override
+        public boolean reserve(Consumer consumer) {
+            throw new IllegalStateException("on purpose");
+        }
+
+        @Override
+        public void offer(QueueEntry entry) {
+            throw new AssertionError("nothing was reserved");
+        }
+
+        @Override
+        public void wake() {
+            throw new AssertionError("nothing was offered");
+        }
+
+        @Override
+        public void transmit(QueueEntry entry) {
+            throw new AssertionError("nothing was offered");
+        }
+
+        @Override
+        public void queueDeleted(Consumer consumer) {
+            throw new AssertionError("nobody deletes the queue");
+        }
     }
 
     private static List<Message> drain(Queue queue) {
