@@ -71,7 +71,7 @@ public final class Channel implements DeliveryTarget {
         this.subscriptions = new Subscriptions(session, this, shared);
         this.topology = new TopologyMethods(session);
         this.basic = new BasicMethods(topology, subscriptions, deliveries, publisher, outbox);
-        this.mode = new Mode(publisher, deliveries);
+        this.mode = new Mode(publisher, deliveries, session.settings().limits().transactionMaxBytes());
     }
 
     /** What a method which a client may not send here, or at all, is answered with. */
@@ -209,6 +209,7 @@ public final class Channel implements DeliveryTarget {
             released = true;
             outbox.drain();
             deliveries.giveBack(returns);
+            mode.abandon();
             undelivered.moveTo(returns);
         }
     }

@@ -8,4 +8,4 @@ import java.util.concurrent.Executor;
  *
  * @param loop runs a task on that loop; from any thread
  */
-public record Link(Output output, Outbox outbox, Bursts bursts, Executor loop) {}
+public record Link(Output output, Outbox outbox, Bursts bursts, TargetCache targets, Executor loop) {}

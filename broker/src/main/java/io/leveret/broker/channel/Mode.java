@@ -20,13 +20,15 @@ final class Mode {
 
     private final Publisher publisher;
     private final Deliveries deliveries;
+    private final long transactionMaxBytes;
 
     private @Nullable Confirms confirms;
     private @Nullable Transaction transaction;
 
-    Mode(Publisher publisher, Deliveries deliveries) {
+    Mode(Publisher publisher, Deliveries deliveries, long transactionMaxBytes) {
         this.publisher = publisher;
         this.deliveries = deliveries;
+        this.transactionMaxBytes = transactionMaxBytes;
     }
 
     /** Does a method of the confirm class, and gives its answer; null if the client wants none. */
@@ -71,7 +73,7 @@ final class Mode {
             throw AmqpException.preconditionFailed("cannot switch from confirm to tx mode");
         }
         if (transaction == null) {
-            transaction = new Transaction();
+            transaction = new Transaction(transactionMaxBytes);
             publisher.gatherIn(transaction);
             deliveries.gatherIn(transaction);
         }
@@ -92,6 +94,13 @@ final class Mode {
             throw AmqpException.preconditionFailed("channel is not transactional");
         }
         return transaction;
+    }
+
+    /** Forgets what a transaction has published so far. */
+    void abandon() {
+        if (transaction != null) {
+            transaction.takePublishes();
+        }
     }
 
     /** Confirms what was published, in confirm mode: its queues have it. */

@@ -13,29 +13,46 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a {@code basic.publish} goes: the method, recognized by its bytes when it comes again, and the route found
- * for them. Owned by the channel's event loop.
+ * for them. Shared by the channels of one connection, and owned by its event loop.
  */
 final class PublishTarget {
 
-    private final ByteBuf payload;
-    private final BasicPublish method;
+    /** Class id, method id, and what was a ticket once. */
+    private static final int NAMES_AT = 6;
+
+    /** The two names with what stands around them. */
+    private static final int OTHER_BYTES = NAMES_AT + 1;
+
+    private static final int FLAGS = 3;
+
     private final Address address;
+    private final ByteBuf names;
+    private final boolean mandatory;
+    private final boolean immediate;
 
     private @Nullable Exchange exchange;
     private @Nullable Route route;
     private QueueBurst[] bursts = {};
     private long burstGeneration;
 
-    PublishTarget(byte[] payload, BasicPublish method) {
-        this.payload = Unpooled.wrappedBuffer(payload);
-        this.method = method;
+    PublishTarget(BasicPublish method) {
         this.address = new Address(method.exchange(), method.routingKey());
+        this.names = Unpooled.wrappedBuffer(address.encoded());
+        this.mandatory = method.mandatory();
+        this.immediate = method.immediate();
     }
 
     /** Whether the readable bytes of {@code in} are this method. */
     boolean matches(ByteBuf in) {
-        int length = payload.capacity();
-        return in.readableBytes() == length && ByteBufUtil.equals(payload, 0, in, in.readerIndex(), length);
+        int length = names.capacity();
+        int start = in.readerIndex();
+        return in.readableBytes() == length + OTHER_BYTES
+                && (in.getByte(start + NAMES_AT + length) & FLAGS) == flags()
+                && ByteBufUtil.equals(names, 0, in, start + NAMES_AT, length);
+    }
+
+    private int flags() {
+        return (mandatory ? 1 : 0) | (immediate ? 2 : 0);
     }
 
     Address address() {
@@ -43,11 +60,11 @@ final class PublishTarget {
     }
 
     boolean mandatory() {
-        return method.mandatory();
+        return mandatory;
     }
 
     boolean immediate() {
-        return method.immediate();
+        return immediate;
     }
 
     /** The exchange, once the publish to it was found permitted; null before, and after it was deleted. */

@@ -28,7 +28,7 @@ final class Publisher {
     private final Output output;
     private final Bursts bursts;
     private final IncomingContent content;
-    private final TargetCache targets = new TargetCache();
+    private final TargetCache targets;
 
     private @Nullable PublishTarget target;
     private @Nullable Confirms confirms;
@@ -40,6 +40,7 @@ final class Publisher {
         this.session = session;
         this.output = link.output();
         this.bursts = link.bursts();
+        this.targets = link.targets();
         this.content = new IncomingContent(session.settings().limits().maxMessageSizeBytes());
     }
 
@@ -65,9 +66,14 @@ final class Publisher {
         return content.isExpecting();
     }
 
-    /** Takes a {@code basic.publish}. */
+    /** Takes a {@code basic.publish}. Most channels have one target, which is therefore in no table. */
     void begin(ByteBuf payload) {
-        target = targets.find(payload);
+        PublishTarget last = target;
+        if (last == null) {
+            target = TargetCache.read(payload);
+        } else if (!last.matches(payload)) {
+            target = targets.find(payload);
+        }
         content.begin();
     }
 

@@ -6,30 +6,19 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that a channel published to lately, found by the bytes of the method: the last one by a compare,
- * the others in a table where each has one place. Owned by the channel's event loop.
+ * The targets that the channels of a connection published to lately, found by the bytes of the method, each in its one place
+ * in a table: so what a connection can make the broker remember is bounded, however many channels it has. A channel itself
+ * knows its last target. Owned by the connection's event loop.
  */
-final class TargetCache {
+public final class TargetCache {
 
+    /** A target takes up to 2 KB, by the lengths of its names. */
     private static final int SLOTS = 256;
 
-    private @Nullable PublishTarget last;
     private @Nullable PublishTarget @Nullable [] slots;
 
     /** @param payload exactly a {@code basic.publish} */
     PublishTarget find(ByteBuf payload) {
-        PublishTarget target = last;
-        if (target == null || !target.matches(payload)) {
-            target = findInSlots(payload);
-            last = target;
-        }
-        return target;
-    }
-
-    private PublishTarget findInSlots(ByteBuf payload) {
-        if (last == null) {
-            return read(payload);
-        }
         if (slots == null) {
             slots = new PublishTarget[SLOTS];
         }
@@ -42,11 +31,10 @@ final class TargetCache {
         return target;
     }
 
-    private static PublishTarget read(ByteBuf payload) {
-        byte[] bytes = new byte[payload.readableBytes()];
-        payload.getBytes(payload.readerIndex(), bytes);
+    /** Makes a target without remembering it. */
+    static PublishTarget read(ByteBuf payload) {
         if (MethodReader.read(payload) instanceof BasicPublish method) {
-            return new PublishTarget(bytes, method);
+            return new PublishTarget(method);
         }
         throw new AssertionError("not a basic.publish");
     }

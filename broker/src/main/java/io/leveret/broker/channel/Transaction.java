@@ -1,5 +1,7 @@
 package io.leveret.broker.channel;
 
+import io.leveret.amqp.AmqpException;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.QueueEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,31 +9,61 @@ import java.util.List;
 /** What a channel in tx mode did since the last commit or rollback. Owned by the channel's event loop. */
 final class Transaction {
 
-    private final List<RoutedMessage> publishes = new ArrayList<>();
-    private final List<Settled> settlements = new ArrayList<>();
+    /** What a publish takes besides its bytes, and what its route takes for each queue: estimates, so that both are bounded. */
+    private static final int PUBLISH_BYTES = 200;
+
+    private static final int QUEUE_BYTES = 16;
+
+    private final long maxBytes;
+    private List<RoutedMessage> publishes = new ArrayList<>();
+    private List<Settled> settlements = new ArrayList<>();
+    private long publishedBytes;
 
     /** A delivery that was settled under its tag, and how. */
     record Settled(long tag, QueueEntry entry, Settlement settlement) {}
 
+    /** @param maxBytes how much may be published before a commit */
+    Transaction(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** @throws AmqpException precondition failed, if the transaction becomes too large */
     void publish(RoutedMessage message) {
+        long bytes = publishedBytes + bytesOf(message);
+        if (bytes > maxBytes) {
+            throw AmqpException.preconditionFailed(
+                    "transaction size " + bytes + " is larger than configured max size " + maxBytes);
+        }
+        publishedBytes = bytes;
         publishes.add(message);
     }
 
+    private static long bytesOf(RoutedMessage routed) {
+        Message message = routed.message();
+        return PUBLISH_BYTES
+                + message.body().length
+                + message.properties().encoded().length
+                + message.address().encoded().length
+                + (long) QUEUE_BYTES * routed.route().queues().size();
+    }
+
+    /** Needs no bound of its own: there are never more than deliveries were outstanding. */
     void settle(long tag, QueueEntry entry, Settlement settlement) {
         settlements.add(new Settled(tag, entry, settlement));
     }
 
     /** Everything published, in order; the transaction forgets it. */
     List<RoutedMessage> takePublishes() {
-        List<RoutedMessage> taken = List.copyOf(publishes);
-        publishes.clear();
+        List<RoutedMessage> taken = publishes;
+        publishes = new ArrayList<>();
+        publishedBytes = 0;
         return taken;
     }
 
     /** Everything settled, in order; the transaction forgets it. */
     List<Settled> takeSettlements() {
-        List<Settled> taken = List.copyOf(settlements);
-        settlements.clear();
+        List<Settled> taken = settlements;
+        settlements = new ArrayList<>();
         return taken;
     }
 }

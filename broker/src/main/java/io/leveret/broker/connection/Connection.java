@@ -14,6 +14,7 @@ import io.leveret.broker.channel.Bursts;
 import io.leveret.broker.channel.Link;
 import io.leveret.broker.channel.Outbox;
 import io.leveret.broker.channel.Session;
+import io.leveret.broker.channel.TargetCache;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,7 @@ final class Connection implements FrameListener {
 
     /** The handshake has come to its end. */
     void opened(Session session, int channelMax) {
-        Link link = new Link(socket, outbox, new Bursts(), context.executor());
+        Link link = new Link(socket, outbox, new Bursts(), new TargetCache(), context.executor());
         channels = new Channels(this, session, server.peers(), channelMax, link);
         send(new ConnectionOpenOk());
         log.info(

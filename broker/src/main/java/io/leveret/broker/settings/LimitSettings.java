@@ -1,13 +1,14 @@
 package io.leveret.broker.settings;
 
 /**
- * Bounds on what clients can ask for. In all of them 0 means unlimited, except the last two.
+ * Bounds on what clients can ask for. In all of them 0 means unlimited, except the last three.
  *
  * @param channelMax highest channel number proposed to clients, 0 to 65535
  * @param channelMaxPerNode channels over all connections
  * @param connectionMax connections of this broker
  * @param consumerUnackedMax deliveries that a consumer without prefetch may leave unsettled, at least 1
  * @param maxMessageSizeBytes largest body of one message, 1 to 536870912
+ * @param transactionMaxBytes what a channel in tx mode may publish before it commits, at least 1
  */
 public record LimitSettings(
         int channelMax,
@@ -15,12 +16,39 @@ public record LimitSettings(
         int channelMaxPerNode,
         int connectionMax,
         int consumerUnackedMax,
-        long maxMessageSizeBytes) {
+        long maxMessageSizeBytes,
+        long transactionMaxBytes) {
 
     /** No body may be announced larger than this, whatever is configured (RabbitMQ's hard limit). */
     public static final long MESSAGE_SIZE_CEILING_BYTES = 512L << 20;
 
+    /** One transaction may take this part of the heap. */
+    private static final int TRANSACTION_SHARE = 8;
+
     public static LimitSettings defaults() {
-        return new LimitSettings(2047, 0, 0, 0, 100_000, 16L << 20);
+        return new LimitSettings(
+                2047, 0, 0, 0, 100_000, 16L << 20, Runtime.getRuntime().maxMemory() / TRANSACTION_SHARE);
+    }
+
+    public LimitSettings withMaxMessageSize(long bytes) {
+        return new LimitSettings(
+                channelMax,
+                consumerMaxPerChannel,
+                channelMaxPerNode,
+                connectionMax,
+                consumerUnackedMax,
+                bytes,
+                transactionMaxBytes);
+    }
+
+    public LimitSettings withTransactionMax(long bytes) {
+        return new LimitSettings(
+                channelMax,
+                consumerMaxPerChannel,
+                channelMaxPerNode,
+                connectionMax,
+                consumerUnackedMax,
+                maxMessageSizeBytes,
+                bytes);
     }
 }

@@ -53,7 +53,7 @@ final class ChannelLoop implements Runnable, FrameListener {
         this.random = new Random(seed);
         this.acknowledged = acknowledged;
         this.finished = finished;
-        this.channel = new Channel(1, session, new Link(bytes -> out, outbox, bursts, tasks::add));
+        this.channel = new Channel(1, session, new Link(bytes -> out, outbox, bursts, new TargetCache(), tasks::add));
     }
 
     private void scheduleTurn() {

@@ -22,6 +22,8 @@ import io.leveret.amqp.method.TxRollback;
 import io.leveret.amqp.method.TxRollbackOk;
 import io.leveret.amqp.method.TxSelect;
 import io.leveret.amqp.method.TxSelectOk;
+import io.leveret.broker.settings.BrokerSettings;
+import io.leveret.broker.settings.LimitSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -196,10 +198,8 @@ class PublishTest {
 
     @Test
     void aMessageAboveTheLimitIsRefusedOnItsChannelOnly() {
-        server.close();
-        io.leveret.broker.settings.BrokerSettings defaults = io.leveret.broker.settings.BrokerSettings.defaults();
-        io.leveret.broker.settings.LimitSettings limits =
-                new io.leveret.broker.settings.LimitSettings(2047, 0, 0, 0, 100_000, 10);
+        BrokerSettings defaults = BrokerSettings.defaults();
+        LimitSettings limits = defaults.limits().withMaxMessageSize(10);
         try (TestServer small = new TestServer(defaults.withLimits(limits))) {
             TestClient one = small.open(2);
             one.call(1, declare("q"), QueueDeclareOk.class);
@@ -213,6 +213,43 @@ class PublishTest {
             one.send(2, new BasicGet("q", true), new BasicGet("q", true));
             assertThat(one.next().body()).isEqualTo("0123456789");
             one.expect(2, BasicGetEmpty.class);
+        }
+    }
+
+    @Test
+    void aTransactionAboveTheLimitIsRefusedAndForgotten() {
+        BrokerSettings defaults = BrokerSettings.defaults();
+        LimitSettings limits = defaults.limits().withTransactionMax(1_000);
+        try (TestServer small = new TestServer(defaults.withLimits(limits))) {
+            TestClient one = small.open(2);
+            one.call(1, declare("q"), QueueDeclareOk.class);
+            one.call(1, new TxSelect(), TxSelectOk.class);
+            for (int transaction = 0; transaction < 3; transaction++) {
+                one.write(new ClientStream().publish(1, "", "q", "x".repeat(700)));
+                one.call(1, new TxCommit(), TxCommitOk.class);
+            }
+            one.write(new ClientStream().publish(1, "", "q", "x".repeat(700)).publish(1, "", "q", "one too many"));
+
+            assertThat(one.expect(1, ChannelClose.class).replyText())
+                    .matches("PRECONDITION_FAILED - transaction size 1\\d{3} is larger than configured max size 1000");
+            assertThat(one.takeAll()).isEmpty();
+        }
+    }
+
+    @Test
+    void manySmallMessagesAreTooMuchForATransactionToo() {
+        BrokerSettings defaults = BrokerSettings.defaults();
+        LimitSettings limits = defaults.limits().withTransactionMax(10_000);
+        try (TestServer small = new TestServer(defaults.withLimits(limits))) {
+            TestClient one = small.open(1);
+            ClientStream stream = new ClientStream().method(1, new TxSelect());
+            for (int i = 0; i < 1_000; i++) {
+                stream.publish(1, "", "nowhere", "");
+            }
+            one.write(stream);
+
+            one.expect(1, TxSelectOk.class);
+            assertThat(one.expect(1, ChannelClose.class).replyText()).contains("transaction size");
         }
     }
 }

@@ -5,6 +5,7 @@ import static io.leveret.server.config.ValueTypes.bool;
 import static io.leveret.server.config.ValueTypes.flag;
 import static io.leveret.server.config.ValueTypes.integer;
 import static io.leveret.server.config.ValueTypes.integerOrInfinity;
+import static io.leveret.server.config.ValueTypes.largeByteSize;
 import static io.leveret.server.config.ValueTypes.oneOf;
 import static io.leveret.server.config.ValueTypes.password;
 import static io.leveret.server.config.ValueTypes.regularExpression;
@@ -25,6 +26,7 @@ final class HonouredKeys {
     private static final int UNLIMITED = 0;
     private static final int MAX = Integer.MAX_VALUE;
     private static final int MAX_MESSAGE_BYTES = (int) LimitSettings.MESSAGE_SIZE_CEILING_BYTES;
+    private static final long MAX_TRANSACTION_BYTES = 1L << 40;
     private static final int MIN_FRAME_BYTES = 4096;
 
     private static final List<HonouredKey<?>> NETWORK = List.of(
@@ -153,7 +155,13 @@ final class HonouredKeys {
                     integer(1, MAX_MESSAGE_BYTES),
                     "16777216",
                     "bytes of the largest message body",
-                    (draft, word, bytes) -> draft.maxMessageSizeBytes = bytes));
+                    (draft, word, bytes) -> draft.maxMessageSizeBytes = bytes),
+            key(
+                    "leveret.transaction_max_bytes",
+                    largeByteSize(MAX_TRANSACTION_BYTES),
+                    "1/8 of the heap",
+                    "bytes that a channel in tx mode may publish before it commits, with about 200 for each message",
+                    (draft, word, bytes) -> draft.transactionMaxBytes = bytes));
 
     private static final List<HonouredKey<?>> LOGIN = List.of(
             key(

@@ -47,6 +47,7 @@ final class SettingsDraft {
     int connectionMax = defaults.limits().connectionMax();
     int consumerUnackedMax = defaults.limits().consumerUnackedMax();
     long maxMessageSizeBytes = defaults.limits().maxMessageSizeBytes();
+    long transactionMaxBytes = defaults.limits().transactionMaxBytes();
 
     final Map<String, String> mechanisms = new TreeMap<>();
 
@@ -82,7 +83,8 @@ final class SettingsDraft {
                         channelMaxPerNode,
                         connectionMax,
                         consumerUnackedMax,
-                        maxMessageSizeBytes),
+                        maxMessageSizeBytes,
+                        transactionMaxBytes),
                 login(),
                 new IdentitySettings(product, version, clusterName),
                 new DeprecatedFeatures(transientQueues, globalQos));

@@ -48,8 +48,19 @@ final class ValueTypes {
 
     /** A number of bytes, or of KB, MB or GB; these are powers of 1024, as in RabbitMQ, and so are KiB, MiB and GiB. */
     static ValueType<Integer> byteSize(int min, int max) {
-        return type(
-                min + " to " + max + ", or with a unit: 128KB, 1MB", text -> inRange(ByteSize.parse(text), min, max));
+        return type(sizes(min, max), text -> inRange(ByteSize.parse(text), min, max));
+    }
+
+    /** The same from 1 up, where more than an int may be wanted. */
+    static ValueType<Long> largeByteSize(long max) {
+        return type(sizes(1, max), text -> {
+            Long bytes = ByteSize.parse(text);
+            return bytes == null || bytes < 1 || bytes > max ? null : bytes;
+        });
+    }
+
+    private static String sizes(long min, long max) {
+        return min + " to " + max + ", or with a unit: 128KB, 1MB";
     }
 
     /** The same, but 0 is allowed too. */

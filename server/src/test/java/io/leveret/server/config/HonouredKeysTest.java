@@ -66,6 +66,7 @@ class HonouredKeysTest {
                 row("max_connections", List.of("1", "infinity"), List.of("0", "-1", "x")),
                 row("leveret.consumer_unacked_max", List.of("1", "100000"), List.of("0", "infinity")),
                 row("max_message_size", List.of("1", "536870912"), List.of("0", "536870913", "1MB")),
+                row("leveret.transaction_max_bytes", List.of("1", "64MB", "16GB"), List.of("0", "-1", "1TB", "x")),
                 row("auth_mechanisms.$name", List.of("PLAIN", "AMQPLAIN", "ANONYMOUS"), List.of("plain", "NOPE")),
                 row("anonymous_login_user", List.of("none", "bob"), List.of()),
                 row("anonymous_login_pass", List.of("secret"), List.of("encrypted:abc")),
