@@ -68,7 +68,7 @@ public final class Channel implements DeliveryTarget {
         this.outbox = link.outbox();
         this.publisher = new Publisher(number, session, link);
         this.deliveries = new Deliveries(number, session, link, shared);
-        this.subscriptions = new Subscriptions(session, this, shared);
+        this.subscriptions = new Subscriptions(session, this, shared, outbox);
         this.topology = new TopologyMethods(session);
         this.basic = new BasicMethods(topology, subscriptions, deliveries, publisher, outbox);
         this.mode = new Mode(publisher, deliveries, session.settings().limits().transactionMaxBytes());
@@ -163,20 +163,13 @@ public final class Channel implements DeliveryTarget {
         inBurst = false;
         if (state == State.OPEN) {
             confirm();
-            if (shared.isLimited()) {
-                subscriptions.resume();
-            }
+            shared.waiting().resume();
         }
     }
 
     /** Confirms all that went to its queues; also before a close, which may cut a burst short. */
     public void confirm() {
         mode.sendConfirms(number, link.output());
-    }
-
-    /** Lets consumers go on that waited for room on the connection. */
-    public void resume() {
-        subscriptions.resume();
     }
 
     /** Answers a soft error: detaches everything and waits for the client's close-ok. */
@@ -216,7 +209,15 @@ public final class Channel implements DeliveryTarget {
 
     @Override
     public boolean reserve(Consumer consumer) {
-        return outbox.hasRoom() && (consumer.noAck() || shared.reserve());
+        if (!outbox.hasRoom()) {
+            outbox.waiting().add(consumer);
+            return false;
+        }
+        if (consumer.noAck() || shared.reserve()) {
+            return true;
+        }
+        shared.waiting().add(consumer);
+        return false;
     }
 
     @Override

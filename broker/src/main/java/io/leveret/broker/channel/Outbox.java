@@ -35,6 +35,8 @@ public final class Outbox {
     /** Volatile so that queues can ask without the lock. */
     private volatile boolean room = true;
 
+    private final WaitingConsumers waiting = new WaitingConsumers();
+
     /** The loop's own array, swapped with the other one at each drain. */
     private QueueEntry[] draining = new QueueEntry[2];
 
@@ -48,6 +50,11 @@ public final class Outbox {
 
     boolean hasRoom() {
         return room;
+    }
+
+    /** Who was refused for want of room. */
+    WaitingConsumers waiting() {
+        return waiting;
     }
 
     synchronized void offer(QueueEntry entry) {
@@ -107,8 +114,15 @@ public final class Outbox {
         draining = new QueueEntry[2];
     }
 
-    /** Whether there is room again after there was none, so that waiting consumers are to be told; asked once. */
-    public boolean takeRoomRegained() {
+    /** Lets the consumers go on that waited for room, if there is some again. */
+    public void resume() {
+        if (takeRoomRegained()) {
+            waiting.resume();
+        }
+    }
+
+    /** Whether there is room again after there was none; asked once. */
+    boolean takeRoomRegained() {
         boolean regained = roomRegained;
         roomRegained = false;
         return regained;

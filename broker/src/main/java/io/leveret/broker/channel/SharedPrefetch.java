@@ -12,12 +12,15 @@ final class SharedPrefetch {
     /** 0 means no limit; deliveries are counted all the same, since it may be set later. */
     private volatile int limit;
 
-    void limit(int count) {
-        limit = count;
+    private final WaitingConsumers waiting = new WaitingConsumers();
+
+    /** Who was refused because of the limit. */
+    WaitingConsumers waiting() {
+        return waiting;
     }
 
-    boolean isLimited() {
-        return limit > 0;
+    void limit(int count) {
+        limit = count;
     }
 
     boolean reserve() {

@@ -26,6 +26,7 @@ final class Subscriptions {
     private final Session session;
     private final DeliveryTarget target;
     private final SharedPrefetch shared;
+    private final Outbox outbox;
     private final Map<String, Consumer> consumers = new LinkedHashMap<>(2);
 
     /** What later consumers get; 0 means no limit. */
@@ -33,10 +34,11 @@ final class Subscriptions {
 
     private @Nullable Consumer replyConsumer;
 
-    Subscriptions(Session session, DeliveryTarget target, SharedPrefetch shared) {
+    Subscriptions(Session session, DeliveryTarget target, SharedPrefetch shared, Outbox outbox) {
         this.session = session;
         this.target = target;
         this.shared = shared;
+        this.outbox = outbox;
     }
 
     int size() {
@@ -54,7 +56,7 @@ final class Subscriptions {
             // RabbitMQ's order of the two matters: a limit for each lifts the one for all that was set before it.
             shared.limit(0);
         }
-        resume();
+        shared.waiting().resume();
     }
 
     /**
@@ -139,6 +141,7 @@ final class Subscriptions {
 
     /** Forgets a consumer whose queue is gone; false if it was cancelled before. */
     boolean forget(Consumer consumer) {
+        waitNoMore(consumer);
         return consumers.remove(consumer.tag(), consumer);
     }
 
@@ -150,18 +153,16 @@ final class Subscriptions {
 
     private void stop(Consumer consumer) {
         consumer.queue().removeConsumer(consumer);
+        waitNoMore(consumer);
         if (consumer == replyConsumer) {
             session.vhost().replyQueues().delete(consumer.queue());
             replyConsumer = null;
         }
     }
 
-    /** Lets consumers that waited for room or for the shared limit go on. */
-    void resume() {
-        for (Consumer consumer : List.copyOf(consumers.values())) {
-            if (consumer.parked()) {
-                consumer.queue().activate(consumer);
-            }
-        }
+    /** Once its queue asks for it no more. */
+    private void waitNoMore(Consumer consumer) {
+        shared.waiting().remove(consumer);
+        outbox.waiting().remove(consumer);
     }
 }

@@ -165,11 +165,6 @@ final class Channels {
         touched.clear();
     }
 
-    /** Lets all consumers go on that waited for room. */
-    void resume() {
-        byNumber.values().forEach(Channel::resume);
-    }
-
     /**
      * Ends all channels: first no queue offers anything more, then everything unsettled returns, in order over all channels;
      * then exclusive queues go.

@@ -243,18 +243,12 @@ final class Connection implements FrameListener {
     /** Writes what queues have handed over; at the end of the loop's turn. */
     void drain() {
         outbox.drain();
-        resumeIfRoom();
+        outbox.resume();
     }
 
     void writable(boolean writable) {
         outbox.writable(writable);
-        resumeIfRoom();
-    }
-
-    private void resumeIfRoom() {
-        if (outbox.takeRoomRegained() && channels != null) {
-            channels.resume();
-        }
+        outbox.resume();
     }
 
     void disconnected() {

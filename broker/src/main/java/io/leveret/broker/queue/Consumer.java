@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.ShortString;
+import org.jspecify.annotations.Nullable;
 
 /** A subscription of a channel to a queue. What it was made with is immutable; its credit is guarded by its queue's lock. */
 public final class Consumer {
@@ -18,6 +19,16 @@ public final class Consumer {
     private volatile boolean parked;
 
     private boolean cancelled;
+
+    /** Its place among the queue's consumers: the list's own. */
+    @Nullable
+    ConsumerList list;
+
+    @Nullable
+    Consumer before;
+
+    @Nullable
+    Consumer after;
 
     /**
      * What {@code basic.consume} asks for.

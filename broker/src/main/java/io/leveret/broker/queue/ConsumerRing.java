@@ -1,8 +1,6 @@
 package io.leveret.broker.queue;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,61 +14,75 @@ final class ConsumerRing {
     /** Highest priority first; nearly always one. */
     private final List<Level> levels = new ArrayList<>(1);
 
-    private final List<Consumer> all = new ArrayList<>(1);
+    /** Those out of the round. */
+    private final ConsumerList parked = new ConsumerList();
 
-    private record Level(long priority, ArrayDeque<Consumer> active) {}
+    private int size;
+
+    /** Whether the one that is there wants the queue for itself. */
+    private boolean exclusive;
+
+    private record Level(long priority, ConsumerList active) {}
 
     int size() {
-        return all.size();
+        return size;
     }
 
     boolean isEmpty() {
-        return all.isEmpty();
-    }
-
-    List<Consumer> all() {
-        return List.copyOf(all);
+        return size == 0;
     }
 
     boolean hasExclusive() {
-        return all.size() == 1 && all.get(0).options().exclusive();
+        return exclusive;
     }
 
     void add(Consumer consumer) {
-        all.add(consumer);
+        size++;
+        exclusive = consumer.options().exclusive();
         activate(consumer);
     }
 
     void remove(Consumer consumer) {
-        all.remove(consumer);
-        Level level = level(consumer.options().priority());
-        level.active().remove(consumer);
-        if (all.stream().noneMatch(other -> other.options().priority() == level.priority())) {
-            levels.remove(level);
+        size--;
+        exclusive = false;
+        if (consumer.list != null) {
+            consumer.list.remove(consumer);
         }
+        levels.removeIf(level -> level.active().isEmpty());
     }
 
-    void clear() {
-        all.clear();
+    /** Takes all of them out. */
+    List<Consumer> removeAll() {
+        List<Consumer> all = new ArrayList<>(size);
+        levels.forEach(level -> level.active().moveTo(all));
+        parked.moveTo(all);
         levels.clear();
+        size = 0;
+        exclusive = false;
+        return all;
     }
 
-    /** Lets a consumer take part in the round again. */
+    /** Lets a consumer that was parked take part in the round again. */
     void activate(Consumer consumer) {
+        if (consumer.list != null) {
+            consumer.list.remove(consumer);
+        }
         consumer.unpark();
-        level(consumer.options().priority()).active().addLast(consumer);
+        active(consumer.options().priority()).addLast(consumer);
     }
 
     /** The next consumer, with credit for one delivery already taken; null if none has any. */
     @Nullable
     Consumer next() {
         for (int i = 0; i < levels.size(); i++) {
-            ArrayDeque<Consumer> active = levels.get(i).active();
-            for (Consumer consumer = active.pollFirst(); consumer != null; consumer = active.pollFirst()) {
+            ConsumerList active = levels.get(i).active();
+            for (Consumer consumer = active.first(); consumer != null; consumer = active.first()) {
                 if (reserveOrPark(consumer)) {
-                    active.addLast(consumer);
+                    active.rotate();
                     return consumer;
                 }
+                active.remove(consumer);
+                parked.addLast(consumer);
             }
         }
         return null;
@@ -89,15 +101,14 @@ final class ConsumerRing {
         return false;
     }
 
-    private Level level(long priority) {
-        for (Level level : levels) {
-            if (level.priority() == priority) {
-                return level;
-            }
+    private ConsumerList active(long priority) {
+        int at = 0;
+        while (at < levels.size() && levels.get(at).priority() > priority) {
+            at++;
         }
-        Level level = new Level(priority, new ArrayDeque<>(1));
-        levels.add(level);
-        levels.sort(Comparator.comparingLong(Level::priority).reversed());
-        return level;
+        if (at == levels.size() || levels.get(at).priority() != priority) {
+            levels.add(at, new Level(priority, new ConsumerList()));
+        }
+        return levels.get(at).active();
     }
 }

@@ -149,19 +149,24 @@ public final class Queue implements Destination {
         wakes.run();
     }
 
-    /** Takes a consumer off: nothing is offered to it any more once this returns. Its unsettled deliveries stay with it. */
+    /**
+     * Takes a consumer off: nothing is offered to it any more once this returns, and an auto-delete queue that it was the last
+     * one of is gone. Its unsettled deliveries stay with it.
+     */
     public void removeConsumer(Consumer consumer) {
+        boolean unused;
         synchronized (this) {
             if (consumer.cancelled() || deleted) {
                 return;
             }
             consumer.cancel();
             consumers.remove(consumer);
-            if (declaration.autoDelete() && consumers.isEmpty()) {
-                effects.add(onUnused);
-            }
+            unused = declaration.autoDelete() && consumers.isEmpty();
         }
-        effects.run();
+        if (unused) {
+            // Not an effect: another thread may be at those, and cancel-ok must not overtake the delete.
+            onUnused.run();
+        }
     }
 
     /** Tells that a consumer which had no credit may have some again. */
@@ -193,11 +198,10 @@ public final class Queue implements Destination {
             }
             deleted = true;
             count = ready.size();
-            for (Consumer consumer : consumers.all()) {
+            for (Consumer consumer : consumers.removeAll()) {
                 consumer.cancel();
                 effects.add(() -> consumer.target().queueDeleted(consumer));
             }
-            consumers.clear();
             ready.clear();
         }
         return count;

@@ -95,17 +95,11 @@ final class ChannelLoop implements Runnable, FrameListener {
     private void turn() {
         turnScheduled.set(false);
         outbox.drain();
-        resumeIfRoom();
+        outbox.resume();
         client.decode(out);
         out.clear();
         changeWritability();
         answer();
-    }
-
-    private void resumeIfRoom() {
-        if (outbox.takeRoomRegained()) {
-            channel.resume();
-        }
     }
 
     private void changeWritability() {
@@ -118,7 +112,7 @@ final class ChannelLoop implements Runnable, FrameListener {
     private void writable(boolean now) {
         writable = now;
         outbox.writable(now);
-        resumeIfRoom();
+        outbox.resume();
     }
 
     private void answer() {

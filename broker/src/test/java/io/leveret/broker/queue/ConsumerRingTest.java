@@ -3,9 +3,12 @@ package io.leveret.broker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ConsumerRingTest {
 
@@ -79,7 +82,37 @@ class ConsumerRingTest {
 
         assertThat(next(1)).containsExactly("nobody");
         assertThat(ring.isEmpty()).isTrue();
-        assertThat(ring.all()).isEmpty();
+        assertThat(ring.removeAll()).isEmpty();
+    }
+
+    @Test
+    void givesUpAllOfThemWhetherInTheRoundOrNot() {
+        Consumer parked = add("parked", 1, 0);
+        Consumer active = add("active", 100, 0);
+        Consumer other = add("other", 100, 7);
+        other.cancel();
+        ring.remove(other);
+        assertThat(next(3)).containsExactly("parked", "active", "active");
+
+        assertThat(ring.removeAll()).containsExactlyInAnyOrder(parked, active);
+        assertThat(ring.isEmpty()).isTrue();
+        assertThat(next(1)).containsExactly("nobody");
+    }
+
+    /** Quadratic it would take minutes. */
+    @Test
+    @Timeout(10)
+    void removesAsManyAsThereAreInTimeThatGrowsWithTheirNumberOnly() {
+        List<Consumer> consumers = new ArrayList<>();
+        for (int i = 0; i < 300_000; i++) {
+            consumers.add(add("c", i % 2, 0));
+        }
+        assertThat(next(150_001)).contains("nobody");
+        Collections.shuffle(consumers, new Random(1));
+
+        consumers.forEach(ring::remove);
+
+        assertThat(ring.isEmpty()).isTrue();
     }
 
     @Test

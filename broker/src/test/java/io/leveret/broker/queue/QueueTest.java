@@ -113,6 +113,29 @@ class QueueTest {
         assertThat(told).containsExactly("unused");
     }
 
+    /** The thread that cancels answers its client next; it may not leave the rest to a thread that happens to be at the same. */
+    @Test
+    void isUnusedBeforeTheLastConsumersRemovalReturnsEvenWhileAnotherOnesIsUnderWay() {
+        List<String> told = new ArrayList<>();
+        Queue[] autoDelete = new Queue[1];
+        autoDelete[0] = Queues.queue(true, () -> {
+            told.add("unused");
+            if (told.size() == 1) {
+                addAndRemoveConsumer(autoDelete[0]);
+                told.add("removed");
+            }
+        });
+        addAndRemoveConsumer(autoDelete[0]);
+
+        assertThat(told).containsExactly("unused", "unused", "removed");
+    }
+
+    private void addAndRemoveConsumer(Queue from) {
+        Consumer consumer = Queues.consumer(from, target, "a", 1);
+        from.addConsumer(consumer);
+        from.removeConsumer(consumer);
+    }
+
     private static QueueEntry requireEntry(@org.jspecify.annotations.Nullable QueueEntry entry) {
         if (entry == null) {
             throw new AssertionError("no entry");
