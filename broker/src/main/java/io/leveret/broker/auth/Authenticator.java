@@ -51,12 +51,12 @@ public final class Authenticator {
         return allowedFrom(credentials.user(), peer) ? login(credentials) : null;
     }
 
-    /** Who the response claims to be, for the log; empty if it can't be told. */
+    /** Who the response claims to be, fit for one line of the log; empty if it can't be told. */
     public String claimedUser(String mechanism, byte[] response) {
         try {
             return switch (mechanism) {
-                case "PLAIN" -> Credentials.plain(response).user();
-                case "AMQPLAIN" -> Credentials.amqplain(response).user();
+                case "PLAIN" -> Printable.of(Credentials.plain(response).user());
+                case "AMQPLAIN" -> Printable.of(Credentials.amqplain(response).user());
                 case "ANONYMOUS" -> settings.anonymousUser();
                 default -> "";
             };

@@ -81,6 +81,18 @@ class HandshakeTest {
     }
 
     @Test
+    void letsNobodyWriteLinesOfTheirOwnIntoTheLog() {
+        String user = "x\n2026-01-01 ERROR all is lost\r\u2028\u202E\u0007\u00e9";
+
+        assertThatThrownBy(() -> handshake.startOk(startOk("PLAIN", "\0" + user + "\0secret")))
+                .hasMessageContaining("user 'x\\u000a2026-01-01 ERROR all is lost\\u000d\\u2028\\u202e\\u0007\u00e9'");
+        assertThatThrownBy(() -> handshake.startOk(startOk("PLAIN", "\0" + "x".repeat(5_000) + "\0secret")))
+                .hasMessageContaining("x...'")
+                .message()
+                .hasSizeLessThan(400);
+    }
+
+    @Test
     void refusesAResponseThatIsNotOfItsMechanism() {
         for (String response : new String[] {"", "\0", "guest\0guest\0guest", "\0guest", "\0guest\0guest\0"}) {
             assertThatThrownBy(() -> handshake.startOk(startOk("PLAIN", response)))

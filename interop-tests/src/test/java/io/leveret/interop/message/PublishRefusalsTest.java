@@ -48,6 +48,22 @@ final class PublishRefusalsTest {
                 "connection closed: 540 NOT_IMPLEMENTED - immediate=true [basic.publish]");
     }
 
+    @Case("immediate is 540 before whatever else is wrong")
+    void immediateFirst(Peer peer) throws Exception {
+        BasicProperties allWrong =
+                Headers.of("CC", 5).builder().expiration("x").userId("other").build();
+        for (String exchange : new String[] {"", "amq.rabbitmq.trace", peer.name("none")}) {
+            Channel channel = peer.channel();
+            peer.attempt(channel, () -> {
+                channel.basicPublish(exchange, "k", true, true, allWrong, new byte[0]);
+                return null;
+            });
+        }
+
+        String refusal = "connection closed: 540 NOT_IMPLEMENTED - immediate=true [basic.publish]";
+        peer.expect(refusal, refusal, refusal);
+    }
+
     @Case("user-id must be the user who logged in, 406")
     void userId(Peer peer) throws Exception {
         publish(peer, "", new BasicProperties.Builder().userId("guest").build());

@@ -19,8 +19,12 @@ import org.slf4j.LoggerFactory;
 /** Sets Logback up for the whole process. Called at start and at stop, by the main thread. */
 public final class Logging {
 
-    private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %msg%n";
-    private static final String COLORED_PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %highlight(%-5level) %msg%n";
+    /** Names that clients chose stand in messages, and must not begin lines of their own. */
+    private static final String MESSAGE = "%replace(%msg){'\\p{Cntrl}', '?'}%n";
+
+    private static final String TIME = "%d{yyyy-MM-dd HH:mm:ss.SSS} ";
+    private static final String PATTERN = TIME + "%-5level " + MESSAGE;
+    private static final String COLORED_PATTERN = TIME + "%highlight(%-5level) " + MESSAGE;
 
     private final LoggerContext context;
     private final LogSettings settings;

@@ -44,6 +44,14 @@ class LoggingTest {
     }
 
     @Test
+    void keepsAMessageInOneLineWhateverNamesAreInIt() throws IOException {
+        start(null, LogLevel.DEBUG, LogRotation.defaults(), Map.of());
+        log.info("no queue '{}'", "q\r\n2026-01-01 ERROR all is lost\u001b[31m");
+
+        assertThat(written().lines()).singleElement().asString().endsWith("'q??2026-01-01 ERROR all is lost?[31m'");
+    }
+
+    @Test
     void writesToTheFolderNamed() throws IOException {
         start(folder.resolve("elsewhere"), LogLevel.DEBUG, LogRotation.defaults(), Map.of());
 
