@@ -122,7 +122,8 @@ class CommandsTest {
     void printsOneLineWhenTheLogFileCannotBeWritten() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 
-        assertThat(runServer("--set", "log.dir=" + file, "--set", "log.file=a.log")).isEqualTo(1);
+        assertThat(runServer("--set", "log.dir=" + file, "--set", "log.file=a.log"))
+                .isEqualTo(1);
         assertThat(err.toString().lines())
                 .singleElement()
                 .asString()

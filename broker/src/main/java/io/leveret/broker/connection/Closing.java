@@ -63,8 +63,7 @@ final class Closing {
         }
         state = State.AWAITING_ANSWER;
         boolean names = error.namesMethod();
-        send(new ConnectionClose(
-                error.code().code(), error.replyText(), names ? classId : 0, names ? methodId : 0));
+        send(new ConnectionClose(error.code().code(), error.replyText(), names ? classId : 0, names ? methodId : 0));
         closeIn(ANSWER_TIMEOUT_MS);
     }
 

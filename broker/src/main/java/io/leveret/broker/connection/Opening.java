@@ -30,8 +30,7 @@ final class Opening {
 
     private boolean headerPending = true;
 
-    Opening(
-            ServerContext server, Connection connection, SocketHandler socket, Closing closing, ConnectionName name) {
+    Opening(ServerContext server, Connection connection, SocketHandler socket, Closing closing, ConnectionName name) {
         this.server = server;
         this.connection = connection;
         this.socket = socket;

@@ -56,7 +56,8 @@ public final class Logging {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
         } catch (IOException e) {
             throw new IOException("can't write the log file " + file + ": " + e, e);
         }
