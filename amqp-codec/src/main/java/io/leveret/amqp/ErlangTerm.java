@@ -77,7 +77,7 @@ public final class ErlangTerm {
     }
 
     /** Octets: as text where all of it can be printed, else as numbers. */
-    static String binary(byte[] bytes) {
+    public static String binary(byte[] bytes) {
         if (bytes.length == 0) {
             return "<<>>";
         }

@@ -1,12 +1,9 @@
 package io.leveret.amqp;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 
-/** The answers to octets that make no sense, in the texts of RabbitMQ 4.3. Reads by absolute index, never moves a buffer's own. */
+/** The answers to values that make no sense, in the texts of RabbitMQ 4.3. Reads by absolute index, never moves a buffer's own. */
 public final class Malformed {
-
-    private static final int SHOWN_OCTETS = 16;
 
     private Malformed() {}
 
@@ -22,19 +19,5 @@ public final class Malformed {
 
     static AmqpException text() {
         return AmqpException.frameError("Malformed UTF-8 in shortstr");
-    }
-
-    static AmqpException frame(int type, ByteBuf in, int from, int to, String problem) {
-        return AmqpException.frameError(describe(type, in, from, to) + ": " + problem);
-    }
-
-    static AmqpException misplacedFrame(int type, ByteBuf in, int from, int to) {
-        return AmqpException.unexpectedFrame(describe(type, in, from, to));
-    }
-
-    private static String describe(int type, ByteBuf in, int from, int to) {
-        boolean all = to - from <= SHOWN_OCTETS;
-        String shown = ErlangTerm.binary(ByteBufUtil.getBytes(in, from, Math.min(to - from, SHOWN_OCTETS)));
-        return "type " + type + (all ? ", all octets = " : ", first 16 octets = ") + shown;
     }
 }

@@ -1,9 +1,9 @@
 package io.leveret.bench.jmh;
 
-import io.leveret.amqp.FrameDecoder;
-import io.leveret.amqp.FrameEncoder;
-import io.leveret.amqp.FrameListener;
 import io.leveret.amqp.ShortString;
+import io.leveret.amqp.frame.FrameDecoder;
+import io.leveret.amqp.frame.FrameEncoder;
+import io.leveret.amqp.frame.FrameListener;
 import io.leveret.amqp.method.BasicPublish;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,6 +1,6 @@
 package io.leveret.broker.channel;
 
-import io.leveret.amqp.FrameEncoder;
+import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.BasicAck;
 
 /**

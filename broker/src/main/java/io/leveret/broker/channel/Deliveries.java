@@ -1,7 +1,7 @@
 package io.leveret.broker.channel;
 
 import io.leveret.amqp.AmqpException;
-import io.leveret.amqp.FrameEncoder;
+import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.BasicGetEmpty;
 import io.leveret.amqp.method.BasicGetOk;
 import io.leveret.broker.message.Message;

@@ -1,7 +1,7 @@
 package io.leveret.broker.connection;
 
 import io.leveret.amqp.AmqpException;
-import io.leveret.amqp.FrameEncoder;
+import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.ChannelOpen;
 import io.leveret.amqp.method.ChannelOpenOk;
 import io.leveret.amqp.method.MethodReader;

@@ -1,8 +1,8 @@
 package io.leveret.broker.connection;
 
 import io.leveret.amqp.AmqpException;
-import io.leveret.amqp.FrameEncoder;
 import io.leveret.amqp.ReplyCode;
+import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.ConnectionClose;
 import io.leveret.amqp.method.ConnectionCloseOk;
 import io.leveret.amqp.method.Method;

@@ -1,9 +1,9 @@
 package io.leveret.broker.connection;
 
 import io.leveret.amqp.AmqpException;
-import io.leveret.amqp.FrameDecoder;
-import io.leveret.amqp.FrameEncoder;
-import io.leveret.amqp.FrameListener;
+import io.leveret.amqp.frame.FrameDecoder;
+import io.leveret.amqp.frame.FrameEncoder;
+import io.leveret.amqp.frame.FrameListener;
 import io.leveret.amqp.method.ConnectionClose;
 import io.leveret.amqp.method.ConnectionOpenOk;
 import io.leveret.amqp.method.ConnectionUpdateSecret;

@@ -1,7 +1,7 @@
 package io.leveret.broker.connection;
 
 import io.leveret.amqp.AmqpException;
-import io.leveret.amqp.FrameDecoder;
+import io.leveret.amqp.frame.FrameDecoder;
 import io.leveret.broker.channel.Output;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,8 +1,8 @@
 package io.leveret.broker.channel;
 
 import io.leveret.amqp.FieldTable;
-import io.leveret.amqp.FrameDecoder;
-import io.leveret.amqp.FrameListener;
+import io.leveret.amqp.frame.FrameDecoder;
+import io.leveret.amqp.frame.FrameListener;
 import io.leveret.amqp.method.BasicAck;
 import io.leveret.amqp.method.BasicCancel;
 import io.leveret.amqp.method.BasicConsume;

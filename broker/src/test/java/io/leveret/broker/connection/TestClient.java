@@ -3,8 +3,8 @@ package io.leveret.broker.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.BasicProperties;
-import io.leveret.amqp.FrameDecoder;
-import io.leveret.amqp.FrameListener;
+import io.leveret.amqp.frame.FrameDecoder;
+import io.leveret.amqp.frame.FrameListener;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
 import io.netty.buffer.ByteBuf;

@@ -1,8 +1,10 @@
-package io.leveret.amqp;
+package io.leveret.amqp.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.RandomValues;
 import io.leveret.amqp.method.BasicPublish;
 import io.leveret.amqp.method.TxSelect;
 import io.netty.buffer.ByteBuf;

@@ -1,4 +1,4 @@
-package io.leveret.amqp;
+package io.leveret.amqp.frame;
 
 import io.leveret.amqp.method.BasicDeliver;
 import io.leveret.amqp.method.Method;

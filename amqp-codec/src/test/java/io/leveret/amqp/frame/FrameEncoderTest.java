@@ -1,8 +1,10 @@
-package io.leveret.amqp;
+package io.leveret.amqp.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.amqp.RandomValues;
+import io.leveret.amqp.ShortString;
 import io.leveret.amqp.method.BasicCancel;
 import io.leveret.amqp.method.BasicDeliver;
 import io.netty.buffer.ByteBuf;

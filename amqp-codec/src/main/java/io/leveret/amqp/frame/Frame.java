@@ -1,4 +1,4 @@
-package io.leveret.amqp;
+package io.leveret.amqp.frame;
 
 /** The figures of an AMQP 0-9-1 frame: type, channel, payload size, payload, end octet. */
 final class Frame {

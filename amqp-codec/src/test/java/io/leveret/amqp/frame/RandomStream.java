@@ -1,5 +1,6 @@
-package io.leveret.amqp;
+package io.leveret.amqp.frame;
 
+import io.leveret.amqp.RandomValues;
 import io.leveret.amqp.method.Method;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,5 +1,7 @@
-package io.leveret.amqp;
+package io.leveret.amqp.frame;
 
+import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.Malformed;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -46,14 +48,14 @@ public final class FrameDecoder {
         long limit = frameMaxBytes == 0 ? Integer.MAX_VALUE - Frame.OVERHEAD_BYTES : frameMaxBytes;
         if (size > limit) {
             String problem = "{frame_too_large," + size + "," + (limit - Frame.OVERHEAD_BYTES) + "}";
-            throw Malformed.frame(type, in, from, from, problem);
+            throw MalformedFrame.broken(type, in, from, from, problem);
         }
     }
 
     private void frame(int type, int channel, ByteBuf in, int from, int to) {
         int end = in.getUnsignedByte(to);
         if (end != Frame.END) {
-            throw Malformed.frame(type, in, from, to, "{invalid_frame_end_marker," + end + "}");
+            throw MalformedFrame.broken(type, in, from, to, "{invalid_frame_end_marker," + end + "}");
         }
         int writerIndex = in.writerIndex();
         in.setIndex(from, to);
@@ -91,8 +93,8 @@ public final class FrameDecoder {
             default -> false;
         };
         return misplaced
-                ? Malformed.misplacedFrame(type, in, from, to)
-                : Malformed.frame(type, in, from, to, "unknown_frame");
+                ? MalformedFrame.misplaced(type, in, from, to)
+                : MalformedFrame.broken(type, in, from, to, "unknown_frame");
     }
 
     private static AmqpException truncated(int type, ByteBuf in, int from, int to, IndexOutOfBoundsException cause) {

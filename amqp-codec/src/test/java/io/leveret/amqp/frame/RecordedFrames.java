@@ -1,5 +1,6 @@
-package io.leveret.amqp;
+package io.leveret.amqp.frame;
 
+import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
 import io.netty.buffer.ByteBuf;

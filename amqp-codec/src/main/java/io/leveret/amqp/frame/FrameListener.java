@@ -1,4 +1,4 @@
-package io.leveret.amqp;
+package io.leveret.amqp.frame;
 
 import io.netty.buffer.ByteBuf;
 
