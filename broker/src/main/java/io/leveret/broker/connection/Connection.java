@@ -89,7 +89,11 @@ final class Connection implements FrameListener {
         heartbeat.written(now());
     }
 
-    /** The handshake has come to the limits. */
+    /**
+     * The handshake has come to the limits.
+     *
+     * @param frameMaxBytes of what is read
+     */
     void tuned(int frameMaxBytes, int heartbeatSeconds) {
         decoder.frameMax(frameMaxBytes);
         heartbeat = new Heartbeat(heartbeatSeconds, now());

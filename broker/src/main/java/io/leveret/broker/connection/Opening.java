@@ -21,6 +21,8 @@ final class Opening {
 
     private static final Logger log = LoggerFactory.getLogger(Opening.class);
 
+    private static final int DEFAULT_FRAME_MAX = 131_072;
+
     private final ServerContext server;
     private final Connection connection;
     private final SocketHandler socket;
@@ -84,10 +86,21 @@ final class Opening {
             connection.send(handshake.startOk(method));
         } else if (!handshake.isTuned()) {
             handshake.tuneOk(method);
-            connection.tuned(handshake.frameMaxBytes(), handshake.heartbeatSeconds());
+            connection.tuned(readableFrameBytes(), handshake.heartbeatSeconds());
         } else {
             connection.opened(session(handshake.open(method)), handshake.channelMax());
         }
+    }
+
+    /** Where the operator sets no limit, the client sets none either that is above what a message may need. */
+    private int readableFrameBytes() {
+        int agreed = handshake.frameMaxBytes();
+        if (server.settings().network().frameMaxBytes() > 0) {
+            return agreed;
+        }
+        int enough =
+                (int) Math.max(DEFAULT_FRAME_MAX, server.settings().limits().maxMessageSizeBytes());
+        return agreed == 0 ? enough : Math.min(agreed, enough);
     }
 
     private Session session(Opened opened) {

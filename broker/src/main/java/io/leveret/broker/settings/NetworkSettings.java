@@ -11,7 +11,7 @@ import java.util.List;
  * @param eventLoops number of event loops; 0 lets the broker choose by the machine's cores
  * @param handshakeTimeoutMs how long a client may take from the TCP connect to {@code connection.open}
  * @param heartbeatSeconds the interval proposed to clients, 0 to 65535; 0 proposes none
- * @param frameMaxBytes the largest frame proposed, from 4096; 0 means no limit
+ * @param frameMaxBytes the largest frame proposed, from 4096; 0 means none smaller than a message may be
  */
 public record NetworkSettings(
         List<InetSocketAddress> listeners,
@@ -30,5 +30,9 @@ public record NetworkSettings(
 
     public NetworkSettings withListeners(List<InetSocketAddress> listeners) {
         return new NetworkSettings(listeners, socket, eventLoops, handshakeTimeoutMs, heartbeatSeconds, frameMaxBytes);
+    }
+
+    public NetworkSettings withFrameMax(int bytes) {
+        return new NetworkSettings(listeners, socket, eventLoops, handshakeTimeoutMs, heartbeatSeconds, bytes);
     }
 }

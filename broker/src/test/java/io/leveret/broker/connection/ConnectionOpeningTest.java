@@ -3,6 +3,7 @@ package io.leveret.broker.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.method.BasicPublish;
 import io.leveret.amqp.method.ChannelOpenOk;
 import io.leveret.amqp.method.ConnectionClose;
 import io.leveret.amqp.method.ConnectionOpen;
@@ -11,10 +12,13 @@ import io.leveret.amqp.method.ConnectionStart;
 import io.leveret.amqp.method.ConnectionTune;
 import io.leveret.amqp.method.ConnectionTuneOk;
 import io.leveret.amqp.method.QueueDeclare;
+import io.leveret.broker.settings.BrokerSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionOpeningTest {
 
@@ -189,5 +193,33 @@ class ConnectionOpeningTest {
         server.advance(3_000);
 
         assertThat(client.isDisconnected()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 0xFFFF_FFFFL})
+    void refusesAFrameThatNoMessageNeedsWhereTheOperatorSetsNoLimit(long wanted) {
+        BrokerSettings defaults = BrokerSettings.defaults();
+        BrokerSettings unlimited = defaults.withNetwork(defaults.network().withFrameMax(0))
+                .withLimits(defaults.limits().withMaxMessageSize(200_000));
+        try (TestServer without = new TestServer(unlimited)) {
+            TestClient client = without.connect();
+            client.write(new ClientStream()
+                    .header()
+                    .login("guest", "guest", NO_CAPABILITIES)
+                    .method(0, new ConnectionTuneOk(2047, wanted, 0))
+                    .method(0, new ConnectionOpen("/"))
+                    .openChannel(1));
+            client.takeAll();
+            client.write(new ClientStream()
+                    .method(1, new BasicPublish("", "nowhere", false, false))
+                    .frame(2, 1, 14, new byte[] {0, 60, 0, 0, 0, 0, 0, 0, 0, 3, 0x0D, 0x40, 0, 0}, 0xCE)
+                    .frame(3, 1, 200_000, new byte[200_000], 0xCE));
+            assertThat(client.takeAll()).isEmpty();
+
+            client.write(new ClientStream().raw(new byte[] {3, 0, 1, 0x7F, 0, 0, 0}));
+            assertThat(client.expect(0, ConnectionClose.class).replyText())
+                    .startsWith("FRAME_ERROR - ")
+                    .contains("frame_too_large,2130706432,");
+        }
     }
 }

@@ -58,7 +58,7 @@ final class HonouredKeys {
                     "frame_max",
                     zeroOrByteSize(MIN_FRAME_BYTES, MAX),
                     "131072",
-                    "largest frame, as proposed to clients; 0 is no limit",
+                    "largest frame, as proposed to clients; 0 is no limit but that of a message",
                     (draft, word, bytes) -> draft.frameMaxBytes = bytes),
             key(
                     "leveret.event_loops",
