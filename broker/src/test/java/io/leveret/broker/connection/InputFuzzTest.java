@@ -23,7 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 class InputFuzzTest {
 
-    private static final int STREAMS = 20_000;
+    /** With {@code -Dsoak.full=true} many more. */
+    private static final int STREAMS = Boolean.getBoolean("soak.full") ? 50_000 : 1_500;
+
+    private static final int PREFIXES = Boolean.getBoolean("soak.full") ? 5_000 : 300;
     private static final int STREAMS_OF_ONE_SERVER = 50;
     private static final int AFTER_THE_PROTOCOL_HEADER = 8;
 
@@ -103,7 +106,7 @@ class InputFuzzTest {
     void everyPrefixOfAStreamIsWaitedWithOrAnswered() {
         try (TestServer server = new TestServer()) {
             byte[] valid = RandomSession.octets(new Random(7));
-            for (int length = 0; length < valid.length; length += 1 + valid.length / 1_000) {
+            for (int length = 0; length < valid.length; length += 1 + valid.length / PREFIXES) {
                 TestClient client = server.connect();
                 client.write(java.util.Arrays.copyOf(valid, length));
                 client.write(java.util.Arrays.copyOfRange(valid, length, valid.length));

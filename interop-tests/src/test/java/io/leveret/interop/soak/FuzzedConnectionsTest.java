@@ -9,7 +9,10 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +50,34 @@ class FuzzedConnectionsTest {
             }
             heap.assertBack(String.format("%,d prefixes", stream.length));
         }
+    }
+
+    @Test
+    void aConversationIsAnsweredAlikeInOnePieceAndOctetByOctet() throws Exception {
+        byte[] stream = SessionStream.octets();
+        try (ServerProcess server = ServerProcess.start(256)) {
+            List<String> answers = answersTo(server.address(), stream, stream.length);
+            assertThat(answers)
+                    .containsOnlyOnce("queue.delete-ok on channel 1", "channel.close-ok on channel 2")
+                    .contains("content body: some body");
+
+            assertThat(answersTo(server.address(), stream, 1)).isEqualTo(answers);
+        }
+    }
+
+    /** Sorted, since deliveries may overtake answers or be overtaken. */
+    private static List<String> answersTo(InetSocketAddress address, byte[] stream, int pieceBytes) throws IOException {
+        List<String> answers = new ArrayList<>();
+        try (RawClient client = RawClient.connect(address, TIMEOUT_MS)) {
+            for (int at = 0; at < stream.length; at += pieceBytes) {
+                client.send(Arrays.copyOfRange(stream, at, Math.min(stream.length, at + pieceBytes)));
+            }
+            while (answers.size() < SessionStream.ANSWER_FRAMES) {
+                answers.add(client.next());
+            }
+        }
+        Collections.sort(answers);
+        return answers;
     }
 
     private static void mutate(InetSocketAddress address, RawClient bystander, int firstSeed, int endSeed)

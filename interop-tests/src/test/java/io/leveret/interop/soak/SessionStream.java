@@ -10,6 +10,9 @@ import java.util.Random;
 /** What a client sends in one short session, as it should be and broken. */
 final class SessionStream {
 
+    /** What comes back: eleven answers, and two deliveries of three frames. */
+    static final int ANSWER_FRAMES = 11 + 2 * 3;
+
     private static final int MUTATIONS_MAX = 8;
 
     private SessionStream() {}
