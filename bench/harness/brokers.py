@@ -63,6 +63,11 @@ class Leveret:
     def complaint(self):
         return self.log.read_text()[-2000:]
 
+    @staticmethod
+    def describe(start):
+        """Product and version are RabbitMQ's, for clients' sake; its own stand in the first sentence of the information."""
+        return server_property(start, b"information").split(". ")[0]
+
 
 class RabbitMQ:
     name = "RabbitMQ"
@@ -91,6 +96,10 @@ class RabbitMQ:
     def complaint(self):
         return self.output
 
+    @staticmethod
+    def describe(start):
+        return f"{server_property(start, b'product')} {server_property(start, b'version')}"
+
     def run(self, command, *arguments):
         return subprocess.run([self.script, command, str(self.port), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
@@ -108,19 +117,18 @@ def await_listening(broker, alive):
         if not alive():
             raise BrokerError(f"{broker.name} ended while starting:\n{broker.complaint()}")
         try:
-            broker.version = version(broker.port)
+            broker.version = broker.describe(connection_start(broker.port))
             return
         except OSError:
             time.sleep(0.1)
     raise BrokerError(f"{broker.name} does not listen on {broker.port} after {START_SECONDS} s:\n{broker.complaint()}")
 
 
-def version(port):
-    """Product and version as connection.start shows them to every client."""
+def connection_start(port):
+    """What a broker tells every client first, its name and version among it."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.sendall(b"AMQP\x00\x00\x09\x01")
-        start = connection.recv(65536)
-    return f"{server_property(start, b'product')} {server_property(start, b'version')}"
+        return connection.recv(65536)
 
 
 def server_property(start, key):
