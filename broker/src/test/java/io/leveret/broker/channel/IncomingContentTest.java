@@ -3,6 +3,7 @@ package io.leveret.broker.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.broker.Allocation;
 import io.netty.buffer.ByteBuf;
@@ -164,7 +165,7 @@ class IncomingContentTest {
         ByteBuf header = header(60, 0, 1);
         header.writeByte(0);
         content.begin();
-        assertThatThrownBy(() -> content.header(header)).isInstanceOf(io.leveret.amqp.AmqpException.class);
+        assertThatThrownBy(() -> content.header(header)).isInstanceOf(AmqpException.class);
     }
 
     private byte[] take(byte[] body) {

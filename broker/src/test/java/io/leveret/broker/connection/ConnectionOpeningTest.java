@@ -3,17 +3,21 @@ package io.leveret.broker.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.method.BasicGet;
 import io.leveret.amqp.method.BasicPublish;
 import io.leveret.amqp.method.ChannelOpenOk;
 import io.leveret.amqp.method.ConnectionClose;
+import io.leveret.amqp.method.ConnectionCloseOk;
 import io.leveret.amqp.method.ConnectionOpen;
 import io.leveret.amqp.method.ConnectionOpenOk;
 import io.leveret.amqp.method.ConnectionStart;
 import io.leveret.amqp.method.ConnectionTune;
 import io.leveret.amqp.method.ConnectionTuneOk;
 import io.leveret.amqp.method.QueueDeclare;
+import io.leveret.amqp.method.QueueDelete;
 import io.leveret.broker.settings.BrokerSettings;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,9 +70,9 @@ class ConnectionOpeningTest {
                 .method(1, new QueueDeclare("q", false, false, false, true, false, FieldTable.EMPTY))
                 .publish(1, "", "q", "x".repeat(3 * ClientStream.FRAME_MAX))
                 .publish(1, "", "q", "")
-                .method(1, new io.leveret.amqp.method.BasicGet("q", true))
-                .method(1, new io.leveret.amqp.method.BasicGet("q", true))
-                .method(1, new io.leveret.amqp.method.QueueDelete("q", false, false, false))
+                .method(1, new BasicGet("q", true))
+                .method(1, new BasicGet("q", true))
+                .method(1, new QueueDelete("q", false, false, false))
                 .bytes();
         TestClient whole = server.connect();
         whole.write(octets);
@@ -114,7 +118,7 @@ class ConnectionOpeningTest {
         full.write(octets);
         for (int sent = 0; sent < octets.length; sent += 11) {
             TestClient client = server.connect();
-            client.write(java.util.Arrays.copyOf(octets, sent));
+            client.write(Arrays.copyOf(octets, sent));
             server.advance(9_500);
             assertThat(client.isDisconnected()).as("%d octets, in time", sent).isFalse();
             server.advance(500);
@@ -149,7 +153,7 @@ class ConnectionOpeningTest {
         assertThat(close.replyText())
                 .isEqualTo("ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN. For details see"
                         + " the broker logfile.");
-        client.send(0, new io.leveret.amqp.method.ConnectionCloseOk());
+        client.send(0, new ConnectionCloseOk());
         assertThat(client.isDisconnected()).isTrue();
     }
 

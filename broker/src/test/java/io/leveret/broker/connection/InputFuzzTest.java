@@ -10,6 +10,7 @@ import io.leveret.amqp.method.ConnectionClose;
 import io.leveret.amqp.method.ConnectionCloseOk;
 import io.leveret.amqp.method.QueueDeclareOk;
 import io.leveret.broker.Allocation;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,8 +109,8 @@ class InputFuzzTest {
             byte[] valid = RandomSession.octets(new Random(7));
             for (int length = 0; length < valid.length; length += 1 + valid.length / PREFIXES) {
                 TestClient client = server.connect();
-                client.write(java.util.Arrays.copyOf(valid, length));
-                client.write(java.util.Arrays.copyOfRange(valid, length, valid.length));
+                client.write(Arrays.copyOf(valid, length));
+                client.write(Arrays.copyOfRange(valid, length, valid.length));
                 client.takeAll();
                 assertThat(errors.list).as("cut at %d", length).isEmpty();
                 client.disconnect();
