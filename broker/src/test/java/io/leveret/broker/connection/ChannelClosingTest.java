@@ -5,6 +5,7 @@ import static io.leveret.broker.connection.Calls.declare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.BasicProperties;
+import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.method.BasicAck;
 import io.leveret.amqp.method.BasicConsumeOk;
 import io.leveret.amqp.method.BasicGet;
@@ -79,8 +80,7 @@ class ChannelClosingTest {
         assertThat(got.method()).isInstanceOf(BasicGetOk.class);
         assertThat(client.call(
                                 1,
-                                new QueueDeclare(
-                                        "late", true, false, false, false, false, io.leveret.amqp.FieldTable.EMPTY),
+                                new QueueDeclare("late", true, false, false, false, false, FieldTable.EMPTY),
                                 ChannelClose.class)
                         .replyCode())
                 .isEqualTo(404);

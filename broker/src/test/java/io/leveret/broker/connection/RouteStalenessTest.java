@@ -11,6 +11,7 @@ import io.leveret.amqp.method.BasicGet;
 import io.leveret.amqp.method.BasicGetEmpty;
 import io.leveret.amqp.method.ChannelClose;
 import io.leveret.amqp.method.ChannelCloseOk;
+import io.leveret.amqp.method.ChannelOpenOk;
 import io.leveret.amqp.method.ExchangeBind;
 import io.leveret.amqp.method.ExchangeDelete;
 import io.leveret.amqp.method.ExchangeUnbind;
@@ -188,7 +189,7 @@ class RouteStalenessTest {
         StringBuilder reached = new StringBuilder();
         for (String queue : queues) {
             reader.write(new ClientStream().openChannel(2).method(2, new BasicGet(queue, true)));
-            reader.expect(2, io.leveret.amqp.method.ChannelOpenOk.class);
+            reader.expect(2, ChannelOpenOk.class);
             Method answer = reader.next().method();
             if (answer instanceof ChannelClose) {
                 reader.send(2, new ChannelCloseOk());
