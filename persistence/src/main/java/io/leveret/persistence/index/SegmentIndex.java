@@ -1,0 +1,160 @@
+package io.leveret.persistence.index;
+
+import io.leveret.persistence.Position;
+import io.leveret.persistence.disk.Disk;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * Where each queue's entries lie in one generation of a segment, settled or not. Never changes; can be made again from the segment at
+ * any time. Read by any number of threads at once; every read may block on the disk.
+ */
+public final class SegmentIndex implements Closeable {
+
+    private final long segment;
+    private final long generation;
+    private final Table table;
+
+    private SegmentIndex(long segment, long generation, Table table) {
+        this.segment = segment;
+        this.generation = generation;
+        this.table = table;
+    }
+
+    /** The name of the file. */
+    public static String fileName(long segment, long generation) {
+        return String.format(Locale.ROOT, "%010d.%d.idx", segment, generation);
+    }
+
+    /** Writes and forces the index of a segment; replaces one that is there. Blocks. */
+    public static void write(Disk disk, SegmentEntries entries, long generation) throws IOException {
+        new SegmentIndexWriter(entries).write(disk, fileName(entries.segment(), generation), generation);
+    }
+
+    /**
+     * Opens an index, reading all of it once to check it.
+     *
+     * @throws TableCorruptException if it is not what was written, or another segment's; it may be made again then
+     * @throws java.nio.file.NoSuchFileException if there is none; it may be made again then
+     */
+    public static SegmentIndex open(Disk disk, long segment, long generation) throws IOException {
+        Table table = Table.open(disk, fileName(segment, generation));
+        try {
+            PackedInput header = table.get(SegmentIndexWriter.HEADER, segment, generation);
+            if (header == null || header.unsigned() != SegmentIndexWriter.FORMAT) {
+                throw new TableCorruptException(table.name() + ": no index of segment " + segment + ", generation "
+                        + generation + ", format " + SegmentIndexWriter.FORMAT);
+            }
+            return new SegmentIndex(segment, generation, table);
+        } catch (IOException | RuntimeException e) {
+            table.close();
+            throw e;
+        }
+    }
+
+    public long segment() {
+        return segment;
+    }
+
+    public long generation() {
+        return generation;
+    }
+
+    /** How many bytes the file takes, but for its checksums. */
+    public long bytes() {
+        return table.bytes();
+    }
+
+    /** What there is of each queue and level, by queue and then by level. */
+    public List<QueueCount> counts() throws IOException {
+        return counts(0, -1);
+    }
+
+    /** What there is of one queue, by level. */
+    public List<QueueCount> counts(long queueId) throws IOException {
+        return counts(queueId, queueId);
+    }
+
+    /** The entry of a queue, at any level; empty if there is none with that ordinal. */
+    public List<SegmentEntry> find(long queueId, int ordinal) throws IOException {
+        for (QueueCount count : counts(queueId)) {
+            List<SegmentEntry> next = read(queueId, count.level(), ordinal, 1);
+            if (!next.isEmpty() && Position.ordinal(next.get(0).position()) == ordinal) {
+                return next;
+            }
+        }
+        return List.of();
+    }
+
+    /** At most {@code limit} entries of a queue and level, from an ordinal on, by position. */
+    public List<SegmentEntry> read(long queueId, int level, int fromOrdinal, int limit) throws IOException {
+        return read(queueId, level, fromOrdinal, limit, any -> true);
+    }
+
+    /** As the other, only of ordinals that are wanted. */
+    public List<SegmentEntry> read(long queueId, int level, int fromOrdinal, int limit, IntPredicate wanted)
+            throws IOException {
+        List<SegmentEntry> found = new ArrayList<>();
+        long from = SegmentIndexWriter.chunkKey(level, fromOrdinal);
+        long to = SegmentIndexWriter.chunkKey(level, Position.MAX_ORDINAL);
+        table.forEach(SegmentIndexWriter.ENTRIES, queueId, from, queueId, to, (id, last, in) -> {
+            EntryChunk chunk = new EntryChunk();
+            while (in.hasMore() && found.size() < limit) {
+                SegmentEntry entry = chunk.read(segment, level, in);
+                int ordinal = Position.ordinal(entry.position());
+                if (ordinal >= fromOrdinal && wanted.test(ordinal)) {
+                    found.add(entry);
+                }
+            }
+            return found.size() < limit;
+        });
+        return found;
+    }
+
+    /** The ordinals above one, growing, of what a queue has here at any level. */
+    public int[] ordinalsAbove(long queueId, int ordinal) throws IOException {
+        IntStream.Builder found = IntStream.builder();
+        for (QueueCount count : counts(queueId)) {
+            read(queueId, count.level(), ordinal + 1, Integer.MAX_VALUE)
+                    .forEach(entry -> found.add(Position.ordinal(entry.position())));
+        }
+        return found.build().sorted().toArray();
+    }
+
+    /** At most {@code limit} entries with a deadline in a range of milliseconds since 1970, both ends included, the earliest first. */
+    public List<EntryReference> due(long fromMs, long toMs, int limit) throws IOException {
+        return SegmentIndexWriter.DEADLINES.read(table, segment, fromMs, toMs, limit);
+    }
+
+    /** At most {@code limit} entries with that hash, by position. */
+    public List<EntryReference> withHash(long hash, int limit) throws IOException {
+        return SegmentIndexWriter.HASHES.read(table, segment, hash, hash, limit);
+    }
+
+    /** Fails the reads that are under way. */
+    @Override
+    public void close() throws IOException {
+        table.close();
+    }
+
+    private List<QueueCount> counts(long fromQueue, long toQueue) throws IOException {
+        List<QueueCount> counts = new ArrayList<>();
+        table.forEach(SegmentIndexWriter.COUNTS, fromQueue, 0, toQueue, -1, (queueId, level, in) -> {
+            counts.add(new QueueCount(
+                    queueId,
+                    (int) level,
+                    in.unsignedInt(),
+                    in.unsigned(),
+                    in.unsigned(),
+                    in.unsignedInt(),
+                    in.unsignedInt()));
+            return true;
+        });
+        return counts;
+    }
+}

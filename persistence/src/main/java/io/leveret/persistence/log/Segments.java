@@ -1,0 +1,109 @@
+package io.leveret.persistence.log;
+
+import io.leveret.persistence.disk.Disk;
+import io.leveret.persistence.disk.DiskFile;
+import io.leveret.persistence.record.Content;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/** Which segment files a log has. It holds each of them, so that one is open until it is removed and its last reader is done. */
+public final class Segments {
+
+    private final Disk disk;
+    private final ConcurrentSkipListMap<SegmentId, SegmentFile> files = new ConcurrentSkipListMap<>();
+
+    private Segments(Disk disk) {
+        this.disk = disk;
+    }
+
+    /** Finds the segments in a folder, and opens none of them. */
+    public static Segments in(Disk disk) throws IOException {
+        Segments segments = new Segments(disk);
+        for (String name : disk.list()) {
+            SegmentId id = SegmentId.ofFile(name);
+            if (id != null) {
+                segments.files.put(id, new SegmentFile(disk, id, null));
+            }
+        }
+        return segments;
+    }
+
+    /** All segments, in order. */
+    public List<SegmentId> ids() {
+        return new ArrayList<>(files.keySet());
+    }
+
+    /** Holds a segment's file until its {@link SegmentFile#release}; null if it is gone. */
+    public @Nullable SegmentFile acquire(SegmentId id) {
+        SegmentFile file = files.get(id);
+        return file != null && file.retain() ? file : null;
+    }
+
+    /**
+     * Reads a message, head and body.
+     *
+     * @return null if the segment is gone, compacted or deleted
+     * @throws StoreCorruptException if these are not the bytes that were written
+     */
+    public byte @Nullable [] read(SegmentId id, Content content) throws IOException {
+        SegmentFile file = acquire(id);
+        if (file == null) {
+            return null;
+        }
+        try {
+            return file.read(content);
+        } finally {
+            file.release();
+        }
+    }
+
+    /**
+     * Deletes a segment's file; who still reads it may go on. Certain only after the folder was forced.
+     *
+     * @return false if there was none
+     */
+    public boolean delete(SegmentId id) throws IOException {
+        SegmentFile file = files.remove(id);
+        if (file == null) {
+            return false;
+        }
+        file.release();
+        disk.delete(id.fileName());
+        return true;
+    }
+
+    /** Makes an empty segment file; one with that name that was never part of the log gives way. */
+    SegmentFile create(SegmentId id) throws IOException {
+        if (disk.exists(id.fileName())) {
+            disk.delete(id.fileName());
+        }
+        DiskFile opened = disk.create(id.fileName());
+        return add(new SegmentFile(disk, id, opened));
+    }
+
+    /** A file of that segment has come into the folder. */
+    SegmentFile add(SegmentFile file) {
+        files.put(file.id(), file);
+        return file;
+    }
+
+    /** The segments after one, in order. */
+    List<SegmentId> after(long segment) {
+        return new ArrayList<>(
+                files.tailMap(new SegmentId(segment, Long.MAX_VALUE), false).keySet());
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    /** Closes every file, once its last reader is done. */
+    public void releaseAll() {
+        while (!files.isEmpty()) {
+            files.pollFirstEntry().getValue().release();
+        }
+    }
+}

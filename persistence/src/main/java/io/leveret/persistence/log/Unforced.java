@@ -1,0 +1,66 @@
+package io.leveret.persistence.log;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was written and is not forced yet. The flusher adds, whoever forces takes; its monitor guards it, and is never held while the disk
+ * works.
+ */
+final class Unforced {
+
+    private final Segments segments;
+    private final List<SegmentFile> files = new ArrayList<>();
+    private boolean folder;
+    private LogPlace place;
+
+    Unforced(Segments segments, LogPlace forced) {
+        this.segments = segments;
+        this.place = forced;
+    }
+
+    /** A segment was begun, so that the folder must be forced too. */
+    synchronized void begun() {
+        folder = true;
+    }
+
+    /** Everything up to a place is written; the file was not written by this call alone, but by all since it was forced last. */
+    synchronized void written(SegmentFile file, LogPlace end) {
+        if (!files.contains(file)) {
+            files.add(file);
+        }
+        place = end;
+    }
+
+    synchronized boolean isEmpty() {
+        return files.isEmpty();
+    }
+
+    /**
+     * Forces all that is written by now.
+     *
+     * @return up to where everything is certain
+     * @throws IOException after which nothing is known of what was written since the last force: it must not be tried again
+     */
+    LogPlace force() throws IOException {
+        List<SegmentFile> taken;
+        boolean forceFolder;
+        LogPlace end;
+        synchronized (this) {
+            taken = new ArrayList<>(files);
+            files.clear();
+            forceFolder = folder;
+            folder = false;
+            end = place;
+        }
+        // In order, though all must be certain before any of it counts.
+        for (SegmentFile file : taken) {
+            file.file().force();
+        }
+        if (forceFolder) {
+            segments.disk().forceFolder();
+        }
+        return end;
+    }
+}

@@ -1,0 +1,18 @@
+package io.leveret.persistence.state;
+
+/**
+ * How much of a segment is still needed.
+ *
+ * @param liveEntries over all queues
+ * @param liveBytes of their messages, each divided by the number of queues that took it
+ */
+public record SegmentUse(long segment, long liveEntries, long liveBytes) {
+
+    /** What an entry takes in the log beside its message's bytes, or rather more. */
+    private static final int ENTRY_BYTES = 40;
+
+    /** Whether less than half of a segment's file is live, so that writing it anew frees more than it costs. */
+    public boolean mostlyDead(long fileBytes) {
+        return liveBytes + liveEntries * ENTRY_BYTES < fileBytes / 2;
+    }
+}

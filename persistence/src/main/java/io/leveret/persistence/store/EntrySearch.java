@@ -1,0 +1,117 @@
+package io.leveret.persistence.store;
+
+import io.leveret.persistence.Position;
+import io.leveret.persistence.index.SegmentEntries;
+import io.leveret.persistence.index.SegmentEntry;
+import io.leveret.persistence.log.SegmentId;
+import io.leveret.persistence.state.Backlog;
+import io.leveret.persistence.state.QueueState;
+import io.leveret.persistence.state.StoreState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds where entries lie: what is live the state knows, where it lies the indexes. Any thread may use it; blocks. */
+final class EntrySearch {
+
+    private final LogState state;
+    private final Indexes indexes;
+
+    EntrySearch(LogState state, Indexes indexes) {
+        this.state = state;
+        this.indexes = indexes;
+    }
+
+    /** A range of one queue's entries. */
+    record Range(long queueId, int level, long from, long through, int limit) {
+
+        boolean contains(long segment) {
+            return segment >= Position.segment(from) && segment <= Position.segment(through);
+        }
+
+        int firstOrdinal(long segment) {
+            return segment == Position.segment(from) ? Position.ordinal(from) : 0;
+        }
+
+        int lastOrdinal(long segment) {
+            return segment == Position.segment(through) ? Position.ordinal(through) : Position.MAX_ORDINAL;
+        }
+    }
+
+    /** Finds live entries, in the order of their positions. */
+    List<Located> find(Range range) throws IOException {
+        state.catchUp(range.through());
+        return state.look((read, place, generations) -> {
+            List<Located> found = new ArrayList<>();
+            QueueState queue = read.queue(range.queueId());
+            if (queue == null) {
+                return found;
+            }
+            for (Backlog backlog : queue.backlogs()) {
+                if (found.size() < range.limit() && backlog.live() > 0 && range.contains(backlog.segment())) {
+                    SegmentId file = generations.fileOf(backlog.segment());
+                    for (SegmentEntry entry : entries(read, backlog, file, range, range.limit() - found.size())) {
+                        found.add(located(queue, entry, file));
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
+    private List<SegmentEntry> entries(StoreState read, Backlog backlog, SegmentId file, Range range, int limit)
+            throws IOException {
+        int first = Math.max(range.firstOrdinal(file.segment()), backlog.floor());
+        int last = range.lastOrdinal(file.segment());
+        SegmentEntries gathered = read.unindexed(file.segment());
+        if (gathered != null) {
+            return upTo(last, gathered.read(range.queueId(), range.level(), first, limit, backlog::isLive));
+        }
+        return upTo(
+                last,
+                indexes.ask(file, index -> index.read(range.queueId(), range.level(), first, limit, backlog::isLive)));
+    }
+
+    private static List<SegmentEntry> upTo(int lastOrdinal, List<SegmentEntry> entries) {
+        int end = entries.size();
+        while (end > 0 && Position.ordinal(entries.get(end - 1).position()) > lastOrdinal) {
+            end--;
+        }
+        return entries.subList(0, end);
+    }
+
+    /** Finds one entry; nothing if it is not live. */
+    List<Located> find(long queueId, long position) throws IOException {
+        state.catchUp(position);
+        return state.look((read, place, generations) -> {
+            QueueState queue = read.queue(queueId);
+            if (queue == null || !queue.isLive(position)) {
+                return List.of();
+            }
+            SegmentId file = generations.fileOf(Position.segment(position));
+            SegmentEntry entry = entry(read, file, queueId, Position.ordinal(position));
+            return entry == null ? List.of() : List.of(located(queue, entry, file));
+        });
+    }
+
+    private @Nullable SegmentEntry entry(StoreState read, SegmentId file, long queueId, int ordinal)
+            throws IOException {
+        SegmentEntries gathered = read.unindexed(file.segment());
+        List<SegmentEntry> next = gathered != null
+                ? gathered.read(queueId, -1, ordinal, 1)
+                : indexes.ask(file, index -> index.find(queueId, ordinal));
+        return next.isEmpty() || Position.ordinal(next.get(0).position()) != ordinal ? null : next.get(0);
+    }
+
+    private static Located located(QueueState queue, SegmentEntry entry, SegmentId file) {
+        long position = entry.position();
+        return new Located(
+                queue.id(),
+                entry,
+                file,
+                queue.deliveryCount(position),
+                queue.notBeforeMs(position),
+                position <= queue.deliveredThrough());
+    }
+}

@@ -1,0 +1,84 @@
+package io.leveret.persistence.store;
+
+import io.leveret.persistence.log.StoreFailedException;
+import io.leveret.persistence.record.Batch;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual host's store: a log of batches, what it comes to, and the way back to each entry. Methods may be called from any
+ * thread. Those that read block, and are not for event loops; {@link #append} never waits for the disk.
+ */
+public interface Store extends AutoCloseable {
+
+    /**
+     * Appends a batch, all or nothing, and empties it; {@link Batch#firstPosition} then tells the position of its first publish.
+     * Nothing is durable yet when it returns.
+     *
+     * @return the batch's number, one above the batch's before
+     * @throws StoreFailedException if the store has failed
+     */
+    long append(Batch batch);
+
+    /** The number up to which all batches are durable. */
+    long durableBatch();
+
+    /** The number of the batch that was appended last. */
+    long appendedBatch();
+
+    /** No publish from now on gets a position below this. */
+    long nextPosition();
+
+    /** Every publish with a position below this is durable, so that it can be read. Never goes back. */
+    long durablePosition();
+
+    /**
+     * How many bytes are appended and not yet durable, or too far ahead of the indexes: what back-pressure goes by. When it sinks,
+     * {@link StoreListener#durable} is called.
+     */
+    long pendingBytes();
+
+    /** Whether the disk is full, so that nothing should be published; what settles entries is still taken. */
+    boolean isFull();
+
+    /** Hands over the catalog as it was recovered. */
+    void catalog(BiConsumer<byte[], byte[]> sink);
+
+    /** Hands over what an owner keeps beside its messages, as it is now. Blocks. */
+    void state(long owner, BiConsumer<byte[], byte[]> sink) throws IOException;
+
+    /** The queue ids that are in use, with what recovery found of them; to be asked before the first append. */
+    Map<Long, StoredQueue> queues();
+
+    /** Above every queue id that ever was. */
+    long nextQueueId();
+
+    /**
+     * Reads live entries of a queue's level in the order of their positions. Settles of the last moments may not show yet, so the
+     * queue looks at each entry once more. Fewer may come than there are, but none only if there are none. Blocks.
+     *
+     * @param from the lowest position wanted
+     * @param through the highest
+     * @param maxEntries at least 1
+     * @param maxBytes after which no further entry is read; the first is read in any case
+     */
+    List<StoredEntry> entries(long queueId, int level, long from, long through, int maxEntries, long maxBytes)
+            throws IOException;
+
+    /** Reads one entry; null if it is not live. Blocks. */
+    @Nullable
+    StoredEntry entry(long queueId, long position) throws IOException;
+
+    /** Waits until everything appended so far is durable. Blocks. */
+    void force() throws IOException;
+
+    /** Writes a checkpoint of everything durable. Blocks. */
+    void checkpoint() throws IOException;
+
+    /** Forces what was appended, writes a checkpoint, and ends. Blocks. */
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,202 @@
+package io.leveret.persistence.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leveret.persistence.disk.DiskFile;
+import io.leveret.persistence.disk.MemoryDisk;
+import io.leveret.persistence.inspect.StoreReport;
+import io.leveret.persistence.inspect.StoreReport.Damage;
+import io.leveret.persistence.inspect.StoreSalvage;
+import io.leveret.persistence.inspect.StoreVerify;
+import io.leveret.persistence.store.PlainStore.Message;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+/** What is told of a stopped store, and saved of it. */
+class InspectTest {
+
+    @RepeatedTest(8)
+    void findsNothingWrongWithAGoodStoreAndCopiesAll(RepetitionInfo repetition) throws IOException {
+        Random random = new Random(repetition.getCurrentRepetition());
+        StoreHistory history = new StoreHistory(random, 60);
+        MemoryDisk disk = aged(history, random.nextInt(1, 300));
+        long operations = disk.faults().operations();
+        StoreReport report = StoreVerify.verify(disk);
+        assertThat(report.damages()).isEmpty();
+        assertThat(report.notes()).isEmpty();
+        assertThat(report.isClean()).isTrue();
+        MemoryDisk to = new MemoryDisk();
+        assertThat(StoreSalvage.salvage(disk, to).damages()).isEmpty();
+        assertThat(disk.faults().operations()).as("nothing was written").isEqualTo(operations);
+        StoreUnderTest old = new StoreUnderTest(disk);
+        StoreUnderTest copy = new StoreUnderTest(to.onlyForced());
+        requireSame(copy.store, old.store, history.now());
+    }
+
+    @Test
+    void tellsWhatIsLiveOfEachSegment() throws IOException {
+        StoreUnderTest store = filled(60);
+        for (StoredEntry entry : store.entries(1)) {
+            if (Message.numberOf(entry) % 4 == 0) {
+                store.settle(1, entry.position());
+            }
+        }
+        store.background.runAll();
+        StoreReport report = StoreVerify.verify(store.disk.killed());
+        assertThat(report.segments().stream()
+                        .mapToLong(StoreReport.Segment::liveEntries)
+                        .sum())
+                .isEqualTo(45);
+        assertThat(report.segments().stream()
+                        .mapToLong(StoreReport.Segment::liveBytes)
+                        .sum())
+                .isEqualTo(45 * 1006);
+        assertThat(report.segments())
+                .allSatisfy(segment -> assertThat(segment.deadBytes()).isPositive());
+    }
+
+    @Test
+    void namesABitFlippedAnywhere() throws IOException {
+        StoreUnderTest store = filled(30);
+        store.store.close();
+        MemoryDisk disk = store.disk.killed();
+        for (String name : store.files("")) {
+            long size = size(disk.folder("log"), name);
+            for (long offset = 3; offset < size; offset += Math.max(1, size / 60)) {
+                MemoryDisk rotten = disk.killed();
+                rotten.folder("log").flipBit(name, offset, 6);
+                assertThat(StoreVerify.verify(rotten).damages().stream().map(Damage::file))
+                        .as("bit flipped at %d of %s", offset, name)
+                        .contains(name);
+            }
+        }
+        String checkpoint = store.checkpoints().get(0);
+        disk.flipBit(checkpoint, 777, 1);
+        assertThat(StoreVerify.verify(disk).damages().stream().map(Damage::file))
+                .containsExactly(checkpoint);
+    }
+
+    @Test
+    void tellsATornTailFromDamage() throws IOException {
+        StoreUnderTest store = filled(8);
+        List<String> segments = store.files(".seg");
+        String last = segments.get(segments.size() - 1);
+        MemoryDisk disk = store.disk.killed();
+        disk.folder("log").flipBit(last, size(disk.folder("log"), last) - 500, 2);
+        StoreReport report = StoreVerify.verify(disk);
+        assertThat(report.damages()).isEmpty();
+        assertThat(report.notes()).hasSize(1).first().asString().contains(last);
+        assertThat(new StoreUnderTest(disk).numbers(1)).hasSize(7);
+    }
+
+    @Test
+    void savesAllButWhatIsRotten() throws IOException {
+        StoreUnderTest store = filled(60);
+        store.store.close();
+        MemoryDisk disk = store.disk.killed();
+        for (long offset = 100; offset < 3300; offset += 97) {
+            MemoryDisk rotten = disk.killed();
+            rotten.folder("log").flipBit("0000000003.0.seg", offset, 3);
+            MemoryDisk to = new MemoryDisk();
+            StoreReport report = StoreSalvage.salvage(rotten, to);
+            assertThat(report.damages().stream().map(Damage::file)).containsOnly("0000000003.0.seg");
+            List<Integer> numbers = new StoreUnderTest(to).numbers(1);
+            // A message, or the batch of one.
+            assertThat(numbers)
+                    .as("offset %d", offset)
+                    .hasSizeGreaterThanOrEqualTo(59)
+                    .isSorted();
+        }
+    }
+
+    @Test
+    void savesWhatTheLogStillKnowsWithoutACheckpoint() throws IOException {
+        StoreUnderTest store = filled(60);
+        StoredEntry first = store.entries(1).get(0);
+        store.settle(1, first.position());
+        store.store.close();
+        MemoryDisk disk = store.disk.killed();
+        for (String name : store.checkpoints()) {
+            disk.flipBit(name, 2000, 1);
+        }
+        assertThatThrownBy(() -> new StoreUnderTest(disk.killed())).hasMessageContaining("store salvage");
+        MemoryDisk to = new MemoryDisk();
+        StoreReport report = StoreSalvage.salvage(disk, to);
+        assertThat(report.damages().stream().map(Damage::file)).containsAll(store.checkpoints());
+        assertThat(new StoreUnderTest(to).numbers(1))
+                .isEqualTo(IntStream.range(1, 60).boxed().toList());
+    }
+
+    @Test
+    void savesWhatIsLeftWhenASegmentIsMissing() throws IOException {
+        StoreUnderTest store = filled(60);
+        store.store.close();
+        MemoryDisk disk = store.disk.killed();
+        disk.folder("log").delete("0000000003.0.seg");
+        assertThat(StoreVerify.verify(disk).damages().stream().map(Damage::file))
+                .containsExactly("0000000003.0.seg");
+        MemoryDisk to = new MemoryDisk();
+        StoreReport report = StoreSalvage.salvage(disk, to);
+        assertThat(report.damages().stream().map(Damage::file)).containsExactly("0000000003.0.seg");
+        TreeSet<Integer> numbers = new TreeSet<>(new StoreUnderTest(to).numbers(1));
+        assertThat(numbers.size()).isBetween(55, 58);
+    }
+
+    @Test
+    void refusesToSalvageIntoAFolderThatIsNotEmpty() throws IOException {
+        StoreUnderTest store = filled(1);
+        MemoryDisk disk = store.disk.killed();
+        assertThatThrownBy(() -> StoreSalvage.salvage(disk, disk)).hasMessageContaining("not empty");
+    }
+
+    /** All but the positions, which are others in a copy. */
+    private static void requireSame(Store copy, Store old, PlainStore plain) throws IOException {
+        assertThat(StoreComparison.catalog(copy)).isEqualTo(StoreComparison.catalog(old));
+        assertThat(copy.queues().keySet()).isEqualTo(old.queues().keySet());
+        assertThat(copy.nextQueueId()).isEqualTo(old.nextQueueId());
+        for (long queueId : plain.queues.keySet()) {
+            for (int level = 0; level < 3; level++) {
+                assertThat(described(copy, queueId, level)).isEqualTo(described(old, queueId, level));
+            }
+        }
+    }
+
+    private static List<String> described(Store store, long queueId, int level) throws IOException {
+        return store.entries(queueId, level, 0, Long.MAX_VALUE, 100_000, Long.MAX_VALUE).stream()
+                .map(entry -> Message.numberOf(entry) + " " + entry.target() + " " + entry.deliveryCount() + " "
+                        + entry.notBeforeMs() + " " + entry.redelivered() + " " + entry.body().length)
+                .toList();
+    }
+
+    private static MemoryDisk aged(StoreHistory history, int batches) throws IOException {
+        StoreUnderTest store = new StoreUnderTest(new MemoryDisk());
+        for (int i = 0; i < batches; i++) {
+            history.append(store.store, store.batch);
+            store.background.runAll();
+        }
+        return store.disk.killed();
+    }
+
+    private static StoreUnderTest filled(int messages) throws IOException {
+        StoreUnderTest store = new StoreUnderTest(new MemoryDisk());
+        store.addQueue(1);
+        for (int i = 0; i < messages; i++) {
+            store.publish(i, 1000, 1);
+            store.background.runAll();
+        }
+        return store;
+    }
+
+    private static long size(MemoryDisk disk, String file) throws IOException {
+        try (DiskFile open = disk.open(file)) {
+            return open.size();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.leveret.persistence.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.persistence.Position;
+import io.leveret.persistence.store.PlainStore.PlainQueue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Compares all that a store tells with a plain one. */
+final class StoreComparison {
+
+    private static final int LEVELS = 3;
+
+    private final Store store;
+    private final PlainStore plain;
+    private final Random random;
+    private final String about;
+
+    StoreComparison(Store store, PlainStore plain, Random random, String about) {
+        this.store = store;
+        this.plain = plain;
+        this.random = random;
+        this.about = about;
+    }
+
+    /** How many batches of a {@link StoreHistory} a store has, as it was opened. */
+    static int batchesOf(Store store) throws IOException {
+        return Integer.parseInt(catalog(store).getOrDefault(StoreHistory.COUNTER, "0"));
+    }
+
+    static Map<String, String> catalog(Store store) throws IOException {
+        Map<String, String> catalog = new TreeMap<>();
+        store.catalog((key, value) -> catalog.put(new String(key, UTF_8), new String(value, UTF_8)));
+        return catalog;
+    }
+
+    /** What is only told as it was recovered. */
+    void compareAll() throws IOException {
+        assertThat(catalog(store)).as(about).isEqualTo(plain.catalog);
+        Map<Long, StoredQueue> queues = store.queues();
+        assertThat(queues.keySet()).as(about).isEqualTo(plain.queues.keySet());
+        for (StoredQueue queue : queues.values()) {
+            PlainQueue expected = requireNonNull(plain.queues.get(queue.id()));
+            assertThat(queue.entries()).as("%s queue %d", about, queue.id()).isEqualTo(expected.live.size());
+            assertThat(queue.bytes() > 0).as(about).isEqualTo(!expected.live.isEmpty());
+            assertThat(queue.deliveredThrough()).as(about).isEqualTo(expected.deliveredThrough);
+            assertThat(store.nextQueueId()).as(about).isGreaterThan(queue.id());
+        }
+        compareEntries();
+    }
+
+    void compareEntries() throws IOException {
+        for (Map.Entry<Long, PlainQueue> queue : plain.queues.entrySet()) {
+            for (int level = 0; level < LEVELS; level++) {
+                compare(queue.getKey(), level, queue.getValue().stored(level));
+            }
+            compareSingle(queue.getKey(), queue.getValue());
+            compareState(queue.getKey());
+        }
+        assertThat(store.entries(999, 0, 0, Long.MAX_VALUE, 10, 100)).isEmpty();
+    }
+
+    private void compare(long queueId, int level, List<StoredEntry> expected) throws IOException {
+        String where = about + " queue " + queueId + " level " + level;
+        List<StoredEntry> read = new ArrayList<>();
+        long from = 0;
+        while (true) {
+            int limit = random.nextInt(1, 40);
+            List<StoredEntry> some =
+                    store.entries(queueId, level, from, Long.MAX_VALUE, limit, random.nextInt(1, 5000));
+            assertThat(some).as(where).hasSizeLessThanOrEqualTo(limit);
+            if (some.isEmpty()) {
+                break;
+            }
+            read.addAll(some);
+            from = some.get(some.size() - 1).position() + 1;
+        }
+        requireSame(where, read, expected);
+        if (!expected.isEmpty()) {
+            int first = random.nextInt(expected.size());
+            int last = random.nextInt(first, expected.size());
+            long low = expected.get(first).position();
+            long high = expected.get(last).position();
+            requireSame(
+                    where,
+                    store.entries(queueId, level, low, high, 100_000, Long.MAX_VALUE),
+                    expected.subList(first, last + 1));
+        }
+    }
+
+    private void compareSingle(long queueId, PlainQueue queue) throws IOException {
+        List<Long> live = List.copyOf(queue.live.keySet());
+        for (int i = 0; i < 3 && !live.isEmpty(); i++) {
+            long position = live.get(random.nextInt(live.size()));
+            StoredEntry read = store.entry(queueId, position);
+            assertThat(read).as(about).isNotNull();
+            requireSame(
+                    about, List.of(read), List.of(queue.stored(position, requireNonNull(queue.live.get(position)))));
+        }
+        long beyond = store.nextPosition() + 5;
+        assertThat(store.entry(queueId, beyond)).isNull();
+    }
+
+    private void compareState(long owner) throws IOException {
+        Map<String, String> read = new TreeMap<>();
+        store.state(owner, (key, value) -> read.put(owner + "/" + new String(key, UTF_8), new String(value, UTF_8)));
+        Map<String, String> expected = new TreeMap<>(plain.states);
+        expected.keySet().removeIf(key -> !key.startsWith(owner + "/"));
+        assertThat(read).as(about).isEqualTo(expected);
+    }
+
+    private static void requireSame(String about, List<StoredEntry> read, List<StoredEntry> expected) {
+        List<String> described = describe(read);
+        List<String> wanted = describe(expected);
+        if (!described.equals(wanted)) {
+            assertThat(described).as(about).containsExactlyElementsOf(wanted);
+        }
+    }
+
+    private static List<String> describe(List<StoredEntry> entries) {
+        return entries.stream()
+                .map(entry -> Position.describe(entry.position()) + " " + entry.target() + " "
+                        + entry.deliveryCount() + " " + entry.notBeforeMs() + " " + entry.redelivered() + " "
+                        + Arrays.toString(entry.head()) + " " + entry.body().length + " "
+                        + Arrays.hashCode(entry.body()))
+                .toList();
+    }
+}

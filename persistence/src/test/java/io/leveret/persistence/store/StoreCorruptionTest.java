@@ -1,0 +1,250 @@
+package io.leveret.persistence.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leveret.persistence.disk.DiskFile;
+import io.leveret.persistence.disk.MemoryDisk;
+import io.leveret.persistence.log.StoreCorruptException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** What rots is noticed and named, or made again; nothing is skipped in silence. */
+class StoreCorruptionTest {
+
+    private final Random random = new Random(3);
+    private final StoreHistory history = new StoreHistory(random, 60);
+
+    @Test
+    void fallsBackToTheCheckpointBefore() throws IOException {
+        MemoryDisk disk = aged();
+        String newest = checkpoints(disk).get(1);
+        for (long offset : sample(disk, newest)) {
+            MemoryDisk rotten = disk.killed();
+            rotten.flipBit(newest, offset, (int) (offset % 8));
+            StoreUnderTest store = new StoreUnderTest(rotten);
+            compareAll(store, "bit flipped at " + offset);
+            store.background.runAll();
+            // The good one is kept, the broken one is gone, and the new one is good.
+            assertThat(store.checkpoints())
+                    .hasSize(2)
+                    .doesNotContain(newest)
+                    .contains(checkpoints(disk).get(0));
+            MemoryDisk again = rotten.killed();
+            again.flipBit(store.checkpoints().get(1), 5000, 0);
+            compareAll(new StoreUnderTest(again), "both newest were broken, one after the other");
+        }
+    }
+
+    @Test
+    void refusesWithoutAReadableCheckpoint() throws IOException {
+        MemoryDisk disk = aged();
+        for (String name : checkpoints(disk)) {
+            disk.flipBit(name, 4000, 2);
+        }
+        String newest = checkpoints(disk).get(1);
+        assertThatThrownBy(() -> new StoreUnderTest(disk))
+                .isInstanceOf(StoreCorruptException.class)
+                .hasMessageContaining(newest)
+                .hasMessageContaining("store salvage");
+        for (String name : checkpoints(disk)) {
+            disk.delete(name);
+        }
+        assertThatThrownBy(() -> new StoreUnderTest(disk))
+                .isInstanceOf(StoreCorruptException.class)
+                .hasMessageContaining("no checkpoint");
+    }
+
+    @Test
+    void makesAMissingIndexAgain() throws IOException {
+        MemoryDisk disk = aged();
+        MemoryDisk folder = disk.folder("log");
+        for (String name : indexes(folder)) {
+            folder.delete(name);
+        }
+        compareAll(new StoreUnderTest(disk), "without indexes");
+        assertThat(indexes(folder)).isNotEmpty();
+    }
+
+    @Test
+    void makesABrokenIndexAgain() throws IOException {
+        MemoryDisk disk = aged();
+        String index = indexes(disk.folder("log")).get(0);
+        for (long offset : sample(disk.folder("log"), index)) {
+            MemoryDisk rotten = disk.killed();
+            rotten.folder("log").flipBit(index, offset, (int) (offset % 8));
+            compareAll(new StoreUnderTest(rotten), "bit flipped at " + offset);
+        }
+    }
+
+    @Test
+    void makesAnIndexAgainThatBreaksWhileItIsOpen() throws IOException {
+        MemoryDisk disk = aged();
+        StoreUnderTest store = new StoreUnderTest(disk);
+        compareAll(store, "before");
+        for (String index : indexes(disk.folder("log"))) {
+            for (long offset = 0; offset < size(disk.folder("log"), index); offset += 1500) {
+                disk.folder("log").flipBit(index, offset, 4);
+            }
+        }
+        compareAll(store, "after");
+    }
+
+    @Test
+    void noticesAFlippedBitAnywhereInASegment() throws IOException {
+        MemoryDisk disk = aged();
+        List<String> segments = segments(disk.folder("log"));
+        int noticed = 0;
+        for (String segment : List.of(segments.get(0), segments.get(segments.size() / 2))) {
+            for (long offset : sample(disk.folder("log"), segment)) {
+                MemoryDisk rotten = disk.killed();
+                MemoryDisk folder = rotten.folder("log");
+                folder.flipBit(segment, offset, (int) (offset % 8));
+                // So that the frames are read, and not only the messages.
+                for (String index : indexes(folder)) {
+                    folder.delete(index);
+                }
+                noticed += isNoticed(rotten, segment, offset) ? 1 : 0;
+            }
+        }
+        assertThat(noticed).isPositive();
+    }
+
+    @Test
+    void noticesAFlippedBitAnywhereBehindTheCheckpoint() throws IOException {
+        MemoryDisk disk = aged();
+        StoreUnderTest store = new StoreUnderTest(disk);
+        // In groups of their own, so that each but the last is known to have been forced.
+        for (int i = 0; i < 12; i++) {
+            history.append(store.store, store.batch);
+            store.background.runAll();
+        }
+        List<String> segments = segments(disk.folder("log"));
+        String last = segments.get(segments.size() - 1);
+        for (long offset : sample(disk.folder("log"), last)) {
+            MemoryDisk rotten = disk.killed();
+            rotten.folder("log").flipBit(last, offset, (int) (offset % 8));
+            try {
+                int kept = StoreComparison.batchesOf(new StoreUnderTest(rotten).store);
+                assertThat(kept).as("bit flipped at %d", offset).isGreaterThanOrEqualTo(history.size() - 1);
+            } catch (StoreCorruptException e) {
+                assertThat(e.file()).endsWith(".seg");
+            }
+        }
+    }
+
+    @Test
+    void refusesWhenASegmentIsMissingThatIsNeeded() throws IOException {
+        MemoryDisk disk = aged();
+        int refused = 0;
+        List<String> segments = segments(disk.folder("log"));
+        // Nothing tells of the last one, if it was begun after the checkpoint.
+        for (String segment : segments.subList(0, segments.size() - 1)) {
+            MemoryDisk robbed = disk.killed();
+            robbed.folder("log").delete(segment);
+            try {
+                compareAll(new StoreUnderTest(robbed), "without " + segment);
+            } catch (StoreCorruptException e) {
+                assertThat(e.file()).isEqualTo(segment);
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(2);
+    }
+
+    @Test
+    void deletesIndexesOfSegmentsThatAreNoMoreOrGoOn() throws IOException {
+        MemoryDisk disk = aged();
+        MemoryDisk folder = disk.folder("log");
+        String last = segments(folder).get(segments(folder).size() - 1);
+        String first = indexes(folder).get(0);
+        List<String> stale = List.of(
+                last.replace(".seg", ".idx"),
+                first.replaceAll("\\.\\d\\.idx", ".9.idx"),
+                "0000099999.0.idx",
+                first.replaceAll("\\.\\d\\.idx", ".9.seg"));
+        for (String name : stale) {
+            folder.create(name).close();
+        }
+        compareAll(new StoreUnderTest(disk), "with stale files");
+        assertThat(folder.list()).doesNotContainAnyElementsOf(stale).contains(first);
+    }
+
+    /** True if reading said so; the rest must be all right then. */
+    private boolean isNoticed(MemoryDisk rotten, String segment, long offset) throws IOException {
+        StoreUnderTest store;
+        try {
+            store = new StoreUnderTest(rotten);
+        } catch (StoreCorruptException e) {
+            assertThat(e.file()).as("bit flipped at %d", offset).isEqualTo(segment);
+            return true;
+        }
+        try {
+            compareAll(store, "bit flipped at " + offset + " of " + segment);
+            return false;
+        } catch (StoreCorruptException e) {
+            assertThat(e.file()).as("bit flipped at %d", offset).isEqualTo(segment);
+            assertThat(e.offset()).isLessThanOrEqualTo(offset);
+            return true;
+        }
+    }
+
+    private void compareAll(StoreUnderTest store, String about) throws IOException {
+        new StoreComparison(store.store, history.now(), new Random(1), about).compareAll();
+    }
+
+    /** A store that has lived long enough to have two checkpoints, indexes and a little log behind. */
+    private MemoryDisk aged() throws IOException {
+        StoreUnderTest store = new StoreUnderTest(new MemoryDisk());
+        for (int i = 0; i < 150; i++) {
+            history.append(store.store, store.batch);
+            store.background.runAll();
+        }
+        store.store.checkpoint();
+        history.append(store.store, store.batch);
+        store.background.runAll();
+        store.store.checkpoint();
+        history.append(store.store, store.batch);
+        store.background.runAll();
+        assertThat(store.files(".idx")).hasSizeGreaterThan(2);
+        assertThat(store.checkpoints()).hasSize(2);
+        return store.disk.killed();
+    }
+
+    private static long[] sample(MemoryDisk disk, String file) throws IOException {
+        long size = size(disk, file);
+        long step = Math.max(1, size / 90);
+        Random random = new Random(size);
+        return LongStream.iterate(0, at -> at < size, at -> at + step)
+                .map(at -> Math.min(size - 1, at + random.nextLong(step)))
+                .toArray();
+    }
+
+    private static long size(MemoryDisk disk, String file) throws IOException {
+        try (DiskFile open = disk.open(file)) {
+            return open.size();
+        }
+    }
+
+    private static List<String> checkpoints(MemoryDisk disk) throws IOException {
+        return names(disk, ".db");
+    }
+
+    private static List<String> indexes(MemoryDisk disk) throws IOException {
+        return names(disk, ".idx");
+    }
+
+    private static List<String> segments(MemoryDisk disk) throws IOException {
+        return names(disk, ".seg");
+    }
+
+    private static List<String> names(MemoryDisk disk, String suffix) throws IOException {
+        return disk.list().stream()
+                .filter(name -> name.endsWith(suffix))
+                .sorted()
+                .toList();
+    }
+}

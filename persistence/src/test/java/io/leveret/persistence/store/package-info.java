@@ -1,0 +1,4 @@
+@NullMarked
+package io.leveret.persistence.store;
+
+import org.jspecify.annotations.NullMarked;
