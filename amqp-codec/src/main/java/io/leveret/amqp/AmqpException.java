@@ -16,7 +16,7 @@ public final class AmqpException extends RuntimeException {
     }
 
     private AmqpException(ReplyCode code, String text, boolean namesMethod) {
-        super(ShortString.truncate(text), null, true, false);
+        super(ShortString.truncate(OctetText.printable(text)), null, true, false);
         this.code = code;
         this.namesMethod = namesMethod;
     }

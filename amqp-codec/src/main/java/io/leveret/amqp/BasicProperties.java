@@ -28,6 +28,11 @@ public final class BasicProperties {
     public static BasicProperties read(ByteBuf in) {
         byte[] encoded = new byte[in.readableBytes()];
         in.readBytes(encoded);
+        return of(encoded);
+    }
+
+    /** Takes octets that {@link #encoded} gave, uncopied, and checks them whole. */
+    public static BasicProperties of(byte[] encoded) {
         PropertyList.check(encoded);
         return encoded.length == PropertyList.FLAG_BYTES ? EMPTY : new BasicProperties(encoded);
     }

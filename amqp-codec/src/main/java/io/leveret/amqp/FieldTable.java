@@ -1,6 +1,8 @@
 package io.leveret.amqp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,6 +36,18 @@ public final class FieldTable {
     /** Reads a table of {@code length} bytes without a length before it, as AMQPLAIN has it. */
     public static FieldTable readBody(ByteBuf in, int length) {
         return FieldReader.readTableBody(in, length);
+    }
+
+    /** Reads what {@link #encoded} made, whole. */
+    public static FieldTable decode(byte[] encoded) {
+        return FieldReader.readTableBody(Unpooled.wrappedBuffer(encoded), encoded.length);
+    }
+
+    /** The table as on the wire, without a length before it. */
+    public byte[] encoded() {
+        ByteBuf out = Unpooled.buffer();
+        write(out);
+        return ByteBufUtil.getBytes(out, Integer.BYTES, out.readableBytes() - Integer.BYTES);
     }
 
     public void write(ByteBuf out) {

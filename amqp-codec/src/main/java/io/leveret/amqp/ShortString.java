@@ -36,35 +36,35 @@ public final class ShortString {
     public static String read(ByteBuf in) {
         byte[] bytes = readBytes(in);
         String text = new String(bytes, StandardCharsets.UTF_8);
-        if (isReplaced(text, bytes)) {
+        if (OctetText.isReplaced(text, bytes)) {
             throw Malformed.text();
         }
         return text;
     }
 
     /**
-     * Reads one that nobody promises to be UTF-8: header names, and the exchange and routing key of a publish, which RabbitMQ takes
-     * as they are. Other octets are read as Latin-1, as RabbitMQ prints them.
+     * Reads one that nobody promises to be UTF-8 and that only people look at: header names. Other octets are read as Latin-1, as
+     * RabbitMQ prints them.
      */
     public static String readLenient(ByteBuf in) {
         return decodeLenient(readBytes(in));
     }
 
+    /** Reads one that nobody promises to be UTF-8, so that it can be told from any other, and be written as it was. */
+    public static String readOctets(ByteBuf in) {
+        return OctetText.decode(readBytes(in));
+    }
+
     static String decodeLenient(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         // Cut, because in UTF-8 it is longer than it was and may have to be written again.
-        return isReplaced(text, bytes) ? truncate(new String(bytes, StandardCharsets.ISO_8859_1)) : text;
+        return OctetText.isReplaced(text, bytes) ? truncate(new String(bytes, StandardCharsets.ISO_8859_1)) : text;
     }
 
     private static byte[] readBytes(ByteBuf in) {
         byte[] bytes = new byte[in.readUnsignedByte()];
         in.readBytes(bytes);
         return bytes;
-    }
-
-    /** Whether decoding had to put a replacement character for octets that are not UTF-8; one that was sent is no fault. */
-    private static boolean isReplaced(String text, byte[] bytes) {
-        return text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes);
     }
 
     /** Cuts a text that a short string can't hold, at a character's boundary, and marks the cut as RabbitMQ does. */
@@ -85,7 +85,7 @@ public final class ShortString {
     }
 
     private static byte[] checkedBytes(String value) {
-        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = OctetText.encode(value);
         if (bytes.length > MAX_BYTES) {
             throw new IllegalArgumentException(
                     "short string of " + bytes.length + " bytes (expected: 0 to 255): " + truncate(value));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -239,5 +240,16 @@ class BasicPropertiesTest {
 
     private static ByteBuf octets(String hex) {
         return Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex.replace(" ", "")));
+    }
+
+    @Test
+    void takesItsOwnOctetsAndRefusesBrokenOnes() {
+        BasicProperties properties = BasicProperties.builder().messageId("m").build();
+        byte[] encoded = properties.encoded();
+
+        assertThat(BasicProperties.of(encoded)).isEqualTo(properties);
+        assertThat(BasicProperties.of(new byte[2])).isSameAs(BasicProperties.EMPTY);
+        assertThatThrownBy(() -> BasicProperties.of(Arrays.copyOf(encoded, encoded.length - 1)))
+                .isInstanceOf(AmqpException.class);
     }
 }

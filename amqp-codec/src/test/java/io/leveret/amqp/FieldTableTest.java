@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -245,5 +246,19 @@ class FieldTableTest {
 
     private static ByteBuf octets(String hex) {
         return Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex.replace(" ", "")));
+    }
+
+    @Test
+    void decodesWhatItEncodedAndNothingShorter() {
+        FieldTable table = FieldTable.builder()
+                .put("a", 1)
+                .put("b", FieldTable.builder().put("c", "text").build())
+                .build();
+        byte[] encoded = table.encoded();
+
+        assertThat(FieldTable.decode(encoded)).isEqualTo(table);
+        assertThat(FieldTable.decode(FieldTable.EMPTY.encoded())).isEqualTo(FieldTable.EMPTY);
+        assertThatThrownBy(() -> FieldTable.decode(Arrays.copyOf(encoded, encoded.length - 1)))
+                .isInstanceOf(AmqpException.class);
     }
 }

@@ -23,6 +23,11 @@ record HeaderCriteria(boolean all, List<Criterion> criteria) {
             FieldValue header = headers.get(name);
             return header != null && (value.equals(HeaderValue.ANY) || value.equals(HeaderValue.of(header)));
         }
+
+        @Override
+        public int hashCode() {
+            return SeededHash.of(List.of(name, value));
+        }
     }
 
     /** Reads a binding's arguments; refuses a wrong {@code x-match} with RabbitMQ's reply. */
@@ -34,6 +39,11 @@ record HeaderCriteria(boolean all, List<Criterion> criteria) {
                 .sorted(Comparator.comparing(Criterion::name))
                 .toList();
         return new HeaderCriteria(mode.all, criteria);
+    }
+
+    @Override
+    public int hashCode() {
+        return SeededHash.of(List.of(all, criteria));
     }
 
     boolean isBlank() {

@@ -61,7 +61,22 @@ record HeaderValue(Object comparable) {
         return value;
     }
 
-    private record Member(String name, Object value) {}
+    @Override
+    public int hashCode() {
+        return SeededHash.of(comparable);
+    }
 
-    private record Nested(String typeName, Object content) {}
+    private record Member(String name, Object value) {
+        @Override
+        public int hashCode() {
+            return SeededHash.of(List.of(name, value));
+        }
+    }
+
+    private record Nested(String typeName, Object content) {
+        @Override
+        public int hashCode() {
+            return SeededHash.of(List.of(typeName, content));
+        }
+    }
 }

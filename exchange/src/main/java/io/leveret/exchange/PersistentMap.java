@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A hash trie, 32-fold, each map a node of it: entries lie in the node where their hash first differs from every other
  * entry's, so a map of one entry is one node and one array. Safe to read from any thread; holds no nulls.
  *
- * <p>Iteration order depends on the keys' hash codes alone, but for keys with equal ones, which keep the order of insertion.
+ * <p>Iteration order depends on the keys' {@link SeededHash} alone, but for keys with equal ones, which keep the order of insertion.
  */
 final class PersistentMap<K, V> {
 
@@ -206,7 +206,7 @@ final class PersistentMap<K, V> {
 
     /** The upper bits matter as much as the lower: strings that differ in their last characters alone stay apart. */
     private static int spread(Object key) {
-        int hash = key.hashCode() * 0x9E3779B9;
+        int hash = SeededHash.of(key) * 0x9E3779B9;
         return hash ^ hash >>> 16;
     }
 }

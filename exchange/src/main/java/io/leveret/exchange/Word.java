@@ -14,15 +14,11 @@ final class Word {
     private final int hash;
 
     private Word(String key, int from) {
-        int hash = 0;
-        int to = from;
-        for (; to < key.length() && key.charAt(to) != '.'; to++) {
-            hash = 31 * hash + key.charAt(to);
-        }
+        int dot = key.indexOf('.', from);
         this.key = key;
         this.from = from;
-        this.to = to;
-        this.hash = hash;
+        this.to = dot < 0 ? key.length() : dot;
+        this.hash = SeededHash.of(key, from, to);
     }
 
     static @Nullable Word first(String key) {

@@ -118,6 +118,34 @@ final class PersistentMapTest {
                 .isLessThan(4_000);
     }
 
+    /** Anybody can make keys whose hash codes are the same as Java has it: of n words Aa or BB. */
+    @Test
+    void costsNoMoreForKeysThatWereMadeToCollide() {
+        List<String> ordinary = new ArrayList<>();
+        List<String> colliding = new ArrayList<>();
+        for (int i = 0; i < 4_096; i++) {
+            StringBuilder key = new StringBuilder();
+            for (int bit = 0; bit < 12; bit++) {
+                key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            colliding.add(key.toString());
+            ordinary.add("key" + i);
+        }
+        assertThat(colliding.stream().map(String::hashCode).distinct()).hasSize(1);
+
+        assertThat(bytesToFill(colliding)).isLessThan(2 * bytesToFill(ordinary));
+    }
+
+    private static long bytesToFill(List<String> keys) {
+        return Allocation.of(() -> {
+            PersistentMap<String, Integer> map = PersistentMap.empty();
+            for (String key : keys) {
+                map = map.with(key, 0);
+            }
+            assertThat(map.get(keys.get(0))).isNotNull();
+        });
+    }
+
     private static long bytesToFill(int size) {
         return Allocation.of(() -> {
             PersistentMap<Integer, Integer> map = PersistentMap.empty();

@@ -4,6 +4,7 @@ import io.leveret.broker.Broker;
 import io.leveret.broker.settings.BrokerSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Starts the broker that a server runs; tests put a broker of their own here. */
@@ -12,9 +13,9 @@ interface BrokerStarter {
     /**
      * Returns when it accepts connections.
      *
-     * @throws IOException if an address can't be listened on; the message names it
+     * @throws IOException if an address can't be listened on, or the data can't be read; the message names it
      */
-    RunningBroker start(BrokerSettings settings) throws IOException;
+    RunningBroker start(BrokerSettings settings, Path dataFolder) throws IOException;
 
     /** What a server needs of a broker. */
     interface RunningBroker extends AutoCloseable {
@@ -25,8 +26,8 @@ interface BrokerStarter {
         void close();
     }
 
-    static RunningBroker startBroker(BrokerSettings settings) throws IOException {
-        Broker broker = Broker.start(settings);
+    static RunningBroker startBroker(BrokerSettings settings, Path dataFolder) throws IOException {
+        Broker broker = Broker.start(settings, dataFolder);
         return new RunningBroker() {
             @Override
             public List<InetSocketAddress> addresses() {

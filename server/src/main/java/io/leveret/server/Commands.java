@@ -27,7 +27,8 @@ final class Commands implements Runnable {
     static CommandLine of(StopSignal stop, BrokerStarter starter) {
         CommandLine server = new CommandLine(new ServerCommand(stop, starter));
         JvmDefaults.describeIn(server.getCommandSpec().usageMessage());
-        CommandLine commands = new CommandLine(new Commands()).addSubcommand(server);
+        CommandLine commands =
+                new CommandLine(new Commands()).addSubcommand(server).addSubcommand(new CtlCommand());
         commands.setUsageHelpWidth(USAGE_WIDTH);
         commands.setParameterExceptionHandler(Commands::explain);
         commands.setExecutionExceptionHandler((failure, command, parsed) -> fail(command, failure));

@@ -47,6 +47,11 @@ final class DataFolderLock implements AutoCloseable {
         }
     }
 
+    /** Whether the folder was ever a server's data folder. */
+    static boolean isUsed(Path folder) {
+        return Files.exists(folder.resolve(FILE));
+    }
+
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();

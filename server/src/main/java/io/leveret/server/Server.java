@@ -38,7 +38,7 @@ final class Server {
         try {
             Logging.start(configuration.settings().log(), dataFolder);
             configuration.warnings().forEach(LOG::warn);
-            RunningBroker broker = starter.start(configuration.settings().broker());
+            RunningBroker broker = starter.start(configuration.settings().broker(), dataFolder);
             logBanner(configuration, dataFolder, broker.addresses());
             return new Server(lock, broker, configuration.settings().shutdownTimeout());
         } catch (IOException e) {

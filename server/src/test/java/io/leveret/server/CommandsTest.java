@@ -92,7 +92,7 @@ class CommandsTest {
     @Test
     void startsTheBrokerWithTheSettingsAndClosesItWhenAskedToStop() {
         FakeBroker[] started = new FakeBroker[1];
-        starter = settings -> started[0] = new FakeBroker(settings);
+        starter = (settings, folder) -> started[0] = new FakeBroker(settings, folder);
         stop.ask();
 
         assertThat(runServer("--set", "heartbeat=7")).isZero();
@@ -110,7 +110,7 @@ class CommandsTest {
 
     @Test
     void printsOneLineWhenTheBrokerCannotListen() {
-        starter = settings -> {
+        starter = (settings, folder) -> {
             throw new IOException("cannot listen on 127.0.0.1:5672: in use");
         };
 
@@ -132,7 +132,7 @@ class CommandsTest {
 
     @Test
     void endsWithCodeOneOnAnErrorThatIsNobodysFault() {
-        starter = settings -> {
+        starter = (settings, folder) -> {
             throw new NoClassDefFoundError("io/leveret/Gone");
         };
 
@@ -152,7 +152,7 @@ class CommandsTest {
     @Test
     void givesUpOnABrokerThatDoesNotCloseInTime() {
         CountDownLatch never = new CountDownLatch(1);
-        starter = settings -> new FakeBroker(settings) {
+        starter = (settings, folder) -> new FakeBroker(settings, folder) {
             @Override
             public void close() {
                 try {
@@ -185,7 +185,7 @@ class CommandsTest {
         private final BrokerSettings settings;
         private volatile boolean closed;
 
-        FakeBroker(BrokerSettings settings) {
+        FakeBroker(BrokerSettings settings, Path dataFolder) {
             this.settings = settings;
         }
 

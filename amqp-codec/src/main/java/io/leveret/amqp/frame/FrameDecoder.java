@@ -1,20 +1,40 @@
 package io.leveret.amqp.frame;
 
 import io.leveret.amqp.AmqpException;
-import io.leveret.amqp.Malformed;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the frames in a connection's bytes and hands each payload to the listener where it lies; makes no object of a frame and keeps
- * none of the bytes. Owned by the connection's event loop.
+ * Finds the frames in a connection's bytes and hands each payload to the listener where it lies; makes no object of a frame that is
+ * there whole and keeps none of its bytes. Owned by the connection's event loop.
  *
  * <p>A frame that breaks the rules throws {@link AmqpException}, with the code and text of RabbitMQ 4.3. After one from the frame layer
  * nothing that follows can be trusted. One that the listener throws leaves the buffer behind its frame, so decoding may go on.
  */
 public final class FrameDecoder {
 
+    /** What must have come of a body frame until it is handed on in parts, so that nobody has to keep the whole of it. */
+    static final int PART_BYTES = 8 * 1024;
+
     private final FrameListener listener;
     private int frameMaxBytes;
+    private @Nullable BodyFrame begun;
+
+    /** A body frame of which a part has been handed on. */
+    private static final class BodyFrame {
+        final int channel;
+        /** For the answer, if its end is broken. */
+        final byte[] shown;
+
+        int payloadLeft;
+
+        BodyFrame(int channel, byte[] shown, int payloadBytes) {
+            this.channel = channel;
+            this.shown = shown;
+            this.payloadLeft = payloadBytes;
+        }
+    }
 
     /** {@code frameMaxBytes} is the whole frame's, 0 for no limit. */
     public FrameDecoder(FrameListener listener, int frameMaxBytes) {
@@ -26,8 +46,11 @@ public final class FrameDecoder {
         frameMaxBytes = bytes;
     }
 
-    /** Reads all whole frames; what is left readable is the beginning of the next one. */
+    /** Reads all whole frames and the beginning of a large body; what is left readable belongs to what comes next. */
     public void decode(ByteBuf in) {
+        if (begun != null && !goOn(begun, in)) {
+            return;
+        }
         while (in.readableBytes() >= Frame.HEADER_BYTES && !listener.isClosed()) {
             int start = in.readerIndex();
             int head = in.getInt(start);
@@ -36,10 +59,63 @@ public final class FrameDecoder {
             // Before the payload is there: a size that is not allowed is not worth waiting for.
             checkSize(type, in, start + Frame.HEADER_BYTES, size);
             if (in.readableBytes() < size + Frame.OVERHEAD_BYTES) {
+                if (type == Frame.BODY) {
+                    begin((head >>> 8) & 0xFFFF, in, start + Frame.HEADER_BYTES, (int) size);
+                }
                 return;
             }
             int from = start + Frame.HEADER_BYTES;
             frame(type, (head >>> 8) & 0xFFFF, in, from, from + (int) size);
+        }
+    }
+
+    private void begin(int channel, ByteBuf in, int from, int size) {
+        if (channel != 0 && in.writerIndex() - from >= PART_BYTES) {
+            BodyFrame body = new BodyFrame(channel, MalformedFrame.shown(in, from), size);
+            begun = body;
+            in.readerIndex(from);
+            part(body, in);
+        }
+    }
+
+    /** Takes more of a body frame; true if that was the rest. */
+    private boolean goOn(BodyFrame body, ByteBuf in) {
+        if (listener.isClosed()) {
+            return false;
+        }
+        int from = in.readerIndex();
+        if (in.readableBytes() <= body.payloadLeft) {
+            part(body, in);
+            return false;
+        }
+        begun = null;
+        int to = from + body.payloadLeft;
+        int end = in.getUnsignedByte(to);
+        if (end != Frame.END) {
+            ByteBuf shown = Unpooled.wrappedBuffer(body.shown);
+            throw MalformedFrame.broken(Frame.BODY, shown, 0, body.shown.length, invalidEnd(end));
+        }
+        body(body.channel, in, from, to, to + 1);
+        return true;
+    }
+
+    /** The last octet of the payload waits for the end octet: a message is not complete before its frame is. */
+    private void part(BodyFrame body, ByteBuf in) {
+        int size = Math.min(in.readableBytes(), body.payloadLeft - 1);
+        if (size >= PART_BYTES) {
+            int from = in.readerIndex();
+            body.payloadLeft -= size;
+            body(body.channel, in, from, from + size, from + size);
+        }
+    }
+
+    private void body(int channel, ByteBuf in, int from, int to, int next) {
+        int writerIndex = in.writerIndex();
+        in.setIndex(from, to);
+        try {
+            listener.onBody(channel, in);
+        } finally {
+            in.setIndex(next, writerIndex);
         }
     }
 
@@ -55,14 +131,12 @@ public final class FrameDecoder {
     private void frame(int type, int channel, ByteBuf in, int from, int to) {
         int end = in.getUnsignedByte(to);
         if (end != Frame.END) {
-            throw MalformedFrame.broken(type, in, from, to, "{invalid_frame_end_marker," + end + "}");
+            throw MalformedFrame.broken(type, in, from, to, invalidEnd(end));
         }
         int writerIndex = in.writerIndex();
         in.setIndex(from, to);
         try {
             dispatch(type, channel, in, from, to);
-        } catch (IndexOutOfBoundsException e) {
-            throw truncated(type, in, from, to, e);
         } finally {
             in.setIndex(to + 1, writerIndex);
         }
@@ -97,12 +171,7 @@ public final class FrameDecoder {
                 : MalformedFrame.broken(type, in, from, to, "unknown_frame");
     }
 
-    private static AmqpException truncated(int type, ByteBuf in, int from, int to, IndexOutOfBoundsException cause) {
-        AmqpException fault = type == Frame.METHOD
-                ? Malformed.arguments(in, from + Frame.METHOD_ID_BYTES, to)
-                : Malformed.properties();
-        // Kept, so that an index of our own that went wrong is not mistaken for the client's fault.
-        fault.addSuppressed(cause);
-        return fault;
+    private static String invalidEnd(int octet) {
+        return "{invalid_frame_end_marker," + octet + "}";
     }
 }

@@ -3,6 +3,7 @@ package io.leveret.amqp.frame;
 import io.leveret.amqp.method.BasicDeliver;
 import io.leveret.amqp.method.Method;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /**
  * Writes frames behind what a buffer holds. Never leaves half a frame there, and never writes a body frame above frame_max; the caller
@@ -60,6 +61,33 @@ public final class FrameEncoder {
             int frameMaxBytes) {
         out.ensureWritable(deliverSize(
                 consumerTagShortString, exchangeAndKeyShortStrings, encodedProperties, body, frameMaxBytes));
+        writeDeliverArguments(
+                out, channel, consumerTagShortString, deliveryTag, redelivered, exchangeAndKeyShortStrings);
+        writeNextHead(out, Frame.HEADER, channel, Frame.CONTENT_HEADER_BYTES + encodedProperties.length);
+        writeContentAfterHead(out, channel, encodedProperties, body, frameMaxBytes);
+    }
+
+    /** Writes {@code basic.deliver} alone; its content follows as {@link ContentFrames}. */
+    public static void writeDeliverMethod(
+            ByteBuf out,
+            int channel,
+            byte[] consumerTagShortString,
+            long deliveryTag,
+            boolean redelivered,
+            byte[] exchangeAndKeyShortStrings) {
+        writeDeliverArguments(
+                out, channel, consumerTagShortString, deliveryTag, redelivered, exchangeAndKeyShortStrings);
+        out.writeByte(Frame.END);
+    }
+
+    /** The frame without its end octet. */
+    private static void writeDeliverArguments(
+            ByteBuf out,
+            int channel,
+            byte[] consumerTagShortString,
+            long deliveryTag,
+            boolean redelivered,
+            byte[] exchangeAndKeyShortStrings) {
         int size = DELIVER_FIXED_BYTES + consumerTagShortString.length + exchangeAndKeyShortStrings.length;
         out.writeLong((head(Frame.METHOD, channel, size) << 8) | (BasicDeliver.ID >>> 24));
         out.writeMedium(BasicDeliver.ID);
@@ -67,8 +95,6 @@ public final class FrameEncoder {
         out.writeLong(deliveryTag);
         out.writeByte(redelivered ? 1 : 0);
         out.writeBytes(exchangeAndKeyShortStrings);
-        writeNextHead(out, Frame.HEADER, channel, Frame.CONTENT_HEADER_BYTES + encodedProperties.length);
-        writeContentAfterHead(out, channel, encodedProperties, body, frameMaxBytes);
     }
 
     /** How many bytes {@link #writeDeliver} writes. */
@@ -85,7 +111,16 @@ public final class FrameEncoder {
                 + contentSize(encodedProperties, body, frameMaxBytes);
     }
 
-    private static int contentSize(byte[] encodedProperties, byte[] body, int frameMaxBytes) {
+    /** How many bytes {@link #writeDeliverMethod} writes. */
+    public static int deliverMethodSize(byte[] consumerTagShortString, byte[] exchangeAndKeyShortStrings) {
+        return Frame.OVERHEAD_BYTES
+                + DELIVER_FIXED_BYTES
+                + consumerTagShortString.length
+                + exchangeAndKeyShortStrings.length;
+    }
+
+    /** How many bytes {@link #writeContent} writes. */
+    public static int contentSize(byte[] encodedProperties, byte[] body, int frameMaxBytes) {
         int chunk = chunkBytes(body, frameMaxBytes);
         int bodyFrames = body.length == 0 ? 0 : (body.length - 1) / chunk + 1;
         return Frame.OVERHEAD_BYTES * (1 + bodyFrames)
@@ -94,7 +129,7 @@ public final class FrameEncoder {
                 + body.length;
     }
 
-    private static int chunkBytes(byte[] body, int frameMaxBytes) {
+    static int chunkBytes(byte[] body, int frameMaxBytes) {
         return frameMaxBytes == 0 ? Math.max(1, body.length) : frameMaxBytes - Frame.OVERHEAD_BYTES;
     }
 
@@ -125,5 +160,25 @@ public final class FrameEncoder {
     /** The seven octets of a frame's head in the lower part of a long. */
     private static long head(int type, int channel, int size) {
         return ((long) type << 48) | ((long) channel << 32) | size;
+    }
+
+    /** A content header frame up to where its properties begin. */
+    static byte[] contentHead(int channel, byte[] encodedProperties, byte[] body) {
+        ByteBuf out = Unpooled.buffer(Frame.HEADER_BYTES + Frame.CONTENT_HEADER_BYTES);
+        writeHead(out, Frame.HEADER, channel, Frame.CONTENT_HEADER_BYTES + encodedProperties.length);
+        out.writeInt(BASIC_CLASS << 16);
+        out.writeLong(body.length);
+        return out.array();
+    }
+
+    /** The end of a frame and the head of the body frame after it. */
+    static byte[] seam(int channel, int size) {
+        ByteBuf out = Unpooled.buffer(Long.BYTES);
+        writeNextHead(out, Frame.BODY, channel, size);
+        return out.array();
+    }
+
+    static byte[] end() {
+        return new byte[] {(byte) Frame.END};
     }
 }

@@ -15,6 +15,11 @@ final class MalformedFrame {
 
     private MalformedFrame() {}
 
+    /** What is shown of a payload that is longer, and one octet more, which tells that it is. */
+    static byte[] shown(ByteBuf in, int from) {
+        return ByteBufUtil.getBytes(in, from, SHOWN_OCTETS + 1);
+    }
+
     static AmqpException broken(int type, ByteBuf in, int from, int to, String problem) {
         return AmqpException.frameError(describe(type, in, from, to) + ": " + problem);
     }

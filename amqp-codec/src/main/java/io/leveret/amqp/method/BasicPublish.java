@@ -13,8 +13,8 @@ public record BasicPublish(String exchange, String routingKey, boolean mandatory
 
     static BasicPublish read(ByteBuf in) {
         Wire.skipReserved(in);
-        String exchange = Wire.readLenientShortString(in);
-        String routingKey = Wire.readLenientShortString(in);
+        String exchange = Wire.readOctetsShortString(in);
+        String routingKey = Wire.readOctetsShortString(in);
         int bits = in.readUnsignedByte();
         return new BasicPublish(exchange, routingKey, (bits & MANDATORY) != 0, (bits & IMMEDIATE) != 0);
     }

@@ -17,8 +17,8 @@ final class Wire {
         return ShortString.read(in);
     }
 
-    static String readLenientShortString(ByteBuf in) {
-        return ShortString.readLenient(in);
+    static String readOctetsShortString(ByteBuf in) {
+        return ShortString.readOctets(in);
     }
 
     static void writeShortString(ByteBuf out, String value) {

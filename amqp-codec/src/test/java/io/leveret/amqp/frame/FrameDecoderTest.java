@@ -10,6 +10,7 @@ import io.leveret.amqp.method.TxSelect;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -138,15 +139,55 @@ class FrameDecoderTest {
         assertThat(frames.lines()).containsExactly("1 body 61");
     }
 
+    /** Or a bug of ours would be told the client as its own fault. */
     @Test
-    void lengthsBeyondThePayloadAreNotReadFromTheNextFrame() {
+    void anIndexOutOfBoundsOfTheListenerIsNotTheClientsFault() {
         FrameListener greedy = new Greedy();
         ByteBuf in = octets("01 0001 00000006 003c0050 0000 ce" + HEARTBEAT);
 
         assertThatThrownBy(() -> new FrameDecoder(greedy, FRAME_MAX).decode(in))
-                .isInstanceOf(AmqpException.class)
-                .hasMessage("FRAME_ERROR - cannot decode <<0,0>>")
-                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(in.readableBytes()).isEqualTo(8);
+    }
+
+    @Test
+    void handsALargeBodyOnAsItArrivesAndItsEndWithItsFrame() {
+        byte[] payload = new RandomValues(1).bytes(200_000);
+        ByteBuf stream = Unpooled.buffer();
+        FrameEncoder.writeContent(stream, 1, new byte[2], payload, 0);
+        stream.writeBytes(octets(HEARTBEAT));
+        ByteBuf kept = Unpooled.buffer();
+        int mostKept = 0;
+        Parts parts = new Parts();
+        FrameDecoder parted = new FrameDecoder(parts, 0);
+        while (stream.isReadable()) {
+            kept.writeBytes(stream, Math.min(1_000, stream.readableBytes()));
+            parted.decode(kept);
+            kept.discardReadBytes();
+            mostKept = Math.max(mostKept, kept.readableBytes());
+            boolean complete = stream.readableBytes() <= 8;
+            assertThat(parts.bytes.size() == payload.length).isEqualTo(complete);
+        }
+
+        assertThat(parts.bytes.toByteArray()).isEqualTo(payload);
+        assertThat(parts.heartbeats).isEqualTo(1);
+        assertThat(mostKept).isLessThan(FrameDecoder.PART_BYTES + 1_000);
+    }
+
+    @Test
+    void aLargeBodyWithoutItsEndOctetIsNeverComplete() {
+        byte[] payload = new byte[20_000];
+        payload[0] = 'a';
+        ByteBuf stream = octets("03 0001 00004e20").writeBytes(payload).writeByte(0xCD);
+        Parts parts = new Parts();
+        FrameDecoder parted = new FrameDecoder(parts, 0);
+        parted.decode(stream.slice(0, 15_000));
+        ByteBuf rest = stream.slice(15_000, stream.writerIndex() - 15_000);
+
+        assertThatThrownBy(() -> parted.decode(rest))
+                .hasMessage("FRAME_ERROR - type 3, first 16 octets = "
+                        + "<<97,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0>>: {invalid_frame_end_marker,205}");
+        assertThat(parts.bytes.size()).isBetween(1, payload.length - 1);
     }
 
     /** RabbitMQ 4.3's texts; the last column is what a raw socket got from it. */
@@ -213,6 +254,37 @@ class FrameDecoderTest {
         FrameEncoder.writeMethod(out, 3, TxSelect.INSTANCE);
 
         assertThat(ByteBufUtil.hexDump(out)).isEqualTo("010003" + "00000004" + "005a000a" + "ce");
+    }
+
+    /** Puts the body together. */
+    private static final class Parts implements FrameListener {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int heartbeats;
+
+        @Override
+        public void onMethod(int channel, ByteBuf payload) {
+            throw new AssertionError("no method was sent");
+        }
+
+        @Override
+        public void onHeader(int channel, ByteBuf payload) {
+            assertThat(bytes.size()).isZero();
+        }
+
+        @Override
+        public void onBody(int channel, ByteBuf payload) {
+            bytes.writeBytes(ByteBufUtil.getBytes(payload));
+        }
+
+        @Override
+        public void onHeartbeat(int channel) {
+            heartbeats++;
+        }
+
+        @Override
+        public boolean isClosed() {
+            return false;
+        }
     }
 
     /** Reads eight octets of arguments from every method, as one that parses by hand may do. */

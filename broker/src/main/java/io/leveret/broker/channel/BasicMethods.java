@@ -58,6 +58,11 @@ final class BasicMethods {
         return requeue ? Settlement.REQUEUE : Settlement.DISCARD;
     }
 
+    /** {@code basic.get}; false if it is to be done again once {@code whenRead} has run. */
+    boolean get(BasicGet get, Runnable whenRead) {
+        return deliveries.get(topology.gettable(get.queue()), get.noAck(), whenRead);
+    }
+
     @Nullable
     Method basic(Method method) {
         if (method instanceof BasicQos qos) {
@@ -69,11 +74,6 @@ final class BasicMethods {
         }
         if (method instanceof BasicCancel cancel) {
             return cancel(cancel);
-        }
-        if (method instanceof BasicGet get) {
-            // Its answer is a delivery, or that there is none.
-            deliveries.get(topology.gettable(get.queue()), get.noAck());
-            return null;
         }
         if (method instanceof BasicRecover recover) {
             recover(recover.requeue());

@@ -4,9 +4,13 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueEntry;
+import io.leveret.broker.storage.JournalWriter;
+import io.leveret.broker.storage.StoredMessages;
+import io.leveret.persistence.log.StoreFailedException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one connection's read burst brings to queues, gathered per queue so that all of it crosses a queue's lock at once.
@@ -22,12 +26,23 @@ public final class Bursts {
 
     private static final int MAX_MESSAGES = 4096;
 
+    private static final int NOT_STORED = -1;
+
     private final IdentityHashMap<Queue, QueueBurst> byQueue = new IdentityHashMap<>(2);
     private final List<QueueBurst> waiting = new ArrayList<>(2);
+    private final @Nullable JournalWriter writer;
+    private boolean publishesGathered;
+    private long publishedBatch;
+    private boolean published;
     private int messages;
     private long generation;
     /** With so many queues remembered, those deleted meanwhile are forgotten. */
     private int sweepAt = FEW;
+
+    /** @param writer null if nothing is to survive */
+    public Bursts(@Nullable JournalWriter writer) {
+        this.writer = writer;
+    }
 
     /** Changes when bursts that were handed out before must not be used any more. */
     long generation() {
@@ -43,12 +58,39 @@ public final class Bursts {
         return byQueue.size();
     }
 
-    void publish(QueueBurst burst, Message message) {
-        if (burst.isEmpty()) {
-            waiting.add(burst);
+    /** Takes a message for the queues of its route; what is to survive is written down once, whatever their number. */
+    void publish(Message message, QueueBurst[] queues) {
+        int stored = store(message, queues);
+        for (QueueBurst burst : queues) {
+            if (burst.isEmpty()) {
+                waiting.add(burst);
+            }
+            if (stored != NOT_STORED && burst.queue().hasStore()) {
+                burst.publish(message, stored);
+            } else {
+                burst.publish(message);
+            }
         }
-        burst.publish(message);
-        messages++;
+        messages += queues.length;
+    }
+
+    /** Adds the message to the batch if it is to survive; its number there, else {@link #NOT_STORED}. */
+    private int store(Message message, QueueBurst[] queues) {
+        if (writer == null || !message.properties().persistent()) {
+            return NOT_STORED;
+        }
+        int stored = NOT_STORED;
+        for (QueueBurst burst : queues) {
+            Queue queue = burst.queue();
+            if (queue.hasStore()) {
+                if (stored == NOT_STORED) {
+                    stored = StoredMessages.write(message, writer.batch());
+                }
+                writer.batch().target(queue.id(), 0, 0, 0);
+            }
+        }
+        publishesGathered |= stored != NOT_STORED;
+        return stored;
     }
 
     void settle(QueueEntry entry) {
@@ -57,26 +99,95 @@ public final class Bursts {
             waiting.add(burst);
         }
         burst.settle(entry);
+        if (writer != null && entry.stored()) {
+            writer.batch().settle(entry.queue().id(), entry.position());
+        }
+    }
+
+    /** Notes that an entry was given out for good, without an acknowledgement to come: only the store must learn of it. */
+    void settleUnasked(QueueEntry entry) {
+        if (entry.stored()) {
+            settle(entry);
+        }
+    }
+
+    /** The number up to which all batches are durable; if nothing is to survive, everything is as durable as it will be. */
+    public long durableBatch() {
+        return writer == null ? Long.MAX_VALUE : writer.durableBatch();
+    }
+
+    /** The number of the last batch in which something was published; 0 if there is none. */
+    public long publishedBatch() {
+        return publishedBatch;
+    }
+
+    /** Nothing will be gathered any more. */
+    public void close() {
+        if (writer != null) {
+            writer.close();
+        }
+    }
+
+    /** Notes a publish, wherever it goes. */
+    void published() {
+        published = true;
+    }
+
+    /** Whether something was published since this was asked last. */
+    public boolean takePublished() {
+        boolean taken = published;
+        published = false;
+        return taken;
     }
 
     boolean isFull() {
         return messages >= MAX_MESSAGES;
     }
 
-    /** Brings everything gathered to its queues. If one fails, the others are left for the next flush, and it is not. */
+    /**
+     * Brings everything gathered to its queues. If one fails, the others are left for the next flush, and it is not.
+     *
+     * @throws StoreFailedException if it can't be written down; then no queue gets anything
+     */
     public void flush() {
+        long firstPosition = append();
         int flushed = 0;
         try {
             while (flushed < waiting.size()) {
-                waiting.get(flushed++).flush();
+                waiting.get(flushed++).flush(firstPosition);
             }
         } finally {
             forget(flushed);
+        }
+        if (writer != null) {
+            writer.brought();
         }
         messages = 0;
         if (byQueue.size() > sweepAt) {
             sweep();
         }
+    }
+
+    /** The position of the first message that was written down. */
+    private long append() {
+        if (writer == null) {
+            return 0;
+        }
+        long firstPosition;
+        try {
+            firstPosition = writer.append();
+        } catch (StoreFailedException e) {
+            waiting.forEach(QueueBurst::drop);
+            waiting.clear();
+            // No batch will ever make durable what was dropped, so that it is never confirmed.
+            publishedBatch = Long.MAX_VALUE;
+            throw e;
+        }
+        if (publishesGathered) {
+            publishesGathered = false;
+            publishedBatch = writer.appendedBatch();
+        }
+        return firstPosition;
     }
 
     private void forget(int flushed) {

@@ -5,6 +5,7 @@ import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.AccessRequest;
 import io.leveret.amqp.method.AccessRequestOk;
 import io.leveret.amqp.method.BasicCancel;
+import io.leveret.amqp.method.BasicGet;
 import io.leveret.amqp.method.ChannelClose;
 import io.leveret.amqp.method.ChannelCloseOk;
 import io.leveret.amqp.method.ChannelFlow;
@@ -12,6 +13,8 @@ import io.leveret.amqp.method.ChannelFlowOk;
 import io.leveret.amqp.method.ChannelOpen;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
+import io.leveret.broker.channel.HeldFrames.HeldFrame;
+import io.leveret.broker.channel.HeldFrames.Kind;
 import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.QueueEntry;
@@ -53,6 +56,7 @@ public final class Channel implements DeliveryTarget {
     private final TopologyMethods topology;
     private final BasicMethods basic;
     private final Mode mode;
+    private final Parking parking = new Parking();
     private final Returns undelivered = new Returns();
 
     private State state = State.OPEN;
@@ -60,6 +64,7 @@ public final class Channel implements DeliveryTarget {
     private int methodId;
     private boolean released;
     private boolean inBurst;
+    private boolean confirmsLeft;
 
     public Channel(int number, Session session, Link link) {
         this.number = number;
@@ -104,6 +109,10 @@ public final class Channel implements DeliveryTarget {
 
     /** Takes a method frame's payload. */
     public void onMethod(ByteBuf payload) {
+        if (parking.isParked()) {
+            parking.hold(Kind.METHOD, payload);
+            return;
+        }
         if (state != State.OPEN) {
             noteMethod(payload);
             onMethodWhileClosing(MethodReader.read(payload));
@@ -124,14 +133,18 @@ public final class Channel implements DeliveryTarget {
     }
 
     public void onHeader(ByteBuf payload) {
-        if (state == State.OPEN) {
+        if (parking.isParked()) {
+            parking.hold(Kind.HEADER, payload);
+        } else if (state == State.OPEN) {
             noteContent();
             publisher.header(payload);
         }
     }
 
     public void onBody(ByteBuf payload) {
-        if (state == State.OPEN) {
+        if (parking.isParked()) {
+            parking.hold(Kind.BODY, payload);
+        } else if (state == State.OPEN) {
             noteContent();
             publisher.body(payload);
         }
@@ -167,9 +180,40 @@ public final class Channel implements DeliveryTarget {
         }
     }
 
-    /** Confirms all that went to its queues; also before a close, which may cut a burst short. */
+    /** Confirms what is durable of all that went to its queues; also before a close, which may cut a burst short. */
     public void confirm() {
-        mode.sendConfirms(number, link.output());
+        mode.brought(link.bursts().publishedBatch());
+        confirmsLeft = mode.sendConfirms(link.bursts().durableBatch(), number, link.output());
+    }
+
+    /** Whether something is to happen here when more becomes durable. */
+    public boolean isWaiting() {
+        return state == State.OPEN && (confirmsLeft || parking.isParked());
+    }
+
+    /** The first batch that makes something happen here. */
+    public long awaitedBatch() {
+        return Math.min(parking.batch(), mode.awaitedBatch());
+    }
+
+    /** Does what waited for a batch. */
+    public void durable(long batch) {
+        if (state == State.OPEN) {
+            confirm();
+            if (parking.endsWith(batch)) {
+                answer(parking.end());
+            }
+        }
+    }
+
+    /** The next frame that came while an answer waited; null if there is none, or it waits still. */
+    public @Nullable HeldFrame nextHeld() {
+        return parking.nextHeld();
+    }
+
+    /** How much came while an answer waited. */
+    public long heldBytes() {
+        return parking.heldBytes();
     }
 
     /** Answers a soft error: detaches everything and waits for the client's close-ok. */
@@ -201,7 +245,7 @@ public final class Channel implements DeliveryTarget {
         if (!released) {
             released = true;
             outbox.drain();
-            deliveries.giveBack(returns);
+            deliveries.giveBackAll(returns);
             mode.abandon();
             undelivered.moveTo(returns);
         }
@@ -271,12 +315,36 @@ public final class Channel implements DeliveryTarget {
         switch (classId) {
             case CLASS_CHANNEL -> channel(method);
             case CLASS_ACCESS -> access(method);
-            case CLASS_EXCHANGE -> answer(topology.exchange(method));
-            case CLASS_QUEUE -> answer(topology.queue(method));
-            case CLASS_BASIC -> answer(basic.basic(method));
+            case CLASS_EXCHANGE ->
+                answer(topology.exchange(method), session.vhost().recordedBatch());
+            case CLASS_QUEUE -> answer(topology.queue(method), session.vhost().recordedBatch());
+            case CLASS_BASIC -> basic(method);
             case CLASS_CONFIRM -> answer(mode.confirm(method));
-            case CLASS_TX -> send(mode.tx(method));
+            case CLASS_TX -> answer(mode.tx(method), link.bursts().publishedBatch());
             default -> throw unimplemented();
+        }
+    }
+
+    private void basic(Method method) {
+        if (method instanceof BasicGet get) {
+            get(get);
+        } else {
+            answer(basic.basic(method));
+        }
+    }
+
+    /** Its answer is a delivery, or that there is none; if the queue has to read first, it comes when that is done. */
+    private void get(BasicGet method) {
+        if (!basic.get(method, () -> link.loop().execute(() -> getAgain(method)))) {
+            parking.untilTold();
+        }
+    }
+
+    private void getAgain(BasicGet method) {
+        if (state == State.OPEN && parking.isParked()) {
+            parking.end();
+            get(method);
+            link.resumed().accept(this);
         }
     }
 
@@ -307,6 +375,15 @@ public final class Channel implements DeliveryTarget {
 
     private static AmqpException alreadyOpen() {
         return AmqpException.channelError("second 'channel.open' seen");
+    }
+
+    /** Answers once a batch is durable; until then nothing further is done here. */
+    private void answer(@Nullable Method method, long batch) {
+        if (batch <= link.bursts().durableBatch()) {
+            answer(method);
+        } else {
+            parking.untilDurable(batch, method);
+        }
     }
 
     private void answer(@Nullable Method method) {

@@ -1,11 +1,13 @@
 package io.leveret.broker.channel;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.frame.ContentFrames;
 import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.BasicGetEmpty;
 import io.leveret.amqp.method.BasicGetOk;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Consumer;
+import io.leveret.broker.queue.Got;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueEntry;
 import io.netty.buffer.ByteBuf;
@@ -46,34 +48,51 @@ final class Deliveries {
 
     void deliver(Consumer consumer, QueueEntry entry) {
         long tag = ++lastTag;
-        Message message = entry.message();
-        byte[] address = message.address().encoded();
-        byte[] properties = message.properties().encoded();
-        int frameMax = session.frameMaxBytes();
-        int size = FrameEncoder.deliverSize(consumer.encodedTag(), address, properties, message.body(), frameMax);
-        FrameEncoder.writeDeliver(
-                output.buffer(size),
-                channel,
-                consumer.encodedTag(),
-                tag,
-                entry.redelivered(),
-                address,
-                properties,
-                message.body(),
-                frameMax);
-        if (!consumer.noAck()) {
+        write(consumer, tag, entry.redelivered(), entry.message());
+        if (consumer.noAck()) {
+            bursts.settleUnasked(entry);
+        } else {
             entry.transmitted();
             unacked.add(tag, entry);
         }
     }
 
-    /** {@code basic.get}. No prefetch limit holds it back or counts it, in RabbitMQ neither. */
-    void get(Queue queue, boolean noAck) {
-        QueueEntry entry = queue.get(noAck);
-        if (entry == null) {
-            FrameEncoder.writeMethod(output.buffer(16), channel, new BasicGetEmpty());
-            return;
+    private void write(Consumer consumer, long tag, boolean redelivered, Message message) {
+        byte[] consumerTag = consumer.encodedTag();
+        byte[] address = message.address().encoded();
+        byte[] properties = message.properties().encoded();
+        byte[] body = message.body();
+        int frameMax = session.frameMaxBytes();
+        int size = FrameEncoder.deliverSize(consumerTag, address, properties, body, frameMax);
+        if (size <= Output.BUFFER_BYTES) {
+            FrameEncoder.writeDeliver(
+                    output.buffer(size), channel, consumerTag, tag, redelivered, address, properties, body, frameMax);
+        } else {
+            ByteBuf out = output.buffer(FrameEncoder.deliverMethodSize(consumerTag, address));
+            FrameEncoder.writeDeliverMethod(out, channel, consumerTag, tag, redelivered, address);
+            output.content(new ContentFrames(channel, properties, body, frameMax), true);
         }
+    }
+
+    /**
+     * {@code basic.get}. No prefetch limit holds it back or counts it, in RabbitMQ neither.
+     *
+     * @return false if the queue has to read first; then {@code whenRead} runs, from any thread
+     */
+    boolean get(Queue queue, boolean noAck, Runnable whenRead) {
+        Got got = queue.get(noAck, whenRead);
+        if (got.waits()) {
+            return false;
+        }
+        if (got.entry() == null) {
+            FrameEncoder.writeMethod(output.buffer(16), channel, new BasicGetEmpty());
+        } else {
+            get(got.entry(), noAck, got.left());
+        }
+        return true;
+    }
+
+    private void get(QueueEntry entry, boolean noAck, int left) {
         long tag = ++lastTag;
         Message message = entry.message();
         BasicGetOk method = new BasicGetOk(
@@ -81,12 +100,11 @@ final class Deliveries {
                 entry.redelivered(),
                 message.address().exchange(),
                 message.address().routingKey(),
-                queue.counts().ready());
-        ByteBuf out = output.buffer(message.body().length + message.address().encoded().length + 64);
-        FrameEncoder.writeMethod(out, channel, method);
-        FrameEncoder.writeContent(
-                out, channel, message.properties().encoded(), message.body(), session.frameMaxBytes());
-        if (!noAck) {
+                left);
+        Answers.write(output, channel, method, message, session.frameMaxBytes());
+        if (noAck) {
+            bursts.settleUnasked(entry);
+        } else {
             entry.transmitted();
             unacked.add(tag, entry);
         }
@@ -141,17 +159,21 @@ final class Deliveries {
         abandoned.takeSettlements().forEach(settled -> unacked.restore(settled.tag(), settled.entry()));
     }
 
-    /** {@code basic.recover}: everything outstanding goes back to its queue. */
+    /** {@code basic.recover}: everything outstanding goes back to its queue, but for what the transaction settled. */
     void recover() {
-        giveBack(returns);
+        giveBackUnacked(returns);
         returns.requeue();
     }
 
-    /** Hands over everything outstanding. */
-    void giveBack(Returns to) {
+    /** Hands over everything that is the channel's when it closes: what an open transaction settled was not settled. */
+    void giveBackAll(Returns to) {
         if (transaction != null) {
             transaction.takeSettlements().forEach(settled -> giveBack(settled.entry(), to));
         }
+        giveBackUnacked(to);
+    }
+
+    private void giveBackUnacked(Returns to) {
         unacked.removeThrough(unacked.newest(), (tag, entry) -> giveBack(entry, to));
     }
 

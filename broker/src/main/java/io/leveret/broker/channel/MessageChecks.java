@@ -5,6 +5,7 @@ import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.ErlangTerm;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
+import io.leveret.amqp.OctetText;
 import io.leveret.broker.auth.User;
 import io.leveret.broker.queue.QueueArgument;
 import java.math.BigInteger;
@@ -94,7 +95,7 @@ final class MessageChecks {
         }
         for (FieldValue element : array.values()) {
             if (element instanceof FieldValue.LongString key) {
-                keys.add(key.asString());
+                keys.add(OctetText.decode(key.bytes()));
             }
         }
     }

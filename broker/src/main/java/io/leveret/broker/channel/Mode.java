@@ -103,10 +103,20 @@ final class Mode {
         }
     }
 
-    /** Confirms what was published, in confirm mode: its queues have it. */
-    void sendConfirms(int channel, Output output) {
+    /** Notes that the queues have all that was published, which a batch makes durable. */
+    void brought(long batch) {
         if (confirms != null) {
-            confirms.flush(channel, output);
+            confirms.brought(batch);
         }
+    }
+
+    /** The first batch that a confirm waits for; the highest number there is if none does. */
+    long awaitedBatch() {
+        return confirms == null ? Long.MAX_VALUE : confirms.awaitedBatch();
+    }
+
+    /** Confirms what is durable, in confirm mode; false if nothing is left to confirm. */
+    boolean sendConfirms(long durableBatch, int channel, Output output) {
+        return confirms != null && confirms.send(durableBatch, channel, output);
     }
 }

@@ -15,7 +15,7 @@ public final class Outbox {
 
     private static final int KEPT = 1024;
 
-    /** What a delivery takes besides its body; only an estimate, to bound what small messages take. */
+    /** What a delivery takes besides its message; only an estimate, to bound what small messages take. */
     private static final int OVERHEAD_BYTES = 100;
 
     private final Runnable wakeLoop;
@@ -62,7 +62,7 @@ public final class Outbox {
             entries = Arrays.copyOf(entries, count * 2);
         }
         entries[count++] = entry;
-        bytes += OVERHEAD_BYTES + entry.message().body().length;
+        bytes += OVERHEAD_BYTES + entry.message().bytes();
         if (bytes >= ROOM_BYTES) {
             room = false;
         }

@@ -4,7 +4,6 @@ import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.ReplyCode;
-import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.BasicReturn;
 import io.leveret.broker.auth.Permission;
 import io.leveret.broker.message.Address;
@@ -98,6 +97,7 @@ final class Publisher {
             throw AmqpException.notImplemented("immediate=true");
         }
         byte[] body = content.takeBody();
+        bursts.published();
         Exchange exchange = permittedExchange(to);
         BasicProperties properties = content.properties();
         if (properties.hasReplyTo()) {
@@ -105,6 +105,7 @@ final class Publisher {
         }
         if (properties.hasExpiration()) {
             MessageChecks.checkExpiration(properties.expiration());
+            session.notYet().publishedWithExpiration(to.address().exchange());
         }
         if (properties.hasHeaders() || transaction != null) {
             publishByHeaders(to, exchange, properties, body);
@@ -189,9 +190,7 @@ final class Publisher {
     }
 
     private void enqueue(Message message, QueueBurst[] queues, boolean mandatory) {
-        for (QueueBurst queue : queues) {
-            bursts.publish(queue, message);
-        }
+        bursts.publish(message, queues);
         if (mandatory && queues.length == 0 && !isReply(message.address())) {
             giveBack(message);
         }
@@ -207,9 +206,6 @@ final class Publisher {
         Address address = message.address();
         BasicReturn method = new BasicReturn(
                 ReplyCode.NO_ROUTE.code(), ReplyCode.NO_ROUTE.name(), address.exchange(), address.routingKey());
-        ByteBuf out = output.buffer(message.body().length + address.encoded().length + 64);
-        FrameEncoder.writeMethod(out, channel, method);
-        FrameEncoder.writeContent(
-                out, channel, message.properties().encoded(), message.body(), session.frameMaxBytes());
+        Answers.write(output, channel, method, message, session.frameMaxBytes());
     }
 }

@@ -5,11 +5,12 @@ import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.vhost.VirtualHost;
 
 /**
- * What a connection and the broker agreed on when it opened; immutable.
+ * What a connection and the broker agreed on when it opened; immutable, but for what {@code notYet} has said.
  *
  * @param owner the connection's identity, as owner of exclusive queues
  * @param frameMaxBytes the negotiated frame size; 0 means no limit
  * @param cancelNotify whether the client understands {@code basic.cancel} from the server
+ * @param blockedNotify whether the client understands {@code connection.blocked}
  */
 public record Session(
         Object owner,
@@ -17,4 +18,6 @@ public record Session(
         Access access,
         BrokerSettings settings,
         int frameMaxBytes,
-        boolean cancelNotify) {}
+        boolean cancelNotify,
+        boolean blockedNotify,
+        NotYet notYet) {}

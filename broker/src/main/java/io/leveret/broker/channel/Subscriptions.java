@@ -90,6 +90,7 @@ final class Subscriptions {
         session.access().requireQueue(Permission.READ, queueName);
         Queue queue = session.vhost().queues().find(queueName, session.owner());
         ConsumerArguments.check(queue, method.arguments());
+        session.notYet().consumed(queue, method.arguments());
         int limit = prefetch == 0 ? session.settings().limits().consumerUnackedMax() : prefetch;
         long priority = ConsumerArguments.priority(method.arguments());
         // As in RabbitMQ, nobody has a quorum queue for himself.

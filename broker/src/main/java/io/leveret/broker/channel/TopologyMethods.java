@@ -124,7 +124,7 @@ final class TopologyMethods {
 
     private int purge(String name) {
         // What is in a queue of replies is on its way already.
-        return vhost.replyQueues().find(name) != null ? 0 : readable(name).purge();
+        return vhost.replyQueues().find(name) != null ? 0 : vhost.queues().purge(readable(name));
     }
 
     private Queue readable(String name) {
@@ -138,6 +138,9 @@ final class TopologyMethods {
         }
         Queue queue = vhost.queues().declare(declare, session.owner(), session.access());
         lastDeclared = queue.name();
+        if (!declare.passive()) {
+            session.notYet().declared(queue);
+        }
         QueueCounts counts = queue.counts();
         return declare.nowait() ? null : new QueueDeclareOk(queue.name(), counts.ready(), counts.consumers());
     }

@@ -1,5 +1,6 @@
 package io.leveret.broker.connection;
 
+import io.leveret.broker.alarm.Alarms;
 import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.NetworkSettings;
@@ -10,7 +11,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -26,7 +26,6 @@ public final class AmqpServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AmqpServer.class);
 
-    private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
     private static final long DRAIN_TIMEOUT_MS = 5_000;
 
     private final ServerContext server;
@@ -36,10 +35,13 @@ public final class AmqpServer implements AutoCloseable {
 
     /** @param vhosts finds a virtual host by name; null if there is none */
     public AmqpServer(
-            BrokerSettings settings, Authenticator authenticator, Function<String, @Nullable VirtualHost> vhosts) {
+            BrokerSettings settings,
+            Authenticator authenticator,
+            Function<String, @Nullable VirtualHost> vhosts,
+            Alarms alarms) {
         Peers peers =
                 new Peers(settings.limits().connectionMax(), settings.limits().channelMaxPerNode());
-        this.server = new ServerContext(settings, authenticator, vhosts, peers, System::nanoTime);
+        this.server = new ServerContext(settings, authenticator, vhosts, peers, alarms, System::nanoTime);
         this.loops = new Loops(loopCount(settings.network()), transport);
     }
 
@@ -110,7 +112,6 @@ public final class AmqpServer implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, socket.nodelay())
                 .childOption(ChannelOption.SO_KEEPALIVE, socket.keepalive())
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_BUFFER)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {

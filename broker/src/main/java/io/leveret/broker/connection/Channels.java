@@ -6,9 +6,12 @@ import io.leveret.amqp.method.ChannelOpen;
 import io.leveret.amqp.method.ChannelOpenOk;
 import io.leveret.amqp.method.MethodReader;
 import io.leveret.broker.channel.Channel;
+import io.leveret.broker.channel.HeldFrames.HeldFrame;
 import io.leveret.broker.channel.Link;
 import io.leveret.broker.channel.Returns;
 import io.leveret.broker.channel.Session;
+import io.leveret.broker.storage.DurableWaits;
+import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
@@ -33,6 +36,7 @@ final class Channels {
     private final Peers peers;
     private final int channelMax;
     private final Link link;
+    private final @Nullable WaitingChannels waiting;
     private final IntObjectMap<Channel> byNumber = new IntObjectHashMap<>(2);
 
     /** The channels that this read burst brought frames for. */
@@ -41,13 +45,24 @@ final class Channels {
     /** The channel of the frame before; the next frame is nearly always for the same one. */
     private @Nullable Channel last;
 
-    /** @param channelMax how many may be open; 0 means no limit */
-    Channels(Connection connection, Session session, Peers peers, int channelMax, Link link) {
+    /**
+     * @param channelMax how many may be open; 0 means no limit
+     * @param disk where to wait for what is to be durable; null if nothing is
+     */
+    Channels(
+            Connection connection,
+            Session session,
+            Peers peers,
+            int channelMax,
+            Link link,
+            Reading reading,
+            @Nullable DurableWaits disk) {
         this.connection = connection;
         this.session = session;
         this.peers = peers;
         this.channelMax = channelMax;
         this.link = link;
+        this.waiting = disk == null ? null : new WaitingChannels(this, link.bursts(), reading, disk);
     }
 
     /** Takes a method frame, of any number but 0. */
@@ -156,13 +171,49 @@ final class Channels {
         channel.fail(error);
     }
 
-    /** Brings what a read burst gathered to the queues, then confirms it. */
+    /** Brings what a read burst gathered to the queues, then confirms it, or waits until that may be done. */
     void endBurst() {
         link.bursts().flush();
         for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).endBurst();
+            Channel channel = touched.get(i);
+            channel.endBurst();
+            if (waiting != null && channel.isWaiting()) {
+                waiting.add(channel);
+            }
         }
         touched.clear();
+        if (waiting != null) {
+            waiting.endBurst();
+        }
+    }
+
+    /** Whether something was published since this was asked last. */
+    boolean takePublished() {
+        return link.bursts().takePublished();
+    }
+
+    /** Writes down what was settled by being delivered. */
+    void flushSettled() {
+        link.bursts().flush();
+    }
+
+    /** Goes on with a channel whose answer waited for something else than the disk. */
+    void resume(Channel channel) {
+        if (byNumber.get(channel.number()) == channel) {
+            replay(channel);
+            endBurst();
+        }
+    }
+
+    /** Does what came for a channel while its answer waited, until another one has to. */
+    void replay(Channel channel) {
+        for (HeldFrame frame = channel.nextHeld(); frame != null; frame = channel.nextHeld()) {
+            switch (frame.kind()) {
+                case METHOD -> onMethod(channel.number(), frame.payload());
+                case HEADER -> onHeader(channel.number(), frame.payload());
+                case BODY -> onBody(channel.number(), frame.payload());
+            }
+        }
     }
 
     /**
@@ -170,7 +221,7 @@ final class Channels {
      * then exclusive queues go.
      */
     void closeAll() {
-        link.bursts().flush();
+        flushIfPossible();
         Returns returns = new Returns();
         byNumber.values().forEach(Channel::detach);
         byNumber.values().forEach(channel -> channel.giveBack(returns));
@@ -178,6 +229,19 @@ final class Channels {
         peers.channelsClosed(byNumber.size());
         byNumber.clear();
         last = null;
+        if (waiting != null) {
+            waiting.clear();
+        }
         session.vhost().queues().deleteExclusive(session.owner());
+        link.bursts().close();
+    }
+
+    /** What could not be written down was not confirmed; the channels are closed all the same. */
+    private void flushIfPossible() {
+        try {
+            link.bursts().flush();
+        } catch (StoreFailedException e) {
+            log.warn("lost what a closing connection published last: {} connection={}", e.getMessage(), connection);
+        }
     }
 }

@@ -6,9 +6,6 @@ import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.ConnectionClose;
 import io.leveret.amqp.method.ConnectionCloseOk;
 import io.leveret.amqp.method.Method;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -36,14 +33,17 @@ final class Closing {
         DEAF
     }
 
-    private final SocketHandler socket;
+    private final SocketOutput output;
     private final ChannelHandlerContext context;
     private final ConnectionName name;
 
     private State state = State.NOT_BEGUN;
 
-    Closing(SocketHandler socket, ChannelHandlerContext context, ConnectionName name) {
-        this.socket = socket;
+    /** Volatile, since any thread may cut it off. */
+    private volatile boolean cutOff;
+
+    Closing(SocketOutput output, ChannelHandlerContext context, ConnectionName name) {
+        this.output = output;
         this.context = context;
         this.name = name;
     }
@@ -54,6 +54,11 @@ final class Closing {
 
     boolean isDeaf() {
         return state == State.DEAF;
+    }
+
+    /** Whether the broker closed the socket and not the client. */
+    boolean isCutOff() {
+        return cutOff;
     }
 
     /** Tells the client why with {@code connection.close}, and waits for its answer. */
@@ -94,10 +99,7 @@ final class Closing {
     /** Hangs up once what was written has gone out. */
     void afterFlush() {
         state = State.DEAF;
-        socket.flush();
-        ChannelFuture flushed = context.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        flushed.addListener(ChannelFutureListener.CLOSE);
-        if (!flushed.isDone()) {
+        if (!output.closeWhenSent()) {
             // The client may never read what stands before it.
             closeIn(ANSWER_TIMEOUT_MS);
         }
@@ -105,6 +107,7 @@ final class Closing {
 
     /** Hangs up without waiting for anything; from any thread. */
     void now() {
+        cutOff = true;
         context.close();
     }
 
@@ -118,6 +121,6 @@ final class Closing {
     }
 
     private void send(Method method) {
-        FrameEncoder.writeMethod(socket.buffer(METHOD_BYTES), 0, method);
+        FrameEncoder.writeMethod(output.buffer(METHOD_BYTES), 0, method);
     }
 }

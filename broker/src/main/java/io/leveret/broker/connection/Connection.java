@@ -11,10 +11,13 @@ import io.leveret.amqp.method.ConnectionUpdateSecretOk;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
 import io.leveret.broker.channel.Bursts;
+import io.leveret.broker.channel.Channel;
 import io.leveret.broker.channel.Link;
 import io.leveret.broker.channel.Outbox;
 import io.leveret.broker.channel.Session;
 import io.leveret.broker.channel.TargetCache;
+import io.leveret.broker.storage.DurableWaits;
+import io.leveret.broker.storage.Journal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +39,10 @@ final class Connection implements FrameListener {
     private static final int METHOD_BYTES = 64;
 
     private final ServerContext server;
-    private final SocketHandler socket;
+    private final SocketOutput output;
+    private final Loop loop;
     private final Pace pace;
+    private final Reading reading;
     private final ChannelHandlerContext context;
     private final ConnectionName name;
     private final FrameDecoder decoder = new FrameDecoder(this, HANDSHAKE_FRAME_MAX);
@@ -48,17 +53,22 @@ final class Connection implements FrameListener {
     /** There from when the connection is open until it closes. */
     private @Nullable Channels channels;
 
+    private @Nullable Blocking blocking;
+
     private Heartbeat heartbeat;
 
-    Connection(ServerContext server, SocketHandler socket, Pace pace, ChannelHandlerContext context) {
+    /** @param scheduleTurn sees to it that {@link #drain} is called at the end of the loop's turn; from any thread */
+    Connection(ServerContext server, Runnable scheduleTurn, Loop loop, ChannelHandlerContext context) {
         this.server = server;
-        this.socket = socket;
-        this.pace = pace;
+        this.loop = loop;
+        this.pace = loop.pace();
+        this.reading = new Reading(context.channel().config());
         this.context = context;
         this.name = ConnectionName.of(context.channel());
-        this.outbox = new Outbox(socket::scheduleTurn);
-        this.closing = new Closing(socket, context, name);
-        this.opening = new Opening(server, this, socket, closing, name);
+        this.outbox = new Outbox(scheduleTurn);
+        this.output = new SocketOutput(context, loop.buffers(), outbox, reading, scheduleTurn, this::bytesWritten);
+        this.closing = new Closing(output, context, name);
+        this.opening = new Opening(server, this, output, closing, name);
         this.heartbeat = new Heartbeat(0, now());
         server.peers().add(this);
     }
@@ -70,6 +80,11 @@ final class Connection implements FrameListener {
     @Override
     public boolean isClosed() {
         return closing.isDeaf();
+    }
+
+    /** Whether the handshake is over and no close has begun. */
+    boolean isOpen() {
+        return channels != null;
     }
 
     boolean isHeaderPending() {
@@ -85,7 +100,7 @@ final class Connection implements FrameListener {
         heartbeat.read();
     }
 
-    void bytesWritten() {
+    private void bytesWritten() {
         heartbeat.written(now());
     }
 
@@ -101,14 +116,24 @@ final class Connection implements FrameListener {
 
     /** The handshake has come to its end. */
     void opened(Session session, int channelMax) {
-        Link link = new Link(socket, outbox, new Bursts(), new TargetCache(), context.executor());
-        channels = new Channels(this, session, server.peers(), channelMax, link);
+        Journal journal = session.vhost().journal();
+        DurableWaits disk = journal == null ? null : loop.waits(journal);
+        Bursts bursts = new Bursts(journal == null ? null : journal.newWriter());
+        Link link = new Link(output, outbox, bursts, new TargetCache(), context.executor(), this::resumed);
+        blocking = new Blocking(this, server.alarms(), reading, context.executor(), session.blockedNotify());
+        channels = new Channels(this, session, server.peers(), channelMax, link, reading, disk);
         send(new ConnectionOpenOk());
         log.info(
                 "connection opened user={} vhost={} connection={}",
                 session.access().user().name(),
                 session.vhost().name(),
                 this);
+    }
+
+    private void resumed(Channel channel) {
+        if (channels != null) {
+            channels.resume(channel);
+        }
     }
 
     @Override
@@ -241,27 +266,34 @@ final class Connection implements FrameListener {
     void endBurst() {
         if (channels != null) {
             channels.endBurst();
+            if (channels.takePublished() && blocking != null) {
+                blocking.published();
+            }
         }
     }
 
-    /** Writes what queues have handed over; at the end of the loop's turn. */
+    /** Writes what queues have handed over and what answers there are; at the end of the loop's turn. */
     void drain() {
         outbox.drain();
+        if (channels != null) {
+            // What went out without acknowledgement is settled by that.
+            channels.flushSettled();
+        }
         outbox.resume();
-    }
-
-    void writable(boolean writable) {
-        outbox.writable(writable);
-        outbox.resume();
+        output.flush();
     }
 
     void disconnected() {
-        if (channels != null) {
+        if (channels != null && !closing.isCutOff()) {
             log.info("client closed the socket without closing the connection connection={}", this);
         }
         closing.disconnected();
         server.peers().remove(this);
-        endChannels();
+        try {
+            endChannels();
+        } finally {
+            output.release();
+        }
     }
 
     /** Looks at timeouts and heartbeats; often. */
@@ -283,17 +315,20 @@ final class Connection implements FrameListener {
     }
 
     private void checkHeartbeat(long now) {
+        if (reading.isPaused()) {
+            heartbeat.read();
+        }
         if (heartbeat.isPeerDead(now)) {
             log.warn("missed heartbeats from the client, closing connection={}", this);
             closing.now();
-        } else if (heartbeat.isSendDue(now)) {
-            FrameEncoder.writeHeartbeat(socket.buffer(METHOD_BYTES));
+        } else if (heartbeat.isSendDue(now) && !output.isBlocked()) {
+            FrameEncoder.writeHeartbeat(output.buffer(METHOD_BYTES));
         }
     }
 
     /** Sends a method of the connection's own, on channel 0. */
     void send(Method method) {
-        FrameEncoder.writeMethod(socket.buffer(METHOD_BYTES), 0, method);
+        FrameEncoder.writeMethod(output.buffer(METHOD_BYTES), 0, method);
     }
 
     private long now() {

@@ -19,17 +19,32 @@ final class LoopBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private static final int KEPT = 8;
 
+    /** When so many are out, connections gather what they write on the heap until it is their turn: 4 MiB of direct memory. */
+    static final int LENT_MAX = 64;
+
     private final ArrayDeque<ByteBuf> free = new ArrayDeque<>(KEPT);
     private @Nullable ByteBuf receive;
+    private int lent;
 
     /** A buffer to fill and give back with {@link #giveBack}; the caller owns it. */
     ByteBuf take(ByteBufAllocator allocator) {
         ByteBuf buffer = free.pollLast();
-        return buffer == null ? allocator.directBuffer(BYTES) : buffer;
+        if (buffer == null) {
+            buffer = allocator.directBuffer(BYTES);
+        }
+        lent++;
+        return buffer;
+    }
+
+    /** Whether so many are out that one more should be taken only to be given back at once. */
+    boolean areScarce() {
+        return lent >= LENT_MAX;
     }
 
     /** Takes a buffer over; kept for the next one if nobody else holds it and it did not grow. */
     void giveBack(ByteBuf buffer) {
+        assert !isFree(buffer) : "given back twice; two connections would write into it";
+        lent--;
         if (buffer.refCnt() == 1 && buffer.capacity() == BYTES && free.size() < KEPT) {
             free.addLast(buffer.clear());
         } else {
@@ -37,10 +52,9 @@ final class LoopBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         }
     }
 
-    /** Whether {@code buffer} is the one that the next read will be received into, so that nobody may keep it. */
     @SuppressWarnings("ReferenceEquality") // this very buffer, not one with the same bytes
-    boolean isShared(ByteBuf buffer) {
-        return buffer == receive;
+    private boolean isFree(ByteBuf buffer) {
+        return free.stream().anyMatch(each -> each == buffer);
     }
 
     /** When the loop ends. */

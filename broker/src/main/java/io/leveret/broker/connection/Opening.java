@@ -5,6 +5,7 @@ import io.leveret.amqp.ProtocolHeader;
 import io.leveret.amqp.method.ConnectionStartOk;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
+import io.leveret.broker.channel.NotYet;
 import io.leveret.broker.channel.Session;
 import io.leveret.broker.connection.Handshake.LoginRefused;
 import io.leveret.broker.connection.Handshake.Opened;
@@ -25,17 +26,17 @@ final class Opening {
 
     private final ServerContext server;
     private final Connection connection;
-    private final SocketHandler socket;
+    private final SocketOutput output;
     private final Closing closing;
     private final Handshake handshake;
     private final long connectedAtNanos;
 
     private boolean headerPending = true;
 
-    Opening(ServerContext server, Connection connection, SocketHandler socket, Closing closing, ConnectionName name) {
+    Opening(ServerContext server, Connection connection, SocketOutput output, Closing closing, ConnectionName name) {
         this.server = server;
         this.connection = connection;
-        this.socket = socket;
+        this.output = output;
         this.closing = closing;
         this.handshake = new Handshake(server, name.client().getAddress());
         this.connectedAtNanos = server.nanoClock().getAsLong();
@@ -53,7 +54,7 @@ final class Opening {
         ProtocolHeader.Offer offer = ProtocolHeader.read(in);
         if (!offer.accepted()) {
             log.info("closing a connection that does not speak AMQP 0-9-1: {} connection={}", offer, connection);
-            offer.writeRefusal(socket.buffer(ProtocolHeader.LENGTH));
+            offer.writeRefusal(output.buffer(ProtocolHeader.LENGTH));
             closing.afterFlush();
             return false;
         }
@@ -110,7 +111,9 @@ final class Opening {
                 opened.access(),
                 server.settings(),
                 handshake.frameMaxBytes(),
-                handshake.clientCan("consumer_cancel_notify"));
+                handshake.clientCan("consumer_cancel_notify"),
+                handshake.clientCan("connection.blocked"),
+                new NotYet(connection));
     }
 
     /** Before the tuning is done RabbitMQ says nothing: it waits and drops the connection. */

@@ -1,5 +1,6 @@
 package io.leveret.broker.connection;
 
+import io.leveret.broker.alarm.Alarms;
 import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.vhost.VirtualHost;
@@ -18,4 +19,5 @@ record ServerContext(
         Authenticator authenticator,
         Function<String, @Nullable VirtualHost> vhosts,
         Peers peers,
+        Alarms alarms,
         LongSupplier nanoClock) {}

@@ -2,25 +2,23 @@ package io.leveret.broker.connection;
 
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.frame.FrameDecoder;
-import io.leveret.broker.channel.Output;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bytes of one connection: hands what was read to the decoder and keeps an incomplete frame until the rest comes;
- * gathers what is to be written and flushes it once at the end of the loop's turn. Owned by the connection's event loop; only
- * {@link #scheduleTurn} is called from elsewhere.
+ * The input of one connection: hands what was read to the decoder and keeps an incomplete frame until the rest comes; and
+ * the turns of the loop, at whose end it writes. Owned by the connection's event loop; only {@link #scheduleTurn} is called
+ * from elsewhere.
  */
-final class SocketHandler extends ChannelInboundHandlerAdapter implements Output {
+final class SocketHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(SocketHandler.class);
 
@@ -32,11 +30,8 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
     private @Nullable ChannelHandlerContext context;
     private @Nullable Connection connection;
     private @Nullable FrameDecoder decoder;
+    /** On the heap: a connection in the middle of a frame holds no direct memory. */
     private @Nullable ByteBuf incomplete;
-    /** Being filled. */
-    private @Nullable ByteBuf out;
-    /** Full, and handed to Netty, but not flushed. */
-    private final List<ByteBuf> written = new ArrayList<>(1);
 
     SocketHandler(ServerContext server, Loop loop) {
         this.server = server;
@@ -46,7 +41,7 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
-        connection = new Connection(server, this, loop.pace(), ctx);
+        connection = new Connection(server, this::scheduleTurn, loop, ctx);
         decoder = connection.decoder();
         loop.ticker().add(connection);
     }
@@ -58,11 +53,9 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
             in.release();
             return;
         }
-        if (incomplete != null) {
-            in = join(incomplete, in);
-            incomplete = null;
-        }
-        decode(in);
+        ByteBuf head = incomplete;
+        incomplete = null;
+        decode(head == null ? in : join(head, in));
     }
 
     private void decode(ByteBuf in) {
@@ -80,29 +73,32 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // whether the rest lies in this very buffer, not in one that reads the same
+    @SuppressWarnings("ReferenceEquality") // this very buffer, not one with the same bytes
     private void keepRest(ByteBuf in) {
-        if (in.isReadable() && !connection().isClosed()) {
-            incomplete = loop.buffers().isShared(in)
-                    ? context().alloc().buffer(in.readableBytes()).writeBytes(in)
-                    : in;
-        }
-        if (incomplete != in) {
-            in.release();
+        ByteBuf kept = null;
+        try {
+            if (in.isReadable() && !connection().isClosed()) {
+                kept = isWorthKeeping(in)
+                        ? in
+                        : Unpooled.buffer(in.readableBytes()).writeBytes(in);
+            }
+        } finally {
+            incomplete = kept;
+            if (kept != in) {
+                in.release();
+            }
         }
     }
 
+    /** Neither the loop's own buffer, nor one that holds much more than the rest. */
+    private static boolean isWorthKeeping(ByteBuf buffer) {
+        return !buffer.isDirect() && buffer.readableBytes() >= buffer.capacity() / 2;
+    }
+
     /** Appends in place if there is room, so that a large frame which comes in many pieces is not copied for each. */
-    private ByteBuf join(ByteBuf head, ByteBuf tail) {
+    private static ByteBuf join(ByteBuf head, ByteBuf tail) {
         try {
-            int needed = head.readableBytes() + tail.readableBytes();
-            ByteBuf joined = head;
-            if (head.writableBytes() < tail.readableBytes()) {
-                joined = context().alloc().buffer(Math.max(2 * head.readableBytes(), needed));
-                joined.writeBytes(head);
-                head.release();
-            }
-            return joined.writeBytes(tail);
+            return head.discardReadBytes().writeBytes(tail);
         } finally {
             tail.release();
         }
@@ -118,27 +114,14 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        connection().writable(ctx.channel().isWritable());
-    }
-
-    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         loop.ticker().remove(connection());
         try {
             connection().disconnected();
         } finally {
-            releaseBuffers();
+            ReferenceCountUtil.release(incomplete);
+            incomplete = null;
         }
-    }
-
-    private void releaseBuffers() {
-        ReferenceCountUtil.release(incomplete);
-        incomplete = null;
-        ReferenceCountUtil.release(out);
-        out = null;
-        written.forEach(ByteBuf::release);
-        written.clear();
     }
 
     @Override
@@ -151,35 +134,10 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
         ctx.close();
     }
 
-    @Override
-    public ByteBuf buffer(int bytes) {
-        ByteBuf current = out;
-        if (current != null) {
-            if (current.writableBytes() >= bytes) {
-                return current;
-            }
-            out = null;
-            write(current);
-        } else {
-            scheduleTurn();
-        }
-        current = bytes <= LoopBuffers.BYTES
-                ? loop.buffers().take(context().alloc())
-                : context().alloc().directBuffer(bytes);
-        out = current;
-        return current;
-    }
-
-    /** Queues a buffer for the next flush; until then it is held, to be given back afterwards. */
-    private void write(ByteBuf buffer) {
-        written.add(buffer);
-        context().write(buffer.retain(), context().voidPromise());
-    }
-
     /** Sees to it that the loop drains the outbox and flushes, once it has read what there is to read. From any thread. */
     void scheduleTurn() {
         if (!turnScheduled.get() && turnScheduled.compareAndSet(false, true)) {
-            context().executor().execute(turn);
+            required(context).executor().execute(turn);
         }
     }
 
@@ -187,30 +145,9 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements Output
         turnScheduled.set(false);
         try {
             connection().drain();
-            flush();
         } catch (RuntimeException | Error bug) {
             connection().internalFault(bug);
         }
-    }
-
-    /** Sends what was gathered. */
-    void flush() {
-        ByteBuf last = out;
-        if (last != null) {
-            // Before the write: if that fails, the buffer must not be written, or given back, twice.
-            out = null;
-            write(last);
-        }
-        if (!written.isEmpty()) {
-            context().flush();
-            connection().bytesWritten();
-            written.forEach(loop.buffers()::giveBack);
-            written.clear();
-        }
-    }
-
-    private ChannelHandlerContext context() {
-        return required(context);
     }
 
     private Connection connection() {

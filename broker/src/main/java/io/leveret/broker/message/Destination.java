@@ -7,4 +7,7 @@ public interface Destination {
 
     /** {@code queue} or {@code exchange}, as error texts name it. */
     String kind();
+
+    /** Whether it is gone; bindings to it may outlast it a little. */
+    boolean isDeleted();
 }

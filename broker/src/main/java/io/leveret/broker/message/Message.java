@@ -27,4 +27,9 @@ public final class Message {
     public byte[] body() {
         return body;
     }
+
+    /** How many octets it takes: address, properties and body. */
+    public int bytes() {
+        return address.encoded().length + properties.encoded().length + body.length;
+    }
 }

@@ -12,8 +12,8 @@ import java.util.Set;
 public final class ConsumerArguments {
 
     private static final String PRIORITY = "x-priority";
-    /** On a classic queue it is our extension, like the queue's argument of that name. */
-    private static final String TIMEOUT = "x-consumer-timeout";
+    /** Has no effect yet. On a classic queue it is our extension, like the queue's argument of that name. */
+    public static final String TIMEOUT = "x-consumer-timeout";
 
     private static final Set<String> OF_STREAMS =
             Set.of("x-stream-offset", "x-stream-filter", "x-stream-match-unfiltered");

@@ -3,8 +3,8 @@ package io.leveret.broker.queue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.amqp.AmqpException;
 import io.leveret.broker.message.Destination;
+import io.leveret.broker.queue.Backlog.LoadedEntry;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,34 +18,58 @@ public final class Queue implements Destination {
     /** How many entries one hold of the lock requeues, so that a mass requeue stalls nobody. */
     private static final int SLICE = 1000;
 
+    /** How many slices a loop pages out after a burst, when memory is short; the rest is for the pool. */
+    private static final int SLICES_ON_LOOP = 4;
+
     private final QueueDeclaration declaration;
     private final Runnable onUnused;
+    private final MemoryBudget budget;
+    private final @Nullable Backlog backlog;
     private final Effects effects = new Effects(this);
 
     @GuardedBy("this")
-    private final ReadyEntries ready = new ReadyEntries();
+    private final Stock stock;
 
     @GuardedBy("this")
     private final ConsumerRing consumers = new ConsumerRing();
 
     @GuardedBy("this")
-    private long lastPosition;
-
-    @GuardedBy("this")
-    private int unacked;
+    private final Dispatch dispatch;
 
     private volatile boolean deleted;
 
     /**
+     * A queue whose messages are in memory only, and not counted.
+     *
      * @param onUnused called, after the lock, when the last consumer of an auto-delete queue has gone
      */
     public Queue(QueueDeclaration declaration, Runnable onUnused) {
-        this.declaration = declaration;
-        this.onUnused = onUnused;
+        this(declaration, onUnused, MemoryBudget.unlimited(), null);
     }
 
-    /** Counts as of one moment. */
+    /** @param backlog the queue's part of the store; null if it has none */
+    public Queue(QueueDeclaration declaration, Runnable onUnused, MemoryBudget budget, @Nullable Backlog backlog) {
+        this.declaration = declaration;
+        this.onUnused = onUnused;
+        this.budget = budget;
+        this.backlog = backlog;
+        this.stock = new Stock(this, budget, backlog);
+        this.dispatch = new Dispatch(stock, consumers, backlog == null ? null : new Refill(this, backlog));
+        if (backlog != null) {
+            budget.add(this);
+        }
+    }
+
+    /** Counts as of one moment; what only the store has is counted like the rest. */
     public record QueueCounts(int ready, int unacked, int consumers) {}
+
+    /**
+     * What the messages take, in octets, as of one moment.
+     *
+     * @param paged how many of the ready entries are in the store only
+     * @param memory what the queue takes of the heap
+     */
+    public record QueueBytes(long ready, long unacked, long paged, long memory) {}
 
     @Override
     public String name() {
@@ -61,36 +85,74 @@ public final class Queue implements Destination {
         return declaration;
     }
 
+    @Override
     public boolean isDeleted() {
         return deleted;
     }
 
+    /** Whether its persistent messages go to a store. */
+    public boolean hasStore() {
+        return backlog != null;
+    }
+
+    /** The queue's id in the store; only if it {@link #hasStore}. */
+    public long id() {
+        if (backlog == null) {
+            throw new AssertionError(describe() + " has no store");
+        }
+        return backlog.queueId();
+    }
+
     public synchronized QueueCounts counts() {
-        return new QueueCounts(ready.size(), unacked, consumers.size());
+        return new QueueCounts(stock.readyCount(), stock.unackedCount(), consumers.size());
+    }
+
+    public synchronized QueueBytes bytes() {
+        return new QueueBytes(stock.readyBytes(), stock.unackedBytes(), stock.pagedCount(), stock.memoryBytes());
+    }
+
+    synchronized long memoryBytes() {
+        return stock.memoryBytes();
+    }
+
+    /** The highest position that was given to anybody, 0 if none was: what is {@code redelivered} after a restart. */
+    public synchronized long deliveredPosition() {
+        return stock.highestTaken();
+    }
+
+    /**
+     * Begins with what recovery found in the store. Before anything else is done with the queue.
+     *
+     * @param throughPosition the highest position there may be
+     */
+    public synchronized void recovered(long throughPosition, long entries, long bytes) {
+        stock.recovered(throughPosition, entries, bytes);
     }
 
     /** Takes a burst: what is settled leaves, what is published goes to a consumer or to the tail. Nothing if deleted. */
-    void accept(QueueBurst burst) {
+    void accept(QueueBurst burst, long firstPosition) {
         Wakes wakes = new Wakes();
         synchronized (this) {
             if (deleted) {
                 return;
             }
             for (int i = 0; i < burst.settledCount(); i++) {
-                release(burst.settled(i));
+                dispatch.release(burst.settled(i));
             }
-            for (int i = 0; i < burst.messageCount(); i++) {
-                ready.add(new QueueEntry(this, burst.message(i), ++lastPosition));
-            }
-            deliverReady(wakes);
+            stock.add(burst, firstPosition);
+            dispatch.deliverReady(wakes);
         }
         wakes.run();
+        if (budget.isExceeded()) {
+            pageOut(SLICES_ON_LOOP);
+            budget.relieve();
+        }
     }
 
     /** Takes back entries that were delivered and not settled, each to its old place. */
     public void requeue(List<QueueEntry> entries) {
         List<QueueEntry> inOrder = new ArrayList<>(entries);
-        inOrder.sort(Comparator.comparingLong(QueueEntry::position));
+        inOrder.sort(QueueEntry::compare);
         for (int from = 0; from < inOrder.size(); from += SLICE) {
             requeueSlice(inOrder.subList(from, Math.min(from + SLICE, inOrder.size())));
         }
@@ -103,29 +165,97 @@ public final class Queue implements Destination {
                 return;
             }
             for (QueueEntry entry : entries) {
-                release(entry);
+                dispatch.release(entry);
                 entry.deliveredTo(null);
-                ready.putBack(entry);
+                stock.putBack(entry);
             }
-            deliverReady(wakes);
+            dispatch.deliverReady(wakes);
         }
         wakes.run();
     }
 
-    /** {@code basic.get}: takes the first ready entry; null if there is none. Without acknowledgement it is settled. */
-    public synchronized @Nullable QueueEntry get(boolean noAck) {
-        QueueEntry entry = ready.poll();
-        if (entry != null && !noAck) {
-            unacked++;
-        }
-        return entry;
+    /** {@link #get(boolean, Runnable)} for a queue that has nothing in a store; null if there is no entry. */
+    public @Nullable QueueEntry get(boolean noAck) {
+        return get(noAck, () -> {}).entry();
     }
 
-    /** Removes all ready entries and returns how many they were. */
-    public synchronized int purge() {
-        int count = ready.size();
-        ready.clear();
-        return count;
+    /**
+     * {@code basic.get}: gives the first ready entry out. Without acknowledgement it counts as settled, only the store must
+     * still learn it.
+     *
+     * @param whenRead called, from any thread and after the lock, if the answer is to wait: it is time to ask again
+     */
+    public Got get(boolean noAck, Runnable whenRead) {
+        Wakes wakes = new Wakes();
+        Got got;
+        synchronized (this) {
+            got = dispatch.get(noAck, whenRead, wakes);
+        }
+        wakes.run();
+        return got;
+    }
+
+    /** {@link #purgeReady} for a queue that has nothing in a store. */
+    public int purge() {
+        return purgeReady().count();
+    }
+
+    /** Removes all ready entries. If the queue has a store, it has to be told. */
+    public Purged purgeReady() {
+        // Asked before the lock: what stands below is in the queue by now.
+        long bound = backlog == null ? 0 : backlog.lowestInFlight();
+        Wakes wakes = new Wakes();
+        ReadyEntries removed;
+        long[] except;
+        int count;
+        synchronized (this) {
+            count = stock.readyCount();
+            removed = stock.takeReady();
+            except = stock.heldThrough(bound - 1);
+            dispatch.settleAccounts(wakes);
+        }
+        wakes.run();
+        return new Purged(count, bound - 1, except, backlog == null ? new long[0] : removed.takeStoredFrom(bound));
+    }
+
+    /** Drops from memory what the store has, apart from a small window at the head. */
+    void pageOut(int slices) {
+        if (backlog == null) {
+            return;
+        }
+        long bound = Math.min(backlog.lowestInFlight(), backlog.readablePosition());
+        boolean more = true;
+        for (int i = 0; more && i < slices; i++) {
+            more = pageOutSlice(bound);
+        }
+    }
+
+    private synchronized boolean pageOutSlice(long bound) {
+        boolean more = !deleted && stock.pageOut(bound, SLICE);
+        stock.report();
+        return more;
+    }
+
+    /** What to read now; null if nothing is wanted any more. */
+    synchronized @Nullable Load nextLoad() {
+        return dispatch.nextLoad();
+    }
+
+    /**
+     * Takes in what was read, and gives it to who waits for it.
+     *
+     * @return how many entries turned out not to be in the store
+     */
+    long loaded(Load load, List<@Nullable LoadedEntry> read) {
+        Wakes wakes = new Wakes();
+        long missing = 0;
+        synchronized (this) {
+            missing = stock.loaded(load, read);
+            dispatch.readEnded();
+            dispatch.deliverReady(wakes);
+        }
+        wakes.run();
+        return missing;
     }
 
     /**
@@ -144,7 +274,7 @@ public final class Queue implements Destination {
                 throw AmqpException.accessRefused(describe() + " in exclusive use");
             }
             consumers.add(consumer);
-            deliverReady(wakes);
+            dispatch.deliverReady(wakes);
         }
         wakes.run();
     }
@@ -175,7 +305,7 @@ public final class Queue implements Destination {
         synchronized (this) {
             if (consumer.parked() && !consumer.cancelled() && !deleted) {
                 consumers.activate(consumer);
-                deliverReady(wakes);
+                dispatch.deliverReady(wakes);
             }
         }
         wakes.run();
@@ -190,20 +320,24 @@ public final class Queue implements Destination {
     public int delete(boolean ifUnused, boolean ifEmpty) {
         int count;
         synchronized (this) {
-            if (ifEmpty && !ready.isEmpty()) {
+            if (ifEmpty && !stock.isEmpty()) {
                 throw AmqpException.preconditionFailed(describe() + " not empty");
             }
             if (ifUnused && !consumers.isEmpty()) {
                 throw AmqpException.preconditionFailed(describe() + " in use");
             }
             deleted = true;
-            count = ready.size();
+            count = stock.readyCount();
             for (Consumer consumer : consumers.removeAll()) {
                 consumer.cancel();
                 effects.add(() -> consumer.target().queueDeleted(consumer));
             }
-            ready.clear();
+            stock.forget();
+            Wakes waiting = new Wakes();
+            dispatch.settleAccounts(waiting);
+            effects.add(waiting::run);
         }
+        budget.remove(this);
         return count;
     }
 
@@ -215,43 +349,5 @@ public final class Queue implements Destination {
     /** {@code queue 'Q' in vhost 'V'}, as error texts name it. */
     public String describe() {
         return "queue '" + name() + "' in vhost '" + declaration.vhost() + "'";
-    }
-
-    @GuardedBy("this")
-    private void deliverReady(Wakes wakes) {
-        while (!ready.isEmpty()) {
-            Consumer consumer = consumers.next();
-            if (consumer == null) {
-                return;
-            }
-            QueueEntry entry = ready.poll();
-            if (entry == null) {
-                throw new AssertionError("no entry in a queue that is not empty");
-            }
-            entry.deliveredTo(consumer);
-            if (!consumer.noAck()) {
-                unacked++;
-            }
-            consumer.target().offer(entry);
-            wakes.add(consumer.target());
-        }
-    }
-
-    /** Gives the credit back that a delivered entry took. */
-    @GuardedBy("this")
-    private void release(QueueEntry entry) {
-        Consumer consumer = entry.consumer();
-        if (consumer == null) {
-            unacked--;
-            return;
-        }
-        if (consumer.noAck()) {
-            return;
-        }
-        unacked--;
-        consumer.settled();
-        if (consumer.parked() && !consumer.cancelled()) {
-            consumers.activate(consumer);
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.leveret.amqp.ErlangTerm;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,6 +62,24 @@ public enum QueueArgument {
     private static final Map<String, QueueArgument> BY_NAME =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(QueueArgument::wireName, Function.identity()));
 
+    private static final Set<QueueArgument> FOR_LATER = Set.of(
+            EXPIRES,
+            MESSAGE_TTL,
+            DEAD_LETTER_EXCHANGE,
+            DEAD_LETTER_ROUTING_KEY,
+            DEAD_LETTER_STRATEGY,
+            MAX_LENGTH,
+            MAX_LENGTH_BYTES,
+            MAX_PRIORITY,
+            OVERFLOW,
+            SINGLE_ACTIVE_CONSUMER,
+            CONSUMER_TIMEOUT,
+            CONSUMER_DISCONNECTED_TIMEOUT,
+            DELIVERY_LIMIT,
+            DELAYED_RETRY_TYPE,
+            DELAYED_RETRY_MIN,
+            DELAYED_RETRY_MAX);
+
     private final String wireName;
     private final ArgumentRule rule;
 
@@ -76,6 +95,11 @@ public enum QueueArgument {
 
     public String wireName() {
         return wireName;
+    }
+
+    /** Whether it is checked and kept, but has no effect in this version, though it has one in RabbitMQ. */
+    public boolean isForLater() {
+        return FOR_LATER.contains(this);
     }
 
     public @Nullable FieldValue in(FieldTable arguments) {

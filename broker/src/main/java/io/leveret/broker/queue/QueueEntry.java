@@ -9,29 +9,75 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueueEntry {
 
+    /** What an entry takes of the heap beside the message's bytes; only an estimate. */
+    static final int OVERHEAD_BYTES = 160;
+
+    /** The arrival of an entry which the store has. */
+    private static final long STORED = 0;
+
     private final Queue queue;
-    private final Message message;
     private final long position;
+    private final long arrival;
+    private final int bytes;
+
+    /** Null while only the store has it. */
+    private @Nullable Message message;
+
     private @Nullable Consumer consumer;
     private boolean redelivered;
 
-    QueueEntry(Queue queue, Message message, long position) {
+    /** Delivered, and to be acknowledged by the client. Guarded by the queue's lock. */
+    private boolean unacked;
+
+    /** Neighbours among what the queue has given out. Guarded by the queue's lock. */
+    @Nullable
+    QueueEntry previousHeld;
+
+    @Nullable
+    QueueEntry nextHeld;
+
+    private QueueEntry(Queue queue, Message message, long position, long arrival) {
         this.queue = queue;
         this.message = message;
+        this.bytes = message.bytes();
         this.position = position;
+        this.arrival = arrival;
+    }
+
+    /** An entry that the queue's store has under this position. */
+    static QueueEntry stored(Queue queue, Message message, long position) {
+        return new QueueEntry(queue, message, position, STORED);
+    }
+
+    /**
+     * An entry that only memory has. It stands behind a stored one of the same position.
+     *
+     * @param arrival positive; who came first among those of the same position
+     */
+    static QueueEntry unstored(Queue queue, Message message, long position, long arrival) {
+        return new QueueEntry(queue, message, position, arrival);
     }
 
     public Queue queue() {
         return queue;
     }
 
+    /** The message, which every entry has that was taken from its queue. */
     public Message message() {
+        if (message == null) {
+            throw new AssertionError("message " + position + " of " + queue.describe() + " is not in memory");
+        }
         return message;
     }
 
-    /** The place in the queue's order, kept when the entry is requeued. */
-    long position() {
+    /** The place in the queue's order, kept when the entry is requeued; of a stored entry the position in the store. */
+    public long position() {
         return position;
+    }
+
+    /** Whether the store has this entry, so that it must learn when it is settled. */
+    public boolean stored() {
+        return arrival == STORED;
     }
 
     /** The consumer which the entry was last delivered to; null for {@code basic.get}. */
@@ -47,10 +93,6 @@ public final class QueueEntry {
         return consumer.target();
     }
 
-    void deliveredTo(@Nullable Consumer consumer) {
-        this.consumer = consumer;
-    }
-
     /** Whether an earlier delivery of this entry may have reached a client. */
     public boolean redelivered() {
         return redelivered;
@@ -59,5 +101,43 @@ public final class QueueEntry {
     /** Notes, on the loop that writes it, that a delivery goes out: if the entry returns, the next one is a repetition. */
     public void transmitted() {
         redelivered = true;
+    }
+
+    boolean isBefore(QueueEntry other) {
+        return position < other.position || (position == other.position && arrival < other.arrival);
+    }
+
+    static int compare(QueueEntry one, QueueEntry other) {
+        int byPosition = Long.compare(one.position, other.position);
+        return byPosition != 0 ? byPosition : Long.compare(one.arrival, other.arrival);
+    }
+
+    /** What the message takes: properties, address and body. */
+    int bytes() {
+        return bytes;
+    }
+
+    boolean hasMessage() {
+        return message != null;
+    }
+
+    void dropMessage() {
+        message = null;
+    }
+
+    void restore(Message again) {
+        message = again;
+    }
+
+    void deliveredTo(@Nullable Consumer consumer) {
+        this.consumer = consumer;
+    }
+
+    boolean unacked() {
+        return unacked;
+    }
+
+    void unacked(boolean now) {
+        unacked = now;
     }
 }

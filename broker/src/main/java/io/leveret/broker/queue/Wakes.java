@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The targets to wake after a queue's lock, one of them without allocation. Lives for one call of a queue's method. */
+/** What to do after a queue's lock: targets to wake, one of them without allocation. Lives for one call of a queue's method. */
 final class Wakes {
 
     private @Nullable DeliveryTarget only;
     private @Nullable List<DeliveryTarget> more;
+    private @Nullable List<Runnable> others;
 
     void add(DeliveryTarget target) {
         if (only == null) {
@@ -18,12 +19,23 @@ final class Wakes {
         }
     }
 
+    /** Adds something that comes after the wakes. */
+    void afterwards(Runnable action) {
+        if (others == null) {
+            others = new ArrayList<>(1);
+        }
+        others.add(action);
+    }
+
     void run() {
         if (only != null) {
             only.wake();
         }
         if (more != null) {
             more.forEach(DeliveryTarget::wake);
+        }
+        if (others != null) {
+            others.forEach(Runnable::run);
         }
     }
 

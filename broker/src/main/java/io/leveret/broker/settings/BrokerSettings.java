@@ -4,6 +4,7 @@ package io.leveret.broker.settings;
 public record BrokerSettings(
         NetworkSettings network,
         LimitSettings limits,
+        StorageSettings storage,
         LoginSettings login,
         IdentitySettings identity,
         DeprecatedFeatures deprecatedFeatures) {
@@ -13,20 +14,25 @@ public record BrokerSettings(
         return new BrokerSettings(
                 NetworkSettings.defaults(),
                 LimitSettings.defaults(),
+                StorageSettings.defaults(),
                 LoginSettings.defaults(),
                 IdentitySettings.defaults(),
                 DeprecatedFeatures.defaults());
     }
 
     public BrokerSettings withNetwork(NetworkSettings network) {
-        return new BrokerSettings(network, limits, login, identity, deprecatedFeatures);
+        return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures);
     }
 
     public BrokerSettings withLimits(LimitSettings limits) {
-        return new BrokerSettings(network, limits, login, identity, deprecatedFeatures);
+        return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures);
+    }
+
+    public BrokerSettings withStorage(StorageSettings storage) {
+        return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures);
     }
 
     public BrokerSettings withLogin(LoginSettings login) {
-        return new BrokerSettings(network, limits, login, identity, deprecatedFeatures);
+        return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures);
     }
 }

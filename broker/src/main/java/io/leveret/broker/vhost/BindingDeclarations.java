@@ -97,7 +97,7 @@ public final class BindingDeclarations {
 
     private void bind(Exchange source, Destination destination, BindingKey key) {
         RoutingTable.check(source.declaration().type(), key.routingKey(), key.arguments());
-        topology.bindings.add(new Binding(source, destination, key.routingKey(), key.arguments()));
+        topology.bind(new Binding(source, destination, key.routingKey(), key.arguments()));
     }
 
     private @Nullable Binding existing(@Nullable Exchange source, @Nullable Destination destination, BindingKey key) {

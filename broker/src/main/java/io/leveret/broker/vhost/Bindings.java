@@ -1,65 +1,136 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Destination;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Every binding of a virtual host, found by either end. Guarded by the topology lock. */
+/**
+ * Every binding of a virtual host, found by either end. Taking an end out costs as much as it has ends to be bound with, not
+ * bindings; the rest is left to a {@link Sweep}. Guarded by the topology lock.
+ */
 final class Bindings {
 
-    private final Map<Destination, Set<Binding>> bySource = new HashMap<>();
-    private final Map<Destination, Set<Binding>> byDestination = new HashMap<>();
+    private final Map<Exchange, Outgoing> bySource = new HashMap<>();
+
+    /** May still have bundles from exchanges that are deleted, until they are swept. */
+    private final Map<Destination, Map<Exchange, Bundle>> byDestination = new HashMap<>();
+
+    /** What leads from one exchange. */
+    private static final class Outgoing {
+        final Map<Destination, Bundle> bundles = new HashMap<>(2);
+        int bindings;
+    }
 
     /** Adds a binding to the registry and to its source's routing table; false if it was there. */
     boolean add(Binding binding) {
-        if (!bySource.computeIfAbsent(binding.source(), source -> new LinkedHashSet<>())
-                .add(binding)) {
+        Exchange source = binding.source();
+        Outgoing outgoing = bySource.computeIfAbsent(source, exchange -> new Outgoing());
+        if (!bundle(outgoing, source, binding.destination()).add(binding)) {
             return false;
         }
-        byDestination
-                .computeIfAbsent(binding.destination(), destination -> new LinkedHashSet<>())
-                .add(binding);
-        binding.source().bind(binding);
+        outgoing.bindings++;
+        source.bind(binding);
         return true;
     }
 
-    /** Removes a binding; false if there was none. */
+    private Bundle bundle(Outgoing outgoing, Exchange source, Destination destination) {
+        Bundle there = outgoing.bundles.get(destination);
+        if (there != null) {
+            return there;
+        }
+        Bundle added = new Bundle(source, destination);
+        outgoing.bundles.put(destination, added);
+        byDestination.computeIfAbsent(destination, end -> new HashMap<>(2)).put(source, added);
+        return added;
+    }
+
+    /** Removes a binding from both; false if there was none. */
     boolean remove(Binding binding) {
-        if (!removeFrom(bySource, binding.source(), binding)) {
+        Outgoing outgoing = bySource.get(binding.source());
+        Bundle bundle = outgoing == null ? null : outgoing.bundles.get(binding.destination());
+        if (outgoing == null || bundle == null || !bundle.remove(binding)) {
             return false;
         }
-        removeFrom(byDestination, binding.destination(), binding);
+        if (bundle.size() == 0) {
+            outgoing.bundles.remove(bundle.destination());
+            forget(bundle);
+        }
+        outgoing.bindings--;
+        removeIfEmpty(bundle.source(), outgoing);
         binding.source().unbind(binding);
         return true;
     }
 
+    /** Takes out all that leads from an exchange that was deleted with its table. */
+    void removeSource(Exchange source, Sweep sweep) {
+        Outgoing outgoing = bySource.remove(source);
+        if (outgoing != null) {
+            sweep.addFromDeleted(outgoing.bundles.values());
+        }
+    }
+
+    /** Takes out all that leads to what was deleted, so that routes skip it already. */
+    void removeDestination(Destination destination, Sweep sweep) {
+        Collection<Bundle> incoming = to(destination);
+        byDestination.remove(destination);
+        for (Bundle bundle : incoming) {
+            Outgoing outgoing = bySource.get(bundle.source());
+            if (outgoing != null) {
+                outgoing.bundles.remove(destination);
+                outgoing.bindings -= bundle.size();
+                removeIfEmpty(bundle.source(), outgoing);
+                bundle.source().changed();
+                sweep.addToDeleted(bundle);
+            }
+        }
+    }
+
+    /** Drops a bundle whose source was deleted from its other end. */
+    void forget(Bundle bundle) {
+        Map<Exchange, Bundle> incoming = byDestination.get(bundle.destination());
+        if (incoming != null && incoming.remove(bundle.source()) != null && incoming.isEmpty()) {
+            byDestination.remove(bundle.destination());
+        }
+    }
+
+    private void removeIfEmpty(Exchange source, Outgoing outgoing) {
+        if (outgoing.bindings == 0) {
+            bySource.remove(source);
+        }
+    }
+
+    boolean isEmpty() {
+        return bySource.isEmpty() && byDestination.isEmpty();
+    }
+
     boolean contains(Binding binding) {
-        return bySource.getOrDefault(binding.source(), Set.of()).contains(binding);
+        return find(binding) != null;
+    }
+
+    /** The binding that is there and equal to this one; null if there is none. */
+    @Nullable
+    Binding find(Binding binding) {
+        Outgoing outgoing = bySource.get(binding.source());
+        Bundle bundle = outgoing == null ? null : outgoing.bundles.get(binding.destination());
+        return bundle == null ? null : bundle.find(binding);
     }
 
     boolean hasSource(Exchange source) {
         return bySource.containsKey(source);
     }
 
-    List<Binding> from(Exchange source) {
-        return List.copyOf(bySource.getOrDefault(source, Set.of()));
+    int countFrom(Exchange source) {
+        Outgoing outgoing = bySource.get(source);
+        return outgoing == null ? 0 : outgoing.bindings;
     }
 
-    List<Binding> to(Destination destination) {
-        return List.copyOf(byDestination.getOrDefault(destination, Set.of()));
-    }
-
-    private static boolean removeFrom(Map<Destination, Set<Binding>> map, Destination key, Binding binding) {
-        Set<Binding> bindings = map.get(key);
-        if (bindings == null || !bindings.remove(binding)) {
-            return false;
-        }
-        if (bindings.isEmpty()) {
-            map.remove(key);
-        }
-        return true;
+    /** What leads there from exchanges that are not deleted. */
+    List<Bundle> to(Destination destination) {
+        return byDestination.getOrDefault(destination, Map.of()).values().stream()
+                .filter(bundle -> !bundle.source().isDeleted())
+                .toList();
     }
 }

@@ -17,9 +17,9 @@ public final class Exchange implements Destination, Versioned {
     static final String ALTERNATE_EXCHANGE = "alternate-exchange";
 
     private final ExchangeDeclaration declaration;
-    private final RoutingTable<Destination> table;
     private final @Nullable String alternate;
 
+    private volatile RoutingTable<Destination> table;
     private volatile long version;
     private volatile boolean deleted;
 
@@ -71,6 +71,11 @@ public final class Exchange implements Destination, Versioned {
         return table.usesHeaders();
     }
 
+    /** Whether its table holds any, be it to what is deleted. */
+    boolean hasBindings() {
+        return !table.isEmpty();
+    }
+
     @Override
     public long version() {
         return version;
@@ -90,18 +95,26 @@ public final class Exchange implements Destination, Versioned {
         changed();
     }
 
+    /** Takes a binding to what was deleted out of the table, which changes no route: they skip it already. */
+    void sweep(Binding binding) {
+        table.unbind(binding.routingKey(), binding.arguments(), binding.destination());
+    }
+
     /** Makes every cached route through this exchange stale. The caller holds the topology lock. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time: the topology lock's holder
     void changed() {
         version++;
     }
 
+    @Override
     public boolean isDeleted() {
         return deleted;
     }
 
+    /** Lets go of its bindings all at once: they may be many, and whoever still holds the exchange needs none. */
     void delete() {
         deleted = true;
+        table = RoutingTable.of(declaration.type());
         changed();
     }
 

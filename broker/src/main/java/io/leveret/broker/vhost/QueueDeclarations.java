@@ -5,6 +5,9 @@ import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
+import io.leveret.broker.queue.Backlog;
+import io.leveret.broker.queue.MemoryBudget;
+import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.settings.DeprecatedFeatures;
@@ -13,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Declares, finds and deletes the queues of a virtual host. */
 public final class QueueDeclarations {
@@ -22,14 +26,16 @@ public final class QueueDeclarations {
     private final String vhost;
     private final Topology topology;
     private final QueueDeclareChecks checks;
+    private final MemoryBudget budget;
 
     /** Exclusive queues by the connection that owns them. Guarded by the topology lock. */
     private final IdentityHashMap<Object, Set<Queue>> exclusive = new IdentityHashMap<>();
 
-    QueueDeclarations(String vhost, Topology topology, DeprecatedFeatures features) {
+    QueueDeclarations(String vhost, Topology topology, DeprecatedFeatures features, MemoryBudget budget) {
         this.vhost = vhost;
         this.topology = topology;
         this.checks = new QueueDeclareChecks(vhost, features);
+        this.budget = budget;
     }
 
     /**
@@ -92,6 +98,19 @@ public final class QueueDeclarations {
         return delete(queue, ifUnused, ifEmpty);
     }
 
+    /** {@code queue.purge}: removes all ready entries and returns how many they were. */
+    public int purge(Queue queue) {
+        Purged purged = queue.purgeReady();
+        topology.lock.lock();
+        try {
+            topology.catalog.purge(queue, purged);
+            topology.catalog.append();
+        } finally {
+            topology.lock.unlock();
+        }
+        return purged.count();
+    }
+
     /** Deletes the exclusive queues of a connection that closes. */
     public void deleteExclusive(Object owner) {
         List<Queue> queues;
@@ -105,9 +124,7 @@ public final class QueueDeclarations {
     }
 
     private Queue create(QueueDeclaration declaration) {
-        Queue[] self = new Queue[1];
-        Queue queue = new Queue(declaration, () -> deleteUnused(self[0]));
-        self[0] = queue;
+        Queue queue = newQueue(declaration, declaration.durable() ? topology.catalog.newBacklog() : null);
         topology.add(queue);
         Object owner = declaration.owner();
         if (owner != null) {
@@ -115,6 +132,14 @@ public final class QueueDeclarations {
                     .computeIfAbsent(owner, connection -> new LinkedHashSet<>())
                     .add(queue);
         }
+        return queue;
+    }
+
+    /** Makes a queue that nobody knows of yet. */
+    Queue newQueue(QueueDeclaration declaration, @Nullable Backlog backlog) {
+        Queue[] self = new Queue[1];
+        Queue queue = new Queue(declaration, () -> deleteUnused(self[0]), budget, backlog);
+        self[0] = queue;
         return queue;
     }
 

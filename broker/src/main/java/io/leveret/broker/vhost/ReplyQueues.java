@@ -2,6 +2,7 @@ package io.leveret.broker.vhost;
 
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.FieldTable;
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueDeclaration;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,11 @@ public final class ReplyQueues {
 
     private final String vhost;
     private final Topology topology;
+    private final MemoryBudget budget;
 
-    ReplyQueues(String vhost, Topology topology) {
+    ReplyQueues(String vhost, Topology topology, MemoryBudget budget) {
         this.vhost = vhost;
+        this.budget = budget;
         this.topology = topology;
     }
 
@@ -44,7 +47,8 @@ public final class ReplyQueues {
 
     public Queue create() {
         String name = GeneratedNames.next(PREFIX);
-        Queue queue = new Queue(new QueueDeclaration(name, vhost, false, false, null, FieldTable.EMPTY), () -> {});
+        Queue queue = new Queue(
+                new QueueDeclaration(name, vhost, false, false, null, FieldTable.EMPTY), () -> {}, budget, null);
         topology.replyQueues().put(name, queue);
         return queue;
     }

@@ -61,8 +61,7 @@ final class Router {
         boolean[] found = new boolean[1];
         for (String routingKey : routingKeys) {
             exchange.route(routingKey, headers, destination -> {
-                found[0] = true;
-                reach(destination);
+                found[0] |= reach(destination);
             });
         }
         if (!found[0]) {
@@ -95,12 +94,17 @@ final class Router {
         visit(alternate);
     }
 
-    private void reach(Destination destination) {
+    /** False if it is deleted, and only its bindings are not cleared away yet. */
+    private boolean reach(Destination destination) {
+        if (destination.isDeleted()) {
+            return false;
+        }
         if (destination instanceof Exchange exchange) {
             visit(exchange);
         } else if (destination instanceof Queue queue) {
             queues.add(queue);
         }
+        return true;
     }
 
     private void dependOn(Versioned versioned) {

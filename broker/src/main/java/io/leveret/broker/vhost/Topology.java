@@ -1,10 +1,10 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.broker.queue.Queue;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +14,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class Topology {
 
-    final ReentrantLock lock = new ReentrantLock();
+    /** How many bindings are cleared away before others may have the lock: about a millisecond. */
+    private static final int SLICE = 100;
+
+    /** Fair, or a sweep would have it again before those who wait are awake. */
+    final ReentrantLock lock = new ReentrantLock(true);
 
     /** Guarded by the lock. */
     final Bindings bindings = new Bindings();
 
+    /** Guarded by the lock. */
+    final Catalog catalog;
+
     private final ConcurrentMap<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Queue> queues = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Queue> replyQueues = new ConcurrentHashMap<>();
+
+    private final Executor background;
+
+    /** @param background where long work goes on, slice by slice */
+    Topology(Catalog catalog, Executor background) {
+        this.catalog = catalog;
+        this.background = background;
+    }
 
     @Nullable
     Exchange exchange(String name) {
@@ -52,45 +67,109 @@ final class Topology {
     }
 
     void add(Exchange exchange) {
-        exchanges.put(exchange.name(), exchange);
+        catalog.add(exchange);
+        catalog.append();
+        recovered(exchange);
     }
 
     void add(Queue queue) {
+        // Recorded first: as soon as it is found, messages are appended for it.
+        catalog.add(queue);
+        catalog.append();
+        recovered(queue);
+    }
+
+    /** Adds an exchange that is recorded. */
+    void recovered(Exchange exchange) {
+        exchanges.put(exchange.name(), exchange);
+    }
+
+    /** Adds a queue that is recorded. */
+    void recovered(Queue queue) {
         queues.put(queue.name(), queue);
     }
 
+    /** Adds a binding; nothing if it was there. */
+    void bind(Binding binding) {
+        if (!bindings.contains(binding)) {
+            catalog.add(binding);
+            catalog.append();
+            bindings.add(binding);
+        }
+    }
+
     void remove(Queue queue) {
+        Cascade cascade = new Cascade(bindings).of(queue);
+        catalog.remove(queue);
+        record(cascade);
         queues.remove(queue.name(), queue);
-        bindings.to(queue).forEach(this::unbind);
+        remove(cascade, queue);
     }
 
     /** Removes an exchange, and all auto-delete exchanges which by that lose the last binding from them. */
     void remove(Exchange exchange) {
-        ArrayDeque<Exchange> unused = new ArrayDeque<>();
-        for (Exchange next = exchange; next != null; next = unused.poll()) {
-            exchanges.remove(next.name(), next);
-            next.delete();
-            bindings.from(next).forEach(bindings::remove);
-            for (Binding binding : bindings.to(next)) {
-                if (bindings.remove(binding) && isUnused(binding.source())) {
-                    unused.add(binding.source());
-                }
-            }
-        }
+        Cascade cascade = new Cascade(bindings).of(exchange);
+        record(cascade);
+        remove(cascade, null);
     }
 
     /** Removes a binding; an auto-delete exchange goes with the last one that leads from it. False if there was none. */
     boolean unbind(Binding binding) {
-        if (!bindings.remove(binding)) {
+        Binding there = bindings.find(binding);
+        if (there == null) {
             return false;
         }
-        if (isUnused(binding.source())) {
-            remove(binding.source());
+        Exchange source = there.source();
+        if (source.declaration().autoDelete() && bindings.countFrom(source) == 1) {
+            remove(source);
+        } else {
+            catalog.remove(there);
+            catalog.append();
+            bindings.remove(there);
         }
         return true;
     }
 
-    private boolean isUnused(Exchange source) {
-        return source.declaration().autoDelete() && !source.isDeleted() && !bindings.hasSource(source);
+    private void record(Cascade cascade) {
+        for (Exchange exchange : cascade.exchanges()) {
+            catalog.remove(exchange);
+            if (bindings.hasSource(exchange)) {
+                catalog.removeAllFrom(exchange);
+            }
+        }
+        cascade.incoming().stream()
+                .filter(bundle -> !cascade.exchanges().contains(bundle.source()))
+                .forEach(catalog::remove);
+        catalog.append();
+    }
+
+    private void remove(Cascade cascade, @Nullable Queue queue) {
+        Sweep sweep = new Sweep(bindings);
+        for (Exchange exchange : cascade.exchanges()) {
+            exchanges.remove(exchange.name(), exchange);
+            exchange.delete();
+        }
+        for (Exchange exchange : cascade.exchanges()) {
+            bindings.removeSource(exchange, sweep);
+            bindings.removeDestination(exchange, sweep);
+        }
+        if (queue != null) {
+            bindings.removeDestination(queue, sweep);
+        }
+        if (sweep.slice(SLICE)) {
+            background.execute(() -> finish(sweep));
+        }
+    }
+
+    private void finish(Sweep sweep) {
+        boolean more = true;
+        while (more) {
+            lock.lock();
+            try {
+                more = sweep.slice(SLICE);
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 }

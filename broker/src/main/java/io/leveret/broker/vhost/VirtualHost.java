@@ -1,29 +1,85 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.broker.queue.MemoryBudget;
+import io.leveret.broker.queue.Queue;
 import io.leveret.broker.settings.DeprecatedFeatures;
+import io.leveret.broker.storage.Journal;
 import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A virtual host: the unit of naming and permission. Its parts may be used from any thread. */
 public final class VirtualHost {
 
     private final String name;
-    private final Topology topology = new Topology();
+    private final @Nullable Journal journal;
+    private final Topology topology;
+    private final @Nullable DeliveredMarks deliveredMarks;
     private final ReplyQueues replyQueues;
     private final ExchangeDeclarations exchanges;
     private final QueueDeclarations queues;
     private final BindingDeclarations bindings;
 
+    /** A virtual host in memory only, whose messages are not counted. */
     public VirtualHost(String name, DeprecatedFeatures features) {
+        this(name, features, MemoryBudget.unlimited(), null, Runnable::run);
+    }
+
+    /**
+     * Opens a virtual host with all that its store has.
+     *
+     * @param budget of all virtual hosts together
+     * @param journal null for one in memory only
+     * @param background where long work goes on, slice by slice
+     * @throws CatalogException if what is in the store makes no sense; the message names it
+     */
+    public VirtualHost(
+            String name,
+            DeprecatedFeatures features,
+            MemoryBudget budget,
+            @Nullable Journal journal,
+            Executor background) {
         this.name = name;
-        this.replyQueues = new ReplyQueues(name, topology);
+        this.journal = journal;
+        this.topology = new Topology(new Catalog(journal), background);
+        this.deliveredMarks = journal == null ? null : new DeliveredMarks(journal.newWriter());
+        this.replyQueues = new ReplyQueues(name, topology, budget);
         this.exchanges = new ExchangeDeclarations(name, topology);
-        this.queues = new QueueDeclarations(name, topology, features);
+        this.queues = new QueueDeclarations(name, topology, features, budget);
         this.bindings = new BindingDeclarations(topology, exchanges, queues);
+        if (journal != null) {
+            new Recovery(name, journal, topology, queues).run();
+        }
     }
 
     public String name() {
         return name;
+    }
+
+    /** Its store; null if it is in memory only. */
+    public @Nullable Journal journal() {
+        return journal;
+    }
+
+    /** The number of the last batch that recorded a declaration, a deletion or a purge; 0 if none did. */
+    public long recordedBatch() {
+        return topology.catalog.recorded();
+    }
+
+    /** Records how far queues have been delivered; to be called once a second, by a thread of no event loop. */
+    public void recordDelivered() {
+        if (deliveredMarks != null) {
+            deliveredMarks.record(topology.queues());
+        }
+    }
+
+    /** Lets go of everything in memory, and records nothing: for when its store is closed. Nobody may use it any more. */
+    public void discard() {
+        for (Queue queue : topology.queues()) {
+            queue.delete(false, false);
+            queue.afterDelete();
+        }
     }
 
     public ExchangeDeclarations exchanges() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class BurstsTest {
 
-    private final Bursts bursts = new Bursts();
+    private final Bursts bursts = new Bursts(null);
 
     /** Against one list for each queue, with more queues than are remembered; a failure prints the seed. */
     @Test
@@ -30,7 +30,7 @@ class BurstsTest {
 
     private static void compareHistory(int seed) {
         Random random = new Random(seed);
-        Bursts bursts = new Bursts();
+        Bursts bursts = new Bursts(null);
         List<Queue> queues = new ArrayList<>();
         Map<Queue, List<Message>> model = new HashMap<>();
         for (int i = 0; i < 1_500; i++) {
@@ -46,7 +46,7 @@ class BurstsTest {
             }
             Queue queue = queues.get(random.nextInt(queues.size()));
             Message message = Entries.message(0);
-            bursts.publish(handedOut.computeIfAbsent(queue, bursts::of), message);
+            bursts.publish(message, new QueueBurst[] {handedOut.computeIfAbsent(queue, bursts::of)});
             model.getOrDefault(queue, new ArrayList<>()).add(message);
             if (random.nextInt(500) == 0) {
                 bursts.flush();
@@ -60,7 +60,7 @@ class BurstsTest {
     @Test
     void bringsNothingBeforeTheFlushAndEverythingOnceWithIt() {
         Queue queue = Entries.queue("q");
-        bursts.publish(bursts.of(queue), Entries.message(0));
+        bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
         assertThat(queue.counts().ready()).isZero();
 
         bursts.flush();
@@ -78,7 +78,7 @@ class BurstsTest {
             throw new AssertionError("nothing in the queue");
         }
         bursts.settle(first);
-        bursts.publish(bursts.of(queue), Entries.message(0));
+        bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
         assertThat(queue.counts().unacked()).isEqualTo(1);
 
         bursts.flush();
@@ -95,8 +95,8 @@ class BurstsTest {
         Queue last = Entries.queue("last");
         broken.addConsumer(Entries.consumer(broken, new BrokenTarget(), 10));
         for (Queue queue : List.of(first, broken, last)) {
-            bursts.publish(bursts.of(queue), Entries.message(0));
-            bursts.publish(bursts.of(queue), Entries.message(0));
+            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
+            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
         }
 
         assertThatThrownBy(bursts::flush).hasMessage("on purpose");
@@ -112,8 +112,8 @@ class BurstsTest {
         Queue living = Entries.queue("living");
         for (int i = 0; i < 500; i++) {
             Queue queue = Entries.queue("q" + i);
-            bursts.publish(bursts.of(queue), Entries.message(0));
-            bursts.publish(bursts.of(living), Entries.message(0));
+            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
+            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(living)});
             queue.delete(false, false);
             bursts.flush();
         }
@@ -127,7 +127,7 @@ class BurstsTest {
         Queue queue = Entries.queue("q");
         int count = 0;
         while (!bursts.isFull()) {
-            bursts.publish(bursts.of(queue), Entries.message(0));
+            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
             count++;
         }
         bursts.flush();

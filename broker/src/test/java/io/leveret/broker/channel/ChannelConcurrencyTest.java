@@ -78,7 +78,7 @@ class ChannelConcurrencyTest {
     }
 
     private Session session() {
-        return new Session(new Object(), vhost, access(), settings, 131_072, true);
+        return new Session(new Object(), vhost, access(), settings, 131_072, true, true, new NotYet(this));
     }
 
     private Access access() {

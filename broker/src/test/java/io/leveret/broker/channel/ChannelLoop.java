@@ -38,7 +38,7 @@ final class ChannelLoop implements Runnable, FrameListener {
     private final ByteBuf out = Unpooled.buffer();
     private final FrameDecoder client = new FrameDecoder(this, 0);
     private final Outbox outbox = new Outbox(this::scheduleTurn);
-    private final Bursts bursts = new Bursts();
+    private final Bursts bursts = new Bursts(null);
     private final Channel channel;
     private final ArrayDeque<Long> tags = new ArrayDeque<>();
     private final ArrayDeque<Integer> ids = new ArrayDeque<>();
@@ -53,7 +53,10 @@ final class ChannelLoop implements Runnable, FrameListener {
         this.random = new Random(seed);
         this.acknowledged = acknowledged;
         this.finished = finished;
-        this.channel = new Channel(1, session, new Link(bytes -> out, outbox, bursts, new TargetCache(), tasks::add));
+        this.channel = new Channel(
+                1,
+                session,
+                new Link(new MemoryOutput(out), outbox, bursts, new TargetCache(), tasks::add, resumed -> {}));
     }
 
     private void scheduleTurn() {

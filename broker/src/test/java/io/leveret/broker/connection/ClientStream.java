@@ -34,6 +34,7 @@ final class ClientStream {
     ClientStream handshake(int heartbeatSeconds) {
         FieldTable capabilities = FieldTable.builder()
                 .put("consumer_cancel_notify", true)
+                .put("connection.blocked", true)
                 .put("authentication_failure_close", true)
                 .build();
         return header().login("guest", "guest", capabilities)

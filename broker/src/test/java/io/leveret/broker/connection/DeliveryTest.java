@@ -189,7 +189,7 @@ class DeliveryTest {
         other.send(1, consumeNoAck("fast", "f"));
         client.send(1, consumeNoAck("q", "slow"));
         client.takeAll();
-        client.clog(true);
+        client.stall();
         ClientStream stream = new ClientStream();
         for (int i = 0; i < 2_000; i++) {
             stream.publish(2, "", "q", "m" + i).publish(2, "", "fast", "f" + i);
@@ -198,7 +198,7 @@ class DeliveryTest {
 
         assertThat(other.takeBodies()).hasSize(2_001);
         assertThat(client.takeAll()).isEmpty();
-        client.clog(false);
+        client.readAgain();
         List<String> late = client.takeBodies();
         assertThat(late).hasSize(2_000).startsWith("m0", "m1").endsWith("m1999");
     }

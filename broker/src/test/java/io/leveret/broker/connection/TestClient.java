@@ -215,15 +215,20 @@ final class TestClient implements FrameListener {
         socket.close();
     }
 
-    /** Stops reading. The server's socket does not become unwritable by it until so much is written; see {@link #clog}. */
+    /** Stops reading: its socket takes nothing more. */
     void stall() {
         line.stalled = true;
     }
 
-    /** Makes the server's socket unwritable, or writable again. */
-    void clog(boolean clogged) {
-        socket.unsafe().outboundBuffer().setUserDefinedWritability(1, !clogged);
+    void readAgain() {
+        line.stalled = false;
+        socket.flush();
         server.run();
+    }
+
+    /** Whether the server wants to read what this client sends. */
+    boolean isHeard() {
+        return socket.config().isAutoRead();
     }
 
     void passTime(long ms) {

@@ -2,6 +2,7 @@ package io.leveret.broker.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.broker.alarm.Alarms;
 import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.vhost.VirtualHost;
@@ -23,24 +24,34 @@ final class TestServer implements AutoCloseable {
 
     private final Allocator allocator = new Allocator();
     private final Peers peers;
-    private final VirtualHost vhost;
     private final ServerContext context;
     private final List<TestClient> clients = new ArrayList<>();
     private long nanos = 1;
+
+    private final Alarms alarms = new Alarms();
 
     TestServer() {
         this(BrokerSettings.defaults());
     }
 
     TestServer(BrokerSettings settings) {
-        vhost = new VirtualHost("/", settings.deprecatedFeatures());
+        this(settings, new VirtualHost("/", settings.deprecatedFeatures()));
+    }
+
+    /** With a virtual host of the test's own. */
+    TestServer(BrokerSettings settings, VirtualHost vhost) {
         peers = new Peers(settings.limits().connectionMax(), settings.limits().channelMaxPerNode());
         context = new ServerContext(
                 settings,
                 new Authenticator(settings.login()),
                 name -> name.equals("/") ? vhost : null,
                 peers,
+                alarms,
                 () -> nanos);
+    }
+
+    Alarms alarms() {
+        return alarms;
     }
 
     ServerContext context() {

@@ -24,7 +24,16 @@ final class Queues {
     }
 
     static Message message(int id) {
-        return new Message(ADDRESS, BasicProperties.EMPTY, Integer.toString(id).getBytes(StandardCharsets.UTF_8));
+        return message(Integer.toString(id));
+    }
+
+    /** @param body the message's number, and blanks */
+    static Message message(String body) {
+        return new Message(ADDRESS, BasicProperties.EMPTY, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static int idOf(QueueEntry entry) {
+        return Integer.parseInt(new String(entry.message().body(), StandardCharsets.UTF_8).trim());
     }
 
     /** Publishes messages with the numbers from {@code first} up to but not including {@code end}. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.broker.queue.MemoryBudget;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +33,8 @@ final class NamesTest {
 
     @Test
     void tellsANameThatLooksMadeUpFromAForgedOne() {
-        ReplyQueues replies = new ReplyQueues("/", new Topology());
+        ReplyQueues replies =
+                new ReplyQueues("/", new Topology(new Catalog(null), Runnable::run), MemoryBudget.unlimited());
 
         assertThat(ReplyQueues.isGeneratedName(replies.create().name())).isTrue();
         assertThat(ReplyQueues.isGeneratedName("amq.rabbitmq.reply-to.xyz")).isFalse();

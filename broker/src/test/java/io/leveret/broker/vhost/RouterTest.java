@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RouterTest {
 
-    private final Topology topology = new Topology();
+    private final Topology topology = new Topology(new Catalog(null), Runnable::run);
 
     @Test
     void aRouteToAQueueHoldsUntilTheQueueIsDeleted() {

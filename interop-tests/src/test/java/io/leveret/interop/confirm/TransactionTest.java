@@ -187,6 +187,61 @@ final class TransactionTest {
         peer.expect("m1", "m2", "m3", "m1 redelivered", "m2 redelivered", "m3 redelivered");
     }
 
+    @Case("basic.recover leaves what the transaction settled")
+    void recoverLeavesWhatTheTransactionSettled(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = peer.queue(channel, "q");
+        peer.publish(channel, "", queue, "m1", "m2", "m3");
+
+        channel.txSelect();
+        peer.observe(channel.basicGet(queue, false), channel.basicGet(queue, false), channel.basicGet(queue, false));
+        channel.basicAck(1, false);
+        channel.basicRecover(true);
+        peer.observe(channel.basicGet(queue, true), channel.basicGet(queue, true), channel.basicGet(queue, true));
+        channel.txCommit();
+        channel.close();
+        peer.observe(peer.channel().messageCount(queue));
+
+        peer.expect("m1", "m2", "m3", "m2 redelivered", "m3 redelivered", "null", "0");
+    }
+
+    @Case("after basic.recover a rollback makes acks outstanding again")
+    void rollbackAfterRecover(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = peer.queue(channel, "q");
+        peer.publish(channel, "", queue, "m1", "m2");
+
+        channel.txSelect();
+        peer.observe(channel.basicGet(queue, false), channel.basicGet(queue, false));
+        channel.basicAck(1, false);
+        channel.basicRecover(true);
+        channel.txRollback();
+        channel.basicAck(1, false);
+        peer.attempt(channel, channel::txCommit);
+        peer.observe(channel.basicGet(queue, true), channel.basicGet(queue, true));
+
+        peer.expect("m1", "m2", "tx.commit-ok", "m2 redelivered", "null");
+    }
+
+    @Case("after basic.recover a closed channel returns what was acked without a commit")
+    void closeAfterRecover(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        Channel other = peer.channel();
+        String queue = peer.queue(channel, "q");
+        peer.publish(channel, "", queue, "m1", "m2");
+
+        channel.txSelect();
+        peer.observe(channel.basicGet(queue, false), channel.basicGet(queue, false));
+        channel.basicAck(1, false);
+        channel.basicRecover(true);
+        peer.observe(QueueState.awaitReady(other, queue, 1));
+        channel.close();
+        QueueState.awaitReady(other, queue, 2);
+        peer.observe(other.basicGet(queue, true), other.basicGet(queue, true));
+
+        peer.expect("m1", "m2", "1", "m1 redelivered", "m2 redelivered");
+    }
+
     @Case
     void aSecondAckInTheSameTransactionIsRefused(Peer peer) throws Exception {
         Channel channel = peer.channel();

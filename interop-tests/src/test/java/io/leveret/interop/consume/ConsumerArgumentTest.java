@@ -71,7 +71,10 @@ final class ConsumerArgumentTest {
     }
 
     @Case
-    @Differs(because = "consumer timeouts work on classic queues too", leveret = "amq.ctag-*")
+    @Differs(
+            because =
+                    "it is checked and kept on classic queues too, for when there are consumer timeouts; it has no effect yet",
+            leveret = "amq.ctag-*")
     void aConsumerTimeoutIsRefusedOnAClassicQueue(Peer peer) throws Exception {
         attempt(peer, "x-consumer-timeout", 60_000);
 

@@ -1,6 +1,7 @@
 package io.leveret.interop.process;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,9 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Leveret in a JVM of its own, whose heap and CPU time can be read. It belongs to the test that started it; closing it
@@ -29,25 +32,64 @@ public final class ServerProcess implements AutoCloseable {
     private static final int LINES_SHOWN = 20;
 
     private final Process process;
-    private final Path folder;
+    private final Path log;
     private final InetSocketAddress address;
+    /** Deleted at close, or null where the test keeps it. */
+    private final @Nullable Path temporary;
 
-    private ServerProcess(Process process, Path folder) throws IOException, InterruptedException {
+    private ServerProcess(Process process, Path log, @Nullable Path temporary)
+            throws IOException, InterruptedException {
         this.process = process;
-        this.folder = folder;
+        this.log = log;
+        this.temporary = temporary;
         this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), awaitPort());
     }
 
     /**
-     * Starts it on a free port.
+     * Starts it on a free port, with a data folder that is gone when it is closed.
      *
      * @param heapMaxMiB its -Xmx
      * @param settings as for --set
      */
     public static ServerProcess start(int heapMaxMiB, String... settings) throws IOException, InterruptedException {
+        return startOn(List.of(), heapMaxMiB, settings);
+    }
+
+    /** The same with further options for Java. */
+    public static ServerProcess startOn(List<String> javaOptions, int heapMaxMiB, String... settings)
+            throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("leveret-server");
-        List<String> words = new ArrayList<>(List.of(java("java"), "-Xmx" + heapMaxMiB + "m"));
-        words.addAll(List.of("-ea", "-XX:+UseParallelGC", "-Dio.netty.leakDetection.level=paranoid"));
+        Path log = nextLog(folder);
+        Process process = launch(folder, log, javaOptions, heapMaxMiB, List.of(settings));
+        return new ServerProcess(process, log, folder);
+    }
+
+    /** Starts it on what an earlier server left in a folder: {@code data}, and a log for each start. */
+    public static ServerProcess startIn(Path folder, int heapMaxMiB, List<String> settings)
+            throws IOException, InterruptedException {
+        Path log = nextLog(folder);
+        return new ServerProcess(launch(folder, log, List.of(), heapMaxMiB, settings), log, null);
+    }
+
+    /** Starts it in a folder and kills it that long afterwards, most likely while it recovers. */
+    public static void killWhileStarting(Path folder, int heapMaxMiB, List<String> settings, Duration after)
+            throws IOException, InterruptedException {
+        Path log = nextLog(folder);
+        Process process = launch(folder, log, List.of(), heapMaxMiB, settings);
+        boolean ended = process.waitFor(after.toMillis(), TimeUnit.MILLISECONDS);
+        process.destroyForcibly().waitFor();
+        String said = Files.readString(log, StandardCharsets.UTF_8);
+        if (ended || FAULT.matcher(said).find()) {
+            throw new AssertionError("the server did not start (" + log + "):\n" + faults(said));
+        }
+    }
+
+    private static Process launch(
+            Path folder, Path log, List<String> javaOptions, int heapMaxMiB, List<String> settings) throws IOException {
+        List<String> words = new ArrayList<>(List.of(java("java")));
+        words.addAll(launcherOptions());
+        words.addAll(List.of("-Xmx" + heapMaxMiB + "m", "-ea", "-Dio.netty.leakDetection.level=paranoid"));
+        words.addAll(javaOptions);
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.leveret.server.Main", "server"));
         words.addAll(List.of("--data-dir", folder.resolve("data").toString()));
         words.addAll(List.of("--set", "listeners.tcp.1=127.0.0.1:0"));
@@ -56,11 +98,32 @@ public final class ServerProcess implements AutoCloseable {
         }
         Process process = new ProcessBuilder(words)
                 .redirectErrorStream(true)
-                .redirectOutput(Redirect.to(log(folder).toFile()))
+                .redirectOutput(Redirect.to(log.toFile()))
                 .start();
         // A test JVM that is interrupted leaves no broker behind.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        return new ServerProcess(process, folder);
+        return process;
+    }
+
+    /** What the launcher gives this Java, so that what is tested has the same collector and the same bounds. */
+    private static List<String> launcherOptions() throws IOException {
+        try (InputStream in = ServerProcess.class.getResourceAsStream("/io/leveret/server/jvm-defaults.txt")) {
+            String lines = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            int java = Runtime.version().feature();
+            return lines.lines()
+                    .filter(line -> !line.startsWith("#") && !line.isBlank())
+                    .map(line -> line.split(" +", 3))
+                    .filter(words -> Integer.parseInt(words[0]) <= java)
+                    .map(words -> words[1])
+                    .toList();
+        }
+    }
+
+    private static Path nextLog(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            long before = files.filter(file -> file.toString().endsWith(".log")).count();
+            return folder.resolve("server-" + (before + 1) + ".log");
+        }
     }
 
     public InetSocketAddress address() {
@@ -78,9 +141,26 @@ public final class ServerProcess implements AutoCloseable {
         return Long.parseLong(total.group(1));
     }
 
+    /** What its threads are doing. */
+    public String threads() throws IOException, InterruptedException {
+        return Command.of(PATIENCE, java("jcmd"), Long.toString(process.pid()), "Thread.print")
+                .run();
+    }
+
     /** CPU time of all its threads since it started. */
     public Duration cpuTime() {
         return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    /** {@code kill -9}: returns when it is dead. Fails if it had logged an error, or had died before. */
+    public void kill() throws IOException, InterruptedException {
+        boolean alive = process.isAlive();
+        process.destroyForcibly().waitFor();
+        String said = output();
+        if (!alive || FAULT.matcher(said).find()) {
+            throw new AssertionError("the server " + (alive ? "had logged an error" : "had ended by itself")
+                    + " before it was killed (" + log + "):\n" + faults(said));
+        }
     }
 
     @Override
@@ -89,9 +169,11 @@ public final class ServerProcess implements AutoCloseable {
         String said = output();
         if (!ended || process.exitValue() != 0 || FAULT.matcher(said).find()) {
             throw new AssertionError("the server " + (ended ? "ended with " + process.exitValue() : "did not stop")
-                    + " (expected: 0, and no error in its log, " + log(folder) + "):\n" + faults(said));
+                    + " (expected: 0, and no error in its log, " + log + "):\n" + faults(said));
         }
-        deleteFolder();
+        if (temporary != null) {
+            Folders.delete(temporary);
+        }
     }
 
     private boolean stop() {
@@ -102,7 +184,8 @@ public final class ServerProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         } finally {
-            process.destroyForcibly();
+            // Dead when this returns, so that its folder can be unmounted and deleted.
+            process.destroyForcibly().onExit().join();
         }
     }
 
@@ -123,7 +206,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private String output() throws IOException {
-        return Files.readString(log(folder), StandardCharsets.UTF_8);
+        return Files.readString(log, StandardCharsets.UTF_8);
     }
 
     /** The first lines that tell of a fault, each with what follows it, or else the last lines of all. */
@@ -135,18 +218,6 @@ public final class ServerProcess implements AutoCloseable {
         }
         int from = first < lines.size() ? first : Math.max(0, lines.size() - LINES_SHOWN);
         return String.join("\n", lines.subList(from, Math.min(lines.size(), from + LINES_SHOWN)));
-    }
-
-    private void deleteFolder() throws IOException {
-        try (var paths = Files.walk(folder)) {
-            for (Path path : paths.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(path);
-            }
-        }
-    }
-
-    private static Path log(Path folder) {
-        return folder.resolve("server.log");
     }
 
     /** A program of the Java that runs the tests. */

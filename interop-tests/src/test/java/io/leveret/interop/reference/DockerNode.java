@@ -1,9 +1,11 @@
 package io.leveret.interop.reference;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.MountableFile;
 
@@ -22,6 +24,11 @@ final class DockerNode implements ReferenceSource {
                         MountableFile.forHostPath(configuration), "/etc/rabbitmq/conf.d/90-reference.conf");
         container.start();
         InetSocketAddress address = new InetSocketAddress(container.getHost(), container.getAmqpPort());
-        return new RunningNode(address, "container " + IMAGE, container::stop);
+        return new RunningNode(address, "container " + IMAGE, container::stop, command -> {
+            ExecResult result = container.execInContainer("rabbitmqctl", command);
+            if (result.getExitCode() != 0) {
+                throw new IOException("rabbitmqctl " + command + ": " + result.getStdout() + result.getStderr());
+            }
+        });
     }
 }

@@ -20,7 +20,7 @@ final class GivenAddress implements ReferenceSource {
         if (given.isEmpty()) {
             return null;
         }
-        return new RunningNode(parse(property, given), "-D" + property, () -> {});
+        return new RunningNode(parse(property, given), "-D" + property, () -> {}, null);
     }
 
     private static InetSocketAddress parse(String property, String given) {

@@ -1,10 +1,12 @@
 package io.leveret.interop.reference;
 
+import io.leveret.interop.process.Command;
 import io.leveret.interop.process.Tool;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class InstalledNode implements ReferenceSource {
 
     private static final String SERVER = "rabbitmq-server";
+    private static final Duration CTL_TIMEOUT = Duration.ofMinutes(2);
 
     @Override
     public @Nullable RunningNode start(Path configuration) throws Exception {
@@ -24,7 +27,12 @@ final class InstalledNode implements ReferenceSource {
         Process server = launch(port, folder, configuration);
         // A node whose JVM is interrupted must not stay behind.
         Runtime.getRuntime().addShutdownHook(new Thread(server::destroy));
-        return new RunningNode(FreePort.onLoopback(port), SERVER, () -> stop(server));
+        return new RunningNode(
+                FreePort.onLoopback(port),
+                SERVER,
+                () -> stop(server),
+                command -> Command.of(CTL_TIMEOUT, "rabbitmqctl", "-n", nodeName(port), command)
+                        .run());
     }
 
     private static Process launch(int port, Path folder, Path configuration) throws IOException {
@@ -33,7 +41,7 @@ final class InstalledNode implements ReferenceSource {
         Files.writeString(own, lines);
         Files.writeString(folder.resolve("enabled_plugins"), "[].");
         ProcessBuilder builder = new ProcessBuilder(List.of(SERVER));
-        builder.environment().put("RABBITMQ_NODENAME", "reference" + port + "@localhost");
+        builder.environment().put("RABBITMQ_NODENAME", nodeName(port));
         builder.environment().put("RABBITMQ_DIST_PORT", Integer.toString(port + 20_000));
         builder.environment().put("RABBITMQ_CONFIG_FILE", own.toString());
         builder.environment()
@@ -44,6 +52,10 @@ final class InstalledNode implements ReferenceSource {
         builder.environment().put("RABBITMQ_LOG_BASE", folder.resolve("log").toString());
         File output = folder.resolve("output").toFile();
         return builder.redirectErrorStream(true).redirectOutput(output).start();
+    }
+
+    private static String nodeName(int port) {
+        return "reference" + port + "@localhost";
     }
 
     private static void stop(Process server) throws InterruptedException {

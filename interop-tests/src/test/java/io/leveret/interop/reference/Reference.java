@@ -2,6 +2,7 @@ package io.leveret.interop.reference;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.leveret.interop.reference.RunningNode.Ctl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -65,6 +66,16 @@ public final class Reference implements AutoCloseable {
             throw new TestAbortedException(NONE);
         }
         return node.address();
+    }
+
+    /** Stops the broker within the node and starts it again; aborts the test where that is not ours to do. */
+    public void restart() throws Exception {
+        Ctl ctl = node == null ? null : node.ctl();
+        if (ctl == null) {
+            throw new TestAbortedException("the RabbitMQ to compare with can't be restarted from here");
+        }
+        ctl.run("stop_app");
+        ctl.run("start_app");
     }
 
     @Override

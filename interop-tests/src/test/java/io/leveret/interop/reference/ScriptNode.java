@@ -30,6 +30,8 @@ final class ScriptNode implements ReferenceSource {
                 FreePort.onLoopback(port),
                 SCRIPT.getFileName().toString(),
                 () -> Command.of(TIMEOUT, SCRIPT.toString(), "stop", Integer.toString(port))
+                        .run(),
+                command -> Command.of(TIMEOUT, SCRIPT.toString(), "ctl", Integer.toString(port), "rabbitmqctl", command)
                         .run());
     }
 

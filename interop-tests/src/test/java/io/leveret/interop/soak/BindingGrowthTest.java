@@ -15,6 +15,7 @@ class BindingGrowthTest {
     private static final String EXCHANGE = "growing";
     private static final String QUEUE = "bound often";
     private static final int AT_ONCE = 1_000;
+    private static final int SOME = 20_000;
 
     @Test
     void aBindingCostsTheSameHoweverManyThereAre() throws Exception {
@@ -32,7 +33,8 @@ class BindingGrowthTest {
             assertThat(second).as("the second half, after %s", first).isLessThan(first.multipliedBy(2));
 
             assertRoutes(client, 2 * half);
-            delete(server, client);
+            assertThatDeletingStopsNobody(server, client, 2 * half);
+            new Burst(client).call(1, Methods.deleteExchange(EXCHANGE)).run();
             heap.assertBack(String.format("%,d bindings made and deleted", 2 * half));
         }
     }
@@ -40,7 +42,7 @@ class BindingGrowthTest {
     /** So that the first half does not pay for a young JVM. */
     private static void bindAndDelete(RawClient client) throws IOException {
         declare(client);
-        bind(client, 0, 20_000);
+        bind(client, 0, SOME);
         new Burst(client).call(1, Methods.deleteExchange(EXCHANGE)).run();
         new Burst(client).call(1, Methods.deleteQueue(QUEUE)).run();
     }
@@ -84,12 +86,28 @@ class BindingGrowthTest {
         }
     }
 
-    private static void delete(ServerProcess server, RawClient client) throws IOException {
-        Duration before = server.cpuTime();
+    /** While so many bindings are cleared away, others wait no longer than for somebody who makes some. */
+    private static void assertThatDeletingStopsNobody(ServerProcess server, RawClient client, int bindings)
+            throws IOException {
+        try (Bystander bystander = Bystander.of(server)) {
+            bind(client, bindings, bindings + SOME);
+            Duration whileBinding = bystander.longestWait();
+
+            Duration before = server.cpuTime();
+            new Burst(client)
+                    .call(1, Methods.deleteQueue(QUEUE))
+                    .call(1, Methods.declareQueue(QUEUE))
+                    .run();
+            bind(client, bindings, bindings + SOME);
+            Duration whileClearing = bystander.longestWait();
+            Load.report(
+                    "%,d bindings: another connection waited up to %s while some were made, %s while all were cleared"
+                            + " away and some made (%s of CPU)",
+                    bindings, whileBinding, whileClearing, server.cpuTime().minus(before));
+            assertThat(whileClearing)
+                    .as("longest wait of another connection, up to %s while bindings are made", whileBinding)
+                    .isLessThan(whileBinding.multipliedBy(5));
+        }
         new Burst(client).call(1, Methods.deleteQueue(QUEUE)).run();
-        Load.report(
-                "a queue and its bindings deleted in %s of CPU",
-                server.cpuTime().minus(before));
-        new Burst(client).call(1, Methods.deleteExchange(EXCHANGE)).run();
     }
 }

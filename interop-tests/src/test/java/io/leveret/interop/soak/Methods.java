@@ -8,6 +8,8 @@ final class Methods {
     private static final int NO_WAIT_OF_BIND = 1;
     private static final int NO_ACK_OF_GET = 1;
     private static final int NO_ACK_OF_CONSUME = 1 << 1;
+    private static final int DURABLE_EXCHANGE = 1 << 1;
+    private static final int REQUEUE_OF_NACK = 1 << 1;
     private static final int EXCLUSIVE_QUEUE = 1 << 2;
 
     private Methods() {}
@@ -21,11 +23,19 @@ final class Methods {
     }
 
     static Octets declareExchange(String name, String type) {
+        return declareExchange(name, type, 0);
+    }
+
+    static Octets declareDurableExchange(String name, String type) {
+        return declareExchange(name, type, DURABLE_EXCHANGE);
+    }
+
+    private static Octets declareExchange(String name, String type, int flags) {
         return Octets.method(40, 10)
                 .u16(0)
                 .shortString(name)
                 .shortString(type)
-                .u8(0)
+                .u8(flags)
                 .emptyTable();
     }
 
@@ -77,6 +87,15 @@ final class Methods {
 
     static Octets get(String queue) {
         return Octets.method(60, 70).u16(0).shortString(queue).u8(NO_ACK_OF_GET);
+    }
+
+    static Octets getWithAck(String queue) {
+        return Octets.method(60, 70).u16(0).shortString(queue).u8(0);
+    }
+
+    /** {@code basic.nack} of one delivery. */
+    static Octets requeue(long deliveryTag) {
+        return Octets.method(60, 120).u64(deliveryTag).u8(REQUEUE_OF_NACK);
     }
 
     static Octets consume(String queue) {

@@ -2,6 +2,7 @@ package io.leveret.server.config;
 
 import static io.leveret.server.config.HonouredKey.key;
 import static io.leveret.server.config.ValueTypes.bool;
+import static io.leveret.server.config.ValueTypes.byteSize;
 import static io.leveret.server.config.ValueTypes.flag;
 import static io.leveret.server.config.ValueTypes.integer;
 import static io.leveret.server.config.ValueTypes.integerOrInfinity;
@@ -9,10 +10,12 @@ import static io.leveret.server.config.ValueTypes.largeByteSize;
 import static io.leveret.server.config.ValueTypes.oneOf;
 import static io.leveret.server.config.ValueTypes.password;
 import static io.leveret.server.config.ValueTypes.regularExpression;
+import static io.leveret.server.config.ValueTypes.share;
 import static io.leveret.server.config.ValueTypes.text;
 import static io.leveret.server.config.ValueTypes.zeroOrByteSize;
 
 import io.leveret.broker.settings.LimitSettings;
+import io.leveret.broker.settings.StorageSettings;
 import io.leveret.server.log.LogCategory;
 import io.leveret.server.log.LogLevel;
 import java.time.Duration;
@@ -28,6 +31,9 @@ final class HonouredKeys {
     private static final int MAX_MESSAGE_BYTES = (int) LimitSettings.MESSAGE_SIZE_CEILING_BYTES;
     private static final long MAX_TRANSACTION_BYTES = 1L << 40;
     private static final int MIN_FRAME_BYTES = 4096;
+    private static final int MIN_SEGMENT_BYTES = 65_536;
+    private static final int MAX_SEGMENT_MESSAGES = 1 << 24;
+    private static final long MAX_CHECKPOINT_BYTES = 1L << 40;
 
     private static final List<HonouredKey<?>> NETWORK = List.of(
             key(
@@ -162,6 +168,62 @@ final class HonouredKeys {
                     "1/8 of the heap",
                     "bytes that a channel in tx mode may publish before it commits, with about 200 for each message",
                     (draft, word, bytes) -> draft.transactionMaxBytes = bytes));
+
+    private static final List<HonouredKey<?>> STORAGE = List.of(
+            key(
+                    "leveret.store.sync",
+                    oneOf("fsync", "os"),
+                    "fsync",
+                    "when a persistent message is confirmed: forced to the disk, or given to the operating system",
+                    (draft, word, mode) -> draft.fsync = mode.equals("fsync")),
+            key(
+                    "leveret.store.segment_bytes",
+                    byteSize(MIN_SEGMENT_BYTES, MAX),
+                    "67108864",
+                    "bytes of one file of the message log",
+                    (draft, word, bytes) -> draft.segmentBytes = bytes),
+            key(
+                    "leveret.store.segment_messages",
+                    integer(1, MAX_SEGMENT_MESSAGES),
+                    "250000",
+                    "messages in one file of the message log",
+                    (draft, word, messages) -> draft.segmentMessages = messages),
+            key(
+                    "leveret.store.checkpoint_bytes",
+                    largeByteSize(MAX_CHECKPOINT_BYTES),
+                    "268435456",
+                    "bytes of message log that a start may have to read: after so many a checkpoint is written",
+                    (draft, word, bytes) -> draft.checkpointBytes = bytes),
+            key(
+                    "leveret.store.checkpoint_interval",
+                    integer(1, MAX),
+                    "60000",
+                    "milliseconds after which a checkpoint is written, if there is anything new",
+                    (draft, word, ms) -> draft.checkpointIntervalMs = ms),
+            key(
+                    "disk_free_limit.absolute",
+                    largeByteSize(MAX_CHECKPOINT_BYTES),
+                    "three files of the message log, at least 50 MB",
+                    "bytes of free disk below which connections that publish are blocked; 64 MiB are kept free in any case",
+                    (draft, word, bytes) -> draft.freeDiskMinBytes = bytes),
+            key(
+                    "vm_memory_high_watermark.absolute",
+                    largeByteSize(MAX_CHECKPOINT_BYTES),
+                    "",
+                    "bytes of messages in memory, which could not be left on the disk only, beyond which connections that publish are blocked",
+                    (draft, word, bytes) -> draft.messageMemoryMaxBytes = bytes),
+            key(
+                    "vm_memory_high_watermark.relative",
+                    share(),
+                    "0.6",
+                    "the same as a part of the largest heap",
+                    (draft, word, share) -> draft.messageMemoryMaxBytes = StorageSettings.heapShare(share)),
+            key(
+                    "leveret.message_memory_bytes",
+                    largeByteSize(MAX_CHECKPOINT_BYTES),
+                    "30 % of the heap",
+                    "bytes of messages that all queues together keep in memory; beyond it durable queues leave theirs on the disk",
+                    (draft, word, bytes) -> draft.messageMemoryBytes = bytes));
 
     private static final List<HonouredKey<?>> LOGIN = List.of(
             key(
@@ -339,7 +401,7 @@ final class HonouredKeys {
             level(LogCategory.QUEUE, "", "queues"),
             level(LogCategory.USER, "", "logins"));
 
-    static final List<HonouredKey<?>> ALL = Stream.of(NETWORK, SOCKET, LIMITS, LOGIN, IDENTITY, LOG)
+    static final List<HonouredKey<?>> ALL = Stream.of(NETWORK, SOCKET, LIMITS, STORAGE, LOGIN, IDENTITY, LOG)
             .flatMap(List::stream)
             .toList();
 

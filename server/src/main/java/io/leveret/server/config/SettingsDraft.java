@@ -8,6 +8,7 @@ import io.leveret.broker.settings.LoginSettings;
 import io.leveret.broker.settings.LoginSettings.DefaultUser;
 import io.leveret.broker.settings.NetworkSettings;
 import io.leveret.broker.settings.SocketSettings;
+import io.leveret.broker.settings.StorageSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,17 @@ final class SettingsDraft {
     long maxMessageSizeBytes = defaults.limits().maxMessageSizeBytes();
     long transactionMaxBytes = defaults.limits().transactionMaxBytes();
 
+    boolean fsync = defaults.storage().fsync();
+    long segmentBytes = defaults.storage().segmentBytes();
+    int segmentMessages = defaults.storage().segmentMessages();
+    long checkpointBytes = defaults.storage().checkpointBytes();
+    long checkpointIntervalMs = defaults.storage().checkpointIntervalMs();
+    long messageMemoryBytes = defaults.storage().messageMemoryBytes();
+    long messageMemoryMaxBytes = defaults.storage().messageMemoryMaxBytes();
+
+    @Nullable
+    Long freeDiskMinBytes;
+
     final Map<String, String> mechanisms = new TreeMap<>();
 
     @Nullable
@@ -85,6 +97,15 @@ final class SettingsDraft {
                         consumerUnackedMax,
                         maxMessageSizeBytes,
                         transactionMaxBytes),
+                new StorageSettings(
+                        fsync,
+                        segmentBytes,
+                        segmentMessages,
+                        checkpointBytes,
+                        checkpointIntervalMs,
+                        messageMemoryBytes,
+                        messageMemoryMaxBytes,
+                        freeDiskMinBytes == null ? StorageSettings.freeDiskMin(segmentBytes) : freeDiskMinBytes),
                 login(),
                 new IdentitySettings(product, version, clusterName),
                 new DeprecatedFeatures(transientQueues, globalQos));

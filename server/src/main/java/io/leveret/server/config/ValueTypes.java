@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The types of value that keys have, read as RabbitMQ 4.3 reads them, with the range checked here. */
 final class ValueTypes {
 
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,4}([.][0-9]{1,9})?");
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,18}");
 
     private ValueTypes() {}
@@ -44,6 +45,16 @@ final class ValueTypes {
         return type(
                 "infinity, or " + min + " to " + max,
                 text -> text.equals("infinity") ? Integer.valueOf(infinity) : inRange(number(text), min, max));
+    }
+
+    /** A part of a whole. */
+    static ValueType<Double> share() {
+        return type("above 0, up to 1: 0.4", text -> {
+            boolean decimal = DECIMAL.matcher(text).matches();
+            return decimal && Double.parseDouble(text) > 0 && Double.parseDouble(text) <= 1
+                    ? Double.valueOf(text)
+                    : null;
+        });
     }
 
     /** A number of bytes, or of KB, MB or GB; these are powers of 1024, as in RabbitMQ, and so are KiB, MiB and GiB. */

@@ -204,10 +204,10 @@ class ConfigurationTest {
 
     @Test
     void warnsOfAKeyThatHasNoEffectHere() throws Exception {
-        assertThat(loadAll("# c\nvm_memory_high_watermark.relative = 0.6\n").warnings())
+        assertThat(loadAll("# c\nvm_memory_high_watermark_paging_ratio = 0.5\n").warnings())
                 .singleElement()
                 .asString()
-                .endsWith("rabbitmq.conf:2: vm_memory_high_watermark.relative: no effect here");
+                .endsWith("rabbitmq.conf:2: vm_memory_high_watermark_paging_ratio: no effect here");
     }
 
     @Test

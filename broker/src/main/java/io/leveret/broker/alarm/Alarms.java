@@ -1,0 +1,69 @@
+package io.leveret.broker.alarm;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which resources of a broker are short, and who waits until none is. May be used from any thread. */
+public final class Alarms {
+
+    private static final Logger log = LoggerFactory.getLogger(Alarms.class);
+
+    @GuardedBy("this")
+    private final Set<Alarm> active = EnumSet.noneOf(Alarm.class);
+
+    @GuardedBy("this")
+    private List<Runnable> waiting = new ArrayList<>();
+
+    private volatile boolean any;
+
+    /** Cheap, for every burst of a publisher. */
+    public boolean isAnyActive() {
+        return any;
+    }
+
+    /** Tells of a resource whether it is short now. */
+    public void set(Alarm alarm, boolean isActive) {
+        List<Runnable> released = List.of();
+        synchronized (this) {
+            boolean changed = isActive ? active.add(alarm) : active.remove(alarm);
+            if (!changed) {
+                return;
+            }
+            any = !active.isEmpty();
+            if (!any) {
+                released = waiting;
+                waiting = new ArrayList<>();
+            }
+        }
+        if (isActive) {
+            log.warn("alarm: {}; connections that publish are blocked until there is more", alarm.text());
+        } else {
+            log.info("alarm cleared: {}", alarm.text());
+        }
+        released.forEach(Runnable::run);
+    }
+
+    /** What is short, as {@code connection.blocked} tells it; empty if nothing is. */
+    public synchronized String reason() {
+        return active.stream().map(Alarm::text).collect(Collectors.joining(" & "));
+    }
+
+    /**
+     * Runs something once no alarm is active any more, on whatever thread clears the last.
+     *
+     * @return false if none is active, and nothing will be run
+     */
+    public synchronized boolean whenClear(Runnable released) {
+        if (active.isEmpty()) {
+            return false;
+        }
+        waiting.add(released);
+        return true;
+    }
+}

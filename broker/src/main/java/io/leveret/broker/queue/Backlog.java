@@ -1,0 +1,46 @@
+package io.leveret.broker.queue;
+
+import io.leveret.broker.message.Message;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One durable queue's part of the store: what a queue asks that keeps only some of its entries in memory. Methods may be
+ * called from any thread; those that read block, the others are quick and may be called under the queue's lock.
+ */
+public interface Backlog {
+
+    /** An entry as it was read. */
+    record LoadedEntry(long position, Message message, boolean redelivered) {}
+
+    /** The queue's id, which no other queue of the store ever had or will have. */
+    long queueId();
+
+    /** No stored entry that comes from now on has a position below this. */
+    long nextPosition();
+
+    /** Below this every stored entry that will ever come to the queue has come. Never goes back. */
+    long lowestInFlight();
+
+    /** Below this every live entry can be read. Never goes back. */
+    long readablePosition();
+
+    /**
+     * Reads live entries in the order of their positions; none if there is no further one. Blocks.
+     *
+     * @param through the highest position wanted
+     * @param maxEntries at least 1
+     * @param maxBytes after which no further entry is read; the first is read in any case
+     */
+    List<LoadedEntry> read(long from, long through, int maxEntries, long maxBytes) throws IOException;
+
+    /** Reads one entry; null if it is not live. Blocks. */
+    @Nullable
+    LoadedEntry read(long position) throws IOException;
+
+    /** Runs something that reads, on a thread that may block. */
+    void execute(Runnable read);
+
+    void executeLater(Runnable read, long delayMs);
+}

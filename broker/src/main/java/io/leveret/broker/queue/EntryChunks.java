@@ -1,0 +1,181 @@
+package io.leveret.broker.queue;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries in the order of their positions: a linked list of chunks, so that growth copies nothing and a backlog that is gone
+ * leaves nothing behind. Guarded by the queue's lock.
+ */
+final class EntryChunks {
+
+    private static final int CHUNK = 64;
+
+    private static final class Chunk {
+        final QueueEntry[] entries = new QueueEntry[CHUNK];
+        int head;
+        int tail;
+
+        @Nullable
+        Chunk next;
+
+        @Nullable
+        Chunk previous;
+    }
+
+    private @Nullable Chunk first;
+    private @Nullable Chunk last;
+    private int size;
+    private long bytes;
+
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** What the messages take. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** What the entries take of the heap. */
+    long memoryBytes() {
+        return bytes + (long) size * QueueEntry.OVERHEAD_BYTES;
+    }
+
+    /** Adds an entry that no other one here stands behind. */
+    void add(QueueEntry entry) {
+        Chunk chunk = last;
+        if (chunk == null || chunk.tail == CHUNK) {
+            chunk = append(new Chunk());
+        }
+        chunk.entries[chunk.tail++] = entry;
+        size++;
+        bytes += entry.bytes();
+    }
+
+    /** Adds entries in order, each at its place, which is near the end. */
+    void insert(List<QueueEntry> entries) {
+        ArrayDeque<QueueEntry> aside = new ArrayDeque<>();
+        while (size > 0 && entries.get(0).isBefore(last())) {
+            aside.addFirst(pollLast());
+        }
+        for (QueueEntry entry : entries) {
+            while (!aside.isEmpty() && aside.getFirst().isBefore(entry)) {
+                add(aside.removeFirst());
+            }
+            add(entry);
+        }
+        aside.forEach(this::add);
+    }
+
+    /** Takes over all entries of {@code other}, which stand behind these. */
+    void append(EntryChunks other) {
+        Chunk chunk = other.first;
+        if (other.size == 0 || chunk == null) {
+            return;
+        }
+        Chunk end = last;
+        if (size == 0 || end == null) {
+            first = chunk;
+        } else {
+            end.next = chunk;
+            chunk.previous = end;
+        }
+        last = other.last;
+        size += other.size;
+        bytes += other.bytes;
+        other.forget();
+    }
+
+    /** Takes the first entries out, at least one if there is any, until either bound is reached. */
+    EntryChunks takeFirst(int maxEntries, long maxBytes) {
+        EntryChunks taken = new EntryChunks();
+        while (size > 0 && taken.size < maxEntries && taken.bytes < maxBytes) {
+            taken.add(poll());
+        }
+        return taken;
+    }
+
+    @SuppressWarnings("NullAway") // size > 0 means that there is a first chunk with an entry in it
+    QueueEntry first() {
+        return first.entries[first.head];
+    }
+
+    @SuppressWarnings("NullAway") // as above
+    QueueEntry last() {
+        return last.entries[last.tail - 1];
+    }
+
+    @SuppressWarnings("NullAway") // as above
+    QueueEntry poll() {
+        Chunk chunk = first;
+        QueueEntry entry = chunk.entries[chunk.head];
+        chunk.entries[chunk.head++] = null;
+        size--;
+        bytes -= entry.bytes();
+        if (chunk.head == chunk.tail) {
+            dropFirst(chunk);
+        }
+        return entry;
+    }
+
+    @SuppressWarnings("NullAway") // as above
+    QueueEntry pollLast() {
+        Chunk chunk = last;
+        QueueEntry entry = chunk.entries[--chunk.tail];
+        chunk.entries[chunk.tail] = null;
+        size--;
+        bytes -= entry.bytes();
+        if (chunk.head == chunk.tail) {
+            dropLast(chunk);
+        }
+        return entry;
+    }
+
+    private void forget() {
+        first = null;
+        last = null;
+        size = 0;
+        bytes = 0;
+    }
+
+    private Chunk append(Chunk chunk) {
+        if (last == null) {
+            first = chunk;
+        } else {
+            last.next = chunk;
+            chunk.previous = last;
+        }
+        last = chunk;
+        return chunk;
+    }
+
+    private void dropFirst(Chunk chunk) {
+        if (chunk.next == null) {
+            reuse(chunk);
+        } else {
+            first = chunk.next;
+            chunk.next.previous = null;
+        }
+    }
+
+    private void dropLast(Chunk chunk) {
+        if (chunk.previous == null) {
+            reuse(chunk);
+        } else {
+            last = chunk.previous;
+            chunk.previous.next = null;
+        }
+    }
+
+    /** The only chunk is kept: a queue whose messages pass through at once allocates none. */
+    private static void reuse(Chunk chunk) {
+        chunk.head = 0;
+        chunk.tail = 0;
+    }
+}

@@ -1,0 +1,100 @@
+package io.leveret.broker.queue;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * How much of the heap the messages in all queues of a broker may take. Queues tell what enters and leaves memory, once for
+ * each burst; when it is too much, queues whose messages are in the store drop them from memory, the largest first. It is a
+ * bound to steer by, not a hard one. May be used from any thread, and never takes a queue's lock on the caller's.
+ */
+public final class MemoryBudget {
+
+    /** How long it leaves the queues alone after it asked all of them. */
+    private static final long PAUSE_NANOS = 100_000_000;
+    /** Relief ends this far below the limit, so that it is not asked for again at once. */
+    private static final double RELIEVED = 0.9;
+
+    private final long limitBytes;
+    private final Executor pool;
+    private final LongSupplier nanoTime;
+    private final AtomicLong usedBytes = new AtomicLong();
+    private final Set<Queue> pageable = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean relieving = new AtomicBoolean();
+    private volatile long pauseUntil;
+
+    private record Size(Queue queue, long bytes) {}
+
+    /** @param pool where queues are asked to drop what they can */
+    public MemoryBudget(long limitBytes, Executor pool, LongSupplier nanoTime) {
+        this.limitBytes = limitBytes;
+        this.pool = pool;
+        this.nanoTime = nanoTime;
+        this.pauseUntil = nanoTime.getAsLong();
+    }
+
+    /** Counts, and never finds it too much. */
+    public static MemoryBudget unlimited() {
+        return new MemoryBudget(Long.MAX_VALUE, Runnable::run, System::nanoTime);
+    }
+
+    public long limitBytes() {
+        return limitBytes;
+    }
+
+    public long usedBytes() {
+        return usedBytes.get();
+    }
+
+    public boolean isExceeded() {
+        return usedBytes.get() > limitBytes;
+    }
+
+    void add(long bytes) {
+        usedBytes.addAndGet(bytes);
+    }
+
+    /** Adds a queue that can drop messages from memory. */
+    void add(Queue queue) {
+        pageable.add(queue);
+    }
+
+    void remove(Queue queue) {
+        pageable.remove(queue);
+    }
+
+    /** Sees to it that queues drop what they can, if that is still necessary. */
+    void relieve() {
+        if (isExceeded() && nanoTime.getAsLong() - pauseUntil >= 0 && relieving.compareAndSet(false, true)) {
+            pool.execute(this::relieveNow);
+        }
+    }
+
+    private void relieveNow() {
+        try {
+            for (Size size : largestFirst()) {
+                if (usedBytes.get() <= limitBytes * RELIEVED) {
+                    return;
+                }
+                size.queue().pageOut(Integer.MAX_VALUE);
+            }
+        } finally {
+            pauseUntil = nanoTime.getAsLong() + PAUSE_NANOS;
+            relieving.set(false);
+        }
+    }
+
+    /** The sizes as of now: they must not change while they are compared. */
+    private List<Size> largestFirst() {
+        return pageable.stream()
+                .map(queue -> new Size(queue, queue.memoryBytes()))
+                .sorted(Comparator.comparingLong(Size::bytes).reversed())
+                .toList();
+    }
+}

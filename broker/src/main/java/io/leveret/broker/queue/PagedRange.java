@@ -1,0 +1,79 @@
+package io.leveret.broker.queue;
+
+/**
+ * The stretch of a queue that only the store has: every live entry that the store has of the queue from the first to the last
+ * position is ready, and none of them is in memory. Guarded by the queue's lock.
+ */
+final class PagedRange {
+
+    private long from;
+    private long through;
+    private long entries;
+    private long bytes;
+
+    /** Moves when a read that was under way no longer fits. */
+    private int version;
+
+    boolean isEmpty() {
+        return entries == 0;
+    }
+
+    long entries() {
+        return entries;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long from() {
+        return from;
+    }
+
+    long through() {
+        return through;
+    }
+
+    int version() {
+        return version;
+    }
+
+    /** What recovery found: nothing of the queue is in memory yet. */
+    void recovered(long throughPosition, long count, long countBytes) {
+        from = 0;
+        through = throughPosition;
+        entries = count;
+        bytes = countBytes;
+    }
+
+    /** Takes in an entry that stands behind all others. */
+    void extend(QueueEntry entry) {
+        if (entries == 0) {
+            from = entry.position();
+            version++;
+        }
+        through = entry.position();
+        entries++;
+        bytes += entry.bytes();
+    }
+
+    /** Takes in an entry that stands before all others. */
+    void extendDown(QueueEntry entry) {
+        from = entry.position();
+        version++;
+        entries++;
+        bytes += entry.bytes();
+    }
+
+    /** Notes that the first {@code count} entries are in memory now, the last of them with this position. */
+    void loaded(long last, int count, long countBytes) {
+        from = last + 1;
+        entries = from > through ? 0 : Math.max(0, entries - count);
+        bytes = entries == 0 ? 0 : Math.max(0, bytes - countBytes);
+    }
+
+    void clear() {
+        entries = 0;
+        bytes = 0;
+    }
+}

@@ -1,0 +1,213 @@
+package io.leveret.broker.queue;
+
+import io.leveret.broker.queue.Backlog.LoadedEntry;
+import io.leveret.broker.queue.ReadyEntries.Window;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a queue holds: entries that are ready and entries that are given out, in memory and in the store, and what they take of
+ * the memory budget. Guarded by the queue's lock.
+ */
+final class Stock {
+
+    private final Queue queue;
+    private final MemoryBudget budget;
+    private final @Nullable Backlog backlog;
+    private HeldEntries held = new HeldEntries();
+    private ReadyEntries ready = new ReadyEntries();
+
+    /** Of the entries that the store has not, so that they have an order among each other. */
+    private long arrivals;
+
+    /** What the budget knows of. */
+    private long reportedBytes;
+
+    /** @param backlog the queue's part of the store; null if it has none */
+    Stock(Queue queue, MemoryBudget budget, @Nullable Backlog backlog) {
+        this.queue = queue;
+        this.budget = budget;
+        this.backlog = backlog;
+    }
+
+    void recovered(long throughPosition, long entries, long bytes) {
+        ready.recovered(throughPosition, entries, bytes);
+    }
+
+    boolean isEmpty() {
+        return ready.isEmpty();
+    }
+
+    /** RabbitMQ's counts are of 32 bits, too. */
+    int readyCount() {
+        return (int) Math.min(ready.size(), Integer.MAX_VALUE);
+    }
+
+    int unackedCount() {
+        return held.unacked();
+    }
+
+    long readyBytes() {
+        return ready.bytes();
+    }
+
+    long unackedBytes() {
+        return held.bytes();
+    }
+
+    long pagedCount() {
+        return ready.pagedEntries();
+    }
+
+    long memoryBytes() {
+        return ready.memoryBytes() + held.memoryBytes();
+    }
+
+    long highestTaken() {
+        return ready.highestTaken();
+    }
+
+    /** @param firstPosition of the batch in which the burst's stored messages were appended */
+    void add(QueueBurst burst, long firstPosition) {
+        if (backlog != null) {
+            addInOrder(burst, firstPosition, beforeFirst(burst, firstPosition, backlog));
+            return;
+        }
+        for (int i = 0; i < burst.messageCount(); i++) {
+            arrivals++;
+            ready.add(QueueEntry.unstored(queue, burst.message(i), arrivals, arrivals));
+        }
+    }
+
+    /** The last position that stands before the whole burst. */
+    private static long beforeFirst(QueueBurst burst, long firstPosition, Backlog backlog) {
+        return burst.hasStored() ? firstPosition + burst.firstStored() - 1 : backlog.nextPosition() - 1;
+    }
+
+    /** What is not stored stands right behind what was published before it, so that a publisher's order is kept. */
+    private void addInOrder(QueueBurst burst, long firstPosition, long before) {
+        long position = before;
+        List<QueueEntry> late = null;
+        for (int i = 0; i < burst.messageCount(); i++) {
+            int stored = burst.stored(i);
+            QueueEntry entry;
+            if (stored >= 0) {
+                position = firstPosition + stored;
+                entry = QueueEntry.stored(queue, burst.message(i), position);
+            } else {
+                entry = QueueEntry.unstored(queue, burst.message(i), position, ++arrivals);
+            }
+            // Loops append side by side, so a burst may come after one with higher positions.
+            if (i == 0 && !ready.goesToTheEnd(entry)) {
+                late = new ArrayList<>(burst.messageCount());
+            }
+            if (late == null) {
+                ready.add(entry);
+            } else {
+                late.add(entry);
+            }
+        }
+        if (late != null) {
+            ready.insert(late);
+        }
+    }
+
+    boolean hasNext() {
+        return ready.hasNext();
+    }
+
+    /** Gives the first entry out; only if {@link #hasNext}. */
+    QueueEntry take(boolean noAck) {
+        QueueEntry entry = ready.poll();
+        held.add(entry, noAck);
+        return entry;
+    }
+
+    /** Notes that an entry which was given out is settled or returns. */
+    void release(QueueEntry entry) {
+        held.remove(entry);
+    }
+
+    void putBack(QueueEntry entry) {
+        boolean droppable = backlog != null
+                && entry.stored()
+                && budget.isExceeded()
+                && entry.position() < backlog.readablePosition();
+        ready.putBack(entry, droppable);
+    }
+
+    /** Takes out all that is ready. What is returned belongs to the caller alone. */
+    ReadyEntries takeReady() {
+        ReadyEntries taken = ready;
+        ready = taken.successor();
+        return taken;
+    }
+
+    long[] heldThrough(long position) {
+        return held.storedThrough(position);
+    }
+
+    /** Whether there may be more to drop from memory. */
+    boolean pageOut(long bound, int max) {
+        return ready.pageOut(bound, max);
+    }
+
+    private Window window() {
+        return budget.isExceeded() ? Window.SMALL : Window.FULL;
+    }
+
+    boolean wantsLoad() {
+        return ready.wantsLoad(window());
+    }
+
+    @Nullable
+    Load nextLoad() {
+        return ready.nextLoad(window());
+    }
+
+    /**
+     * Takes in what was read, unless it is of no use any more.
+     *
+     * @return how many entries turned out not to be in the store
+     */
+    long loaded(Load load, List<@Nullable LoadedEntry> read) {
+        if (load.owner() != ready) {
+            return 0;
+        }
+        if (load instanceof Load.OfRange range) {
+            return ready.loaded(range, entries(read));
+        }
+        return load instanceof Load.OfMessages messages ? ready.loaded(messages, read) : 0;
+    }
+
+    private List<QueueEntry> entries(List<@Nullable LoadedEntry> read) {
+        List<QueueEntry> entries = new ArrayList<>(read.size());
+        for (LoadedEntry each : read) {
+            if (each != null) {
+                QueueEntry entry = QueueEntry.stored(queue, each.message(), each.position());
+                if (each.redelivered()) {
+                    entry.transmitted();
+                }
+                entries.add(entry);
+            }
+        }
+        return entries;
+    }
+
+    /** Tells the budget what has changed since the last time. */
+    void report() {
+        long bytes = memoryBytes();
+        if (bytes != reportedBytes) {
+            budget.add(bytes - reportedBytes);
+            reportedBytes = bytes;
+        }
+    }
+
+    /** The queue is gone, and what is still given out is nobody's. */
+    void forget() {
+        ready = new ReadyEntries();
+        held = new HeldEntries();
+        report();
+    }
+}

@@ -1,0 +1,85 @@
+package io.leveret.broker.storage;
+
+import io.leveret.persistence.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The connections of one event loop that wait for batches of one store to become durable: the loop is woken once for each
+ * force, however many wait. Owned by the loop; only {@link #moved} is called from elsewhere.
+ */
+public final class DurableWaits {
+
+    /** Beyond this publishers wait: enough to keep any disk busy, and little memory. */
+    private static final long BEHIND_BYTES = 32 * 1024 * 1024;
+
+    private final Store store;
+    private final Executor loop;
+    private final AtomicBoolean armed = new AtomicBoolean();
+    private List<Waiter> waiting = new ArrayList<>();
+    private List<Waiter> spare = new ArrayList<>();
+
+    /** Waits on the loop. */
+    public interface Waiter {
+
+        /**
+         * Everything up to a batch is durable.
+         *
+         * @return whether it waits for more
+         */
+        boolean durable(long batch);
+    }
+
+    DurableWaits(Store store, Executor loop) {
+        this.store = store;
+        this.loop = loop;
+    }
+
+    /** Whether so much is appended and not durable yet that publishers should wait. */
+    public boolean isBehind() {
+        return store.pendingBytes() > BEHIND_BYTES;
+    }
+
+    /** Has the waiter called with each batch number that is reached, until it wants no more. Not to be added twice. */
+    public void add(Waiter waiter) {
+        waiting.add(waiter);
+        armed.set(true);
+    }
+
+    /**
+     * To be called once all of a turn's waiters are added: what they wait for may have become durable before they were.
+     *
+     * @param batch what they wait for
+     */
+    public void check(long batch) {
+        if (store.durableBatch() >= batch) {
+            moved();
+        }
+    }
+
+    /** The durable batch has moved. From any thread. */
+    void moved() {
+        if (armed.get() && armed.compareAndSet(true, false)) {
+            loop.execute(this::wake);
+        }
+    }
+
+    private void wake() {
+        List<Waiter> woken = waiting;
+        waiting = spare;
+        long batch = store.durableBatch();
+        for (int i = 0; i < woken.size(); i++) {
+            if (woken.get(i).durable(batch)) {
+                waiting.add(woken.get(i));
+            }
+        }
+        woken.clear();
+        spare = woken;
+        if (!waiting.isEmpty()) {
+            armed.set(true);
+            check(batch + 1);
+        }
+    }
+}

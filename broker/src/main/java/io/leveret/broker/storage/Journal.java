@@ -1,0 +1,117 @@
+package io.leveret.broker.storage;
+
+import io.leveret.broker.queue.Backlog;
+import io.leveret.persistence.disk.Disk;
+import io.leveret.persistence.log.LogResources;
+import io.leveret.persistence.store.DiskStore;
+import io.leveret.persistence.store.Store;
+import io.leveret.persistence.store.StoreListener;
+import io.leveret.persistence.store.StoreSettings;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A virtual host's store as its connections, queues and declarations use it: who writes, what is on its way from the log to
+ * the queues, and who waits for the disk. Used from any thread.
+ */
+public final class Journal {
+
+    private static final Logger log = LoggerFactory.getLogger(Journal.class);
+
+    private final Store store;
+    private final ScheduledExecutorService readers;
+    private final List<DurableWaits> waits = new CopyOnWriteArrayList<>();
+    private final Set<JournalWriter> writers = ConcurrentHashMap.newKeySet();
+    private final AtomicLong lowestInFlight = new AtomicLong();
+
+    /** @param readers threads that read what queues need, and so may block */
+    public Journal(Store store, ScheduledExecutorService readers) {
+        this.store = store;
+        this.readers = readers;
+    }
+
+    /**
+     * Opens a virtual host's store.
+     *
+     * @throws IOException if it can't be read, or something in it is broken; the message names it
+     */
+    static Journal open(Disk disk, StoreSettings settings, LogResources resources, ScheduledExecutorService readers)
+            throws IOException {
+        Ear ear = new Ear();
+        Journal journal = new Journal(DiskStore.open(disk, settings, resources, ear), readers);
+        ear.journal = journal;
+        return journal;
+    }
+
+    /** Hears what happens to the store; the store is silent until something is appended. */
+    private static final class Ear implements StoreListener {
+
+        private volatile @Nullable Journal journal;
+
+        @Override
+        public void durable() {
+            Journal hearer = journal;
+            if (hearer != null) {
+                hearer.durableMoved();
+            }
+        }
+
+        @Override
+        public void full(boolean full) {
+            // Publishers wait as soon as too much is not durable.
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            log.error("the store has failed; restart the broker to go on with all that was confirmed", cause);
+        }
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    /** A queue's part of the store. */
+    public Backlog backlog(long queueId) {
+        return new StoredBacklog(queueId, this, readers);
+    }
+
+    /** A way to write for one thread or event loop; to be closed when it is not needed any more. */
+    public JournalWriter newWriter() {
+        JournalWriter writer = new JournalWriter(store, writers::remove);
+        writers.add(writer);
+        return writer;
+    }
+
+    /** The waits of one event loop; to be asked for once by each. */
+    public DurableWaits newWaits(Executor loop) {
+        DurableWaits added = new DurableWaits(store, loop);
+        waits.add(added);
+        return added;
+    }
+
+    /** To be called when the store's durable batch has moved. */
+    public void durableMoved() {
+        waits.forEach(DurableWaits::moved);
+    }
+
+    /** Every publish with a position below this has come to its queues. Never goes back. */
+    public long lowestInFlight() {
+        // Read first: who begins to append after this gets a position from here on.
+        long lowest = store.nextPosition();
+        for (JournalWriter writer : writers) {
+            lowest = Math.min(lowest, writer.inFlightFrom());
+        }
+        // A writer may hold a next position that it read long ago; what was true once stays true.
+        return lowestInFlight.accumulateAndGet(lowest, Math::max);
+    }
+}

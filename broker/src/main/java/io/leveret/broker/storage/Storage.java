@@ -1,0 +1,98 @@
+package io.leveret.broker.storage;
+
+import io.leveret.broker.settings.StorageSettings;
+import io.leveret.persistence.disk.FolderDisk;
+import io.leveret.persistence.log.LogResources;
+import io.leveret.persistence.log.LogSettings;
+import io.leveret.persistence.log.SyncMode;
+import io.leveret.persistence.log.WriteBuffers;
+import io.leveret.persistence.store.StoreSettings;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stores of a broker, one for each virtual host, in one data folder. Used by the thread that opens and closes the broker. */
+public final class Storage implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Storage.class);
+
+    /**
+     * What must stay free whatever is configured: what is on its way when publishers are blocked, then the settles of a whole
+     * backlog, and a checkpoint. On a disk without it nothing could be freed any more.
+     */
+    public static final long LEAST_FREE_BYTES = 64L * 1024 * 1024;
+
+    private static final String VHOSTS_FOLDER = "vhosts";
+    /** What goes to the disk in one call. */
+    private static final int WRITE_BYTES = 1024 * 1024;
+
+    private final Path folder;
+    private final StoreSettings settings;
+    private final DiskThreads threads = new DiskThreads();
+    private final LogResources resources;
+    private final List<Journal> journals = new CopyOnWriteArrayList<>();
+
+    public Storage(Path folder, StorageSettings settings) {
+        this.folder = folder;
+        this.settings = storeSettings(settings);
+        this.resources = new LogResources(threads, new WriteBuffers(WRITE_BYTES), Clock.systemUTC());
+    }
+
+    private static StoreSettings storeSettings(StorageSettings settings) {
+        LogSettings defaults = LogSettings.DEFAULT;
+        LogSettings log = new LogSettings(
+                settings.fsync() ? SyncMode.FSYNC : SyncMode.OS,
+                settings.segmentBytes(),
+                settings.segmentMessages(),
+                defaults.preallocateBytes(),
+                defaults.reserveBytes());
+        return new StoreSettings(log, settings.checkpointBytes(), settings.checkpointIntervalMs());
+    }
+
+    /**
+     * Opens a virtual host's store, or makes one.
+     *
+     * @throws IOException if it can't be read, or something in it is broken; the message names it
+     */
+    public Journal open(String vhost) throws IOException {
+        Path vhostFolder = folder.resolve(VHOSTS_FOLDER).resolve(URLEncoder.encode(vhost, StandardCharsets.UTF_8));
+        Journal journal = Journal.open(FolderDisk.open(vhostFolder), settings, resources, threads.readers());
+        journals.add(journal);
+        return journal;
+    }
+
+    /** How much may still be written. */
+    public long freeBytes() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    /** Whether something could not be written for lack of room. */
+    public boolean isFull() {
+        return journals.stream().anyMatch(journal -> journal.store().isFull());
+    }
+
+    public DiskThreads threads() {
+        return threads;
+    }
+
+    /** Makes everything durable and writes a checkpoint, so that the next start has nothing to read. */
+    @Override
+    public void close() {
+        for (Journal journal : journals) {
+            try {
+                journal.store().close();
+            } catch (IOException | RuntimeException e) {
+                // What was confirmed is durable all the same; the next start reads the log.
+                log.error("closing a store failed", e);
+            }
+        }
+        threads.close();
+    }
+}

@@ -1,0 +1,80 @@
+package io.leveret.broker.storage;
+
+import io.leveret.broker.queue.Backlog;
+import io.leveret.persistence.store.Store;
+import io.leveret.persistence.store.StoredEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One queue's part of a virtual host's store. Immutable. */
+final class StoredBacklog implements Backlog {
+
+    private static final int LEVEL = 0;
+
+    private final long queueId;
+    private final Journal journal;
+    private final Store store;
+    private final ScheduledExecutorService readers;
+
+    /** @param readers threads that may block */
+    StoredBacklog(long queueId, Journal journal, ScheduledExecutorService readers) {
+        this.queueId = queueId;
+        this.journal = journal;
+        this.store = journal.store();
+        this.readers = readers;
+    }
+
+    @Override
+    public long queueId() {
+        return queueId;
+    }
+
+    @Override
+    public long nextPosition() {
+        return store.nextPosition();
+    }
+
+    @Override
+    public long lowestInFlight() {
+        return journal.lowestInFlight();
+    }
+
+    @Override
+    public long readablePosition() {
+        return store.durablePosition();
+    }
+
+    @Override
+    public List<LoadedEntry> read(long from, long through, int maxEntries, long maxBytes) throws IOException {
+        MessageReader reader = new MessageReader();
+        List<LoadedEntry> read = new ArrayList<>();
+        for (StoredEntry entry : store.entries(queueId, LEVEL, from, through, maxEntries, maxBytes)) {
+            read.add(loaded(entry, reader));
+        }
+        return read;
+    }
+
+    @Override
+    public @Nullable LoadedEntry read(long position) throws IOException {
+        StoredEntry entry = store.entry(queueId, position);
+        return entry == null ? null : loaded(entry, new MessageReader());
+    }
+
+    private static LoadedEntry loaded(StoredEntry entry, MessageReader reader) {
+        return new LoadedEntry(entry.position(), reader.read(entry.head(), entry.body()), entry.redelivered());
+    }
+
+    @Override
+    public void execute(Runnable read) {
+        readers.execute(read);
+    }
+
+    @Override
+    public void executeLater(Runnable read, long delayMs) {
+        readers.schedule(read, delayMs, TimeUnit.MILLISECONDS);
+    }
+}

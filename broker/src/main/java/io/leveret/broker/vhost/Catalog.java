@@ -1,0 +1,125 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.broker.message.Destination;
+import io.leveret.broker.queue.Backlog;
+import io.leveret.broker.queue.Purged;
+import io.leveret.broker.queue.Queue;
+import io.leveret.broker.storage.Journal;
+import io.leveret.broker.storage.JournalWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what is durable in a virtual host. What belongs together is gathered and appended as one batch, before the
+ * tables change. Without a store it does nothing. Guarded by the topology lock; only {@link #recorded} is for any thread.
+ */
+final class Catalog {
+
+    private final @Nullable Journal journal;
+    private final @Nullable JournalWriter writer;
+    private long nextQueueId;
+    private volatile long recorded;
+
+    /** @param journal null if nothing is durable */
+    Catalog(@Nullable Journal journal) {
+        this.journal = journal;
+        this.writer = journal == null ? null : journal.newWriter();
+        this.nextQueueId = journal == null ? 0 : journal.store().nextQueueId();
+    }
+
+    /** A part of the store for a new queue; null if there is no store. */
+    @Nullable
+    Backlog newBacklog() {
+        return journal == null ? null : journal.backlog(nextQueueId++);
+    }
+
+    /** The number of the batch that was appended last: what was recorded before is durable when it is. */
+    long recorded() {
+        return recorded;
+    }
+
+    void add(Exchange exchange) {
+        if (writer != null && isRecorded(exchange)) {
+            byte[] key = CatalogCodec.exchangeKey(exchange.name());
+            writer.batch().catalog(key, CatalogCodec.exchangeValue(exchange.declaration()));
+        }
+    }
+
+    void remove(Exchange exchange) {
+        if (writer != null && isRecorded(exchange)) {
+            writer.batch().catalog(CatalogCodec.exchangeKey(exchange.name()), null);
+        }
+    }
+
+    void add(Queue queue) {
+        if (writer != null && queue.hasStore()) {
+            writer.batch().addQueue(queue.id());
+            byte[] key = CatalogCodec.queueKey(queue.name());
+            writer.batch().catalog(key, CatalogCodec.queueValue(queue.id(), queue.declaration()));
+        }
+    }
+
+    void remove(Queue queue) {
+        if (writer != null && queue.hasStore()) {
+            writer.batch().deleteQueue(queue.id());
+            writer.batch().catalog(CatalogCodec.queueKey(queue.name()), null);
+        }
+    }
+
+    void add(Binding binding) {
+        if (writer != null && isRecorded(binding.source(), binding.destination())) {
+            writer.batch().catalog(CatalogCodec.bindingKey(binding), CatalogCodec.bindingValue());
+        }
+    }
+
+    void remove(Binding binding) {
+        if (writer != null && isRecorded(binding.source(), binding.destination())) {
+            writer.batch().catalog(CatalogCodec.bindingKey(binding), null);
+        }
+    }
+
+    /** Removes everything from one exchange to one destination. */
+    void remove(Bundle bundle) {
+        if (writer != null && isRecorded(bundle.source(), bundle.destination())) {
+            writer.batch().removeFromCatalog(CatalogCodec.bindingsPrefix(bundle.source(), bundle.destination()));
+        }
+    }
+
+    /** Removes every binding from an exchange, wherever it leads. */
+    void removeAllFrom(Exchange source) {
+        if (writer != null && isRecorded(source)) {
+            writer.batch().removeFromCatalog(CatalogCodec.bindingsPrefix(source));
+        }
+    }
+
+    void purge(Queue queue, Purged purged) {
+        if (writer == null || !queue.hasStore() || purged.count() == 0) {
+            return;
+        }
+        writer.batch().purge(queue.id(), purged.throughPosition(), purged.except());
+        for (long position : purged.apart()) {
+            writer.batch().settle(queue.id(), position);
+        }
+    }
+
+    /** Appends what was gathered, if anything. */
+    void append() {
+        if (writer != null && !writer.batch().isEmpty()) {
+            writer.append();
+            writer.brought();
+            recorded = writer.appendedBatch();
+        }
+    }
+
+    /** What every virtual host begins with needs no record. */
+    private static boolean isRecorded(Exchange exchange) {
+        return exchange.declaration().durable() && !exchange.isDefault() && !Names.isReserved(exchange.name());
+    }
+
+    private static boolean isRecorded(Exchange source, Destination destination) {
+        return source.declaration().durable()
+                && (destination instanceof Queue queue
+                        ? queue.hasStore()
+                        : destination instanceof Exchange exchange
+                                && exchange.declaration().durable());
+    }
+}

@@ -1,0 +1,139 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Destination;
+import io.leveret.broker.queue.QueueDeclaration;
+import io.leveret.broker.vhost.CatalogEntry.OfBinding;
+import io.leveret.broker.vhost.CatalogEntry.OfExchange;
+import io.leveret.broker.vhost.CatalogEntry.OfQueue;
+import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
+import io.leveret.exchange.ExchangeType;
+
+/**
+ * How durable exchanges, queues and bindings stand in the catalog. A key begins with an octet that says what it names, so that
+ * other things may come; a value begins with its version. Decoding takes nothing that it would not have written.
+ */
+final class CatalogCodec {
+
+    private static final int EXCHANGE = 'e';
+    private static final int QUEUE = 'q';
+    private static final int BINDING = 'b';
+
+    private static final int VERSION = 1;
+    private static final int AUTO_DELETE = 1;
+    private static final int INTERNAL = 2;
+
+    private final String vhost;
+
+    CatalogCodec(String vhost) {
+        this.vhost = vhost;
+    }
+
+    static byte[] exchangeKey(String name) {
+        return new CatalogBytes().octet(EXCHANGE).text(name).bytes();
+    }
+
+    static byte[] queueKey(String name) {
+        return new CatalogBytes().octet(QUEUE).text(name).bytes();
+    }
+
+    /** What the keys of all bindings from an exchange begin with. */
+    static byte[] bindingsPrefix(Exchange source) {
+        return bindingsFrom(source).bytes();
+    }
+
+    /** What the keys of all bindings from an exchange to one destination begin with. */
+    static byte[] bindingsPrefix(Exchange source, Destination destination) {
+        return bindingsTo(source, destination).bytes();
+    }
+
+    private static CatalogBytes bindingsFrom(Exchange source) {
+        return new CatalogBytes().octet(BINDING).text(source.name());
+    }
+
+    private static CatalogBytes bindingsTo(Exchange source, Destination destination) {
+        return bindingsFrom(source)
+                .octet(destination instanceof Exchange ? EXCHANGE : QUEUE)
+                .text(destination.name());
+    }
+
+    /** A binding is all key. Equal ones may differ in octets by the order of their arguments. */
+    static byte[] bindingKey(Binding binding) {
+        return bindingsTo(binding.source(), binding.destination())
+                .text(binding.routingKey())
+                .rest(binding.arguments().encoded())
+                .bytes();
+    }
+
+    static byte[] exchangeValue(ExchangeDeclaration declaration) {
+        int flags = (declaration.autoDelete() ? AUTO_DELETE : 0) | (declaration.internal() ? INTERNAL : 0);
+        return new CatalogBytes()
+                .octet(VERSION)
+                .octet(flags)
+                .text(declaration.type().wireName())
+                .rest(declaration.arguments().encoded())
+                .bytes();
+    }
+
+    static byte[] queueValue(long id, QueueDeclaration declaration) {
+        return new CatalogBytes()
+                .octet(VERSION)
+                .octet(declaration.autoDelete() ? AUTO_DELETE : 0)
+                .number(id)
+                .rest(declaration.arguments().encoded())
+                .bytes();
+    }
+
+    static byte[] bindingValue() {
+        return new CatalogBytes().octet(VERSION).bytes();
+    }
+
+    /** @throws CatalogException naming the key and what is wrong */
+    CatalogEntry decode(byte[] key, byte[] value) {
+        CatalogReader keys = new CatalogReader(key);
+        try {
+            int kind = keys.octet();
+            return switch (kind) {
+                case EXCHANGE -> exchange(keys.lastText(), new CatalogReader(value));
+                case QUEUE -> queue(keys.lastText(), new CatalogReader(value));
+                case BINDING -> binding(keys, new CatalogReader(value));
+                default -> throw new IllegalArgumentException("kind " + kind);
+            };
+        } catch (IllegalArgumentException | AmqpException e) {
+            throw new CatalogException(vhost, "entry " + keys + " can't be read: " + e.getMessage());
+        }
+    }
+
+    private OfExchange exchange(String name, CatalogReader value) {
+        value.expectVersion(VERSION);
+        int flags = value.flags(AUTO_DELETE | INTERNAL);
+        String typeName = value.text();
+        ExchangeType type = ExchangeType.byName(typeName);
+        if (type == null) {
+            throw new IllegalArgumentException("exchange type '" + typeName + "'");
+        }
+        FieldTable arguments = FieldTable.decode(value.rest());
+        return new OfExchange(new ExchangeDeclaration(
+                name, vhost, type, true, (flags & AUTO_DELETE) != 0, (flags & INTERNAL) != 0, arguments));
+    }
+
+    private OfQueue queue(String name, CatalogReader value) {
+        value.expectVersion(VERSION);
+        int flags = value.flags(AUTO_DELETE);
+        long id = value.number();
+        FieldTable arguments = FieldTable.decode(value.rest());
+        return new OfQueue(id, new QueueDeclaration(name, vhost, true, (flags & AUTO_DELETE) != 0, null, arguments));
+    }
+
+    private static OfBinding binding(CatalogReader key, CatalogReader value) {
+        value.expectVersion(VERSION);
+        value.expectEnd();
+        String source = key.text();
+        int kind = key.octet();
+        if (kind != EXCHANGE && kind != QUEUE) {
+            throw new IllegalArgumentException("destination of kind " + kind);
+        }
+        return new OfBinding(source, kind == QUEUE, key.text(), key.text(), FieldTable.decode(key.rest()));
+    }
+}

@@ -1,0 +1,30 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.amqp.FieldTable;
+import io.leveret.broker.queue.QueueDeclaration;
+import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
+
+/** One thing that is durable, as the catalog of a virtual host has it. */
+sealed interface CatalogEntry {
+
+    record OfExchange(ExchangeDeclaration declaration) implements CatalogEntry {}
+
+    /** @param id which no other queue of the virtual host ever had or will have */
+    record OfQueue(long id, QueueDeclaration declaration) implements CatalogEntry {}
+
+    record OfBinding(String source, boolean toQueue, String destination, String routingKey, FieldTable arguments)
+            implements CatalogEntry {}
+
+    /** {@code queue 'Q'}, as errors name it. */
+    default String describe() {
+        if (this instanceof OfExchange exchange) {
+            return "exchange '" + exchange.declaration().name() + "'";
+        }
+        if (this instanceof OfQueue queue) {
+            return "queue '" + queue.declaration().name() + "'";
+        }
+        OfBinding binding = (OfBinding) this;
+        return "binding from exchange '" + binding.source() + "' to " + (binding.toQueue() ? "queue" : "exchange")
+                + " '" + binding.destination() + "' with key '" + binding.routingKey() + "'";
+    }
+}

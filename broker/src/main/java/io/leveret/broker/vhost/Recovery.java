@@ -1,0 +1,104 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.broker.message.Destination;
+import io.leveret.broker.queue.Queue;
+import io.leveret.broker.storage.Journal;
+import io.leveret.broker.storage.JournalWriter;
+import io.leveret.broker.vhost.CatalogEntry.OfBinding;
+import io.leveret.broker.vhost.CatalogEntry.OfExchange;
+import io.leveret.broker.vhost.CatalogEntry.OfQueue;
+import io.leveret.persistence.store.Store;
+import io.leveret.persistence.store.StoredQueue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills a virtual host with what its store has. The store is consistent by construction, so whatever does not fit is an error
+ * that names it. Used once, by one thread, before anybody else sees the virtual host.
+ */
+final class Recovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final String vhost;
+    private final Journal journal;
+    private final Topology topology;
+    private final QueueDeclarations queues;
+    private final Map<Long, StoredQueue> stored;
+    private final List<OfBinding> bindings = new ArrayList<>();
+
+    Recovery(String vhost, Journal journal, Topology topology, QueueDeclarations queues) {
+        this.vhost = vhost;
+        this.journal = journal;
+        this.topology = topology;
+        this.queues = queues;
+        this.stored = new HashMap<>(journal.store().queues());
+    }
+
+    /** @throws CatalogException if something does not fit */
+    void run() {
+        CatalogCodec codec = new CatalogCodec(vhost);
+        journal.store().catalog((key, value) -> take(codec.decode(key, value)));
+        // Only now: their ends may stand behind them.
+        bindings.forEach(this::bind);
+        deleteUnknown();
+    }
+
+    private void take(CatalogEntry entry) {
+        if (entry instanceof OfExchange exchange) {
+            topology.recovered(new Exchange(exchange.declaration()));
+        } else if (entry instanceof OfQueue queue) {
+            recover(queue);
+        } else if (entry instanceof OfBinding binding) {
+            bindings.add(binding);
+        }
+    }
+
+    private void recover(OfQueue entry) {
+        StoredQueue found = stored.remove(entry.id());
+        if (found == null) {
+            throw new CatalogException(
+                    vhost, entry.describe() + " has id " + entry.id() + ", which the store does not know");
+        }
+        Store store = journal.store();
+        Queue queue = queues.newQueue(entry.declaration(), journal.backlog(entry.id()));
+        queue.recovered(store.nextPosition() - 1, found.entries(), found.bytes());
+        topology.recovered(queue);
+    }
+
+    private void bind(OfBinding entry) {
+        Exchange source = topology.exchange(entry.source());
+        Destination destination = destination(entry);
+        if (source == null || destination == null) {
+            throw new CatalogException(
+                    vhost, entry.describe() + ", but there is no such " + (source == null ? "source" : "destination"));
+        }
+        topology.bindings.add(new Binding(source, destination, entry.routingKey(), entry.arguments()));
+    }
+
+    private @Nullable Destination destination(OfBinding entry) {
+        return entry.toQueue() ? topology.queue(entry.destination()) : topology.exchange(entry.destination());
+    }
+
+    /** A crash between two batches can't leave these, but nobody could ever delete them if something did. */
+    private void deleteUnknown() {
+        if (stored.isEmpty()) {
+            return;
+        }
+        LOG.warn(
+                "Deleting {} queues that the catalog does not name vhost={} ids={} messages={}",
+                stored.size(),
+                vhost,
+                stored.keySet(),
+                stored.values().stream().mapToLong(StoredQueue::entries).sum());
+        try (JournalWriter writer = journal.newWriter()) {
+            stored.keySet().forEach(id -> writer.batch().deleteQueue(id));
+            writer.append();
+        }
+    }
+}

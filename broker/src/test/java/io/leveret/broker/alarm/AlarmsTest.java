@@ -1,0 +1,81 @@
+package io.leveret.broker.alarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AlarmsTest {
+
+    private final Alarms alarms = new Alarms();
+    private final List<String> released = new ArrayList<>();
+    private long messageBytes;
+    private long freeBytes = 1000;
+    private boolean full;
+    private final ResourceMonitor monitor =
+            new ResourceMonitor(alarms, () -> messageBytes, 100, this::freeBytes, 50, () -> full);
+
+    @Test
+    void namesWhatIsShort() {
+        alarms.set(Alarm.DISK, true);
+        assertThat(alarms.reason()).isEqualTo("low on disk");
+
+        alarms.set(Alarm.MEMORY, true);
+        assertThat(alarms.reason()).isEqualTo("low on memory & low on disk");
+    }
+
+    @Test
+    void releasesWhoWaitsWhenTheLastAlarmIsCleared() {
+        alarms.set(Alarm.DISK, true);
+        alarms.set(Alarm.MEMORY, true);
+        assertThat(alarms.whenClear(() -> released.add("a"))).isTrue();
+
+        alarms.set(Alarm.DISK, false);
+        assertThat(released).isEmpty();
+
+        alarms.set(Alarm.MEMORY, false);
+        assertThat(released).containsExactly("a");
+        assertThat(alarms.isAnyActive()).isFalse();
+    }
+
+    @Test
+    void letsNobodyWaitForNothing() {
+        assertThat(alarms.whenClear(() -> released.add("a"))).isFalse();
+    }
+
+    @Test
+    void raisesTheDiskAlarmBelowTheLimitAndWhenNothingCanBeWritten() {
+        freeBytes = 49;
+        monitor.run();
+        assertThat(alarms.reason()).isEqualTo("low on disk");
+
+        freeBytes = 50;
+        monitor.run();
+        assertThat(alarms.isAnyActive()).isFalse();
+
+        full = true;
+        monitor.run();
+        assertThat(alarms.isAnyActive()).isTrue();
+    }
+
+    @Test
+    void clearsTheMemoryAlarmOnlyWellBelowItsLimit() {
+        messageBytes = 101;
+        monitor.run();
+        assertThat(alarms.reason()).isEqualTo("low on memory");
+
+        messageBytes = 98;
+        monitor.run();
+        assertThat(alarms.isAnyActive()).isTrue();
+
+        messageBytes = 95;
+        monitor.run();
+        assertThat(alarms.isAnyActive()).isFalse();
+    }
+
+    private long freeBytes() throws IOException {
+        return freeBytes;
+    }
+}

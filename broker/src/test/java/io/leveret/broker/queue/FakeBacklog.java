@@ -1,0 +1,184 @@
+package io.leveret.broker.queue;
+
+import io.leveret.broker.message.Message;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in memory with one queue, for one thread: what is to be read waits until the test lets it happen. What was appended
+ * is live at once, and can be read as soon as the test says so.
+ */
+final class FakeBacklog implements Backlog {
+
+    static final long FIRST_POSITION = 100;
+
+    private final TreeMap<Long, Message> live = new TreeMap<>();
+    private final TreeSet<Long> inFlight = new TreeSet<>();
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private long next = FIRST_POSITION;
+    private long readable = FIRST_POSITION;
+    private long deliveredThrough;
+    private int failures;
+    private long lastDelayMs;
+
+    /** Done within each read, as if other threads had been busy meanwhile. */
+    private Runnable meanwhile = () -> {};
+
+    /** Appends messages in one batch; they are in flight until {@link #arrived}. */
+    long append(List<Message> messages) {
+        long first = next;
+        for (Message message : messages) {
+            live.put(next++, message);
+        }
+        inFlight.add(first);
+        return first;
+    }
+
+    void arrived(long first) {
+        inFlight.remove(first);
+    }
+
+    /** Lets everything be read that was appended. */
+    void allReadable() {
+        readable = next;
+    }
+
+    void readableThrough(long position) {
+        readable = Math.max(readable, Math.min(position + 1, next));
+    }
+
+    void settle(long position) {
+        if (live.remove(position) == null) {
+            throw new AssertionError(position + " was settled twice");
+        }
+    }
+
+    void purge(Purged purged) {
+        TreeSet<Long> kept = new TreeSet<>();
+        for (long position : purged.except()) {
+            kept.add(position);
+        }
+        live.keySet().removeIf(position -> position <= purged.throughPosition() && !kept.contains(position));
+        for (long position : purged.apart()) {
+            settle(position);
+        }
+    }
+
+    /** After a restart these deliveries are repetitions. */
+    void deliveredThrough(long position) {
+        deliveredThrough = position;
+    }
+
+    Map<Long, Message> live() {
+        return live;
+    }
+
+    void failReads(int count) {
+        failures = count;
+    }
+
+    void meanwhile(Runnable action) {
+        meanwhile = action;
+    }
+
+    long lastDelayMs() {
+        return lastDelayMs;
+    }
+
+    boolean isIdle() {
+        return waiting.isEmpty();
+    }
+
+    /** Lets one of the waiting reads happen. */
+    void runOne() {
+        Runnable first = waiting.poll();
+        if (first != null) {
+            first.run();
+        }
+    }
+
+    void runAll() {
+        while (!isIdle()) {
+            runOne();
+        }
+    }
+
+    @Override
+    public long queueId() {
+        return 7;
+    }
+
+    @Override
+    public long nextPosition() {
+        return next;
+    }
+
+    @Override
+    public long lowestInFlight() {
+        return inFlight.isEmpty() ? next : inFlight.first();
+    }
+
+    @Override
+    public long readablePosition() {
+        return readable;
+    }
+
+    @Override
+    public List<LoadedEntry> read(long from, long through, int maxEntries, long maxBytes) throws IOException {
+        if (through >= readable) {
+            throw new AssertionError("read through " + through + ", but only what is below " + readable + " can be");
+        }
+        List<LoadedEntry> found = new ArrayList<>();
+        long bytes = 0;
+        for (Map.Entry<Long, Message> each :
+                live.subMap(from, true, through, true).entrySet()) {
+            if (found.size() == maxEntries || bytes >= maxBytes) {
+                break;
+            }
+            found.add(loaded(each.getKey(), each.getValue()));
+            bytes += each.getValue().bytes();
+        }
+        spendTime();
+        return found;
+    }
+
+    @Override
+    public @Nullable LoadedEntry read(long position) throws IOException {
+        if (position >= readable) {
+            throw new AssertionError("read of " + position + ", but only what is below " + readable + " can be");
+        }
+        Message message = live.get(position);
+        spendTime();
+        return message == null ? null : loaded(position, message);
+    }
+
+    private LoadedEntry loaded(long position, Message message) {
+        return new LoadedEntry(position, message, position <= deliveredThrough);
+    }
+
+    private void spendTime() throws IOException {
+        meanwhile.run();
+        if (failures > 0) {
+            failures--;
+            throw new IOException("on purpose");
+        }
+    }
+
+    @Override
+    public void execute(Runnable read) {
+        waiting.add(read);
+    }
+
+    @Override
+    public void executeLater(Runnable read, long delayMs) {
+        lastDelayMs = delayMs;
+        waiting.add(read);
+    }
+}

@@ -1,0 +1,368 @@
+package io.leveret.broker.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.broker.message.Message;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One random history of a durable queue: loops that append and enqueue side by side, stored messages and others, consumers,
+ * gets, settles, requeues and purges, while memory comes and goes and reads end late or fail. The model is a sorted map.
+ */
+final class PagedHistory {
+
+    private static final int LOOPS = 3;
+
+    private final long seed;
+    private final Random random;
+    private final FakeBacklog store = new FakeBacklog();
+    private final MemoryBudget budget;
+    private final Queue queue;
+    private final TreeMap<Place, Integer> ready = new TreeMap<>();
+    private final Map<Integer, QueueEntry> held = new TreeMap<>();
+    private final Map<Integer, Place> places = new HashMap<>();
+    private final Map<Integer, Boolean> transmitted = new HashMap<>();
+    private final List<Append> appended = new ArrayList<>();
+    private final List<QueueEntry> log = new ArrayList<>();
+    private final FakeTarget target = new FakeTarget(log);
+    private final List<Consumer> consumers = new ArrayList<>();
+    private final int padding;
+
+    private long arrivals;
+    private int published;
+    private int waitingGets;
+    private boolean nested;
+    private String step = "";
+
+    /** Where a message stands: behind the stored one of that position come the others in their order. */
+    private record Place(long position, long arrival) implements Comparable<Place> {
+        @Override
+        public int compareTo(Place other) {
+            int byPosition = Long.compare(position, other.position);
+            return byPosition != 0 ? byPosition : Long.compare(arrival, other.arrival);
+        }
+    }
+
+    /** What a loop has appended and not brought to the queue yet. */
+    private record Append(long first, List<Message> messages, List<Integer> indexes, List<Integer> ids) {}
+
+    PagedHistory(long seed) {
+        this.seed = seed;
+        this.random = new Random(seed);
+        this.padding = random.nextBoolean() ? 1 : 3000;
+        long limit = random.nextInt(3) == 0 ? 0 : random.nextInt(2_000_000);
+        this.budget = new MemoryBudget(limit, store::execute, () -> 0);
+        this.queue = new Queue(Queues.queue().declaration(), () -> {}, budget, store);
+    }
+
+    void run(int steps) {
+        store.meanwhile(this::meanwhile);
+        for (int i = 0; i < steps; i++) {
+            step();
+            compare();
+        }
+        drain();
+        delete();
+    }
+
+    private void meanwhile() {
+        if (!nested) {
+            nested = true;
+            for (int i = random.nextInt(4); i > 0; i--) {
+                step();
+            }
+            nested = false;
+        }
+    }
+
+    private void step() {
+        switch (random.nextInt(nested ? 13 : 16)) {
+            case 0, 1 -> append();
+            case 2, 3 -> arrive();
+            case 4 -> publishUnstored();
+            case 5 -> get();
+            case 6 -> settle();
+            case 7 -> requeue();
+            case 8 -> consume();
+            case 9 -> changeRoom();
+            case 10 -> store.readableThrough(FakeBacklog.FIRST_POSITION + random.nextInt(published + 1));
+            case 11 -> pageOut();
+            case 12 -> purgeSometimes();
+            case 13 -> store.failReads(random.nextInt(3));
+            default -> store.runOne();
+        }
+        take();
+    }
+
+    private Message message(int id) {
+        String body = id + " ".repeat(random.nextInt(padding));
+        return Queues.message(body);
+    }
+
+    private void append() {
+        if (appended.size() == LOOPS) {
+            return;
+        }
+        step = "append";
+        List<Message> all = new ArrayList<>();
+        List<Message> stored = new ArrayList<>();
+        List<Integer> indexes = new ArrayList<>();
+        List<Integer> ids = new ArrayList<>();
+        for (int i = 1 + random.nextInt(60); i > 0; i--) {
+            int id = published++;
+            Message message = message(id);
+            boolean persistent = random.nextInt(8) > 0;
+            indexes.add(persistent ? stored.size() : -1);
+            ids.add(id);
+            all.add(message);
+            if (persistent) {
+                stored.add(message);
+            }
+        }
+        appended.add(new Append(store.append(stored), all, indexes, ids));
+    }
+
+    private void arrive() {
+        if (appended.isEmpty()) {
+            return;
+        }
+        step = "arrive";
+        Append append = appended.remove(random.nextInt(appended.size()));
+        QueueBurst burst = new QueueBurst(queue);
+        boolean anyStored = append.indexes().stream().anyMatch(index -> index >= 0);
+        long position = anyStored ? append.first() - 1 : store.nextPosition() - 1;
+        for (int i = 0; i < append.messages().size(); i++) {
+            int index = append.indexes().get(i);
+            if (index >= 0) {
+                position = append.first() + index;
+                burst.publish(append.messages().get(i), index);
+                addReady(append.ids().get(i), new Place(position, 0));
+            } else {
+                burst.publish(append.messages().get(i));
+                addReady(append.ids().get(i), new Place(position, ++arrivals));
+            }
+        }
+        burst.flush(append.first());
+        store.arrived(append.first());
+    }
+
+    private void publishUnstored() {
+        step = "publish unstored";
+        QueueBurst burst = new QueueBurst(queue);
+        for (int i = random.nextInt(5); i > 0; i--) {
+            int id = published++;
+            addReady(id, new Place(store.nextPosition() - 1, ++arrivals));
+            burst.publish(message(id));
+        }
+        burst.flush();
+    }
+
+    private void addReady(int id, Place place) {
+        places.put(id, place);
+        ready.put(place, id);
+    }
+
+    private void get() {
+        step = "get";
+        boolean noAck = random.nextBoolean();
+        Got got = queue.get(noAck, () -> waitingGets--);
+        if (got.waits()) {
+            waitingGets++;
+            same(ready.isEmpty(), false);
+            return;
+        }
+        QueueEntry entry = got.entry();
+        if (entry == null) {
+            same(ready.isEmpty(), true);
+            return;
+        }
+        int id = takeFirst(entry);
+        same(got.left(), ready.size());
+        entry.transmitted();
+        transmitted.put(id, true);
+        if (!noAck) {
+            held.put(id, entry);
+        } else if (entry.stored()) {
+            settle(List.of(entry));
+        }
+    }
+
+    private int takeFirst(QueueEntry entry) {
+        int id = Queues.idOf(entry);
+        same(id, ready.isEmpty() ? -1 : ready.pollFirstEntry().getValue());
+        same(entry.redelivered(), transmitted.containsKey(id));
+        return id;
+    }
+
+    /** Takes what the queue offered in the last step, in which nothing else happened. */
+    private void take() {
+        for (QueueEntry entry : log) {
+            int id = takeFirst(entry);
+            held.put(id, entry);
+        }
+        log.clear();
+        for (Map.Entry<Integer, QueueEntry> each : held.entrySet()) {
+            if (random.nextInt(4) > 0) {
+                each.getValue().transmitted();
+                transmitted.put(each.getKey(), true);
+            }
+        }
+    }
+
+    private void settle() {
+        step = "settle";
+        settle(someHeld());
+    }
+
+    private List<QueueEntry> someHeld() {
+        List<QueueEntry> some = new ArrayList<>();
+        int odds = 1 + random.nextInt(3);
+        held.entrySet().removeIf(each -> {
+            if (random.nextInt(odds) > 0) {
+                return false;
+            }
+            some.add(each.getValue());
+            return true;
+        });
+        return some;
+    }
+
+    private void settle(List<QueueEntry> entries) {
+        QueueBurst burst = new QueueBurst(queue);
+        for (QueueEntry entry : entries) {
+            if (entry.stored()) {
+                store.settle(entry.position());
+            }
+            burst.settle(entry);
+        }
+        burst.flush();
+    }
+
+    private void requeue() {
+        step = "requeue";
+        List<QueueEntry> back = someHeld();
+        for (QueueEntry entry : back) {
+            int id = Queues.idOf(entry);
+            ready.put(place(id), id);
+        }
+        queue.requeue(back);
+    }
+
+    private Place place(int id) {
+        Place place = places.get(id);
+        if (place == null) {
+            throw new AssertionError("message " + id + " was never published");
+        }
+        return place;
+    }
+
+    private void consume() {
+        if (!consumers.isEmpty() && random.nextInt(3) > 0) {
+            step = "cancel";
+            queue.removeConsumer(consumers.remove(random.nextInt(consumers.size())));
+            return;
+        }
+        step = "consume";
+        Consumer consumer = Queues.consumer(queue, target, "c", Queues.options(random.nextBoolean(), false, 200, 0));
+        consumers.add(consumer);
+        queue.addConsumer(consumer);
+    }
+
+    private void changeRoom() {
+        step = "room";
+        target.room(random.nextInt(3) == 0 ? 1000 : random.nextInt(50));
+        List.copyOf(consumers).forEach(queue::activate);
+    }
+
+    private void pageOut() {
+        step = "page out";
+        queue.pageOut(1 + random.nextInt(3));
+    }
+
+    private void purgeSometimes() {
+        if (random.nextInt(5) > 0) {
+            return;
+        }
+        step = "purge";
+        Purged purged = queue.purgeReady();
+        store.purge(purged);
+        same(purged.count(), ready.size());
+        ready.clear();
+    }
+
+    private void compare() {
+        Queue.QueueBytes bytes = queue.bytes();
+        same(queue.counts().ready(), ready.size());
+        same(bytes.memory(), budget.usedBytes());
+        same(target.isSleepingOverDeliveries(), false);
+        if (store.isIdle()) {
+            same(waitingGets, 0);
+        }
+        sameInStore();
+    }
+
+    /** What the store has is what is ready, given out, or on its way. */
+    private void sameInStore() {
+        TreeSet<Long> expected = new TreeSet<>();
+        ready.keySet().stream().filter(place -> place.arrival() == 0).forEach(place -> expected.add(place.position()));
+        held.values().stream().filter(QueueEntry::stored).forEach(entry -> expected.add(entry.position()));
+        for (Append append : appended) {
+            append.indexes().stream()
+                    .filter(index -> index >= 0)
+                    .forEach(index -> expected.add(append.first() + index));
+        }
+        same(store.live().keySet(), expected);
+    }
+
+    /** When reads succeed and there is credit, everything comes out in the end. */
+    private void drain() {
+        step = "drain";
+        store.failReads(0);
+        store.meanwhile(() -> {});
+        store.allReadable();
+        while (!appended.isEmpty()) {
+            arrive();
+            take();
+        }
+        queue.requeue(new ArrayList<>(held.values()));
+        held.forEach((id, entry) -> ready.put(place(id), id));
+        held.clear();
+        target.room(Integer.MAX_VALUE);
+        Consumer last = Queues.consumer(queue, target, "last", Queues.options(true, false, 1, 0));
+        queue.addConsumer(last);
+        List.copyOf(consumers).forEach(queue::activate);
+        consumers.add(last);
+        take();
+        while (!store.isIdle()) {
+            store.runOne();
+            take();
+        }
+        same(ready.size(), 0);
+        compare();
+    }
+
+    private void delete() {
+        step = "delete";
+        queue.delete(false, false);
+        queue.afterDelete();
+        store.runAll();
+        same(budget.usedBytes(), 0L);
+        settle(List.of());
+        queue.requeue(new ArrayList<>(held.values()));
+        same(queue.get(true, () -> {}), Got.NOTHING);
+        same(log.size(), 0);
+        same(budget.usedBytes(), 0L);
+    }
+
+    private void same(Object actual, Object expected) {
+        if (!actual.equals(expected)) {
+            assertThat(actual).as("seed %d: %s", seed, step).isEqualTo(expected);
+        }
+    }
+}

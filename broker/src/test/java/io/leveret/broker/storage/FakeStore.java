@@ -1,0 +1,295 @@
+package io.leveret.broker.storage;
+
+import io.leveret.persistence.Position;
+import io.leveret.persistence.log.StoreFailedException;
+import io.leveret.persistence.record.Batch;
+import io.leveret.persistence.record.BatchReader;
+import io.leveret.persistence.record.Content;
+import io.leveret.persistence.record.CorruptRecordException;
+import io.leveret.persistence.record.RecordSink;
+import io.leveret.persistence.record.SealedBatch;
+import io.leveret.persistence.record.Target;
+import io.leveret.persistence.store.Store;
+import io.leveret.persistence.store.StoredEntry;
+import io.leveret.persistence.store.StoredQueue;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A store that does at once what the records say, in maps. What was appended is durable; it can be opened again. */
+public final class FakeStore implements Store {
+
+    private final State state;
+    private final BatchReader reader = new BatchReader();
+    private long batches;
+    private boolean failed;
+    private boolean held;
+    private long durable;
+
+    private record Stored(byte[] head, byte[] body) {}
+
+    private static final class State {
+        final TreeMap<byte[], byte[]> catalog = new TreeMap<>(Arrays::compare);
+        final TreeMap<Long, TreeMap<Long, Stored>> queues = new TreeMap<>();
+        final Map<Long, Long> deliveredThrough = new HashMap<>();
+        int nextOrdinal;
+        long nextQueueId = 1;
+    }
+
+    public FakeStore() {
+        this(new State());
+    }
+
+    private FakeStore(State state) {
+        this.state = state;
+    }
+
+    /** The store as it is found after a restart. */
+    public FakeStore reopen() {
+        return new FakeStore(state);
+    }
+
+    /** How many batches were appended since it was opened. */
+    public synchronized long batches() {
+        return batches;
+    }
+
+    /** The positions of the live entries of a queue. */
+    public synchronized List<Long> positions(long queueId) {
+        return List.copyOf(state.queues.getOrDefault(queueId, new TreeMap<>()).keySet());
+    }
+
+    /** Nothing further becomes durable until {@link #release}. */
+    public synchronized void hold() {
+        held = true;
+        durable = batches;
+    }
+
+    /** All that was appended is durable. Who waits has to be told. */
+    public synchronized void release() {
+        held = false;
+    }
+
+    /** From now on nothing can be appended. */
+    public synchronized void fail() {
+        failed = true;
+    }
+
+    @Override
+    public synchronized long append(Batch batch) {
+        SealedBatch sealed = batch.seal();
+        if (failed) {
+            throw new StoreFailedException("the store has failed", null);
+        }
+        ByteArrayOutputStream contents = new ByteArrayOutputStream();
+        for (int i = 0; i < sealed.contentCount(); i++) {
+            contents.writeBytes(sealed.contents()[i]);
+        }
+        int first = state.nextOrdinal;
+        BatchReader.Frame frame = new BatchReader.Frame(1, first, sealed.records(), 0, sealed.contentLength());
+        try {
+            state.nextOrdinal =
+                    reader.read(frame, sealed.meta(), 0, sealed.metaLength(), new Applied(contents.toByteArray()));
+        } catch (CorruptRecordException e) {
+            throw new AssertionError("a batch that can't be read", e);
+        }
+        batch.appended(sealed.ordinals() == 0 ? Position.NONE : Position.of(1, first));
+        return ++batches;
+    }
+
+    /** Carries out one batch. */
+    private final class Applied implements RecordSink {
+
+        private final byte[] contents;
+
+        Applied(byte[] contents) {
+            this.contents = contents;
+        }
+
+        @Override
+        public void publish(long position, Content content, List<Target> targets) {
+            int from = (int) content.offset();
+            int bodyAt = from + content.headLength();
+            Stored stored = new Stored(
+                    Arrays.copyOfRange(contents, from, bodyAt),
+                    Arrays.copyOfRange(contents, bodyAt, from + content.length()));
+            for (Target target : targets) {
+                TreeMap<Long, Stored> queue = state.queues.get(target.queueId());
+                if (queue != null) {
+                    queue.put(position, stored);
+                }
+            }
+        }
+
+        @Override
+        public void settle(long queueId, long[] positions) {
+            TreeMap<Long, Stored> queue = state.queues.get(queueId);
+            for (long position : positions) {
+                if (queue != null && queue.remove(position) == null) {
+                    throw new AssertionError("queue " + queueId + " settles " + position + ", which is not live");
+                }
+            }
+        }
+
+        @Override
+        public void deliveredThrough(long queueId, long position) {
+            state.deliveredThrough.put(queueId, position);
+        }
+
+        @Override
+        public void update(long queueId, long position, int deliveryCount, long notBeforeMs) {
+            throw new UnsupportedOperationException("nothing writes updates yet");
+        }
+
+        @Override
+        public void purge(long queueId, long throughPosition, long[] except) {
+            TreeSet<Long> kept = new TreeSet<>();
+            for (long position : except) {
+                kept.add(position);
+            }
+            TreeMap<Long, Stored> queue = state.queues.get(queueId);
+            if (queue != null) {
+                queue.headMap(throughPosition, true).keySet().removeIf(position -> !kept.contains(position));
+            }
+        }
+
+        @Override
+        public void addQueue(long queueId) {
+            if (state.queues.put(queueId, new TreeMap<>()) != null) {
+                throw new AssertionError("queue " + queueId + " is there");
+            }
+            state.nextQueueId = Math.max(state.nextQueueId, queueId + 1);
+        }
+
+        @Override
+        public void deleteQueue(long queueId) {
+            state.queues.remove(queueId);
+        }
+
+        @Override
+        public void catalog(byte[] key, byte @Nullable [] value) {
+            if (value != null) {
+                state.catalog.put(key, value);
+            } else if (state.catalog.remove(key) == null) {
+                throw new AssertionError("the catalog has no " + Arrays.toString(key));
+            }
+        }
+
+        @Override
+        public void removeFromCatalog(byte[] keyPrefix) {
+            state.catalog
+                    .keySet()
+                    .removeIf(key -> key.length >= keyPrefix.length
+                            && Arrays.equals(key, 0, keyPrefix.length, keyPrefix, 0, keyPrefix.length));
+        }
+
+        @Override
+        public void state(long owner, byte[] key, byte @Nullable [] value) {
+            throw new UnsupportedOperationException("nothing writes state yet");
+        }
+    }
+
+    @Override
+    public synchronized long durableBatch() {
+        return held ? durable : batches;
+    }
+
+    @Override
+    public synchronized long appendedBatch() {
+        return batches;
+    }
+
+    @Override
+    public synchronized long nextPosition() {
+        return Position.of(1, state.nextOrdinal);
+    }
+
+    @Override
+    public long durablePosition() {
+        return nextPosition();
+    }
+
+    @Override
+    public long pendingBytes() {
+        return 0;
+    }
+
+    @Override
+    public boolean isFull() {
+        return false;
+    }
+
+    @Override
+    public synchronized void catalog(BiConsumer<byte[], byte[]> sink) {
+        state.catalog.forEach(sink);
+    }
+
+    @Override
+    public void state(long owner, BiConsumer<byte[], byte[]> sink) {
+        throw new UnsupportedOperationException("no test here keeps state beside its messages");
+    }
+
+    @Override
+    public synchronized Map<Long, StoredQueue> queues() {
+        Map<Long, StoredQueue> found = new HashMap<>();
+        state.queues.forEach((id, entries) -> {
+            long bytes = entries.values().stream()
+                    .mapToLong(stored -> stored.head().length + stored.body().length)
+                    .sum();
+            found.put(id, new StoredQueue(id, entries.size(), bytes, 0));
+        });
+        return found;
+    }
+
+    @Override
+    public synchronized long nextQueueId() {
+        return state.nextQueueId;
+    }
+
+    @Override
+    public synchronized List<StoredEntry> entries(
+            long queueId, int level, long from, long through, int maxEntries, long maxBytes) {
+        List<StoredEntry> found = new ArrayList<>();
+        long bytes = 0;
+        for (long position : state.queues
+                .getOrDefault(queueId, new TreeMap<>())
+                .subMap(from, true, through, true)
+                .keySet()) {
+            if (found.size() == maxEntries || bytes >= maxBytes) {
+                break;
+            }
+            StoredEntry entry = entry(queueId, position);
+            if (entry != null) {
+                found.add(entry);
+                bytes += entry.head().length + entry.body().length;
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public synchronized @Nullable StoredEntry entry(long queueId, long position) {
+        Stored stored = state.queues.getOrDefault(queueId, new TreeMap<>()).get(position);
+        if (stored == null) {
+            return null;
+        }
+        boolean redelivered = position <= state.deliveredThrough.getOrDefault(queueId, Position.NONE);
+        return new StoredEntry(position, Target.of(queueId), 0, 0, redelivered, stored.head(), stored.body());
+    }
+
+    @Override
+    public void force() {}
+
+    @Override
+    public void checkpoint() {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,92 @@
+package io.leveret.broker.vhost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leveret.amqp.FieldTable;
+import io.leveret.broker.queue.QueueDeclaration;
+import io.leveret.broker.vhost.CatalogEntry.OfBinding;
+import io.leveret.broker.vhost.CatalogEntry.OfExchange;
+import io.leveret.broker.vhost.CatalogEntry.OfQueue;
+import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
+import io.leveret.exchange.ExchangeType;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class CatalogCodecTest {
+
+    private static final FieldTable ARGUMENTS = FieldTable.builder()
+            .put("x-max-length", 1L << 40)
+            .put("nested", FieldTable.builder().put("a", true).build())
+            .build();
+
+    private final CatalogCodec codec = new CatalogCodec("/");
+    private final ExchangeDeclaration exchange =
+            new ExchangeDeclaration("orders", "/", ExchangeType.HEADERS, true, true, true, ARGUMENTS);
+    private final QueueDeclaration queue = new QueueDeclaration("größe", "/", true, true, null, ARGUMENTS);
+
+    @Test
+    void readsAnExchangeAsItWasWritten() {
+        assertThat(codec.decode(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange)))
+                .isEqualTo(new OfExchange(exchange));
+    }
+
+    @Test
+    void readsAQueueAsItWasWritten() {
+        assertThat(codec.decode(CatalogCodec.queueKey("größe"), CatalogCodec.queueValue(1L << 50, queue)))
+                .isEqualTo(new OfQueue(1L << 50, queue));
+    }
+
+    @Test
+    void readsABindingAsItWasWritten() {
+        Binding binding = new Binding(new Exchange(exchange), new Exchange(exchange), "a.*.#", ARGUMENTS);
+
+        assertThat(codec.decode(CatalogCodec.bindingKey(binding), CatalogCodec.bindingValue()))
+                .isEqualTo(new OfBinding("orders", false, "orders", "a.*.#", ARGUMENTS));
+    }
+
+    @Test
+    void refusesEveryPrefixOfAValue() {
+        refusesPrefixes(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange), 13);
+        refusesPrefixes(CatalogCodec.queueKey("q"), CatalogCodec.queueValue(7, queue), 10);
+    }
+
+    /** @param end where the arguments begin, an end of which may be missing without a trace: none at all is a table, too */
+    private void refusesPrefixes(byte[] key, byte[] value, int end) {
+        for (int length = 0; length < value.length; length++) {
+            byte[] prefix = Arrays.copyOf(value, length);
+            if (length < end) {
+                assertThatThrownBy(() -> codec.decode(key, prefix))
+                        .as("%d bytes", length)
+                        .isInstanceOf(CatalogException.class);
+            }
+        }
+    }
+
+    @Test
+    void namesTheKeyAndWhatIsWrong() {
+        byte[] key = CatalogCodec.queueKey("q");
+        byte[] value = CatalogCodec.queueValue(7, queue);
+        value[0] = 9;
+
+        assertThatThrownBy(() -> codec.decode(key, value))
+                .hasMessage(
+                        "catalog of vhost '/': entry 'q\\x00\\x00\\x00\\x01q' can't be read: version 9 (expected: 1)");
+    }
+
+    @Test
+    void refusesWhatItWouldNotHaveWritten() {
+        byte[] key = CatalogCodec.queueKey("q");
+        byte[] flags = CatalogCodec.queueValue(7, queue);
+        flags[1] = 4;
+        byte[] long1 = CatalogCodec.bindingValue();
+
+        assertThatThrownBy(() -> codec.decode(key, flags)).hasMessageContaining("flags 4");
+        assertThatThrownBy(() -> codec.decode("z".getBytes(StandardCharsets.UTF_8), long1))
+                .hasMessageContaining("kind 122");
+        assertThatThrownBy(() -> codec.decode(Arrays.copyOf(key, key.length + 1), CatalogCodec.queueValue(7, queue)))
+                .hasMessageContaining("1 bytes too many");
+        assertThatThrownBy(() -> codec.decode(new byte[0], long1)).isInstanceOf(CatalogException.class);
+    }
+}

@@ -1,0 +1,67 @@
+package io.leveret.interop.crash;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A connection with a thread of its own for callbacks. After it is closed no callback runs any more. */
+final class Client implements AutoCloseable {
+
+    private static final int TIMEOUT_MS = 10_000;
+
+    private final ExecutorService callbacks;
+    private final Connection connection;
+
+    private Client(ExecutorService callbacks, Connection connection) {
+        this.callbacks = callbacks;
+        this.connection = connection;
+    }
+
+    static Client connect(InetSocketAddress address) throws IOException, TimeoutException {
+        ExecutorService callbacks = Executors.newSingleThreadExecutor();
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost(address.getHostString());
+        factory.setPort(address.getPort());
+        factory.setAutomaticRecoveryEnabled(false);
+        factory.setConnectionTimeout(TIMEOUT_MS);
+        factory.setChannelRpcTimeout(TIMEOUT_MS);
+        try {
+            return new Client(callbacks, factory.newConnection(callbacks));
+        } catch (IOException | TimeoutException e) {
+            callbacks.shutdown();
+            throw e;
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Channel channel() throws IOException {
+        Channel channel = connection.createChannel();
+        if (channel == null) {
+            throw new IOException("the connection has no channel left");
+        }
+        return channel;
+    }
+
+    @Override
+    public void close() {
+        connection.abort(TIMEOUT_MS);
+        callbacks.shutdown();
+        try {
+            if (!callbacks.awaitTermination(TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(
+                        "a callback still runs " + TIMEOUT_MS + " ms after its connection closed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.leveret.interop.crash;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Something that clients did or saw. What they ask for is told before it is sent, what they are told after it came: so
+ * one event stands before another if the broker may have known of it then.
+ */
+sealed interface Event {
+
+    void tell(Judge judge);
+
+    record Published(Message message) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.published(message);
+        }
+    }
+
+    record Confirmed(MessageKey key) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.confirmed(key);
+        }
+    }
+
+    record Committing(int tx) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.committing(tx);
+        }
+    }
+
+    record Committed(int tx) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.committed(tx);
+        }
+    }
+
+    /** Deliveries from a queue may be on their way from now on. */
+    record Consuming(String queue) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.consuming(queue);
+        }
+    }
+
+    record Delivered(Entry entry, String consumer, boolean redelivered, long atMs) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.delivered(entry, consumer, redelivered, atMs);
+        }
+    }
+
+    /** An ack, or a reject without requeue. */
+    record AckSent(Entry entry) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.ackSent(entry);
+        }
+    }
+
+    /** The broker has answered something on the same connection that it had to force after the ack. */
+    record AckForced(Entry entry) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.ackForced(entry);
+        }
+    }
+
+    record Requeued(Entry entry) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.requeued(entry);
+        }
+    }
+
+    /** A purge, or the deletion of the queue. */
+    record Purging(String queue) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.purging(queue);
+        }
+    }
+
+    record Purged(String queue) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.purged(queue);
+        }
+    }
+
+    record Garbled(String queue, String what) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.garbled(queue, what);
+        }
+    }
+
+    /** Clients lose their connections, now or soon. */
+    record Killed(long atMs) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.killed(atMs);
+        }
+    }
+
+    /** All that every queue has after a restart, in order. No client was there in between; now one was shown it all. */
+    record Found(Map<String, List<Copy>> contents, long atMs) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.found(contents, atMs);
+        }
+    }
+
+    /** What a queue delivered. */
+    record Copy(MessageKey key, boolean redelivered) {
+
+        @Override
+        public String toString() {
+            return redelivered ? key + " redelivered" : key.toString();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.leveret.interop.crash;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The real server under a mixed load, killed at random moments, also while it starts. {@code -Dcrash.rounds=200} makes
+ * more of them, {@code -Dcrash.seed} begins with the same choices again.
+ */
+@Timeout(7_200)
+class KillTest {
+
+    private static final int ROUNDS = Integer.getInteger("crash.rounds", 20);
+    /** More than one, so that what was recovered is recovered again. */
+    private static final int ROUNDS_OF_A_FOLDER = 5;
+
+    private static final long SEED = Long.getLong("crash.seed", System.currentTimeMillis());
+
+    @Test
+    void aKilledServerKeepsItsPromises() throws Exception {
+        run(Loss.SERVER, ROUNDS);
+    }
+
+    /** Shows too that the load itself and the judgement on it are sound: a server that lives on has lost nothing. */
+    @Test
+    void aServerKeepsItsPromisesWhenAllConnectionsAreLost() throws Exception {
+        run(Loss.CLIENTS, Math.max(2, ROUNDS / 10));
+    }
+
+    private static void run(Loss loss, int rounds) throws Exception {
+        for (int done = 0; done < rounds; done += ROUNDS_OF_A_FOLDER) {
+            int ofThisFolder = Math.min(ROUNDS_OF_A_FOLDER, rounds - done);
+            System.out.printf(
+                    "crash: %s, rounds %d to %d, seed %d%n", loss, done + 1, done + ofThisFolder, SEED + done);
+            Trial.run(loss, SEED + done, ofThisFolder);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.leveret.interop.crash;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.GetResponse;
+import io.leveret.interop.crash.Event.Consuming;
+import io.leveret.interop.crash.History.Recording;
+import io.leveret.interop.crash.Settler.Manner;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The clients of one run of the server, each on a thread and a connection of its own. Belongs to the test's thread. */
+final class Load implements AutoCloseable {
+
+    private static final int PUBLISHERS = 3;
+    private static final int LONGEST_SUBSCRIPTION_MS = 3_000;
+    private static final int EMPTY_QUEUE_MS = 5;
+    private static final int TIMEOUT_MS = 20_000;
+
+    private final InetSocketAddress address;
+    private final Ledger ledger;
+    private final Recording recording;
+    private final Random random;
+    private final List<Client> clients = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private volatile boolean ending;
+
+    private Load(InetSocketAddress address, Ledger ledger, Recording recording, Random random) {
+        this.address = address;
+        this.ledger = ledger;
+        this.recording = recording;
+        this.random = random;
+    }
+
+    static Load start(InetSocketAddress address, Ledger ledger, Recording recording, Random random)
+            throws IOException, TimeoutException {
+        Load load = new Load(address, ledger, recording, random);
+        try {
+            load.addActors();
+        } catch (IOException | TimeoutException e) {
+            load.close();
+            throw e;
+        }
+        load.threads.forEach(Thread::start);
+        return load;
+    }
+
+    /** From now on connections may be lost; what went wrong before is a failure. */
+    void expectEnd() {
+        ending = true;
+        if (!failures.isEmpty()) {
+            AssertionError failed = new AssertionError("a client failed before the server was killed");
+            failures.forEach(failed::addSuppressed);
+            throw failed;
+        }
+    }
+
+    @Override
+    public void close() {
+        ending = true;
+        clients.forEach(Client::close);
+        threads.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : threads) {
+                thread.join(TIMEOUT_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void addActors() throws IOException, TimeoutException {
+        for (int i = 0; i < PUBLISHERS; i++) {
+            add("publisher", new Publisher(ledger.confirmed(client().channel(), recording), random()));
+        }
+        addSubscriber(Layout.WORK.get(0), Manner.ONE_BY_ONE);
+        addSubscriber(Layout.WORK.get(0), Manner.MANY_AT_ONCE);
+        addSubscriber(Layout.WORK.get(1), Manner.MANY_AT_ONCE);
+        addSubscriber(Layout.FANNED.get(0), Manner.ONE_BY_ONE);
+        addGetter(Layout.WORK.get(2));
+        addGetter(Layout.FANNED.get(1));
+        add(
+                "committer",
+                new Committer(client().channel(), ledger.nextPublisher(), ledger::nextTx, recording, random()));
+        addEmptier(Layout.PURGED, false);
+        addEmptier(Layout.PHOENIX, true);
+        add("redeclarer", new Redeclarer(client().channel(), ledger.topology(), random()));
+    }
+
+    private void addSubscriber(String queue, Manner manner) throws IOException, TimeoutException {
+        Client client = client();
+        Marker marker = new Marker(ledger.confirmed(client.channel(), recording), recording);
+        Random random = random();
+        add("subscriber", () -> {
+            Channel channel = client.channel();
+            Settler settler = new Settler(queue, ledger.nextConsumer(), channel, manner, marker, recording, random);
+            Subscriber.run(channel, queue, settler, recording, 1 + random.nextInt(LONGEST_SUBSCRIPTION_MS));
+        });
+    }
+
+    private void addGetter(String queue) throws IOException, TimeoutException {
+        Client client = client();
+        Channel channel = client.channel();
+        Marker marker = new Marker(ledger.confirmed(client.channel(), recording), recording);
+        Settler settler =
+                new Settler(queue, ledger.nextConsumer(), channel, Manner.ONE_BY_ONE, marker, recording, random());
+        recording.add(new Consuming(queue));
+        add("getter", () -> {
+            GetResponse got = channel.basicGet(queue, false);
+            if (got == null) {
+                TimeUnit.MILLISECONDS.sleep(EMPTY_QUEUE_MS);
+            } else {
+                settler.take(got.getEnvelope(), got.getProps(), got.getBody());
+            }
+        });
+    }
+
+    private void addEmptier(String queue, boolean byDeleting) throws IOException, TimeoutException {
+        Client client = client();
+        ConfirmedChannel publishing = ledger.confirmed(client.channel(), recording);
+        add("emptier", new Emptier(queue, byDeleting, publishing, client.channel(), recording, random()));
+    }
+
+    private Client client() throws IOException, TimeoutException {
+        Client client = Client.connect(address);
+        clients.add(client);
+        client.connection().addShutdownListener(this::failed);
+        return client;
+    }
+
+    private void add(String name, Actor actor) {
+        threads.add(new Thread(() -> run(actor), name));
+    }
+
+    private void run(Actor actor) {
+        try {
+            while (!ending) {
+                actor.step();
+            }
+        } catch (Exception e) {
+            failed(e);
+        }
+    }
+
+    private void failed(Throwable failure) {
+        if (!ending) {
+            failures.add(failure);
+        }
+    }
+
+    /** Each actor has its own, so that one's haste does not change what another does. */
+    private Random random() {
+        return new Random(random.nextLong());
+    }
+}

@@ -1,0 +1,30 @@
+package io.leveret.interop.crash;
+
+/** A promise that was broken, and what shows it. */
+record Problem(Kind kind, String what) {
+
+    enum Kind {
+        LOST("lost"),
+        TWICE("there twice"),
+        NEVER_PUBLISHED("never published there"),
+        RESURRECTED("came back"),
+        REORDERED("out of order"),
+        NOT_MARKED("not marked as redelivered"),
+        WRONGLY_MARKED("marked as redelivered, though never delivered"),
+        TORN_TX("half a transaction"),
+        UNCOMMITTED("not committed, but there"),
+        TORN_PURGE("half a purge"),
+        GARBLED("garbled");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+}

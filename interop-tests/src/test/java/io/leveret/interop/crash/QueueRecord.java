@@ -1,0 +1,165 @@
+package io.leveret.interop.crash;
+
+import io.leveret.interop.crash.Event.Copy;
+import io.leveret.interop.crash.Problem.Kind;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What clients know of one queue, and the judgement of what it delivers. Belongs to the judge. */
+final class QueueRecord {
+
+    /** The broker notes once a second how far a queue was delivered; twice that, and what it needs to force the note. */
+    static final long MARK_DELAY_MS = 2_000;
+
+    private final String name;
+    private final List<Problem> problems;
+    private final Map<MessageKey, EntryState> entries = new LinkedHashMap<>();
+    /** The last number of each publisher that a consumer saw for the first time. */
+    private final Map<String, Map<Integer, Integer>> lastSeen = new HashMap<>();
+
+    private boolean purging;
+    private boolean consumed;
+    private boolean losing;
+
+    QueueRecord(String name, List<Problem> problems) {
+        this.name = name;
+        this.problems = problems;
+    }
+
+    EntryState state(MessageKey key) {
+        return Objects.requireNonNull(entries.get(key), () -> name + " has no " + key);
+    }
+
+    void published(Message message) {
+        entries.put(message.key(), new EntryState(message, purging));
+    }
+
+    void consuming() {
+        consumed = true;
+    }
+
+    void purging() {
+        purging = true;
+        entries.values().forEach(EntryState::purgeSent);
+    }
+
+    void purged() {
+        purging = false;
+        entries.values().forEach(EntryState::purgeAnswered);
+    }
+
+    void delivered(MessageKey key, String consumer, boolean redelivered, long atMs) {
+        EntryState state = known(key);
+        if (state == null) {
+            return;
+        }
+        if (!losing) {
+            judgeDelivery(key, state, redelivered);
+        }
+        if (!losing && !redelivered) {
+            judgeOrder(key, lastSeen.computeIfAbsent(consumer, any -> new HashMap<>()), "delivered to " + consumer);
+        }
+        state.delivered(atMs);
+    }
+
+    /** What was delivered goes back, perhaps to a client that still holds its connection, and in any order. */
+    void connectionsLost() {
+        losing = true;
+    }
+
+    void found(List<Copy> copies, long killedMs, long atMs) {
+        Set<MessageKey> there = new HashSet<>();
+        Map<Integer, Integer> last = new HashMap<>();
+        for (Copy copy : copies) {
+            EntryState state = known(copy.key());
+            if (!there.add(copy.key())) {
+                note(Kind.TWICE, copy.key(), "");
+            } else if (state != null) {
+                judgeFound(copy, state, killedMs);
+                judgeOrder(copy.key(), last, "in the queue");
+            }
+        }
+        judgeMissing(there);
+        judgePurge(there);
+        startOver(there, atMs);
+    }
+
+    private void judgeDelivery(MessageKey key, EntryState state, boolean redelivered) {
+        if (state.isGone()) {
+            note(Kind.RESURRECTED, key, "delivered though it was gone for good");
+        } else if (state.isAckSent()) {
+            note(Kind.RESURRECTED, key, "delivered after its ack, without a restart in between");
+        } else if (state.isOut()) {
+            note(Kind.TWICE, key, "delivered while another delivery of it was not settled");
+        } else if (state.wasDeliveredInThisRun() && !redelivered) {
+            note(Kind.NOT_MARKED, key, "delivered again");
+        }
+    }
+
+    private void judgeFound(Copy copy, EntryState state, long killedMs) {
+        if (state.isGone()) {
+            note(Kind.RESURRECTED, copy.key(), "it was gone for good");
+        }
+        if (!copy.redelivered() && state.wasDeliveredBefore(killedMs - MARK_DELAY_MS)) {
+            note(Kind.NOT_MARKED, copy.key(), "delivered more than " + MARK_DELAY_MS + " ms before the kill");
+        }
+        if (copy.redelivered() && !state.wasDelivered() && !consumed) {
+            note(Kind.WRONGLY_MARKED, copy.key(), "");
+        }
+    }
+
+    private void judgeOrder(MessageKey key, Map<Integer, Integer> last, String where) {
+        Integer before = last.put(key.publisher(), key.number());
+        if (before != null && before >= key.number()) {
+            note(Kind.REORDERED, key, where + " after " + new MessageKey(key.publisher(), before));
+        }
+    }
+
+    private void judgeMissing(Set<MessageKey> there) {
+        entries.forEach((key, state) -> {
+            if (state.mustBeThere() && !there.contains(key)) {
+                note(Kind.LOST, key, state.wasDelivered() ? "delivered, not acked" : "never delivered");
+            }
+        });
+    }
+
+    /** A purge is one record: it takes all that stood there before, or nothing. */
+    private void judgePurge(Set<MessageKey> there) {
+        Set<MessageKey> before = new HashSet<>();
+        entries.forEach((key, state) -> {
+            if (state.isPurging()) {
+                before.add(key);
+            }
+        });
+        long left = before.stream().filter(there::contains).count();
+        if (left != 0 && left != before.size()) {
+            problems.add(new Problem(Kind.TORN_PURGE, name + ": " + left + " of " + before.size() + " are left"));
+        }
+    }
+
+    private void startOver(Set<MessageKey> there, long atMs) {
+        entries.forEach((key, state) -> state.found(there.contains(key), atMs));
+        lastSeen.clear();
+        purging = false;
+        consumed = false;
+        losing = false;
+    }
+
+    private @Nullable EntryState known(MessageKey key) {
+        EntryState state = entries.get(key);
+        if (state == null) {
+            note(Kind.NEVER_PUBLISHED, key, "");
+        }
+        return state;
+    }
+
+    private void note(Kind kind, MessageKey key, String detail) {
+        problems.add(new Problem(kind, new Entry(name, key) + (detail.isEmpty() ? "" : " (" + detail + ")")));
+    }
+}

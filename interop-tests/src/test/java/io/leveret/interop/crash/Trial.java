@@ -1,0 +1,104 @@
+package io.leveret.interop.crash;
+
+import io.leveret.interop.crash.Event.Killed;
+import io.leveret.interop.crash.History.Recording;
+import io.leveret.interop.process.Folders;
+import io.leveret.interop.process.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Some rounds on one data folder, each a load, a loss in the middle of it, and a look at what is there afterwards. */
+final class Trial {
+
+    private static final int SHORTEST_LOAD_MS = 500;
+    private static final int LONGEST_LOAD_MS = 3_000;
+    private static final int MOST_KILLED_STARTS = 2;
+    /** A start takes about a second. */
+    private static final int LONGEST_KILLED_START_MS = 1_500;
+
+    private final Path folder;
+    private final Random random;
+    private final Ledger ledger = new Ledger();
+    private ServerProcess server;
+
+    private Trial(Path folder, Random random) throws IOException, InterruptedException {
+        this.folder = folder;
+        this.random = random;
+        this.server = start();
+    }
+
+    /** Fails with the seed, the folder and all that is wrong. The folder is kept then, with the clients' history in it. */
+    static void run(Loss loss, long seed, int rounds) throws Exception {
+        Path folder = Files.createTempDirectory("leveret-crash");
+        Trial trial = new Trial(folder, new Random(seed));
+        try {
+            trial.run(loss, rounds);
+        } catch (Exception | AssertionError e) {
+            Path history = folder.resolve("history.txt");
+            trial.ledger.history().writeTo(history);
+            trial.killServer(e);
+            throw new AssertionError(
+                    "-Dcrash.seed=" + seed + ", data folder and logs in " + folder + ", what clients saw in " + history
+                            + ": " + e.getMessage(),
+                    e);
+        }
+        Folders.delete(folder);
+    }
+
+    private void run(Loss loss, int rounds) throws Exception {
+        try (Client client = Client.connect(server.address())) {
+            Layout.declare(client.channel());
+        }
+        for (int round = 1; round <= rounds; round++) {
+            loadUntil(loss);
+            if (loss == Loss.SERVER) {
+                killSomeStarts();
+                server = start();
+            }
+            List<String> wrong = inspect(loss);
+            if (!wrong.isEmpty()) {
+                throw new AssertionError("round " + round + "\n" + String.join("\n", wrong));
+            }
+        }
+        server.close();
+    }
+
+    private void loadUntil(Loss loss) throws Exception {
+        try (Recording recording = ledger.history().record();
+                Load load = Load.start(server.address(), ledger, recording, random)) {
+            TimeUnit.MILLISECONDS.sleep(SHORTEST_LOAD_MS + random.nextInt(LONGEST_LOAD_MS - SHORTEST_LOAD_MS));
+            load.expectEnd();
+            recording.add(new Killed(History.nowMs()));
+            loss.happen(server);
+        }
+    }
+
+    private void killSomeStarts() throws IOException, InterruptedException {
+        for (int kills = random.nextInt(MOST_KILLED_STARTS + 1); kills > 0; kills--) {
+            Duration after = Duration.ofMillis(random.nextInt(LONGEST_KILLED_START_MS));
+            ServerProcess.killWhileStarting(folder, CrashSettings.HEAP_MAX_MIB, CrashSettings.SETTINGS, after);
+        }
+    }
+
+    private List<String> inspect(Loss loss) throws IOException, TimeoutException, InterruptedException {
+        return Inspection.of(server.address(), ledger, loss.remains, random);
+    }
+
+    private ServerProcess start() throws IOException, InterruptedException {
+        return ServerProcess.startIn(folder, CrashSettings.HEAP_MAX_MIB, CrashSettings.SETTINGS);
+    }
+
+    private void killServer(Throwable failure) throws InterruptedException {
+        try {
+            server.kill();
+        } catch (IOException | AssertionError e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.leveret.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.persistence.disk.FolderDisk;
+import io.leveret.persistence.log.Background;
+import io.leveret.persistence.log.LogResources;
+import io.leveret.persistence.log.WriteBuffers;
+import io.leveret.persistence.record.Batch;
+import io.leveret.persistence.store.DiskStore;
+import io.leveret.persistence.store.StoreListener;
+import io.leveret.persistence.store.StoreSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class StoreCommandTest {
+
+    private static final String SEGMENT = "0000000001.0.seg";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path data = Path.of("");
+
+    private Path store = Path.of("");
+
+    @BeforeEach
+    void makeAStore() throws IOException {
+        store = data.resolve("store");
+        try (DiskStore made = open(store)) {
+            Batch batch = new Batch();
+            batch.addQueue(1);
+            for (int i = 0; i < 5; i++) {
+                batch.publish(new byte[10], new byte[0], new byte[1000]);
+                batch.target(1);
+            }
+            made.append(batch);
+        }
+    }
+
+    @Test
+    void findsAGoodStoreClean() {
+        assertThat(run("ctl", "store", "verify", store.toString())).isZero();
+        assertThat(out.toString().lines())
+                .contains("1 segments, 5050 bytes live, " + deadBytes() + " bytes dead", "nothing is damaged");
+    }
+
+    @Test
+    void namesDamageAndSavesTheRest() throws IOException {
+        flipAByte(store.resolve(DiskStore.LOG_FOLDER).resolve(SEGMENT), 3000);
+        assertThat(run("ctl", "store", "verify", store.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("damaged: " + SEGMENT + " at offset ");
+        assertThat(run("ctl", "store", "salvage", store.toString())).isEqualTo(1);
+        try (DiskStore salvaged = open(data.resolve("store.salvaged"))) {
+            assertThat(salvaged.entries(1, 0, 0, Long.MAX_VALUE, 10, 100_000)).hasSize(4);
+        }
+    }
+
+    @Test
+    void salvagesIntoANewFolderOnly() {
+        Path to = data.resolve("new");
+        assertThat(run("ctl", "store", "salvage", store.toString(), "--to", to.toString()))
+                .isZero();
+        assertThat(run("ctl", "store", "salvage", store.toString(), "--to", to.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("is there already");
+    }
+
+    @Test
+    void refusesAFolderThatIsNoStore() {
+        assertThat(run("ctl", "store", "verify", data.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("no store");
+        assertThat(run("ctl", "store", "verify")).isEqualTo(2);
+        assertThat(run("ctl", "store")).isEqualTo(2);
+    }
+
+    @Test
+    void refusesTheStoreOfARunningServer() throws Exception {
+        DataFolderLock running = DataFolderLock.take(data);
+        assertThat(run("ctl", "store", "verify", store.toString())).isEqualTo(1);
+        running.close();
+        assertThat(err.toString()).contains("in use by another server");
+    }
+
+    private long deadBytes() {
+        try {
+            return Files.size(store.resolve(DiskStore.LOG_FOLDER).resolve(SEGMENT)) - 5050;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void flipAByte(Path file, long at) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(at);
+            int old = bytes.read();
+            bytes.seek(at);
+            bytes.write(~old);
+        }
+    }
+
+    private int run(String... arguments) {
+        CommandLine commands = Commands.of(new StopSignal(), (settings, folder) -> {
+            throw new IOException("no broker is to be started");
+        });
+        commands.setOut(new PrintWriter(out, true));
+        commands.setErr(new PrintWriter(err, true));
+        return commands.execute(arguments);
+    }
+
+    private static DiskStore open(Path folder) throws IOException {
+        LogResources resources = new LogResources(new Idle(), new WriteBuffers(10_000), InstantSource.system());
+        return DiskStore.open(FolderDisk.open(folder), StoreSettings.DEFAULT, resources, new Silent());
+    }
+
+    /** Leaves all work to the closing. */
+    private static final class Idle implements Background {
+
+        @Override
+        public void execute(Runnable task) {}
+
+        @Override
+        public void schedule(Runnable task, long delayMs) {}
+    }
+
+    private static final class Silent implements StoreListener {
+
+        @Override
+        public void durable() {}
+
+        @Override
+        public void full(boolean full) {}
+
+        @Override
+        public void failed(Throwable cause) {
+            throw new IllegalStateException(cause);
+        }
+    }
+}
