@@ -65,7 +65,8 @@ public final class Bursts {
             if (burst.isEmpty()) {
                 waiting.add(burst);
             }
-            if (stored != NOT_STORED && burst.queue().hasStore()) {
+            if (stored != NOT_STORED
+                    && burst.queue().stores(message.properties().persistent())) {
                 burst.publish(message, stored);
             } else {
                 burst.publish(message);
@@ -76,13 +77,14 @@ public final class Bursts {
 
     /** Adds the message to the batch if it is to survive; its number there, else {@link #NOT_STORED}. */
     private int store(Message message, QueueBurst[] queues) {
-        if (writer == null || !message.properties().persistent()) {
+        if (writer == null) {
             return NOT_STORED;
         }
+        boolean persistent = message.properties().persistent();
         int stored = NOT_STORED;
         for (QueueBurst burst : queues) {
             Queue queue = burst.queue();
-            if (queue.hasStore()) {
+            if (queue.stores(persistent)) {
                 if (stored == NOT_STORED) {
                     stored = StoredMessages.write(message, writer.batch());
                 }

@@ -25,6 +25,7 @@ public final class Queue implements Destination {
     private final Runnable onUnused;
     private final MemoryBudget budget;
     private final @Nullable Backlog backlog;
+    private final boolean storesAll;
     private final Effects effects = new Effects(this);
 
     @GuardedBy("this")
@@ -53,6 +54,7 @@ public final class Queue implements Destination {
         this.onUnused = onUnused;
         this.budget = budget;
         this.backlog = backlog;
+        this.storesAll = declaration.type() == QueueType.QUORUM;
         this.stock = new Stock(this, budget, backlog);
         this.dispatch = new Dispatch(stock, consumers, backlog == null ? null : new Refill(this, backlog));
         if (backlog != null) {
@@ -93,6 +95,11 @@ public final class Queue implements Destination {
     /** Whether its persistent messages go to a store. */
     public boolean hasStore() {
         return backlog != null;
+    }
+
+    /** Whether a message goes to the store: in a quorum queue every one does, as in RabbitMQ. */
+    public boolean stores(boolean persistent) {
+        return backlog != null && (persistent || storesAll);
     }
 
     /** The queue's id in the store; only if it {@link #hasStore}. */

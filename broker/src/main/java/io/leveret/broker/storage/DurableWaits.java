@@ -4,6 +4,7 @@ import io.leveret.persistence.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -62,7 +63,12 @@ public final class DurableWaits {
     /** The durable batch has moved. From any thread. */
     void moved() {
         if (armed.get() && armed.compareAndSet(true, false)) {
-            loop.execute(this::wake);
+            try {
+                loop.execute(this::wake);
+            } catch (RejectedExecutionException ended) {
+                // The broker stops: the loop has ended, and with it every connection that could wait.
+                return;
+            }
         }
     }
 

@@ -29,6 +29,7 @@ import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.vhost.VirtualHost;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,30 @@ class DurableAnswersTest {
         becomeDurable();
 
         assertThat(client.expect(1, BasicAck.class)).isEqualTo(new BasicAck(2, true));
+    }
+
+    @Test
+    void keepsEveryMessageOfAQuorumQueue() {
+        FieldTable quorum = FieldTable.builder().put("x-queue-type", "quorum").build();
+        client.call(1, new QueueDeclare("quorum", false, true, false, false, false, quorum), QueueDeclareOk.class);
+        long before = store.batches();
+
+        client.write(new ClientStream()
+                .publish(1, new BasicPublish("", "quorum", false, false), BasicProperties.EMPTY, "a"));
+
+        assertThat(store.batches()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aLoopThatHasEndedDoesNotFailTheStore() {
+        journal.newWaits(task -> {
+                    throw new RejectedExecutionException("ended");
+                })
+                .add(batch -> true);
+
+        journal.durableMoved();
+
+        assertThat(server.connectionCount()).isOne();
     }
 
     @Test
