@@ -7,15 +7,16 @@ import io.leveret.broker.connection.AmqpServer;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.StorageSettings;
+import io.leveret.broker.storage.Disks;
+import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.Storage;
 import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.persistence.disk.FolderDisk;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -32,9 +33,13 @@ public final class Broker implements AutoCloseable {
     private static final long MONITOR_MS = 100;
 
     private static final long BACKGROUND_IDLE_SECONDS = 60;
+    private static final long CLOSE_TIMEOUT_SECONDS = 10;
 
-    private final AmqpServer server;
     private final @Nullable Storage storage;
+    private final Alarms alarms = new Alarms();
+    private final VirtualHosts vhosts;
+    private final AmqpServer server;
+
     /** One thread, and none after a minute without work. What comes when it is shut down is not needed any more. */
     private final ThreadPoolExecutor background = new ThreadPoolExecutor(
             1,
@@ -45,37 +50,48 @@ public final class Broker implements AutoCloseable {
             new DefaultThreadFactory("background", true),
             new ThreadPoolExecutor.DiscardPolicy());
 
-    private final Map<String, VirtualHost> vhosts = new ConcurrentHashMap<>();
-
-    private Broker(BrokerSettings settings, @Nullable Storage storage) throws IOException {
-        this.storage = storage;
+    private Broker(BrokerSettings settings, @Nullable Storage storage) {
         background.allowCoreThreadTimeOut(true);
-        String defaultVhost = settings.login().defaultVhost();
-        Alarms alarms = new Alarms();
-        vhosts.put(
-                defaultVhost,
-                storage == null
-                        ? new VirtualHost(
-                                defaultVhost, settings.deprecatedFeatures(), MemoryBudget.unlimited(), null, background)
-                        : open(defaultVhost, settings, storage, alarms));
-        this.server = new AmqpServer(settings, new Authenticator(settings.login()), vhosts::get, alarms);
+        this.storage = storage;
+        this.vhosts = storage == null ? inMemory(settings) : stored(settings, storage);
+        this.server = new AmqpServer(settings, new Authenticator(settings.login()), vhosts::find, alarms);
     }
 
-    private VirtualHost open(String vhost, BrokerSettings settings, Storage storage, Alarms alarms) throws IOException {
-        StorageSettings limits = settings.storage();
+    private VirtualHosts inMemory(BrokerSettings settings) {
+        return new VirtualHosts((name, onFailure) ->
+                new VirtualHost(name, settings.deprecatedFeatures(), MemoryBudget.unlimited(), null, background));
+    }
+
+    private VirtualHosts stored(BrokerSettings settings, Storage storage) {
         ScheduledExecutorService timer = storage.threads().readers();
-        MemoryBudget budget = new MemoryBudget(limits.messageMemoryBytes(), timer, System::nanoTime);
-        ResourceMonitor monitor = new ResourceMonitor(
+        MemoryBudget budget = new MemoryBudget(settings.storage().messageMemoryBytes(), timer, System::nanoTime);
+        timer.scheduleWithFixedDelay(
+                monitor(settings.storage(), storage, budget), 0, MONITOR_MS, TimeUnit.MILLISECONDS);
+        return new VirtualHosts(
+                (name, onFailure) -> open(name, settings, budget, storage, storage.open(name, onFailure)),
+                (failed, journal) -> close(failed, journal, storage),
+                background,
+                (task, delayMs) -> timer.schedule(task, delayMs, TimeUnit.MILLISECONDS));
+    }
+
+    private VirtualHost open(
+            String name, BrokerSettings settings, MemoryBudget budget, Storage storage, Journal journal) {
+        try {
+            return new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, background);
+        } catch (RuntimeException e) {
+            storage.close(journal);
+            throw e;
+        }
+    }
+
+    private ResourceMonitor monitor(StorageSettings limits, Storage storage, MemoryBudget budget) {
+        return new ResourceMonitor(
                 alarms,
                 budget::usedBytes,
                 limits.messageMemoryMaxBytes(),
                 storage::freeBytes,
                 Math.max(limits.freeDiskMinBytes(), Storage.LEAST_FREE_BYTES),
                 storage::isFull);
-        timer.scheduleWithFixedDelay(monitor, 0, MONITOR_MS, TimeUnit.MILLISECONDS);
-        timer.scheduleWithFixedDelay(
-                this::recordDelivered, DELIVERED_MARKS_MS, DELIVERED_MARKS_MS, TimeUnit.MILLISECONDS);
-        return new VirtualHost(vhost, settings.deprecatedFeatures(), budget, storage.open(vhost), background);
     }
 
     /**
@@ -84,7 +100,9 @@ public final class Broker implements AutoCloseable {
      * @throws IOException if an address can't be listened on; the message names it
      */
     public static Broker start(BrokerSettings settings) throws IOException {
-        return listen(new Broker(settings, null));
+        Broker broker = new Broker(settings, null);
+        broker.open(settings);
+        return broker;
     }
 
     /**
@@ -93,18 +111,28 @@ public final class Broker implements AutoCloseable {
      * @throws IOException if an address can't be listened on, or what is in the folder can't be read; the message names it
      */
     public static Broker start(BrokerSettings settings, Path dataFolder) throws IOException {
-        Storage storage = new Storage(dataFolder, settings.storage());
+        return start(settings, dataFolder, FolderDisk::open);
+    }
+
+    /** {@link #start(BrokerSettings, Path)} on other disks than the machine's, for tests of what happens when they fail. */
+    public static Broker start(BrokerSettings settings, Path dataFolder, Disks disks) throws IOException {
+        Storage storage = new Storage(dataFolder, disks, settings.storage());
         try {
-            return listen(new Broker(settings, storage));
+            Broker broker = new Broker(settings, storage);
+            broker.open(settings);
+            ScheduledExecutorService timer = storage.threads().readers();
+            timer.scheduleWithFixedDelay(
+                    broker.vhosts::recordDelivered, DELIVERED_MARKS_MS, DELIVERED_MARKS_MS, TimeUnit.MILLISECONDS);
+            return broker;
         } catch (IOException | RuntimeException e) {
             storage.close();
             throw e;
         }
     }
 
-    private static Broker listen(Broker broker) throws IOException {
-        broker.server.listen();
-        return broker;
+    private void open(BrokerSettings settings) throws IOException {
+        vhosts.open(settings.login().defaultVhost());
+        server.listen();
     }
 
     /** The addresses listened on, with the ports taken where 0 was asked for. */
@@ -112,18 +140,33 @@ public final class Broker implements AutoCloseable {
         return server.addresses();
     }
 
-    private void recordDelivered() {
-        vhosts.values().forEach(VirtualHost::recordDelivered);
+    private void close(VirtualHost failed, Journal journal, Storage storage) {
+        try {
+            server.closeConnections(failed, journal);
+            failed.discard();
+        } finally {
+            storage.close(journal);
+        }
     }
 
     /** Stops accepting, closes every connection with 320 CONNECTION_FORCED, waits for what is in flight. */
     @Override
     public void close() {
         server.close();
-        background.shutdownNow();
+        endBackground();
         if (storage != null) {
-            recordDelivered();
+            vhosts.recordDelivered();
             storage.close();
+        }
+    }
+
+    /** A virtual host may be about to open, and its store must not be closed before that. */
+    private void endBackground() {
+        background.shutdownNow();
+        try {
+            background.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

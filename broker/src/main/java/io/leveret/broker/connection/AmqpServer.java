@@ -5,12 +5,14 @@ import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.NetworkSettings;
 import io.leveret.broker.settings.SocketSettings;
+import io.leveret.broker.storage.Journal;
 import io.leveret.broker.vhost.VirtualHost;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -74,6 +76,17 @@ public final class AmqpServer implements AutoCloseable {
         return listeners.stream()
                 .map(listener -> (InetSocketAddress) listener.localAddress())
                 .toList();
+    }
+
+    /**
+     * Closes the connections to a virtual host whose store has failed, with 541. When this returns, nobody uses it any more. Not to
+     * be called by an event loop.
+     */
+    public void closeConnections(VirtualHost failed, Journal journal) {
+        List<Future<?>> closes = new ArrayList<>();
+        server.peers().all().forEach(connection -> closes.add(connection.vhostFailed(failed)));
+        loops.all().forEach((eventLoop, loop) -> closes.add(eventLoop.submit(() -> loop.forget(journal))));
+        closes.forEach(Future::awaitUninterruptibly);
     }
 
     /** Stops listening, closes every connection with 320, waits a little for the clients' answers, ends the loops. */

@@ -11,6 +11,7 @@ import io.leveret.broker.channel.Link;
 import io.leveret.broker.channel.Returns;
 import io.leveret.broker.channel.Session;
 import io.leveret.broker.storage.DurableWaits;
+import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
@@ -195,6 +196,10 @@ final class Channels {
     /** Writes down what was settled by being delivered. */
     void flushSettled() {
         link.bursts().flush();
+    }
+
+    VirtualHost vhost() {
+        return session.vhost();
     }
 
     /** Goes on with a channel whose answer waited for something else than the disk. */

@@ -18,8 +18,11 @@ import io.leveret.broker.channel.Session;
 import io.leveret.broker.channel.TargetCache;
 import io.leveret.broker.storage.DurableWaits;
 import io.leveret.broker.storage.Journal;
+import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -212,8 +215,12 @@ final class Connection implements FrameListener {
         closing.afterDelay();
     }
 
-    /** A fault of ours: the client can't be told more than that. */
+    /** A fault of ours: the client can't be told more than that, unless it is the store's, which is known already. */
     void internalFault(Throwable bug) {
+        if (bug instanceof StoreFailedException && channels != null) {
+            endWithVhost(channels.vhost());
+            return;
+        }
         log.error("internal error, closing connection={}", this, bug);
         if (channels == null) {
             closing.now();
@@ -239,6 +246,28 @@ final class Connection implements FrameListener {
                 closing.afterFlush();
             }
         });
+    }
+
+    /**
+     * Closes the connection because its virtual host failed, if it is in that one; from any thread. Whether what came last was
+     * taken can't be told, so nothing more is confirmed.
+     *
+     * @return done when the connection does not use the virtual host any more
+     */
+    Future<?> vhostFailed(VirtualHost vhost) {
+        return context.executor().submit(() -> {
+            if (channels != null && channels.vhost() == vhost) {
+                endWithVhost(vhost);
+            }
+        });
+    }
+
+    private void endWithVhost(VirtualHost vhost) {
+        try {
+            endChannels();
+        } finally {
+            closing.tell(AmqpException.internalError("vhost '" + vhost.name() + "' is down"), 0, 0);
+        }
     }
 
     /** Closes the socket without waiting for anything; from any thread. */

@@ -141,6 +141,10 @@ final class Handshake {
         if (access == null) {
             throw AmqpException.notAllowed("access to vhost '" + name + "' refused for user '" + visitor.name() + "'");
         }
+        if (vhost.isDown()) {
+            throw AmqpException.internalError("access to vhost '" + name + "' refused for user '" + visitor.name()
+                    + "': vhost '" + name + "' is down");
+        }
         return new Opened(vhost, access);
     }
 

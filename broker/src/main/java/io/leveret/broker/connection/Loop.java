@@ -36,4 +36,9 @@ final class Loop {
     DurableWaits waits(Journal journal) {
         return waits.computeIfAbsent(journal, asked -> asked.newWaits(eventLoop));
     }
+
+    /** A virtual host is gone, and with it every connection that waited for its disk. */
+    void forget(Journal journal) {
+        waits.remove(journal);
+    }
 }

@@ -26,6 +26,10 @@ final class Loops {
         return group;
     }
 
+    Map<EventLoop, Loop> all() {
+        return loops;
+    }
+
     Loop of(EventLoop eventLoop) {
         Loop loop = loops.get(eventLoop);
         if (loop == null) {

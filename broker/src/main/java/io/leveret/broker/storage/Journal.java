@@ -15,9 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A virtual host's store as its connections, queues and declarations use it: who writes, what is on its way from the log to
@@ -25,13 +24,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Journal {
 
-    private static final Logger log = LoggerFactory.getLogger(Journal.class);
-
     private final Store store;
     private final ScheduledExecutorService readers;
     private final List<DurableWaits> waits = new CopyOnWriteArrayList<>();
     private final Set<JournalWriter> writers = ConcurrentHashMap.newKeySet();
     private final AtomicLong lowestInFlight = new AtomicLong();
+    private volatile boolean failed;
 
     /** @param readers threads that read what queues need, and so may block */
     public Journal(Store store, ScheduledExecutorService readers) {
@@ -42,11 +40,17 @@ public final class Journal {
     /**
      * Opens a virtual host's store.
      *
+     * @param onFailure called, once and from any thread, when the store can't be relied on any more
      * @throws IOException if it can't be read, or something in it is broken; the message names it
      */
-    static Journal open(Disk disk, StoreSettings settings, LogResources resources, ScheduledExecutorService readers)
+    static Journal open(
+            Disk disk,
+            StoreSettings settings,
+            LogResources resources,
+            ScheduledExecutorService readers,
+            Consumer<Journal> onFailure)
             throws IOException {
-        Ear ear = new Ear();
+        Ear ear = new Ear(onFailure);
         Journal journal = new Journal(DiskStore.open(disk, settings, resources, ear), readers);
         ear.journal = journal;
         return journal;
@@ -55,7 +59,12 @@ public final class Journal {
     /** Hears what happens to the store; the store is silent until something is appended. */
     private static final class Ear implements StoreListener {
 
+        private final Consumer<Journal> onFailure;
         private volatile @Nullable Journal journal;
+
+        Ear(Consumer<Journal> onFailure) {
+            this.onFailure = onFailure;
+        }
 
         @Override
         public void durable() {
@@ -72,12 +81,21 @@ public final class Journal {
 
         @Override
         public void failed(Throwable cause) {
-            log.error("the store has failed; restart the broker to go on with all that was confirmed", cause);
+            Journal hearer = journal;
+            if (hearer != null) {
+                hearer.failed = true;
+                onFailure.accept(hearer);
+            }
         }
     }
 
     public Store store() {
         return store;
+    }
+
+    /** Whether the store can't be relied on any more: nothing can be written, and what waits for the disk waits in vain. */
+    public boolean hasFailed() {
+        return failed;
     }
 
     /** A queue's part of the store. */

@@ -1,7 +1,6 @@
 package io.leveret.broker.storage;
 
 import io.leveret.broker.settings.StorageSettings;
-import io.leveret.persistence.disk.FolderDisk;
 import io.leveret.persistence.log.LogResources;
 import io.leveret.persistence.log.LogSettings;
 import io.leveret.persistence.log.SyncMode;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,13 +34,15 @@ public final class Storage implements AutoCloseable {
     private static final int WRITE_BYTES = 1024 * 1024;
 
     private final Path folder;
+    private final Disks disks;
     private final StoreSettings settings;
     private final DiskThreads threads = new DiskThreads();
     private final LogResources resources;
     private final List<Journal> journals = new CopyOnWriteArrayList<>();
 
-    public Storage(Path folder, StorageSettings settings) {
+    public Storage(Path folder, Disks disks, StorageSettings settings) {
         this.folder = folder;
+        this.disks = disks;
         this.settings = storeSettings(settings);
         this.resources = new LogResources(threads, new WriteBuffers(WRITE_BYTES), Clock.systemUTC());
     }
@@ -59,13 +61,25 @@ public final class Storage implements AutoCloseable {
     /**
      * Opens a virtual host's store, or makes one.
      *
+     * @param onFailure called, once and from any thread, when the store can't be relied on any more; it is to be closed then
      * @throws IOException if it can't be read, or something in it is broken; the message names it
      */
-    public Journal open(String vhost) throws IOException {
+    public Journal open(String vhost, Consumer<Journal> onFailure) throws IOException {
         Path vhostFolder = folder.resolve(VHOSTS_FOLDER).resolve(URLEncoder.encode(vhost, StandardCharsets.UTF_8));
-        Journal journal = Journal.open(FolderDisk.open(vhostFolder), settings, resources, threads.readers());
+        Journal journal = Journal.open(disks.open(vhostFolder), settings, resources, threads.readers(), onFailure);
         journals.add(journal);
         return journal;
+    }
+
+    /** Makes all that was appended durable, if the store has not failed, and closes it. Nobody may use it any more. */
+    public void close(Journal journal) {
+        journals.remove(journal);
+        try {
+            journal.store().close();
+        } catch (IOException | RuntimeException e) {
+            // What was confirmed is durable all the same; the next start reads the log.
+            log.error("closing a store failed", e);
+        }
     }
 
     /** How much may still be written. */
@@ -85,14 +99,7 @@ public final class Storage implements AutoCloseable {
     /** Makes everything durable and writes a checkpoint, so that the next start has nothing to read. */
     @Override
     public void close() {
-        for (Journal journal : journals) {
-            try {
-                journal.store().close();
-            } catch (IOException | RuntimeException e) {
-                // What was confirmed is durable all the same; the next start reads the log.
-                log.error("closing a store failed", e);
-            }
-        }
+        journals.forEach(this::close);
         threads.close();
     }
 }

@@ -11,6 +11,7 @@ import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.settings.DeprecatedFeatures;
+import io.leveret.persistence.log.StoreFailedException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -148,6 +149,9 @@ public final class QueueDeclarations {
             delete(queue, true, false);
         } catch (AmqpException consumerCameMeanwhile) {
             // Somebody uses it again, so it stays; its last consumer will bring us back here.
+            return;
+        } catch (StoreFailedException e) {
+            // The virtual host goes down, and comes back with what was written down.
             return;
         }
     }

@@ -62,6 +62,11 @@ public final class VirtualHost {
         return journal;
     }
 
+    /** Whether its store has failed, so that nobody may open it; another one with its name follows. */
+    public boolean isDown() {
+        return journal != null && journal.hasFailed();
+    }
+
     /** The number of the last batch that recorded a declaration, a deletion or a purge; 0 if none did. */
     public long recordedBatch() {
         return topology.catalog.recorded();
