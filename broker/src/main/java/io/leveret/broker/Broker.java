@@ -1,6 +1,7 @@
 package io.leveret.broker;
 
 import io.leveret.broker.alarm.Alarms;
+import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.alarm.ResourceMonitor;
 import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.connection.AmqpServer;
@@ -37,6 +38,7 @@ public final class Broker implements AutoCloseable {
 
     private final @Nullable Storage storage;
     private final Alarms alarms = new Alarms();
+    private final HeapUse heapUse = new HeapUse();
     private final VirtualHosts vhosts;
     private final AmqpServer server;
 
@@ -54,7 +56,7 @@ public final class Broker implements AutoCloseable {
         background.allowCoreThreadTimeOut(true);
         this.storage = storage;
         this.vhosts = storage == null ? inMemory(settings) : stored(settings, storage);
-        this.server = new AmqpServer(settings, new Authenticator(settings.login()), vhosts::find, alarms);
+        this.server = new AmqpServer(settings, new Authenticator(settings.login()), vhosts::find, alarms, heapUse);
     }
 
     private VirtualHosts inMemory(BrokerSettings settings) {
@@ -87,7 +89,7 @@ public final class Broker implements AutoCloseable {
     private ResourceMonitor monitor(StorageSettings limits, Storage storage, MemoryBudget budget) {
         return new ResourceMonitor(
                 alarms,
-                budget::usedBytes,
+                () -> budget.usedBytes() + heapUse.bytes(),
                 limits.messageMemoryMaxBytes(),
                 storage::freeBytes,
                 Math.max(limits.freeDiskMinBytes(), Storage.LEAST_FREE_BYTES),

@@ -76,7 +76,7 @@ public final class Channel implements DeliveryTarget {
         this.subscriptions = new Subscriptions(session, this, shared, outbox);
         this.topology = new TopologyMethods(session);
         this.basic = new BasicMethods(topology, subscriptions, deliveries, publisher, outbox);
-        this.mode = new Mode(publisher, deliveries, session.settings().limits().transactionMaxBytes());
+        this.mode = new Mode(publisher, deliveries, session.settings().limits().transactionMaxBytes(), link.heap());
     }
 
     /** What a method which a client may not send here, or at all, is answered with. */

@@ -1,5 +1,6 @@
 package io.leveret.broker.channel;
 
+import io.leveret.broker.alarm.HeapUse;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -7,8 +8,15 @@ import java.util.function.Consumer;
  * A connection as its channels use it: their ways in and out, which they share. Its parts belong to the connection's event
  * loop.
  *
+ * @param heap what the connection holds on the heap
  * @param loop runs a task on that loop; from any thread
  * @param resumed to be told when a channel is not parked any more; on the loop
  */
 public record Link(
-        Output output, Outbox outbox, Bursts bursts, TargetCache targets, Executor loop, Consumer<Channel> resumed) {}
+        Output output,
+        Outbox outbox,
+        Bursts bursts,
+        TargetCache targets,
+        HeapUse.Part heap,
+        Executor loop,
+        Consumer<Channel> resumed) {}

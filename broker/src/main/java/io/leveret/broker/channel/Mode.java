@@ -10,6 +10,7 @@ import io.leveret.amqp.method.TxRollback;
 import io.leveret.amqp.method.TxRollbackOk;
 import io.leveret.amqp.method.TxSelect;
 import io.leveret.amqp.method.TxSelectOk;
+import io.leveret.broker.alarm.HeapUse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +22,16 @@ final class Mode {
     private final Publisher publisher;
     private final Deliveries deliveries;
     private final long transactionMaxBytes;
+    private final HeapUse.Part heap;
 
     private @Nullable Confirms confirms;
     private @Nullable Transaction transaction;
 
-    Mode(Publisher publisher, Deliveries deliveries, long transactionMaxBytes) {
+    Mode(Publisher publisher, Deliveries deliveries, long transactionMaxBytes, HeapUse.Part heap) {
         this.publisher = publisher;
         this.deliveries = deliveries;
         this.transactionMaxBytes = transactionMaxBytes;
+        this.heap = heap;
     }
 
     /** Does a method of the confirm class, and gives its answer; null if the client wants none. */
@@ -73,7 +76,7 @@ final class Mode {
             throw AmqpException.preconditionFailed("cannot switch from confirm to tx mode");
         }
         if (transaction == null) {
-            transaction = new Transaction(transactionMaxBytes);
+            transaction = new Transaction(transactionMaxBytes, heap);
             publisher.gatherIn(transaction);
             deliveries.gatherIn(transaction);
         }

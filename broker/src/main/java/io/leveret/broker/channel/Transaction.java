@@ -1,6 +1,7 @@
 package io.leveret.broker.channel;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.QueueEntry;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class Transaction {
     private static final int QUEUE_BYTES = 16;
 
     private final long maxBytes;
+    private final HeapUse.Part heap;
     private List<RoutedMessage> publishes = new ArrayList<>();
     private List<Settled> settlements = new ArrayList<>();
     private long publishedBytes;
@@ -22,9 +24,13 @@ final class Transaction {
     /** A delivery that was settled under its tag, and how. */
     record Settled(long tag, QueueEntry entry, Settlement settlement) {}
 
-    /** @param maxBytes how much may be published before a commit */
-    Transaction(long maxBytes) {
+    /**
+     * @param maxBytes how much may be published before a commit
+     * @param heap is told what the publishes take
+     */
+    Transaction(long maxBytes, HeapUse.Part heap) {
         this.maxBytes = maxBytes;
+        this.heap = heap;
     }
 
     /** @throws AmqpException precondition failed, if the transaction becomes too large */
@@ -34,6 +40,7 @@ final class Transaction {
             throw AmqpException.preconditionFailed(
                     "transaction size " + bytes + " is larger than configured max size " + maxBytes);
         }
+        heap.transaction(bytes - publishedBytes);
         publishedBytes = bytes;
         publishes.add(message);
     }
@@ -56,6 +63,7 @@ final class Transaction {
     List<RoutedMessage> takePublishes() {
         List<RoutedMessage> taken = publishes;
         publishes = new ArrayList<>();
+        heap.transaction(-publishedBytes);
         publishedBytes = 0;
         return taken;
     }

@@ -1,6 +1,7 @@
 package io.leveret.broker.connection;
 
 import io.leveret.broker.alarm.Alarms;
+import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.NetworkSettings;
@@ -40,10 +41,11 @@ public final class AmqpServer implements AutoCloseable {
             BrokerSettings settings,
             Authenticator authenticator,
             Function<String, @Nullable VirtualHost> vhosts,
-            Alarms alarms) {
+            Alarms alarms,
+            HeapUse heapUse) {
         Peers peers =
                 new Peers(settings.limits().connectionMax(), settings.limits().channelMaxPerNode());
-        this.server = new ServerContext(settings, authenticator, vhosts, peers, alarms, System::nanoTime);
+        this.server = new ServerContext(settings, authenticator, vhosts, peers, alarms, heapUse, System::nanoTime);
         this.loops = new Loops(loopCount(settings.network()), transport);
     }
 

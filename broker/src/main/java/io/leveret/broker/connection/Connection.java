@@ -10,6 +10,7 @@ import io.leveret.amqp.method.ConnectionUpdateSecret;
 import io.leveret.amqp.method.ConnectionUpdateSecretOk;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
+import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.channel.Bursts;
 import io.leveret.broker.channel.Channel;
 import io.leveret.broker.channel.Link;
@@ -52,6 +53,7 @@ final class Connection implements FrameListener {
     private final Outbox outbox;
     private final Closing closing;
     private final Opening opening;
+    private final HeapUse.Part heap;
 
     /** There from when the connection is open until it closes. */
     private @Nullable Channels channels;
@@ -72,6 +74,7 @@ final class Connection implements FrameListener {
         this.output = new SocketOutput(context, loop.buffers(), outbox, reading, scheduleTurn, this::bytesWritten);
         this.closing = new Closing(output, context, name);
         this.opening = new Opening(server, this, output, closing, name);
+        this.heap = server.heapUse().newPart();
         this.heartbeat = new Heartbeat(0, now());
         server.peers().add(this);
     }
@@ -122,7 +125,7 @@ final class Connection implements FrameListener {
         Journal journal = session.vhost().journal();
         DurableWaits disk = journal == null ? null : loop.waits(journal);
         Bursts bursts = new Bursts(journal == null ? null : journal.newWriter());
-        Link link = new Link(output, outbox, bursts, new TargetCache(), context.executor(), this::resumed);
+        Link link = new Link(output, outbox, bursts, new TargetCache(), heap, context.executor(), this::resumed);
         blocking = new Blocking(this, server.alarms(), reading, context.executor(), session.blockedNotify());
         channels = new Channels(this, session, server.peers(), channelMax, link, reading, disk);
         send(new ConnectionOpenOk());
@@ -298,6 +301,7 @@ final class Connection implements FrameListener {
             if (channels.takePublished() && blocking != null) {
                 blocking.published();
             }
+            heap.tell(output.heldBytes());
         }
     }
 
@@ -310,6 +314,7 @@ final class Connection implements FrameListener {
         }
         outbox.resume();
         output.flush();
+        heap.tell(output.heldBytes());
     }
 
     void disconnected() {
@@ -322,6 +327,7 @@ final class Connection implements FrameListener {
             endChannels();
         } finally {
             output.release();
+            heap.end();
         }
     }
 

@@ -22,6 +22,9 @@ final class OutputBacklog {
 
     private long counted;
 
+    /** Of all closed pieces. */
+    private long total;
+
     private sealed interface Piece {
 
         /** How much of it is left and counts. */
@@ -67,6 +70,11 @@ final class OutputBacklog {
         return counted + (open == null ? 0 : open.readableBytes());
     }
 
+    /** How many octets wait, all of them. */
+    long bytes() {
+        return total + (open == null ? 0 : open.readableBytes());
+    }
+
     /** A buffer to append frames to. */
     ByteBuf buffer(int bytes) {
         ByteBuf last = open;
@@ -83,12 +91,14 @@ final class OutputBacklog {
         close();
         Content piece = new Content(content, delivery);
         counted += piece.counted();
+        total += content.left();
         pieces.addLast(piece);
     }
 
     /** Puts octets before everything else. */
     void addFirst(ByteBuf heapBuffer) {
         counted += heapBuffer.readableBytes();
+        total += heapBuffer.readableBytes();
         pieces.addFirst(new Frames(heapBuffer));
     }
 
@@ -100,8 +110,10 @@ final class OutputBacklog {
                 close();
             }
             long before = first.counted();
+            int room = out.writableBytes();
             boolean all = first.writeTo(out);
             counted -= before - first.counted();
+            total -= room - out.writableBytes();
             if (all) {
                 pieces.removeFirst();
                 first = pieces.peekFirst();
@@ -113,11 +125,13 @@ final class OutputBacklog {
         pieces.clear();
         open = null;
         counted = 0;
+        total = 0;
     }
 
     private void close() {
         if (open != null) {
             counted += open.readableBytes();
+            total += open.readableBytes();
             open = null;
         }
     }

@@ -1,6 +1,7 @@
 package io.leveret.broker.connection;
 
 import io.leveret.broker.alarm.Alarms;
+import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.vhost.VirtualHost;
@@ -20,4 +21,5 @@ record ServerContext(
         Function<String, @Nullable VirtualHost> vhosts,
         Peers peers,
         Alarms alarms,
+        HeapUse heapUse,
         LongSupplier nanoClock) {}

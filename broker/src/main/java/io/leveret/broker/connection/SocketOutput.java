@@ -118,6 +118,11 @@ final class SocketOutput implements Output {
         scheduleTurnUnlessFull();
     }
 
+    /** What waits on the heap for the client to read. */
+    long heldBytes() {
+        return blocked ? backlog.bytes() : 0;
+    }
+
     /** Whether something waits that the socket does not take yet. */
     boolean isBlocked() {
         return blocked;

@@ -11,6 +11,7 @@ import io.leveret.amqp.method.BasicNack;
 import io.leveret.amqp.method.BasicQos;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
+import io.leveret.broker.alarm.HeapUse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
@@ -56,7 +57,14 @@ final class ChannelLoop implements Runnable, FrameListener {
         this.channel = new Channel(
                 1,
                 session,
-                new Link(new MemoryOutput(out), outbox, bursts, new TargetCache(), tasks::add, resumed -> {}));
+                new Link(
+                        new MemoryOutput(out),
+                        outbox,
+                        bursts,
+                        new TargetCache(),
+                        new HeapUse().newPart(),
+                        tasks::add,
+                        resumed -> {}));
     }
 
     private void scheduleTurn() {

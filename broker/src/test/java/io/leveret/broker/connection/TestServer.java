@@ -3,6 +3,7 @@ package io.leveret.broker.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.broker.alarm.Alarms;
+import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.vhost.VirtualHost;
@@ -29,6 +30,7 @@ final class TestServer implements AutoCloseable {
     private long nanos = 1;
 
     private final Alarms alarms = new Alarms();
+    private final HeapUse heapUse = new HeapUse();
 
     TestServer() {
         this(BrokerSettings.defaults());
@@ -47,7 +49,12 @@ final class TestServer implements AutoCloseable {
                 name -> name.equals("/") ? vhost : null,
                 peers,
                 alarms,
+                heapUse,
                 () -> nanos);
+    }
+
+    HeapUse heapUse() {
+        return heapUse;
     }
 
     Alarms alarms() {
