@@ -8,6 +8,7 @@ import io.leveret.broker.settings.NetworkSettings;
 import io.leveret.broker.settings.SocketSettings;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.broker.watchdog.LoopWatchdog;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -34,6 +35,7 @@ public final class AmqpServer implements AutoCloseable {
     private final ServerContext server;
     private final Transport transport = Transport.best();
     private final Loops loops;
+    private final @Nullable LoopWatchdog watchdog;
     private final List<Channel> listeners = new ArrayList<>();
 
     /** @param vhosts finds a virtual host by name; null if there is none */
@@ -47,6 +49,7 @@ public final class AmqpServer implements AutoCloseable {
                 new Peers(settings.limits().connectionMax(), settings.limits().channelMaxPerNode());
         this.server = new ServerContext(settings, authenticator, vhosts, peers, alarms, heapUse, System::nanoTime);
         this.loops = new Loops(loopCount(settings.network()), transport);
+        this.watchdog = settings.network().eventLoopWatchdog() ? LoopWatchdog.start(loops.group()) : null;
     }
 
     private static int loopCount(NetworkSettings network) {
@@ -98,6 +101,9 @@ public final class AmqpServer implements AutoCloseable {
         server.peers().all().forEach(Connection::shutdown);
         awaitConnections();
         server.peers().all().forEach(Connection::abort);
+        if (watchdog != null) {
+            watchdog.close();
+        }
         loops.group()
                 .shutdownGracefully(0, DRAIN_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();

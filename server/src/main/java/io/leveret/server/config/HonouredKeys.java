@@ -73,6 +73,12 @@ final class HonouredKeys {
                     "threads that serve connections; 0 chooses by the machine's cores",
                     (draft, word, loops) -> draft.eventLoops = loops),
             key(
+                    "leveret.event_loop_watchdog",
+                    bool(),
+                    "false",
+                    "log, with what it was doing, when such a thread is busy for over 20 ms with one thing; costs some wake-ups",
+                    (draft, word, on) -> draft.eventLoopWatchdog = on),
+            key(
                     "leveret.shutdown_timeout",
                     integer(1, MAX),
                     "30000",

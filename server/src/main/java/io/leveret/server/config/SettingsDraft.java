@@ -30,6 +30,7 @@ final class SettingsDraft {
     boolean noListeners;
     final Map<String, InetSocketAddress> listeners = new TreeMap<>();
     int eventLoops = defaults.network().eventLoops();
+    boolean eventLoopWatchdog = defaults.network().eventLoopWatchdog();
     int handshakeTimeoutMs = defaults.network().handshakeTimeoutMs();
     int heartbeatSeconds = defaults.network().heartbeatSeconds();
     int frameMaxBytes = defaults.network().frameMaxBytes();
@@ -116,7 +117,13 @@ final class SettingsDraft {
         SocketSettings socket = new SocketSettings(
                 backlog, nodelay, keepalive, lingerOn ? lingerSeconds : -1, sendBufferBytes, receiveBufferBytes);
         return new NetworkSettings(
-                listenerAddresses(), socket, eventLoops, handshakeTimeoutMs, heartbeatSeconds, frameMaxBytes);
+                listenerAddresses(),
+                socket,
+                eventLoops,
+                eventLoopWatchdog,
+                handshakeTimeoutMs,
+                heartbeatSeconds,
+                frameMaxBytes);
     }
 
     private List<InetSocketAddress> listenerAddresses() {

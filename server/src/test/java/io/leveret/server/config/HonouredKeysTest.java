@@ -52,6 +52,7 @@ class HonouredKeysTest {
                         List.of("0", "4096", "131072", "128KB", "128kb", "1.5MB", "1MiB", "1GB"),
                         List.of("1", "4095", "-1", "1TB", "1 MB", "100B", "4GB", "4096.5", "")),
                 row("leveret.event_loops", List.of("0", "8"), List.of("-1", "1025", "x")),
+                row("leveret.event_loop_watchdog", booleans, notBoolean),
                 row("leveret.shutdown_timeout", List.of("1", "30000"), List.of("0", "30s")),
                 row("tcp_listen_options.backlog", List.of("0", "4096"), List.of("-1", "x")),
                 row("tcp_listen_options.nodelay", booleans, notBoolean),

@@ -1,0 +1,117 @@
+package io.leveret.broker.watchdog;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The longest gaps of each loop, as they are and apart from the collector's pauses. A gap is judged a moment after it ended, since
+ * the JVM tells of a pause only then. Owned by the watchdog's thread.
+ */
+final class LoopGaps {
+
+    /** Longer than this, apart from the collector, no loop may be away. */
+    static final long ALLOWED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    static final long JUDGED_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** What is known of one loop. */
+    private static final class Longest {
+        long nanos;
+        long apartNanos;
+        long tooLong;
+    }
+
+    private final Pauses collector;
+    private final Pauses heldUp;
+    private final Consumer<String> warn;
+    private final ArrayDeque<Gap> unjudged = new ArrayDeque<>();
+    private final Map<String, Longest> longest = new TreeMap<>();
+
+    LoopGaps(Pauses collector, Pauses heldUp, Consumer<String> warn) {
+        this.collector = collector;
+        this.heldUp = heldUp;
+        this.warn = warn;
+    }
+
+    void add(Gap gap) {
+        Longest known = longest.computeIfAbsent(gap.loop(), loop -> new Longest());
+        known.nanos = Math.max(known.nanos, gap.nanos());
+        // What is neither long nor longer than any before can't become so by being judged.
+        if (gap.nanos() > Math.min(known.apartNanos, ALLOWED_NANOS)) {
+            unjudged.add(gap);
+        }
+    }
+
+    /** Judges what ended long enough ago. */
+    void judgeDue(long nowNanos) {
+        Gap first = unjudged.peek();
+        while (first != null && nowNanos - first.toNanos() >= JUDGED_AFTER_NANOS) {
+            judge(unjudged.remove());
+            first = unjudged.peek();
+        }
+    }
+
+    /** Judges all. */
+    void judge() {
+        unjudged.forEach(this::judge);
+        unjudged.clear();
+    }
+
+    private void judge(Gap gap) {
+        Longest known = longest.computeIfAbsent(gap.loop(), loop -> new Longest());
+        long collecting = collector.overlapNanos(gap.fromNanos(), gap.toNanos());
+        long apart = Math.max(0, gap.nanos() - collecting);
+        if (apart > ALLOWED_NANOS) {
+            known.tooLong++;
+            if (apart > known.apartNanos) {
+                warn.accept(line(gap, collecting));
+            }
+        }
+        known.apartNanos = Math.max(known.apartNanos, apart);
+    }
+
+    private String line(Gap gap, long collecting) {
+        return String.format(
+                Locale.ROOT,
+                "event loop did not turn for %.1f ms: loop=%s collector_ms=%.1f held_up_ms=%.1f cpu_ms=%.1f stack=%s",
+                ms(gap.nanos()),
+                gap.loop(),
+                ms(collecting),
+                ms(heldUp.overlapNanos(gap.fromNanos(), gap.toNanos())),
+                ms(gap.cpuNanos()),
+                gap.stack().isEmpty() ? "unknown" : gap.stack());
+    }
+
+    /** A line for each loop, and one for what stopped them all. */
+    List<String> summary() {
+        Stream<String> loops = longest.entrySet().stream().map(loop -> summary(loop.getKey(), loop.getValue()));
+        String pauses = String.format(
+                Locale.ROOT,
+                "event loop watchdog: collector_pauses=%d longest_ms=%.1f, itself held up %d times longest_ms=%.1f",
+                collector.count(),
+                ms(collector.longestNanos()),
+                heldUp.count(),
+                ms(heldUp.longestNanos()));
+        return Stream.concat(loops, Stream.of(pauses)).toList();
+    }
+
+    private static String summary(String loop, Longest known) {
+        return String.format(
+                Locale.ROOT,
+                "event loop watchdog: loop=%s longest_ms=%.1f apart_from_collector_ms=%.1f over_20_ms=%d",
+                loop,
+                ms(known.nanos),
+                ms(known.apartNanos),
+                known.tooLong);
+    }
+
+    private static double ms(long nanos) {
+        return nanos / 1e6;
+    }
+}

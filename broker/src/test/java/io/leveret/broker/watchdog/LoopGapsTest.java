@@ -1,0 +1,80 @@
+package io.leveret.broker.watchdog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LoopGapsTest {
+
+    private static final long MS = 1_000_000;
+
+    private final Pauses collector = new Pauses();
+    private final Pauses heldUp = new Pauses();
+    private final List<String> warnings = new ArrayList<>();
+    private final LoopGaps gaps = new LoopGaps(collector, heldUp, warnings::add);
+
+    @Test
+    void warnsOfEachNewLongestGap() {
+        gap(0, 20);
+        gap(100, 121);
+        gap(200, 221);
+        gap(300, 330);
+        gaps.judge();
+
+        assertThat(warnings)
+                .containsExactly(
+                        "event loop did not turn for 21.0 ms: loop=loop-1 collector_ms=0.0 held_up_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1",
+                        "event loop did not turn for 30.0 ms: loop=loop-1 collector_ms=0.0 held_up_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1");
+        assertThat(gaps.summary())
+                .first()
+                .isEqualTo(
+                        "event loop watchdog: loop=loop-1 longest_ms=30.0 apart_from_collector_ms=30.0 over_20_ms=3");
+    }
+
+    @Test
+    void chargesTheCollectorWithItsPart() {
+        gap(0, 60);
+        collector.add(10 * MS, 45 * MS);
+        collector.add(50 * MS, 500 * MS);
+        gap(1000, 1060);
+        collector.add(990 * MS, 1010 * MS);
+        gaps.judge();
+
+        assertThat(warnings)
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("for 60.0 ms")
+                .contains("collector_ms=10.0");
+        assertThat(gaps.summary())
+                .containsExactly(
+                        "event loop watchdog: loop=loop-1 longest_ms=60.0 apart_from_collector_ms=50.0 over_20_ms=1",
+                        "event loop watchdog: collector_pauses=3 longest_ms=450.0, itself held up 0 times longest_ms=0.0");
+    }
+
+    @Test
+    void waitsForTheCollectorToTellBeforeItJudges() {
+        gap(0, 30);
+        gaps.judgeDue(30 * MS + LoopGaps.JUDGED_AFTER_NANOS - 1);
+        assertThat(warnings).isEmpty();
+
+        collector.add(0, 5 * MS);
+        gaps.judgeDue(30 * MS + LoopGaps.JUDGED_AFTER_NANOS);
+        assertThat(warnings).hasSize(1).first().asString().contains("collector_ms=5.0");
+    }
+
+    @Test
+    void tellsWhenTheWatchdogItselfWasHeldUpToo() {
+        heldUp.add(5 * MS, 40 * MS);
+        gap(0, 30);
+        gaps.judge();
+
+        assertThat(warnings).hasSize(1).first().asString().contains("held_up_ms=25.0");
+    }
+
+    private void gap(long fromMs, long toMs) {
+        gaps.add(new Gap("loop-1", fromMs * MS, toMs * MS, MS, "RUNNABLE in A.b:1"));
+    }
+}
