@@ -26,20 +26,35 @@ class Leveret:
     name = "Leveret"
     launcher = os.environ.get("LEVERET", str(REPOSITORY / "leveret"))
 
-    def __init__(self, port, java_options=""):
+    def __init__(self, port, java_options="", settings=(), folder=None):
+        """``folder`` is where the data goes, in a folder of its own; without it, where temporary files go."""
         self.port = port
         self.java_options = java_options
+        self.settings = settings
+        self.folder = folder
+        self.data = None
 
     def start(self):
-        self.data = tempfile.mkdtemp(prefix="leveret-bench-")
+        self.launch()
+        await_listening(self, lambda: self.process.poll() is None)
+
+    def launch(self):
+        """Starts it on the data that is there, if any, and waits for nothing."""
+        if not self.data:
+            self.data = tempfile.mkdtemp(prefix="leveret-bench-", dir=self.folder)
         self.log = pathlib.Path(self.data, "server.log")
         environment = dict(os.environ)
         if self.java_options:
             environment["LEVERET_JAVA_OPTS"] = f"{environment.get('LEVERET_JAVA_OPTS', '')} {self.java_options}"
         command = [self.launcher, "server", "--data-dir", f"{self.data}/data", "--set", f"listeners.tcp.default={self.port}"]
-        with self.log.open("w") as log:
+        for setting in self.settings:
+            command += ["--set", setting]
+        with self.log.open("a") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
-        await_listening(self, lambda: self.process.poll() is None)
+
+    def vhost_folder(self):
+        """The store of the virtual host that a new broker has."""
+        return pathlib.Path(self.data, "data", "vhosts", "%2F")
 
     @property
     def pid(self):
@@ -52,13 +67,31 @@ class Leveret:
         return found
 
     def stop(self):
+        """Ends it and deletes its data."""
+        if not self.data:
+            return
+        try:
+            self.end()
+        except subprocess.TimeoutExpired:
+            self.kill()
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.data = None
+
+    def end(self):
+        """Ends it as an operator would, and leaves its data."""
         if self.process.poll() is None:
             os.kill(self.pid, signal.SIGTERM)
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
+        self.process.wait(STOP_SECONDS)
+
+    def kill(self):
+        """kill -9."""
+        if self.process.poll() is None:
             os.kill(self.pid, signal.SIGKILL)
-        shutil.rmtree(self.data, ignore_errors=True)
+        self.process.wait()
+
+    def said(self, text):
+        """The lines of its log with this text."""
+        return [line for line in self.log.read_text().splitlines() if text in line]
 
     def complaint(self):
         return self.log.read_text()[-2000:]

@@ -11,6 +11,7 @@ import threading
 from harness import build, processes
 
 PATIENCE_SECONDS = 120
+ERROR_CHARACTERS = 1000
 
 
 class LoadError(Exception):
@@ -96,13 +97,7 @@ class PerfTestInterval:
 
 
 def lean(broker, options, warm_up, seconds, latency):
-    pid = broker.pid
-    command = generator("io.leveret.bench.load.LoadCommand", broker, *options)
-    command += ["--warm-up", str(warm_up), "--seconds", str(seconds), "--broker-pid", str(pid), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=warm_up + seconds + PATIENCE_SECONDS, check=False)
-    if done.returncode:
-        raise LoadError(f"load, exit code {done.returncode}: {done.stdout}{done.stderr}")
-    figures = json.loads(done.stdout)
+    figures = generate(broker, options, warm_up, seconds)
     return checked(
         {
             "rate": figures["delivered_per_second"],
@@ -112,6 +107,46 @@ def lean(broker, options, warm_up, seconds, latency):
             "rss_mib": figures["broker_rss_kib"] / 1024,
         }
     )
+
+
+def generate(broker, options, warm_up, seconds, progress=None):
+    """All figures of the lean generator; ``progress`` takes its counts each second."""
+    command = generator("io.leveret.bench.load.LoadCommand", broker, *options)
+    command += ["--warm-up", str(warm_up), "--seconds", str(seconds), "--broker-pid", str(broker.pid), "--json"]
+    if progress:
+        command.append("--progress")
+    return program(command, warm_up + seconds + PATIENCE_SECONDS, progress)
+
+
+def program(command, timeout, progress=None):
+    """Runs one of our programs, which prints JSON objects, and gives the last of them."""
+    last, output = None, []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        patience = threading.Timer(timeout, process.kill)
+        patience.start()
+        for line in process.stdout:
+            if line.startswith("{"):
+                last = json.loads(line)
+                if progress:
+                    progress(last)
+            else:
+                output.append(line)
+        patience.cancel()
+    if process.returncode or last is None:
+        raise LoadError(f"{command[command.index('-cp') + 2]}, exit code {process.returncode}: {last} {''.join(output)[:ERROR_CHARACTERS]}")
+    return last
+
+
+def queues(broker, step, *options, timeout=600):
+    """Does something to many durable queues."""
+    command = generator("io.leveret.bench.load.QueuesCommand", broker, "--step", step, "--timeout", str(timeout), *options)
+    return program(command, timeout + PATIENCE_SECONDS)
+
+
+def disk(folder, seconds, rate=0):
+    """A bare write of 1 KiB and fdatasync, again and again."""
+    command = build.command("io.leveret.bench.disk.DiskCommand", "--folder", str(folder), "--seconds", str(seconds), "--rate", str(rate))
+    return program(command, seconds + PATIENCE_SECONDS)
 
 
 def idle(broker, connections):

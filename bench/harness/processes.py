@@ -29,6 +29,12 @@ def machine_ticks():
     return sum(ticks[:8]), ticks[7]
 
 
+def stolen_since(before):
+    """The share of the processors' time that the host took away since ``machine_ticks`` gave this."""
+    ticks, stolen = machine_ticks()
+    return (stolen - before[1]) / max(1, ticks - before[0])
+
+
 def processor():
     for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):

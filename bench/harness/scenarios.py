@@ -43,6 +43,12 @@ ALL = [
     perf_test("steady-1k-perftest", "1 KiB, 5,000 publishes a second", "--size 1024 --rate 5000 --autoack"),
     perf_test("confirm-1k", "1 KiB, transient, at most 100 unconfirmed, latency of the confirm", "--size 1024 --autoack --confirm 100", "confirm"),
     lean("lean-confirm-1k", "the same, confirms and publishes in bursts", "--size 1024 --confirm 100", "confirm"),
+    lean(
+        "durable-1k",
+        "1 KiB, persistent, durable queue, at most 1,000 unconfirmed, every 100th delivery acked with multiple",
+        "--size 1024 --persistent --confirm 1000 --ack-every 100",
+        "confirm",
+    ),
     Idle("idle-10k", "10,000 connections with a channel, a queue and a consumer each, doing nothing", 10_000),
 ]
 

@@ -24,13 +24,37 @@ def page(brokers, results, rounds, seconds, stolen):
 
 
 def machine(brokers, rounds, seconds, stolen):
-    java = subprocess.run([build.java(), "-version"], capture_output=True, text=True, check=True).stderr.split("\n")[1]
     return [
         f"- {' and '.join(broker.version for broker in brokers)}; PerfTest {build.perf_test_version()}",
-        f"- {os.cpu_count()} cores of {processes.processor()}; {platform.system()} {platform.release()}; {java}",
-        f"- median (lowest to highest) of {rounds} rounds of {seconds} s after the warm-up, brokers in turn;"
-        f" the machine's host took {stolen:.1%} of the processors away meanwhile",
+        hardware(),
+        how(rounds, seconds, stolen) + "; brokers in turn",
     ]
+
+
+def hardware():
+    java = subprocess.run([build.java(), "-version"], capture_output=True, text=True, check=True).stderr.split("\n")[1]
+    return f"- {os.cpu_count()} cores of {processes.processor()}; {platform.system()} {platform.release()}; {java}"
+
+
+def how(rounds, seconds, stolen):
+    return (
+        f"- median (lowest to highest) of {rounds} rounds of {seconds} s after the warm-up;"
+        f" the machine's host took {stolen:.1%} of the processors away meanwhile"
+    )
+
+
+def markdown(header, rows):
+    """A table whose first column is text and whose others are figures."""
+    yield "| " + " | ".join(header) + " |"
+    yield "|---" + "|--:" * (len(header) - 1) + "|"
+    for row in rows:
+        yield "| " + " | ".join(str(column) for column in row) + " |"
+
+
+def spread(numbers, form="{:,.1f}"):
+    """The median, and the lowest and highest."""
+    middle, lowest, highest = (form.format(pick(numbers)) for pick in (statistics.median, min, max))
+    return middle if len(numbers) == 1 else f"{middle} ({lowest} to {highest})"
 
 
 def table(brokers, results):

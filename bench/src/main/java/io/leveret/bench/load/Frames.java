@@ -102,11 +102,28 @@ final class Frames {
     }
 
     static ByteBuf declareQueue(String queue, boolean durable) {
+        return declareQueue(queue, QUEUE_AUTO_DELETE | (durable ? DURABLE : 0));
+    }
+
+    /** A durable queue that nobody deletes. */
+    static ByteBuf declareKeptQueue(String queue) {
+        return declareQueue(queue, DURABLE);
+    }
+
+    private static ByteBuf declareQueue(String queue, int flags) {
         return method(CHANNEL, id(50, 10), out -> {
             out.writeShort(0);
             shortString(out, queue);
-            out.writeByte(QUEUE_AUTO_DELETE | (durable ? DURABLE : 0));
+            out.writeByte(flags);
             noArguments(out);
+        });
+    }
+
+    static ByteBuf deleteQueue(String queue) {
+        return method(CHANNEL, id(50, 40), out -> {
+            out.writeShort(0);
+            shortString(out, queue);
+            out.writeByte(0);
         });
     }
 

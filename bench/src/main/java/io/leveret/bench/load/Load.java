@@ -3,9 +3,16 @@ package io.leveret.bench.load;
 import java.util.Locale;
 import java.util.OptionalInt;
 
-/** What one run asks of a broker; checked when made. A rate, a confirm window or a message count of 0 means without. */
+/**
+ * What one run asks of a broker; checked when made. A rate, a confirm window or a message count of 0 means without.
+ *
+ * @param queue a durable queue that is there before and after the run; empty for queues of its own
+ * @param progress whether the counts are printed each second
+ */
 record Load(
         Address address,
+        Part part,
+        String queue,
         int producers,
         int consumers,
         int queues,
@@ -21,6 +28,7 @@ record Load(
         int seconds,
         long messages,
         boolean spin,
+        boolean progress,
         OptionalInt brokerPid) {
 
     /** The stamp of a message: its intended send time, in the first bytes of its body. */
@@ -28,6 +36,13 @@ record Load(
 
     /** Where the broker is and who we are there. */
     record Address(String host, int port, String user, String password, String virtualHost) {}
+
+    /** Which sides of the load a run has. */
+    enum Part {
+        BOTH,
+        PUBLISH,
+        CONSUME
+    }
 
     /** How many of the queues a message reaches: the one its routing key names, or all of them. */
     enum ExchangeType {
@@ -52,11 +67,20 @@ record Load(
         atLeast("rate", rate, 0);
         atLeast("warm-up", warmUpSeconds, 0);
         atLeast("seconds", seconds, 1);
-        atLeast("messages", messages, 0);
+        atLeast("messages", messages, part == Part.CONSUME ? 1 : 0);
+        if (!queue.isEmpty() && (queues > 1 || exchangeType != ExchangeType.DIRECT)) {
+            throw new IllegalArgumentException("--queue: %s (expected: none, with many queues)".formatted(queue));
+        }
+        if (part != Part.BOTH && queue.isEmpty()) {
+            throw new IllegalArgumentException("--part: %s (expected: with --queue)".formatted(part));
+        }
     }
 
-    /** Deliveries that one publish causes. */
+    /** Deliveries that one publish causes in this run. */
     int fanOut() {
+        if (part == Part.PUBLISH) {
+            return 0;
+        }
         return exchangeType == ExchangeType.DIRECT ? 1 : queues;
     }
 

@@ -1,6 +1,7 @@
 package io.leveret.bench.load;
 
 import io.leveret.bench.load.Load.ExchangeType;
+import io.leveret.bench.load.Load.Part;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,17 @@ final class LoadCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}. With DIRECT a message reaches one queue, else all.")
     private ExchangeType exchangeType = ExchangeType.DIRECT;
 
+    @Option(
+            names = "--part",
+            description =
+                    "${COMPLETION-CANDIDATES}. PUBLISH leaves its messages in --queue, CONSUME takes --messages from there.")
+    private Part part = Part.BOTH;
+
+    @Option(
+            names = "--queue",
+            description = "A durable queue by this name, which stays; empty: queues of the run's own.")
+    private String queue = "";
+
     @Option(names = "--size", description = "Body size in bytes; the first eight carry the send time.")
     private int sizeBytes = 16;
 
@@ -69,6 +81,9 @@ final class LoadCommand implements Callable<Integer> {
 
     @Option(names = "--spin", description = "Poll instead of sleeping: exact times, at the price of a core.")
     private boolean spin;
+
+    @Option(names = "--progress", description = "Print the counts each second, as JSON objects.")
+    private boolean progress;
 
     @Option(names = "--broker-pid", description = "Process whose CPU time and memory the report shows.")
     private @Nullable Integer brokerPid;
@@ -106,6 +121,8 @@ final class LoadCommand implements Callable<Integer> {
     private Load load() {
         return new Load(
                 broker.address(),
+                part,
+                queue,
                 producers,
                 consumers == 0 ? queues : consumers,
                 queues,
@@ -121,6 +138,7 @@ final class LoadCommand implements Callable<Integer> {
                 seconds,
                 messages,
                 spin,
+                progress,
                 brokerPid == null ? OptionalInt.empty() : OptionalInt.of(brokerPid));
     }
 }

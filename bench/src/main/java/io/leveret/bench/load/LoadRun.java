@@ -1,5 +1,6 @@
 package io.leveret.bench.load;
 
+import io.leveret.bench.load.Load.Part;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,7 @@ final class LoadRun {
     private static final int SETUP_SECONDS = 60;
     private static final int DRAIN_SECONDS = 30;
     private static final long POLL_MILLIS = 2;
+    private static final long PROGRESS_SECONDS = 1;
 
     private final Load load;
     private final Tally tally;
@@ -37,11 +39,15 @@ final class LoadRun {
 
     private void setUp(Connector connector) throws InterruptedException {
         await(connector.open(topology.declarations(), Traffic.NONE), SETUP_SECONDS);
-        for (int i = 0; i < load.consumers(); i++) {
+        if (load.part() == Part.CONSUME) {
+            // They were sent by somebody else.
+            tally.sent(load.messages());
+        }
+        for (int i = 0; i < load.consumers() && load.part() != Part.PUBLISH; i++) {
             Consumer consumer = new Consumer(load, tally, producers::pump);
             await(connector.open(topology.consumer(i), consumer), SETUP_SECONDS);
         }
-        for (int i = 0; i < load.producers(); i++) {
+        for (int i = 0; i < load.producers() && load.part() != Part.CONSUME; i++) {
             Producer producer = producer(i);
             await(connector.open(topology.producer(), producer), SETUP_SECONDS);
             producers.add(producer);
@@ -57,6 +63,9 @@ final class LoadRun {
 
     private void begin(EventLoop loop) {
         producers.begin(loop);
+        if (load.progress()) {
+            loop.scheduleAtFixedRate(this::printProgress, 0, PROGRESS_SECONDS, TimeUnit.SECONDS);
+        }
         loop.schedule(() -> guarded(() -> measure(loop)), load.warmUpSeconds(), TimeUnit.SECONDS);
     }
 
@@ -89,6 +98,12 @@ final class LoadRun {
 
     private void poll(EventLoop loop, Runnable step) {
         loop.schedule(() -> guarded(step), POLL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void printProgress() {
+        System.out.printf(
+                "{\"nanos\": %d, \"sent\": %d, \"confirmed\": %d, \"delivered\": %d}%n",
+                System.nanoTime(), tally.sent(), tally.confirmed(), tally.delivered());
     }
 
     /** A step that throws ends the run; the loop alone would forget it. */

@@ -13,10 +13,19 @@ final class Publish {
     private final int stampOffset;
 
     Publish(String exchange, String routingKey, int sizeBytes, boolean persistent) {
+        this(exchange, routingKey, sizeBytes, persistent, BURST_BYTES);
+    }
+
+    /** A persistent publish that is written one at a time. */
+    static Publish single(String exchange, String routingKey, int sizeBytes) {
+        return new Publish(exchange, routingKey, sizeBytes, true, 1);
+    }
+
+    private Publish(String exchange, String routingKey, int sizeBytes, boolean persistent, int burstBytes) {
         ByteBuf one = Frames.publish(exchange, routingKey, sizeBytes, persistent);
         bytes = one.readableBytes();
         stampOffset = firstBody(one) + Frames.HEADER_BYTES;
-        int count = Math.max(1, BURST_BYTES / bytes);
+        int count = Math.max(1, burstBytes / bytes);
         burst = new byte[count * bytes];
         for (int i = 0; i < count; i++) {
             one.getBytes(0, burst, i * bytes, bytes);

@@ -61,10 +61,14 @@ record Report(Map<String, Number> figures) {
         figures.put(what + "_p50_us", nanos.getValueAtPercentile(50) / 1e3);
         figures.put(what + "_p99_us", nanos.getValueAtPercentile(99) / 1e3);
         figures.put(what + "_p999_us", nanos.getValueAtPercentile(99.9) / 1e3);
+        figures.put(what + "_p9999_us", nanos.getValueAtPercentile(99.99) / 1e3);
         figures.put(what + "_max_us", nanos.getMaxValue() / 1e3);
+        figures.put(what + "_percent_under_1_ms", nanos.getPercentileAtOrBelowValue(TimeUnit.MILLISECONDS.toNanos(1)));
+        figures.put(
+                what + "_percent_under_10_ms", nanos.getPercentileAtOrBelowValue(TimeUnit.MILLISECONDS.toNanos(10)));
     }
 
     private static String text(Number value) {
-        return value instanceof Double ? String.format(Locale.ROOT, "%.3f", value.doubleValue()) : value.toString();
+        return value instanceof Double ? String.format(Locale.ROOT, "%.5f", value.doubleValue()) : value.toString();
     }
 }

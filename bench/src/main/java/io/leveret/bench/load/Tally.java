@@ -39,9 +39,9 @@ final class Tally {
         nacked++;
     }
 
-    /** Deliveries that are due and have not come yet, in publishes. */
+    /** Deliveries of this run that are due and have not come yet, in publishes. */
     long backlog() {
-        return sent - delivered / fanOut;
+        return fanOut == 0 ? 0 : sent - delivered / fanOut;
     }
 
     long lost() {

@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The exchange and queues of one run, under names of its own; the broker deletes them when the run's consumers go. */
+/**
+ * The exchange and queues of one run, under names of its own; the broker deletes them when the run's consumers go. A queue that was
+ * named is reached through the default exchange, and stays.
+ */
 final class Topology {
 
     private final Load load;
@@ -15,6 +18,9 @@ final class Topology {
     }
 
     List<ByteBuf> declarations() {
+        if (isNamed()) {
+            return List.of(Frames.declareKeptQueue(load.queue()));
+        }
         List<ByteBuf> steps = new ArrayList<>();
         steps.add(Frames.declareExchange(exchange, load.exchangeType().amqpName()));
         for (int queue = 0; queue < load.queues(); queue++) {
@@ -38,11 +44,17 @@ final class Topology {
     }
 
     Publish publish(int producer) {
-        return new Publish(exchange, routingKey(producer % load.queues()), load.sizeBytes(), load.persistent());
+        return isNamed()
+                ? new Publish("", load.queue(), load.sizeBytes(), load.persistent())
+                : new Publish(exchange, routingKey(producer % load.queues()), load.sizeBytes(), load.persistent());
     }
 
     private String queue(int queue) {
-        return exchange + "-" + queue;
+        return isNamed() ? load.queue() : exchange + "-" + queue;
+    }
+
+    private boolean isNamed() {
+        return !load.queue().isEmpty();
     }
 
     private String bindingKey(int queue) {

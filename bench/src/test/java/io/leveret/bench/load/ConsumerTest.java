@@ -88,6 +88,8 @@ final class ConsumerTest {
     private static Load load(int ackEvery) {
         return new Load(
                 new Load.Address("localhost", 5672, "guest", "guest", "/"),
+                Load.Part.BOTH,
+                "",
                 1,
                 1,
                 1,
@@ -102,6 +104,7 @@ final class ConsumerTest {
                 0,
                 1,
                 0,
+                false,
                 false,
                 OptionalInt.empty());
     }
