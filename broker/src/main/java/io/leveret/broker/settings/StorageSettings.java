@@ -1,11 +1,16 @@
 package io.leveret.broker.settings;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+
 /**
  * How messages are kept.
  *
  * @param fsync whether a message is confirmed once it is forced to the disk; else once it is written
  * @param segmentBytes at which a file of the message log is full
  * @param segmentMessages likewise, by the number of messages
+ * @param preallocateBytes by which such a file grows ahead of what is written; 0 for none
+ * @param reserveBytes of disk that each virtual host holds back for when the disk is full; 0 for none
  * @param checkpointBytes how much log may come until a checkpoint is written
  * @param checkpointIntervalMs how long until a checkpoint is written, if there is anything new
  * @param messageMemoryBytes what the messages of all queues may take of the heap before queues leave them on the disk only
@@ -16,6 +21,8 @@ public record StorageSettings(
         boolean fsync,
         long segmentBytes,
         int segmentMessages,
+        int preallocateBytes,
+        long reserveBytes,
         long checkpointBytes,
         long checkpointIntervalMs,
         long messageMemoryBytes,
@@ -41,6 +48,8 @@ public record StorageSettings(
                 true,
                 SEGMENT_BYTES,
                 250_000,
+                (int) MIB,
+                8 * MIB,
                 256 * MIB,
                 60_000,
                 heapShare(MEMORY_SHARE),
@@ -51,6 +60,12 @@ public record StorageSettings(
     /** A part of the largest heap. */
     public static long heapShare(double share) {
         return (long) (Runtime.getRuntime().maxMemory() * share);
+    }
+
+    /** A multiple of the memory of the machine, or of the container that this runs in. */
+    public static long ramShare(double share) {
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return (long) (system.getTotalMemorySize() * share);
     }
 
     /** What must stay free if nothing else is said: three segments, and at least RabbitMQ's 50 MB. */

@@ -48,13 +48,12 @@ public final class Storage implements AutoCloseable {
     }
 
     private static StoreSettings storeSettings(StorageSettings settings) {
-        LogSettings defaults = LogSettings.DEFAULT;
         LogSettings log = new LogSettings(
                 settings.fsync() ? SyncMode.FSYNC : SyncMode.OS,
                 settings.segmentBytes(),
                 settings.segmentMessages(),
-                defaults.preallocateBytes(),
-                defaults.reserveBytes());
+                settings.preallocateBytes(),
+                settings.reserveBytes());
         return new StoreSettings(log, settings.checkpointBytes(), settings.checkpointIntervalMs());
     }
 

@@ -59,6 +59,7 @@ final class ConfFiles {
         }
         String text = text(file, askedFor);
         read.add(file);
+        problems.reading(file.toString());
         for (ConfItem item : new ConfParser(file.toString(), text, problems).parse()) {
             if (item instanceof Assignment assignment) {
                 settings.add(contentOfFile(assignment.setting(), file));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * earlier. Immutable.
  *
  * @param files those read, in order
- * @param warnings about keys that have no effect here; one line each
+ * @param warnings about keys that have no effect here; one line each, in the order in which they stand in the files
  */
 public record Configuration(ServerSettings settings, List<Path> files, List<String> warnings) {
 
@@ -21,6 +21,9 @@ public record Configuration(ServerSettings settings, List<Path> files, List<Stri
             "RABBITMQ_DEFAULT_USER", "default_user",
             "RABBITMQ_DEFAULT_PASS", "default_pass",
             "RABBITMQ_DEFAULT_VHOST", "default_vhost");
+
+    /** Of their two forms RabbitMQ takes the absolute one. */
+    private static final List<String> ABSOLUTE_OVER_RELATIVE = List.of("disk_free_limit", "vm_memory_high_watermark");
 
     /**
      * Reads and checks it all before anything takes effect.
@@ -49,6 +52,7 @@ public record Configuration(ServerSettings settings, List<Path> files, List<Stri
         KnownKeys knownKeys = KnownKeys.load();
         resolved.forEach(setting -> check(setting, knownKeys, problems));
         HonouredKeys.ALL.forEach(key -> apply(key, resolved, draft, problems));
+        ABSOLUTE_OVER_RELATIVE.forEach(key -> warnOfBoth(key, settings, problems));
         problems.throwIfAny();
         return new Configuration(draft.settings(), List.copyOf(files.files()), problems.warnings());
     }
@@ -79,6 +83,13 @@ public record Configuration(ServerSettings settings, List<Path> files, List<Stri
         }
     }
 
+    private static void warnOfBoth(String key, Map<KeyName, Setting> settings, Problems problems) {
+        Setting relative = settings.get(KeyName.parse(key + ".relative"));
+        if (relative != null && settings.containsKey(KeyName.parse(key + ".absolute"))) {
+            problems.warning(relative.origin(), relative.key() + ": no effect, since " + key + ".absolute is set too");
+        }
+    }
+
     private static void check(Setting setting, KnownKeys knownKeys, Problems problems) {
         KeyName key = setting.key();
         boolean honoured = HonouredKeys.ALL.stream()
@@ -88,7 +99,7 @@ public record Configuration(ServerSettings settings, List<Path> files, List<Stri
             return;
         }
         if (knownKeys.contains(key)) {
-            problems.warning(setting.origin(), key + ": no effect here");
+            problems.warning(setting.origin(), WithoutEffect.warning(setting));
             return;
         }
         String suggestion = knownKeys

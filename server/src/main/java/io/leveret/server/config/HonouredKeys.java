@@ -1,6 +1,7 @@
 package io.leveret.server.config;
 
 import static io.leveret.server.config.HonouredKey.key;
+import static io.leveret.server.config.ValueTypes.amount;
 import static io.leveret.server.config.ValueTypes.bool;
 import static io.leveret.server.config.ValueTypes.byteSize;
 import static io.leveret.server.config.ValueTypes.flag;
@@ -34,6 +35,10 @@ final class HonouredKeys {
     private static final int MIN_SEGMENT_BYTES = 65_536;
     private static final int MAX_SEGMENT_MESSAGES = 1 << 24;
     private static final long MAX_CHECKPOINT_BYTES = 1L << 40;
+    private static final int MIN_PREALLOCATED_BYTES = 4096;
+    private static final int MAX_RESERVE_BYTES = 1 << 30;
+    private static final int MAX_DISK_PER_RAM = 100;
+    private static final long MAX_LIMIT_BYTES = 1L << 50;
 
     private static final List<HonouredKey<?>> NETWORK = List.of(
             key(
@@ -207,23 +212,42 @@ final class HonouredKeys {
                     "milliseconds after which a checkpoint is written, if there is anything new",
                     (draft, word, ms) -> draft.checkpointIntervalMs = ms),
             key(
+                    "leveret.store.preallocate_bytes",
+                    zeroOrByteSize(MIN_PREALLOCATED_BYTES, MAX_RESERVE_BYTES),
+                    "1048576",
+                    "bytes by which a file of the message log grows ahead of what is written, since a file that keeps its length is forced faster; 0 for none",
+                    (draft, word, bytes) -> draft.preallocateBytes = bytes),
+            key(
+                    "leveret.store.reserve_bytes",
+                    zeroOrByteSize(MIN_SEGMENT_BYTES, MAX_RESERVE_BYTES),
+                    "8388608",
+                    "bytes of disk that each virtual host holds back, so that acknowledgements and a checkpoint can be written on a full disk; 0 for none",
+                    (draft, word, bytes) -> draft.reserveBytes = bytes),
+            key(
+                    "disk_free_limit.relative",
+                    share(MAX_DISK_PER_RAM, "1.5"),
+                    "",
+                    "bytes of free disk, as a multiple of the machine's memory (or the container's), below which connections that publish are blocked",
+                    (draft, word, share) -> draft.freeDiskMinBytes = StorageSettings.ramShare(share)),
+            // Behind the relative form, as the one that counts if both are set.
+            key(
                     "disk_free_limit.absolute",
-                    largeByteSize(MAX_CHECKPOINT_BYTES),
+                    amount(MAX_LIMIT_BYTES),
                     "three files of the message log, at least 50 MB",
-                    "bytes of free disk below which connections that publish are blocked; 64 MiB are kept free in any case",
+                    "the same in bytes; 64 MiB are kept free in any case",
                     (draft, word, bytes) -> draft.freeDiskMinBytes = bytes),
             key(
-                    "vm_memory_high_watermark.absolute",
-                    largeByteSize(MAX_CHECKPOINT_BYTES),
-                    "",
-                    "bytes of messages in memory, which could not be left on the disk only, beyond which connections that publish are blocked",
-                    (draft, word, bytes) -> draft.messageMemoryMaxBytes = bytes),
-            key(
                     "vm_memory_high_watermark.relative",
-                    share(),
+                    share(1, "0.4"),
                     "0.6",
-                    "the same as a part of the largest heap",
+                    "messages in memory that could not be left on the disk only, as a part of the largest heap, beyond which connections that publish are blocked",
                     (draft, word, share) -> draft.messageMemoryMaxBytes = StorageSettings.heapShare(share)),
+            key(
+                    "vm_memory_high_watermark.absolute",
+                    amount(MAX_LIMIT_BYTES),
+                    "",
+                    "the same in bytes",
+                    (draft, word, bytes) -> draft.messageMemoryMaxBytes = bytes),
             key(
                     "leveret.message_memory_bytes",
                     largeByteSize(MAX_CHECKPOINT_BYTES),

@@ -54,6 +54,8 @@ final class SettingsDraft {
     boolean fsync = defaults.storage().fsync();
     long segmentBytes = defaults.storage().segmentBytes();
     int segmentMessages = defaults.storage().segmentMessages();
+    int preallocateBytes = defaults.storage().preallocateBytes();
+    long reserveBytes = defaults.storage().reserveBytes();
     long checkpointBytes = defaults.storage().checkpointBytes();
     long checkpointIntervalMs = defaults.storage().checkpointIntervalMs();
     long messageMemoryBytes = defaults.storage().messageMemoryBytes();
@@ -102,6 +104,8 @@ final class SettingsDraft {
                         fsync,
                         segmentBytes,
                         segmentMessages,
+                        preallocateBytes,
+                        reserveBytes,
                         checkpointBytes,
                         checkpointIntervalMs,
                         messageMemoryBytes,

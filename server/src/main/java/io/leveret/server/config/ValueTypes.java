@@ -47,11 +47,11 @@ final class ValueTypes {
                 text -> text.equals("infinity") ? Integer.valueOf(infinity) : inRange(number(text), min, max));
     }
 
-    /** A part of a whole. */
-    static ValueType<Double> share() {
-        return type("above 0, up to 1: 0.4", text -> {
+    /** A part of a whole, or a multiple of it where more than 1 is allowed. */
+    static ValueType<Double> share(int max, String example) {
+        return type("above 0, up to " + max + ": " + example, text -> {
             boolean decimal = DECIMAL.matcher(text).matches();
-            return decimal && Double.parseDouble(text) > 0 && Double.parseDouble(text) <= 1
+            return decimal && Double.parseDouble(text) > 0 && Double.parseDouble(text) <= max
                     ? Double.valueOf(text)
                     : null;
         });
@@ -66,6 +66,14 @@ final class ValueTypes {
     static ValueType<Long> largeByteSize(long max) {
         return type(sizes(1, max), text -> {
             Long bytes = ByteSize.parse(text);
+            return bytes == null || bytes < 1 || bytes > max ? null : bytes;
+        });
+    }
+
+    /** The same with all the units that RabbitMQ's limits of disk and memory have; of these KB, MB, GB and TB are powers of 1000. */
+    static ValueType<Long> amount(long max) {
+        return type("1 to " + max + ", or with a unit: 500MB, 2GiB", text -> {
+            Long bytes = ByteSize.parseAmount(text);
             return bytes == null || bytes < 1 || bytes > max ? null : bytes;
         });
     }

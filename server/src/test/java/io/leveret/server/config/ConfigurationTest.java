@@ -2,6 +2,7 @@ package io.leveret.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.LoginSettings;
@@ -195,6 +196,24 @@ class ConfigurationTest {
     }
 
     @Test
+    void tellsWhatIsWrongInTheOrderOfTheFiles() throws IOException {
+        write("more.conf", "nosuch.included = 1\nheartbeat = x\n");
+
+        assertThatThrownBy(() ->
+                        load("log.console = x\ninclude more.conf\n\nframe_max = 1\nnosuch.last = 1\nheartbeat = y\n"))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(e.problems())
+                                .extracting(problem -> problem.replaceFirst(".*/(\\S+:\\d+: [a-z._]+):.*", "$1"))
+                                .containsExactly(
+                                        "rabbitmq.conf:1: log.console",
+                                        "rabbitmq.conf:4: frame_max",
+                                        "rabbitmq.conf:5: nosuch.last",
+                                        "rabbitmq.conf:6: heartbeat",
+                                        "more.conf:1: nosuch.included"));
+    }
+
+    @Test
     void doesNotShowASecretThatIsWrong() {
         assertThatThrownBy(() -> Configuration.load(null, List.of("default_pass=encrypted:hush"), k -> null))
                 .hasMessageContaining("default_pass: *** (expected: ")
@@ -208,6 +227,82 @@ class ConfigurationTest {
                 .singleElement()
                 .asString()
                 .endsWith("rabbitmq.conf:2: vm_memory_high_watermark_paging_ratio: no effect here");
+    }
+
+    @Test
+    void warnsInTheOrderOfTheFile() throws Exception {
+        assertThat(loadAll("mqtt.vhost = a\ninclude none.conf\nmemory_monitor_interval = 5\n")
+                        .warnings())
+                .extracting(warning -> warning.replaceFirst(".*rabbitmq.conf:(\\d+):.*", "$1"))
+                .containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void warnsAloudOfAListenerForTls() throws Exception {
+        assertThat(loadAll("listeners.ssl.default = 5671\n").warnings())
+                .singleElement()
+                .asString()
+                .contains("listeners.ssl.default: there is no TLS here yet: NOTHING LISTENS on 5671");
+    }
+
+    @Test
+    void saysWhatIsMissedWithoutAListenerDefinitionsOrUsers() throws Exception {
+        assertThat(loadAll("""
+                        management.tcp.port = 15672
+                        load_definitions = /etc/d.json
+                        auth_backends.1 = ldap
+                        """).warnings())
+                .extracting(warning -> warning.replaceFirst(".*no effect here: ", ""))
+                .containsExactly(
+                        "nothing listens on 15672",
+                        "the definitions in /etc/d.json are not loaded",
+                        "only default_user can log in");
+    }
+
+    @Test
+    void readsUnitsOfDiskAndMemoryLimitsAsRabbitDoes() throws Exception {
+        assertThat(freeDiskMin("50MB")).isEqualTo(50_000_000);
+        assertThat(freeDiskMin("50MiB")).isEqualTo(50L << 20);
+        assertThat(freeDiskMin("50Mi")).isEqualTo(50L << 20);
+        assertThat(freeDiskMin("5G")).isEqualTo(5L << 30);
+        assertThat(freeDiskMin("2TB")).isEqualTo(2_000_000_000_000L);
+        assertThat(load("frame_max = 128KB\n").broker().network().frameMaxBytes())
+                .isEqualTo(131_072);
+    }
+
+    private long freeDiskMin(String value) throws IOException, ConfigException {
+        return load("disk_free_limit.absolute = " + value + "\n")
+                .broker()
+                .storage()
+                .freeDiskMinBytes();
+    }
+
+    @Test
+    void takesADiskLimitAsAMultipleOfTheMachinesMemory() throws Exception {
+        long half = load("disk_free_limit.relative = 0.5\n").broker().storage().freeDiskMinBytes();
+        long twice = load("disk_free_limit.relative = 2\n").broker().storage().freeDiskMinBytes();
+
+        assertThat(half).isGreaterThanOrEqualTo(Runtime.getRuntime().maxMemory() / 2);
+        assertThat(twice).isCloseTo(4 * half, within(4L));
+    }
+
+    @Test
+    void takesTheAbsoluteOfTwoLimitsAndWarnsOfTheOther() throws Exception {
+        Configuration both = loadAll("""
+                        disk_free_limit.absolute = 1GB
+                        disk_free_limit.relative = 1.5
+                        vm_memory_high_watermark.absolute = 1GB
+                        vm_memory_high_watermark.relative = 0.1
+                        """);
+
+        assertThat(both.settings().broker().storage().freeDiskMinBytes()).isEqualTo(1_000_000_000);
+        assertThat(both.settings().broker().storage().messageMemoryMaxBytes()).isEqualTo(1_000_000_000);
+        assertThat(both.warnings())
+                .hasSize(2)
+                .first()
+                .asString()
+                .endsWith(
+                        "rabbitmq.conf:2: disk_free_limit.relative: no effect, since disk_free_limit.absolute is set too");
     }
 
     @Test

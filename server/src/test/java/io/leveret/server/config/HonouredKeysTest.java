@@ -36,6 +36,8 @@ class HonouredKeysTest {
         List<String> notBoolean = List.of("on", "yes", "TRUE", "1", "");
         List<String> booleans = List.of("true", "false");
         List<String> notSize = List.of("-1", "0", "1.5", "100KB", "x", "2147483648");
+        List<String> amounts = List.of("1", "1000000000", "50MB", "50mb", "2GiB", "2Gi", "2G", "2k", "1TB", "1PiB");
+        List<String> notAmount = List.of("0", "-1", "+1", "1.5GB", "1 GB", "1B", "2PB", "9999999PB", "x");
         List<String> levels = List.of("debug", "info", "notice", "warning", "error", "critical", "alert", "none");
         List<String> notLevel = List.of("warn", "INFO", "off", "");
         List<String> regexes = List.of(".*", "^app-[0-9]+$", "");
@@ -76,8 +78,11 @@ class HonouredKeysTest {
                 row("leveret.store.segment_messages", List.of("1", "16777216"), List.of("0", "16777217", "1MB")),
                 row("leveret.store.checkpoint_bytes", List.of("1", "256MB", "1024GB"), List.of("0", "-1", "1025GB")),
                 row("leveret.store.checkpoint_interval", List.of("1", "2147483647"), List.of("0", "60s", "infinity")),
-                row("disk_free_limit.absolute", List.of("1", "50MB", "1000000000"), List.of("0", "-1", "1TB", "x")),
-                row("vm_memory_high_watermark.absolute", List.of("1", "2GB"), List.of("0", "-1", "1TB", "x")),
+                row("leveret.store.preallocate_bytes", List.of("0", "4096", "16MB"), List.of("1", "-1", "2GB", "x")),
+                row("leveret.store.reserve_bytes", List.of("0", "65536", "1GB"), List.of("1", "-1", "2GB", "x")),
+                row("disk_free_limit.relative", List.of("0.5", "1", "1.5", "100"), List.of("0", "100.1", "-1", "1GB")),
+                row("disk_free_limit.absolute", amounts, notAmount),
+                row("vm_memory_high_watermark.absolute", amounts, notAmount),
                 row(
                         "vm_memory_high_watermark.relative",
                         List.of("0.4", "1", "1.0"),
