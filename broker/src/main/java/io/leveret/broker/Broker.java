@@ -11,6 +11,7 @@ import io.leveret.broker.settings.StorageSettings;
 import io.leveret.broker.storage.Disks;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.Storage;
+import io.leveret.broker.vhost.CatalogException;
 import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.persistence.disk.FolderDisk;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -23,9 +24,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running broker: virtual hosts, listeners and event loops. Its methods may be called from any thread. */
 public final class Broker implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Broker.class);
 
     /** How often it is written down how far queues have been delivered. */
     private static final long DELIVERED_MARKS_MS = 1000;
@@ -77,9 +82,13 @@ public final class Broker implements AutoCloseable {
     }
 
     private VirtualHost open(
-            String name, BrokerSettings settings, MemoryBudget budget, Storage storage, Journal journal) {
+            String name, BrokerSettings settings, MemoryBudget budget, Storage storage, Journal journal)
+            throws IOException {
         try {
             return new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, background);
+        } catch (CatalogException e) {
+            storage.close(journal);
+            throw new IOException(e.getMessage(), e);
         } catch (RuntimeException e) {
             storage.close(journal);
             throw e;
@@ -102,9 +111,7 @@ public final class Broker implements AutoCloseable {
      * @throws IOException if an address can't be listened on; the message names it
      */
     public static Broker start(BrokerSettings settings) throws IOException {
-        Broker broker = new Broker(settings, null);
-        broker.open(settings);
-        return broker;
+        return open(new Broker(settings, null), settings);
     }
 
     /**
@@ -119,22 +126,24 @@ public final class Broker implements AutoCloseable {
     /** {@link #start(BrokerSettings, Path)} on other disks than the machine's, for tests of what happens when they fail. */
     public static Broker start(BrokerSettings settings, Path dataFolder, Disks disks) throws IOException {
         Storage storage = new Storage(dataFolder, disks, settings.storage());
-        try {
-            Broker broker = new Broker(settings, storage);
-            broker.open(settings);
-            ScheduledExecutorService timer = storage.threads().readers();
-            timer.scheduleWithFixedDelay(
-                    broker.vhosts::recordDelivered, DELIVERED_MARKS_MS, DELIVERED_MARKS_MS, TimeUnit.MILLISECONDS);
-            return broker;
-        } catch (IOException | RuntimeException e) {
-            storage.close();
-            throw e;
-        }
+        Broker broker = open(new Broker(settings, storage), settings);
+        ScheduledExecutorService timer = storage.threads().readers();
+        timer.scheduleWithFixedDelay(
+                broker.vhosts::recordDelivered, DELIVERED_MARKS_MS, DELIVERED_MARKS_MS, TimeUnit.MILLISECONDS);
+        return broker;
     }
 
-    private void open(BrokerSettings settings) throws IOException {
-        vhosts.open(settings.login().defaultVhost());
-        server.listen();
+    private static Broker open(Broker broker, BrokerSettings settings) throws IOException {
+        try {
+            broker.vhosts.open(settings.login().defaultVhost());
+            broker.server.listen();
+            // Only now, so that a start which fails tells only why.
+            broker.vhosts.all().forEach(vhost -> log.info("Virtual host is open {}", vhost.summary()));
+            return broker;
+        } catch (IOException | RuntimeException e) {
+            broker.close();
+            throw e;
+        }
     }
 
     /** The addresses listened on, with the ports taken where 0 was asked for. */

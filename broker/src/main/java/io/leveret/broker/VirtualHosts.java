@@ -4,10 +4,10 @@ import io.leveret.broker.storage.Journal;
 import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.persistence.log.StoreFailedException;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,8 +70,12 @@ final class VirtualHosts {
         return open.get(name);
     }
 
+    Collection<VirtualHost> all() {
+        return open.values();
+    }
+
     /** @throws IOException if its store can't be read; the message names what is wrong */
-    void open(String name) throws IOException {
+    VirtualHost open(String name) throws IOException {
         VirtualHost opened = opener.open(name, journal -> background.execute(() -> restart(name, journal)));
         open.put(name, opened);
         Journal journal = opened.journal();
@@ -79,6 +83,7 @@ final class VirtualHosts {
             // It was not here yet when it failed.
             background.execute(() -> restart(name, journal));
         }
+        return opened;
     }
 
     private void restart(String name, Journal failed) {
@@ -96,13 +101,8 @@ final class VirtualHosts {
     }
 
     private void reopen(String name, long retryMs) {
-        long start = System.nanoTime();
         try {
-            open(name);
-            log.info(
-                    "Virtual host is up again, with all that was confirmed vhost={} ms={}",
-                    name,
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            log.info("Virtual host is up again, with all that was confirmed {}", open(name).summary());
         } catch (IOException | RuntimeException e) {
             log.error("Opening a virtual host again failed, next attempt in {} ms vhost={}", retryMs, name, e);
             long nextMs = Math.min(2 * retryMs, LAST_RETRY_MS);

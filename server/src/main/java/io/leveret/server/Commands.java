@@ -1,9 +1,9 @@
 package io.leveret.server;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -51,10 +51,15 @@ final class Commands implements Runnable {
     }
 
     private static int fail(CommandLine command, Exception failure) throws Exception {
-        if (!(failure instanceof StartupException)) {
+        String message;
+        if (failure instanceof StartupException) {
+            message = failure.getMessage();
+        } else if (failure instanceof IOException cause) {
+            message = StartupException.describe(cause);
+        } else {
             throw failure;
         }
-        command.getErr().println(Ansi.OFF.string("leveret: " + failure.getMessage()));
+        command.getErr().println("leveret: " + message);
         return command.getCommandSpec().exitCodeOnExecutionException();
     }
 }

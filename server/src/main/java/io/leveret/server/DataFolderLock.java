@@ -38,12 +38,13 @@ final class DataFolderLock implements AutoCloseable {
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {
                 channel.close();
-                throw new StartupException("data folder " + folder + " is in use by another server" + owner(file));
+                throw new StartupException(
+                        "data folder " + folder + " is in use by " + owner(file) + "; stop it first");
             }
             writeProcessId(channel);
             return new DataFolderLock(channel);
         } catch (IOException e) {
-            throw new StartupException("can't use data folder " + folder + ": " + e);
+            throw new StartupException("can't use data folder " + folder + ": " + StartupException.describe(e));
         }
     }
 
@@ -62,7 +63,7 @@ final class DataFolderLock implements AutoCloseable {
 
     private static String owner(Path file) throws IOException {
         String processId = Files.readString(file).strip();
-        return processId.isEmpty() ? "" : " (process " + processId + ")";
+        return processId.isEmpty() ? "another process" : "process " + processId;
     }
 
     private static void writeProcessId(FileChannel channel) throws IOException {

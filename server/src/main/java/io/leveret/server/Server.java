@@ -37,13 +37,31 @@ final class Server {
         DataFolderLock lock = DataFolderLock.take(dataFolder);
         try {
             Logging.start(configuration.settings().log(), dataFolder);
-            configuration.warnings().forEach(LOG::warn);
             RunningBroker broker = starter.start(configuration.settings().broker(), dataFolder);
-            logBanner(configuration, dataFolder, broker.addresses());
+            logStart(configuration, dataFolder, broker);
             return new Server(lock, broker, configuration.settings().shutdownTimeout());
         } catch (IOException e) {
-            lock.close();
-            throw new StartupException(String.valueOf(e.getMessage()));
+            giveUp(lock);
+            throw StartupException.of(e);
+        } catch (RuntimeException e) {
+            giveUp(lock);
+            throw e;
+        }
+    }
+
+    private static void giveUp(DataFolderLock lock) throws IOException {
+        Logging.stop();
+        lock.close();
+    }
+
+    private static void logStart(Configuration configuration, Path dataFolder, RunningBroker broker) {
+        try {
+            logBanner(configuration, dataFolder, broker.addresses());
+            // Behind the banner, where they are seen: what is logged before it may be long.
+            configuration.warnings().forEach(LOG::warn);
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,15 +21,30 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code leveret ctl store}: looks into the store of a stopped broker. Exit code 0 for a clean one, 1 for a damaged one, 2 for misuse. */
+/** {@code leveret ctl store}: looks into the stores of a stopped broker. Exit code 0 for clean ones, 1 for damage, 2 for misuse. */
 @Command(
         name = "store",
-        description = "Verifies or salvages a store while its broker is stopped.",
+        description = {
+            "Verifies or salvages what a broker keeps on the disk, while that broker is stopped.",
+            "A start that ends with a message about something corrupt is the time for it: 'verify' tells what is damaged, 'salvage'"
+                    + " makes a copy with all that is not."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:nothing is damaged", "1:something is damaged, or can't be read", "2:wrong usage"})
+        exitCodeList = {
+            "0:nothing is damaged",
+            "1:something is damaged or can't be read, or a broker has it open",
+            "2:wrong usage"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  leveret ctl store verify data",
+            "  leveret ctl store verify data/vhosts/%%2F",
+            "  leveret ctl store salvage data --to data.new",
+            "  leveret server --data-dir data.new"
+        })
 final class StoreCommand implements Runnable {
 
     private static final int CLEAN = 0;
@@ -40,53 +56,104 @@ final class StoreCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    /** What is done with one store. */
+    private interface Work {
+        StoreReport on(StoreFolder store) throws IOException;
+    }
+
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Missing command");
     }
 
-    @Command(name = "verify", description = "Reads all of a store and tells what is live, dead and damaged.")
-    int verify(@Parameters(paramLabel = "DIR", description = "The store's folder.") Path folder)
+    @Command(
+            name = "verify",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Reads every file of each store and checks it against its checksums. Changes nothing.",
+                "Prints a line for each segment of the message log, then how much of it is live (in a queue) and dead (settled; compaction"
+                        + " frees it), then each damage with its file and offset."
+            })
+    int verify(
+            @Parameters(paramLabel = "DIR", description = "A data folder, or the folder of one virtual host in it.")
+                    Path folder)
             throws IOException, StartupException {
-        requireStore(folder);
-        Claim claim = Claim.on(folder);
-        try {
-            return print(StoreVerify.verify(FolderDisk.open(folder)), "live");
-        } finally {
-            claim.end();
-        }
+        return onEach(stores(folder), folder, "live", store -> StoreVerify.verify(FolderDisk.open(store.path())));
     }
 
-    @Command(name = "salvage", description = "Copies all that can be read of a store into a new one.")
+    @Command(
+            name = "salvage",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Copies all that can be read of each store into a new one, and lists what can't. Changes nothing in the old one.",
+                "The copy has the exchanges, queues, bindings and, in their order, the messages. A server can be started on it."
+            })
     int salvage(
-            @Parameters(paramLabel = "DIR", description = "The store's folder, which is not changed.") Path folder,
+            @Parameters(paramLabel = "DIR", description = "A data folder, or the folder of one virtual host in it.")
+                    Path folder,
             @Option(
                             names = "--to",
                             paramLabel = "NEW",
-                            description = "Where the new store is made. Default: DIR.salvaged")
+                            description = "The folder for the copy, of the same kind as DIR. Default: DIR.salvaged")
                     @Nullable
                     Path to)
             throws IOException, StartupException {
-        requireStore(folder);
-        Path target = to != null ? to : folder.resolveSibling(folder.getFileName() + ".salvaged");
+        List<StoreFolder> stores = stores(folder);
+        Path source = folder.toAbsolutePath().normalize();
+        Path target = to != null ? to : source.resolveSibling(source.getFileName() + ".salvaged");
         if (Files.exists(target) && !isEmpty(target)) {
             throw new ParameterException(spec.commandLine(), target + ": is there already (expected: a new folder)");
         }
+        boolean whole = StoreFolder.isDataFolder(folder);
+        int code = onEach(stores, folder, "copied", store -> {
+            Path copy = whole ? store.inDataFolder(target) : target;
+            return StoreSalvage.salvage(FolderDisk.open(store.path()), FolderDisk.open(copy));
+        });
+        spec.commandLine()
+                .getOut()
+                .println(
+                        whole
+                                ? "the new data folder is " + target + "; 'leveret server --data-dir " + target
+                                        + "' starts on it"
+                                : "the new store is " + target + "; to use it, put it in the place of " + folder);
+        return code;
+    }
+
+    private List<StoreFolder> stores(Path folder) throws IOException {
+        List<StoreFolder> stores = StoreFolder.in(folder);
+        if (stores.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    folder + ": no store (expected: a data folder, which has '" + StoreFolder.VHOSTS_FOLDER
+                            + "' in it, or the folder of a virtual host, which has '" + DiskStore.LOG_FOLDER + "')");
+        }
+        return stores;
+    }
+
+    private int onEach(List<StoreFolder> stores, Path folder, String what, Work work)
+            throws IOException, StartupException {
         Claim claim = Claim.on(folder);
         try {
-            int code = print(StoreSalvage.salvage(FolderDisk.open(folder), FolderDisk.open(target)), "copied");
-            spec.commandLine().getOut().println("the new store is " + target);
+            int code = CLEAN;
+            for (StoreFolder store : stores) {
+                if (StoreFolder.isDataFolder(folder)) {
+                    spec.commandLine().getOut().println("virtual host " + store.vhost() + " in " + store.path());
+                }
+                code = Math.max(code, tell(store, what, work));
+            }
             return code;
         } finally {
             claim.end();
         }
     }
 
-    private void requireStore(Path folder) {
-        if (!Files.isDirectory(folder.resolve(DiskStore.LOG_FOLDER))) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    folder + ": no store (expected: a folder with the folder '" + DiskStore.LOG_FOLDER + "' in it)");
+    /** What can't be read at all in one store does not hide the others. */
+    private int tell(StoreFolder store, String what, Work work) {
+        try {
+            return print(work.on(store), what);
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("leveret: " + store.path() + ": " + StartupException.describe(e));
+            return DAMAGED;
         }
     }
 

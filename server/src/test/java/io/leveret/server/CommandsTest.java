@@ -6,10 +6,13 @@ import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.server.BrokerStarter.RunningBroker;
 import io.leveret.server.log.LogSettings;
 import io.leveret.server.log.Logging;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** The commands with a broker that only remembers what was done to it. */
@@ -147,6 +151,56 @@ class CommandsTest {
         stop.ask();
 
         assertThat(runServer()).isZero();
+    }
+
+    @Test
+    void closesTheBrokerTheLogAndTheLockWhenTheStartFailsAtItsVeryEnd() throws Exception {
+        Path log = folder.resolve("a.log");
+        FakeBroker[] started = new FakeBroker[1];
+        starter = (settings, data) -> started[0] = new FakeBroker(settings, data) {
+            @Override
+            public List<InetSocketAddress> addresses() {
+                throw new IllegalStateException("injected");
+            }
+        };
+
+        assertThat(runServer("--set", "log.file=" + log)).isEqualTo(1);
+        LoggerFactory.getLogger(CommandsTest.class).error("logged too late");
+
+        assertThat(err.toString()).contains("IllegalStateException: injected");
+        assertThat(started[0].closed).isTrue();
+        assertThat(log).content().doesNotContain("logged too late");
+        DataFolderLock.take(folder).close();
+    }
+
+    @Test
+    void closesTheLogWhenTheBrokerDoesNotStart() throws IOException {
+        Path log = folder.resolve("a.log");
+        starter = (settings, data) -> {
+            LoggerFactory.getLogger(CommandsTest.class).error("in time");
+            throw new IllegalStateException("injected");
+        };
+
+        assertThat(runServer("--set", "log.file=" + log)).isEqualTo(1);
+        LoggerFactory.getLogger(CommandsTest.class).error("logged too late");
+
+        assertThat(log).content().contains("in time").doesNotContain("logged too late");
+    }
+
+    @Test
+    void warnsOfTheConfigurationBetweenBannerAndLastLine() {
+        stop.ask();
+        PrintStream console = System.out;
+        ByteArrayOutputStream captured = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
+        try {
+            runServer("--set", "listeners.ssl.default=5671");
+        } finally {
+            System.setOut(console);
+        }
+
+        assertThat(captured.toString(StandardCharsets.UTF_8))
+                .containsSubsequence("listening on: ", "NOTHING LISTENS on 5671", "Server startup complete");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +31,15 @@ class StoreCommandTest {
     private final StringWriter err = new StringWriter();
 
     @TempDir
+    private Path folder = Path.of("");
+
     private Path data = Path.of("");
 
     private Path store = Path.of("");
 
     @BeforeEach
     void makeAStore() throws IOException {
+        data = folder.resolve("data");
         store = data.resolve("store");
         try (DiskStore made = open(store)) {
             Batch batch = new Batch();
@@ -88,8 +92,63 @@ class StoreCommandTest {
     void refusesTheStoreOfARunningServer() throws Exception {
         DataFolderLock running = DataFolderLock.take(data);
         assertThat(run("ctl", "store", "verify", store.toString())).isEqualTo(1);
+        assertThat(run("ctl", "store", "salvage", store.toString())).isEqualTo(1);
         running.close();
-        assertThat(err.toString()).contains("in use by another server");
+        String inUse = "leveret: data folder " + data + " is in use by process "
+                + ProcessHandle.current().pid() + "; stop it first";
+        assertThat(err.toString().lines()).containsExactly(inUse, inUse);
+    }
+
+    @Test
+    void verifiesEachVirtualHostOfADataFolder() throws IOException {
+        moveTheStoreTo("vhosts/%2F");
+        open(data.resolve("vhosts/second+one")).close();
+        // There is the server's log file, if it has one.
+        Files.createDirectories(data.resolve("log"));
+
+        assertThat(run("ctl", "store", "verify", data.toString())).isZero();
+        assertThat(out.toString().lines().filter(line -> line.startsWith("virtual host ")))
+                .containsExactly(
+                        "virtual host / in " + data.resolve("vhosts/%2F"),
+                        "virtual host second one in " + data.resolve("vhosts/second+one"));
+    }
+
+    @Test
+    void findsTheOneDamagedVirtualHostOfADataFolder() throws IOException {
+        moveTheStoreTo("vhosts/a");
+        flipAByte(data.resolve("vhosts/a").resolve(DiskStore.LOG_FOLDER).resolve(SEGMENT), 3000);
+        open(data.resolve("vhosts/b")).close();
+
+        assertThat(run("ctl", "store", "verify", data.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .containsSubsequence("virtual host a", "damaged: " + SEGMENT, "virtual host b", "nothing");
+    }
+
+    @Test
+    void salvagesADataFolderIntoANewOneOfTheSameShape() throws IOException {
+        moveTheStoreTo("vhosts/%2F");
+        Path to = data.resolveSibling(data.getFileName() + ".salvaged");
+
+        assertThat(run("ctl", "store", "salvage", data.toString())).isZero();
+        assertThat(out.toString()).contains("'leveret server --data-dir " + to + "' starts on it");
+        try (DiskStore salvaged = open(to.resolve("vhosts/%2F"))) {
+            assertThat(salvaged.entries(1, 0, 0, Long.MAX_VALUE, 10, 100_000)).hasSize(5);
+        }
+    }
+
+    @Test
+    void helpsWithEachCommandAndExamples() {
+        for (String command : List.of("verify", "salvage")) {
+            assertThat(run("ctl", "store", command, "--help")).isZero();
+        }
+        assertThat(run("ctl", "store", "--help")).isZero();
+        assertThat(out.toString()).contains("Changes nothing.", "DIR.salvaged", "data/vhosts/%2F", "Exit codes:");
+    }
+
+    private void moveTheStoreTo(String place) throws IOException {
+        Path to = data.resolve(place);
+        Files.createDirectories(to.getParent());
+        Files.move(store, to);
     }
 
     private long deadBytes() {

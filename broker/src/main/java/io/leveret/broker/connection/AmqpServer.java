@@ -61,17 +61,13 @@ public final class AmqpServer implements AutoCloseable {
     /**
      * Listens on every configured address.
      *
-     * @throws IOException if an address can't be listened on; those before it are closed again
+     * @throws IOException if an address can't be listened on; the caller closes this then
      */
     public void listen() throws IOException {
         for (InetSocketAddress address : server.settings().network().listeners()) {
             ChannelFuture bound = bootstrap().bind(address).awaitUninterruptibly();
             if (!bound.isSuccess()) {
-                close();
-                Throwable cause = bound.cause();
-                throw new IOException(
-                        "cannot listen on " + address + ": " + (cause == null ? "cancelled" : cause.getMessage()),
-                        cause);
+                throw ListenFailure.of(address, bound.cause());
             }
             listeners.add(bound.channel());
         }

@@ -5,6 +5,7 @@ import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.Journal;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,13 @@ public final class VirtualHost {
             queue.delete(false, false);
             queue.afterDelete();
         }
+    }
+
+    /** {@code vhost=/ queues=3 messages=1000}, for the log. */
+    public String summary() {
+        Collection<Queue> all = topology.queues();
+        long messages = all.stream().mapToLong(queue -> queue.counts().ready()).sum();
+        return "vhost=" + name + " queues=" + all.size() + " messages=" + messages;
     }
 
     public ExchangeDeclarations exchanges() {

@@ -74,6 +74,8 @@ public final class Logging {
 
     private void start() {
         context.reset();
+        // What was stopped once is not stopped again unless it is started.
+        context.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         settings.levels()
