@@ -7,11 +7,9 @@ public record BasicGetEmpty() implements BasicMethod {
 
     public static final int ID = (CLASS_ID << 16) | 72;
 
-    public static final BasicGetEmpty INSTANCE = new BasicGetEmpty();
-
     static BasicGetEmpty read(ByteBuf in) {
         Wire.skipReservedString(in);
-        return INSTANCE;
+        return new BasicGetEmpty();
     }
 
     @Override

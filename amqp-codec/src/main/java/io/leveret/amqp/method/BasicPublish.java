@@ -10,6 +10,8 @@ public record BasicPublish(String exchange, String routingKey, boolean mandatory
 
     private static final int MANDATORY = 1;
     private static final int IMMEDIATE = 1 << 1;
+    /** Where the names stand: after class id, method id, and what was a ticket once. */
+    private static final int NAMES_AT = 6;
 
     static BasicPublish read(ByteBuf in) {
         Wire.skipReserved(in);
@@ -17,6 +19,23 @@ public record BasicPublish(String exchange, String routingKey, boolean mandatory
         String routingKey = Wire.readOctetsShortString(in);
         int bits = in.readUnsignedByte();
         return new BasicPublish(exchange, routingKey, (bits & MANDATORY) != 0, (bits & IMMEDIATE) != 0);
+    }
+
+    /**
+     * Whether a payload is this method again, told by its octets, so that no String is made to find out.
+     *
+     * @param names exchange and routing key, each with its length before it, as they stood in the first one
+     */
+    public boolean isRepeatedBy(ByteBuf payload, byte[] names) {
+        int start = payload.readerIndex();
+        int end = start + NAMES_AT + names.length;
+        return end + 1 == payload.writerIndex()
+                && (payload.getByte(end) & (MANDATORY | IMMEDIATE)) == bits()
+                && Wire.equal(names, payload, start + NAMES_AT);
+    }
+
+    private int bits() {
+        return (mandatory ? MANDATORY : 0) | (immediate ? IMMEDIATE : 0);
     }
 
     @Override
@@ -29,7 +48,7 @@ public record BasicPublish(String exchange, String routingKey, boolean mandatory
         Wire.writeReserved(out);
         Wire.writeShortString(out, exchange);
         Wire.writeShortString(out, routingKey);
-        out.writeByte((mandatory ? MANDATORY : 0) | (immediate ? IMMEDIATE : 0));
+        out.writeByte(bits());
     }
 
     @Override

@@ -7,10 +7,8 @@ public record BasicQosOk() implements BasicMethod {
 
     public static final int ID = (CLASS_ID << 16) | 11;
 
-    public static final BasicQosOk INSTANCE = new BasicQosOk();
-
     static BasicQosOk read(ByteBuf in) {
-        return INSTANCE;
+        return new BasicQosOk();
     }
 
     @Override

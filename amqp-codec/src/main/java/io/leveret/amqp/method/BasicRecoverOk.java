@@ -7,10 +7,8 @@ public record BasicRecoverOk() implements BasicMethod {
 
     public static final int ID = (CLASS_ID << 16) | 111;
 
-    public static final BasicRecoverOk INSTANCE = new BasicRecoverOk();
-
     static BasicRecoverOk read(ByteBuf in) {
-        return INSTANCE;
+        return new BasicRecoverOk();
     }
 
     @Override

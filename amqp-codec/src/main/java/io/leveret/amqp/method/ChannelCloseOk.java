@@ -7,10 +7,8 @@ public record ChannelCloseOk() implements ChannelMethod {
 
     public static final int ID = (CLASS_ID << 16) | 41;
 
-    public static final ChannelCloseOk INSTANCE = new ChannelCloseOk();
-
     static ChannelCloseOk read(ByteBuf in) {
-        return INSTANCE;
+        return new ChannelCloseOk();
     }
 
     @Override

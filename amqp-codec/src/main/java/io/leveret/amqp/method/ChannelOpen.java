@@ -7,11 +7,9 @@ public record ChannelOpen() implements ChannelMethod {
 
     public static final int ID = (CLASS_ID << 16) | 10;
 
-    public static final ChannelOpen INSTANCE = new ChannelOpen();
-
     static ChannelOpen read(ByteBuf in) {
         Wire.skipReservedString(in);
-        return INSTANCE;
+        return new ChannelOpen();
     }
 
     @Override

@@ -7,11 +7,9 @@ public record ChannelOpenOk() implements ChannelMethod {
 
     public static final int ID = (CLASS_ID << 16) | 11;
 
-    public static final ChannelOpenOk INSTANCE = new ChannelOpenOk();
-
     static ChannelOpenOk read(ByteBuf in) {
         Wire.skipReservedLongString(in);
-        return INSTANCE;
+        return new ChannelOpenOk();
     }
 
     @Override

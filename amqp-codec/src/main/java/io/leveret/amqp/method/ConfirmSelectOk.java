@@ -7,10 +7,8 @@ public record ConfirmSelectOk() implements ConfirmMethod {
 
     public static final int ID = (CLASS_ID << 16) | 11;
 
-    public static final ConfirmSelectOk INSTANCE = new ConfirmSelectOk();
-
     static ConfirmSelectOk read(ByteBuf in) {
-        return INSTANCE;
+        return new ConfirmSelectOk();
     }
 
     @Override

@@ -7,10 +7,8 @@ public record ConnectionCloseOk() implements ConnectionMethod {
 
     public static final int ID = (CLASS_ID << 16) | 51;
 
-    public static final ConnectionCloseOk INSTANCE = new ConnectionCloseOk();
-
     static ConnectionCloseOk read(ByteBuf in) {
-        return INSTANCE;
+        return new ConnectionCloseOk();
     }
 
     @Override

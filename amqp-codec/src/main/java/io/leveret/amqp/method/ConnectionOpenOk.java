@@ -7,11 +7,9 @@ public record ConnectionOpenOk() implements ConnectionMethod {
 
     public static final int ID = (CLASS_ID << 16) | 41;
 
-    public static final ConnectionOpenOk INSTANCE = new ConnectionOpenOk();
-
     static ConnectionOpenOk read(ByteBuf in) {
         Wire.skipReservedString(in);
-        return INSTANCE;
+        return new ConnectionOpenOk();
     }
 
     @Override

@@ -24,6 +24,7 @@ public record ConnectionSecure(byte[] challenge) implements ConnectionMethod {
         Wire.writeLongBytes(out, challenge);
     }
 
+    /** As a record's own, but by the octets of its array. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ConnectionSecure that && Arrays.equals(challenge, that.challenge);

@@ -24,6 +24,7 @@ public record ConnectionSecureOk(byte[] response) implements ConnectionMethod {
         Wire.writeLongBytes(out, response);
     }
 
+    /** As a record's own, but by the octets of its array. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ConnectionSecureOk that && Arrays.equals(response, that.response);

@@ -34,6 +34,7 @@ public record ConnectionStartOk(FieldTable clientProperties, String mechanism, b
         Wire.writeShortString(out, locale);
     }
 
+    /** As a record's own, but by the octets of its array. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ConnectionStartOk that

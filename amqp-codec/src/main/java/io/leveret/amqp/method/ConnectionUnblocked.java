@@ -7,10 +7,8 @@ public record ConnectionUnblocked() implements ConnectionMethod {
 
     public static final int ID = (CLASS_ID << 16) | 61;
 
-    public static final ConnectionUnblocked INSTANCE = new ConnectionUnblocked();
-
     static ConnectionUnblocked read(ByteBuf in) {
-        return INSTANCE;
+        return new ConnectionUnblocked();
     }
 
     @Override

@@ -28,6 +28,7 @@ public record ConnectionUpdateSecret(byte[] newSecret, String reason) implements
         Wire.writeShortString(out, reason);
     }
 
+    /** As a record's own, but by the octets of its array. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ConnectionUpdateSecret that

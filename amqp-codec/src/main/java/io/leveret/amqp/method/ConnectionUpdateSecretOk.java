@@ -7,10 +7,8 @@ public record ConnectionUpdateSecretOk() implements ConnectionMethod {
 
     public static final int ID = (CLASS_ID << 16) | 71;
 
-    public static final ConnectionUpdateSecretOk INSTANCE = new ConnectionUpdateSecretOk();
-
     static ConnectionUpdateSecretOk read(ByteBuf in) {
-        return INSTANCE;
+        return new ConnectionUpdateSecretOk();
     }
 
     @Override

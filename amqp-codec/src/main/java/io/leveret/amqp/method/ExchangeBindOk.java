@@ -7,10 +7,8 @@ public record ExchangeBindOk() implements ExchangeMethod {
 
     public static final int ID = (CLASS_ID << 16) | 31;
 
-    public static final ExchangeBindOk INSTANCE = new ExchangeBindOk();
-
     static ExchangeBindOk read(ByteBuf in) {
-        return INSTANCE;
+        return new ExchangeBindOk();
     }
 
     @Override

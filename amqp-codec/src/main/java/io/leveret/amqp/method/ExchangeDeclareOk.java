@@ -7,10 +7,8 @@ public record ExchangeDeclareOk() implements ExchangeMethod {
 
     public static final int ID = (CLASS_ID << 16) | 11;
 
-    public static final ExchangeDeclareOk INSTANCE = new ExchangeDeclareOk();
-
     static ExchangeDeclareOk read(ByteBuf in) {
-        return INSTANCE;
+        return new ExchangeDeclareOk();
     }
 
     @Override

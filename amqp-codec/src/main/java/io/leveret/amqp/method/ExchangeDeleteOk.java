@@ -7,10 +7,8 @@ public record ExchangeDeleteOk() implements ExchangeMethod {
 
     public static final int ID = (CLASS_ID << 16) | 21;
 
-    public static final ExchangeDeleteOk INSTANCE = new ExchangeDeleteOk();
-
     static ExchangeDeleteOk read(ByteBuf in) {
-        return INSTANCE;
+        return new ExchangeDeleteOk();
     }
 
     @Override

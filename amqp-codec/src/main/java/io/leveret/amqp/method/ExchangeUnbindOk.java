@@ -7,10 +7,8 @@ public record ExchangeUnbindOk() implements ExchangeMethod {
 
     public static final int ID = (CLASS_ID << 16) | 51;
 
-    public static final ExchangeUnbindOk INSTANCE = new ExchangeUnbindOk();
-
     static ExchangeUnbindOk read(ByteBuf in) {
-        return INSTANCE;
+        return new ExchangeUnbindOk();
     }
 
     @Override

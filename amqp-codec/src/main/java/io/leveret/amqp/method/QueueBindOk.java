@@ -7,10 +7,8 @@ public record QueueBindOk() implements QueueMethod {
 
     public static final int ID = (CLASS_ID << 16) | 21;
 
-    public static final QueueBindOk INSTANCE = new QueueBindOk();
-
     static QueueBindOk read(ByteBuf in) {
-        return INSTANCE;
+        return new QueueBindOk();
     }
 
     @Override

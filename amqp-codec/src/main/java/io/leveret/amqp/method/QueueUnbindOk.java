@@ -7,10 +7,8 @@ public record QueueUnbindOk() implements QueueMethod {
 
     public static final int ID = (CLASS_ID << 16) | 51;
 
-    public static final QueueUnbindOk INSTANCE = new QueueUnbindOk();
-
     static QueueUnbindOk read(ByteBuf in) {
-        return INSTANCE;
+        return new QueueUnbindOk();
     }
 
     @Override

@@ -7,10 +7,8 @@ public record TxCommit() implements TxMethod {
 
     public static final int ID = (CLASS_ID << 16) | 20;
 
-    public static final TxCommit INSTANCE = new TxCommit();
-
     static TxCommit read(ByteBuf in) {
-        return INSTANCE;
+        return new TxCommit();
     }
 
     @Override

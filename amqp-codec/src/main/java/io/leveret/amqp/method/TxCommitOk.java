@@ -7,10 +7,8 @@ public record TxCommitOk() implements TxMethod {
 
     public static final int ID = (CLASS_ID << 16) | 21;
 
-    public static final TxCommitOk INSTANCE = new TxCommitOk();
-
     static TxCommitOk read(ByteBuf in) {
-        return INSTANCE;
+        return new TxCommitOk();
     }
 
     @Override

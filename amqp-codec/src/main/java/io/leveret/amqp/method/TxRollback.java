@@ -7,10 +7,8 @@ public record TxRollback() implements TxMethod {
 
     public static final int ID = (CLASS_ID << 16) | 30;
 
-    public static final TxRollback INSTANCE = new TxRollback();
-
     static TxRollback read(ByteBuf in) {
-        return INSTANCE;
+        return new TxRollback();
     }
 
     @Override

@@ -7,10 +7,8 @@ public record TxRollbackOk() implements TxMethod {
 
     public static final int ID = (CLASS_ID << 16) | 31;
 
-    public static final TxRollbackOk INSTANCE = new TxRollbackOk();
-
     static TxRollbackOk read(ByteBuf in) {
-        return INSTANCE;
+        return new TxRollbackOk();
     }
 
     @Override

@@ -7,10 +7,8 @@ public record TxSelect() implements TxMethod {
 
     public static final int ID = (CLASS_ID << 16) | 10;
 
-    public static final TxSelect INSTANCE = new TxSelect();
-
     static TxSelect read(ByteBuf in) {
-        return INSTANCE;
+        return new TxSelect();
     }
 
     @Override

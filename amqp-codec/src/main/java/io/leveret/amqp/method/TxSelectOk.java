@@ -7,10 +7,8 @@ public record TxSelectOk() implements TxMethod {
 
     public static final int ID = (CLASS_ID << 16) | 11;
 
-    public static final TxSelectOk INSTANCE = new TxSelectOk();
-
     static TxSelectOk read(ByteBuf in) {
-        return INSTANCE;
+        return new TxSelectOk();
     }
 
     @Override

@@ -51,7 +51,7 @@ class MethodReaderTest {
 
     @Test
     void readsExchangeUnbindOkUnderItsOddNumber() {
-        assertSame("0028 0033", ExchangeUnbindOk.INSTANCE);
+        assertSame("0028 0033", new ExchangeUnbindOk());
     }
 
     @Test

@@ -6,8 +6,6 @@ import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.vhost.Exchange;
 import io.leveret.broker.vhost.Route;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishTarget {
 
-    /** Class id, method id, and what was a ticket once. */
-    private static final int NAMES_AT = 6;
-
-    /** The two names with what stands around them. */
-    private static final int OTHER_BYTES = NAMES_AT + 1;
-
-    private static final int FLAGS = 3;
-
+    private final BasicPublish method;
     private final Address address;
-    private final ByteBuf names;
-    private final boolean mandatory;
-    private final boolean immediate;
 
     private @Nullable Exchange exchange;
     private @Nullable Route route;
@@ -36,23 +24,13 @@ final class PublishTarget {
     private long burstGeneration;
 
     PublishTarget(BasicPublish method) {
+        this.method = method;
         this.address = new Address(method.exchange(), method.routingKey());
-        this.names = Unpooled.wrappedBuffer(address.encoded());
-        this.mandatory = method.mandatory();
-        this.immediate = method.immediate();
     }
 
     /** Whether the readable bytes of {@code in} are this method. */
     boolean matches(ByteBuf in) {
-        int length = names.capacity();
-        int start = in.readerIndex();
-        return in.readableBytes() == length + OTHER_BYTES
-                && (in.getByte(start + NAMES_AT + length) & FLAGS) == flags()
-                && ByteBufUtil.equals(names, 0, in, start + NAMES_AT, length);
-    }
-
-    private int flags() {
-        return (mandatory ? 1 : 0) | (immediate ? 2 : 0);
+        return method.isRepeatedBy(in, address.encoded());
     }
 
     Address address() {
@@ -60,11 +38,11 @@ final class PublishTarget {
     }
 
     boolean mandatory() {
-        return mandatory;
+        return method.mandatory();
     }
 
     boolean immediate() {
-        return immediate;
+        return method.immediate();
     }
 
     /** The exchange, once the publish to it was found permitted; null before, and after it was deleted. */
