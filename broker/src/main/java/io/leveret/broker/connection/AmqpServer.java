@@ -84,10 +84,11 @@ public final class AmqpServer implements AutoCloseable {
      * be called by an event loop.
      */
     public void closeConnections(VirtualHost failed, Journal journal) {
-        List<Future<?>> closes = new ArrayList<>();
-        server.peers().all().forEach(connection -> closes.add(connection.vhostFailed(failed)));
-        loops.all().forEach((eventLoop, loop) -> closes.add(eventLoop.submit(() -> loop.forget(journal))));
-        closes.forEach(Future::awaitUninterruptibly);
+        server.peers().all().forEach(connection -> connection.vhostFailed(failed));
+        // A loop does one task after the other, so these come last.
+        List<Future<?>> ends = new ArrayList<>();
+        loops.all().forEach((eventLoop, loop) -> ends.add(eventLoop.submit(() -> loop.forget(journal))));
+        ends.forEach(Future::awaitUninterruptibly);
     }
 
     /** Stops listening, closes every connection with 320, waits a little for the clients' answers, ends the loops. */

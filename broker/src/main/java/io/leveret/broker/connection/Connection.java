@@ -23,7 +23,6 @@ import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +46,6 @@ final class Connection implements FrameListener {
     private final Loop loop;
     private final Pace pace;
     private final Reading reading;
-    private final ChannelHandlerContext context;
     private final ConnectionName name;
     private final FrameDecoder decoder = new FrameDecoder(this, HANDSHAKE_FRAME_MAX);
     private final Outbox outbox;
@@ -68,7 +66,6 @@ final class Connection implements FrameListener {
         this.loop = loop;
         this.pace = loop.pace();
         this.reading = new Reading(context.channel().config());
-        this.context = context;
         this.name = ConnectionName.of(context.channel());
         this.outbox = new Outbox(scheduleTurn);
         this.output = new SocketOutput(context, loop.buffers(), outbox, reading, scheduleTurn, this::bytesWritten);
@@ -125,8 +122,8 @@ final class Connection implements FrameListener {
         Journal journal = session.vhost().journal();
         DurableWaits disk = journal == null ? null : loop.waits(journal);
         Bursts bursts = new Bursts(journal == null ? null : journal.newWriter());
-        Link link = new Link(output, outbox, bursts, new TargetCache(), heap, context.executor(), this::resumed);
-        blocking = new Blocking(this, server.alarms(), reading, context.executor(), session.blockedNotify());
+        Link link = new Link(output, outbox, bursts, new TargetCache(), heap, loop::execute, this::resumed);
+        blocking = new Blocking(this, server.alarms(), reading, loop::execute, session.blockedNotify());
         channels = new Channels(this, session, server.peers(), channelMax, link, reading, disk);
         send(new ConnectionOpenOk());
         log.info(
@@ -242,7 +239,7 @@ final class Connection implements FrameListener {
 
     /** Closes the connection because the broker stops; from any thread. */
     void shutdown() {
-        context.executor().execute(() -> {
+        loop.execute(() -> {
             if (channels != null) {
                 close(AmqpException.connectionForced("broker forced connection closure with reason 'shutdown'"), 0, 0);
             } else {
@@ -254,11 +251,9 @@ final class Connection implements FrameListener {
     /**
      * Closes the connection because its virtual host failed, if it is in that one; from any thread. Whether what came last was
      * taken can't be told, so nothing more is confirmed.
-     *
-     * @return done when the connection does not use the virtual host any more
      */
-    Future<?> vhostFailed(VirtualHost vhost) {
-        return context.executor().submit(() -> {
+    void vhostFailed(VirtualHost vhost) {
+        loop.execute(() -> {
             if (channels != null && channels.vhost() == vhost) {
                 endWithVhost(vhost);
             }

@@ -5,9 +5,14 @@ import io.leveret.broker.storage.Journal;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the connections of one event loop share: its timer, its buffers, its pace. Owned by that loop. */
 final class Loop {
+
+    private static final Logger log = LoggerFactory.getLogger(Loop.class);
 
     private final LoopTicker ticker;
     private final LoopBuffers buffers = new LoopBuffers();
@@ -18,6 +23,18 @@ final class Loop {
     Loop(EventLoop eventLoop) {
         this.eventLoop = eventLoop;
         this.ticker = new LoopTicker(eventLoop);
+    }
+
+    /** Runs a task on the loop; from any thread. Drops it once the loop has ended, since then all its connections have. */
+    void execute(Runnable task) {
+        try {
+            eventLoop.execute(task);
+        } catch (RejectedExecutionException e) {
+            if (!eventLoop.isShutdown()) {
+                throw e;
+            }
+            log.debug("dropped a task for an event loop that has ended loop={}", eventLoop);
+        }
     }
 
     LoopTicker ticker() {
@@ -34,7 +51,7 @@ final class Loop {
 
     /** Where this loop's connections wait for a virtual host's disk. */
     DurableWaits waits(Journal journal) {
-        return waits.computeIfAbsent(journal, asked -> asked.newWaits(eventLoop));
+        return waits.computeIfAbsent(journal, asked -> asked.newWaits(this::execute));
     }
 
     /** A virtual host is gone, and with it every connection that waited for its disk. */

@@ -27,7 +27,6 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
     private final AtomicBoolean turnScheduled = new AtomicBoolean();
     private final Runnable turn = this::turn;
 
-    private @Nullable ChannelHandlerContext context;
     private @Nullable Connection connection;
     private @Nullable FrameDecoder decoder;
     /** On the heap: a connection in the middle of a frame holds no direct memory. */
@@ -40,7 +39,6 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        context = ctx;
         connection = new Connection(server, this::scheduleTurn, loop, ctx);
         decoder = connection.decoder();
         loop.ticker().add(connection);
@@ -137,7 +135,7 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
     /** Sees to it that the loop drains the outbox and flushes, once it has read what there is to read. From any thread. */
     void scheduleTurn() {
         if (!turnScheduled.get() && turnScheduled.compareAndSet(false, true)) {
-            required(context).executor().execute(turn);
+            loop.execute(turn);
         }
     }
 
