@@ -7,7 +7,9 @@ import io.leveret.amqp.method.ConnectionClose;
 import io.leveret.amqp.method.ConnectionCloseOk;
 import io.leveret.amqp.method.Method;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,9 @@ final class Closing {
     private final ConnectionName name;
 
     private State state = State.NOT_BEGUN;
+
+    /** Hangs up when time is up; null if no time is set. */
+    private @Nullable ScheduledFuture<?> timeUp;
 
     /** Volatile, since any thread may cut it off. */
     private volatile boolean cutOff;
@@ -114,10 +119,23 @@ final class Closing {
     /** The socket is gone already. */
     void disconnected() {
         state = State.DEAF;
+        stopTimer();
     }
 
+    /** An earlier time that is set already stays. */
     private void closeIn(long ms) {
-        context.executor().schedule(this::now, ms, TimeUnit.MILLISECONDS);
+        if (timeUp == null || timeUp.getDelay(TimeUnit.MILLISECONDS) > ms) {
+            stopTimer();
+            timeUp = context.executor().schedule(this::now, ms, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Since the timer would keep the connection in memory until then. */
+    private void stopTimer() {
+        if (timeUp != null) {
+            timeUp.cancel(false);
+            timeUp = null;
+        }
     }
 
     private void send(Method method) {

@@ -46,6 +46,19 @@ class ConnectionClosingTest {
         assertThat(client.isDisconnected()).isTrue();
     }
 
+    /** Or a client that makes and breaks connections would have seconds' worth of them kept in memory. */
+    @Test
+    void noTimerKeepsAClosedConnection() {
+        TestClient client = server.open(1);
+        client.send(1, new ChannelOpen());
+        assertThat(client.hasTimers()).isTrue();
+
+        client.send(0, new ConnectionCloseOk());
+
+        assertThat(client.isDisconnected()).isTrue();
+        assertThat(client.hasTimers()).isFalse();
+    }
+
     @Test
     void aMethodOnAChannelThatIsNotOpenIsAHardError() {
         TestClient client = server.open(1);

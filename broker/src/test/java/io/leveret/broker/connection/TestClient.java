@@ -231,6 +231,11 @@ final class TestClient implements FrameListener {
         return socket.config().isAutoRead();
     }
 
+    /** Whether its loop still has something to do later. */
+    boolean hasTimers() {
+        return socket.runScheduledPendingTasks() >= 0;
+    }
+
     void passTime(long ms) {
         socket.advanceTimeBy(ms, TimeUnit.MILLISECONDS);
     }
