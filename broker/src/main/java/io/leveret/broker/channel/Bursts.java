@@ -24,7 +24,8 @@ public final class Bursts {
     /** Fewer are not looked through for deleted ones. */
     private static final int FEW = 16;
 
-    private static final int MAX_MESSAGES = 4096;
+    /** How much is gathered at most, so that no queue's lock is held for long. */
+    private static final int MAX_GATHERED = 4096;
 
     private static final int NOT_STORED = -1;
 
@@ -34,7 +35,9 @@ public final class Bursts {
     private boolean publishesGathered;
     private long publishedBatch;
     private boolean published;
-    private int messages;
+    /** Messages, for each of their queues, and settled deliveries. */
+    private int gathered;
+
     private long generation;
     /** With so many queues remembered, those deleted meanwhile are forgotten. */
     private int sweepAt = FEW;
@@ -72,7 +75,7 @@ public final class Bursts {
                 burst.publish(message);
             }
         }
-        messages += queues.length;
+        gathered += queues.length;
     }
 
     /** Adds the message to the batch if it is to survive; its number there, else {@link #NOT_STORED}. */
@@ -101,6 +104,7 @@ public final class Bursts {
             waiting.add(burst);
         }
         burst.settle(entry);
+        gathered++;
         if (writer != null && entry.stored()) {
             writer.batch().settle(entry.queue().id(), entry.position());
         }
@@ -143,7 +147,7 @@ public final class Bursts {
     }
 
     boolean isFull() {
-        return messages >= MAX_MESSAGES;
+        return gathered >= MAX_GATHERED;
     }
 
     /**
@@ -164,7 +168,7 @@ public final class Bursts {
         if (writer != null) {
             writer.brought();
         }
-        messages = 0;
+        gathered = 0;
         if (byQueue.size() > sweepAt) {
             sweep();
         }

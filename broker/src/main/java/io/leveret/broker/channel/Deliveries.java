@@ -42,10 +42,6 @@ final class Deliveries {
         this.transaction = transaction;
     }
 
-    int unacked() {
-        return unacked.size();
-    }
-
     void deliver(Consumer consumer, QueueEntry entry) {
         long tag = ++lastTag;
         write(consumer, tag, entry.redelivered(), entry.message());
@@ -135,6 +131,9 @@ final class Deliveries {
             transaction.settle(tag, entry, settlement);
         } else {
             apply(entry, settlement);
+            if (bursts.isFull()) {
+                bursts.flush();
+            }
         }
     }
 

@@ -137,6 +137,17 @@ class BurstsTest {
         assertThat(queue.counts().ready()).isEqualTo(count);
     }
 
+    @Test
+    void isFullOfSettledDeliveriesToo() {
+        List<QueueEntry> entries = Entries.of(10_000);
+        int count = 0;
+        while (!bursts.isFull()) {
+            bursts.settle(entries.get(count++));
+        }
+
+        assertThat(count).isBetween(100, 9_999);
+    }
+
     /** Fails while the queue's lock is held, after a message was taken. */
     private static final class BrokenTarget implements DeliveryTarget {
 

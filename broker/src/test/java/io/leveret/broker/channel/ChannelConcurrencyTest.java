@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.method.QueueDeclare;
-import io.leveret.broker.auth.Access;
-import io.leveret.broker.auth.Authenticator;
-import io.leveret.broker.auth.User;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
-import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.vhost.VirtualHost;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -37,8 +33,7 @@ class ChannelConcurrencyTest {
     private static final int EACH = 30_000;
     private static final String[] NAMES = {"a", "b"};
 
-    private final BrokerSettings settings = BrokerSettings.defaults();
-    private final VirtualHost vhost = new VirtualHost("/", settings.deprecatedFeatures());
+    private final VirtualHost vhost = Sessions.vhost();
     private final AtomicIntegerArray acknowledged = new AtomicIntegerArray(NAMES.length * EACH);
     private final List<Queue> queues = new ArrayList<>();
 
@@ -52,7 +47,7 @@ class ChannelConcurrencyTest {
         try {
             List<Future<?>> running = new ArrayList<>();
             List<ChannelLoop> loops = IntStream.range(0, CHANNELS)
-                    .mapToObj(i -> new ChannelLoop(session(), NAMES, 200 + i, acknowledged, this::isFinished))
+                    .mapToObj(i -> new ChannelLoop(Sessions.in(vhost), NAMES, 200 + i, acknowledged, this::isFinished))
                     .toList();
             loops.forEach(loop -> running.add(threads.submit(loop)));
             for (int q = 0; q < NAMES.length; q++) {
@@ -74,19 +69,7 @@ class ChannelConcurrencyTest {
 
     private Queue declare(String name) {
         QueueDeclare method = new QueueDeclare(name, false, true, false, false, false, FieldTable.EMPTY);
-        return vhost.queues().declare(method, this, access());
-    }
-
-    private Session session() {
-        return new Session(new Object(), vhost, access(), settings, 131_072, true, true, new NotYet(this));
-    }
-
-    private Access access() {
-        Access access = new Authenticator(settings.login()).access(new User("guest", List.of()), "/");
-        if (access == null) {
-            throw new AssertionError("guest may enter the default virtual host");
-        }
-        return access;
+        return vhost.queues().declare(method, this, Sessions.guest());
     }
 
     private Callable<Boolean> publisher(int number) {
