@@ -73,6 +73,10 @@ public final class AmqpServer implements AutoCloseable {
         }
     }
 
+    List<Channel> listeners() {
+        return listeners;
+    }
+
     public List<InetSocketAddress> addresses() {
         return listeners.stream()
                 .map(listener -> (InetSocketAddress) listener.localAddress())
