@@ -61,10 +61,6 @@ public final class AmqpException extends RuntimeException {
         return new AmqpException(ReplyCode.UNEXPECTED_FRAME, detail);
     }
 
-    public static AmqpException resourceError(String detail) {
-        return new AmqpException(ReplyCode.RESOURCE_ERROR, detail);
-    }
-
     public static AmqpException notAllowed(String detail) {
         return new AmqpException(ReplyCode.NOT_ALLOWED, detail);
     }

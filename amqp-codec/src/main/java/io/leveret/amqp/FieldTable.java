@@ -77,6 +77,7 @@ public final class FieldTable {
         return new Builder();
     }
 
+    /** The same names and values in any order: so two declarations or bindings are told to be the same, as RabbitMQ does. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof FieldTable that && entries.equals(that.entries);

@@ -79,6 +79,7 @@ public sealed interface FieldValue {
             return new String(bytes, StandardCharsets.UTF_8);
         }
 
+        /** The same octets under the same type. */
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof LongString that && Arrays.equals(bytes, that.bytes);
@@ -327,6 +328,7 @@ public sealed interface FieldValue {
             out.writeBytes(bytes);
         }
 
+        /** The same octets under the same type. */
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);

@@ -40,6 +40,7 @@ final class Word {
         return to - from == 1 && key.charAt(from) == '#';
     }
 
+    /** The same characters, in whatever key and place. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Word word

@@ -41,10 +41,6 @@ final class Subscriptions {
         this.outbox = outbox;
     }
 
-    int size() {
-        return consumers.size();
-    }
-
     void qos(BasicQos method) {
         if (method.prefetchSize() != 0) {
             throw AmqpException.notImplemented("prefetch_size!=0 (" + method.prefetchSize() + ")");

@@ -5,9 +5,6 @@ public interface Destination {
 
     String name();
 
-    /** {@code queue} or {@code exchange}, as error texts name it. */
-    String kind();
-
     /** Whether it is gone; bindings to it may outlast it a little. */
     boolean isDeleted();
 }

@@ -78,11 +78,6 @@ public final class Queue implements Destination {
         return declaration.name();
     }
 
-    @Override
-    public String kind() {
-        return "queue";
-    }
-
     public QueueDeclaration declaration() {
         return declaration;
     }

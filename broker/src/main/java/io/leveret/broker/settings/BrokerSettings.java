@@ -27,12 +27,4 @@ public record BrokerSettings(
     public BrokerSettings withLimits(LimitSettings limits) {
         return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures);
     }
-
-    public BrokerSettings withStorage(StorageSettings storage) {
-        return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures);
-    }
-
-    public BrokerSettings withLogin(LoginSettings login) {
-        return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures);
-    }
 }

@@ -48,11 +48,6 @@ public final class Exchange implements Destination, Versioned {
         return declaration.name();
     }
 
-    @Override
-    public String kind() {
-        return "exchange";
-    }
-
     public ExchangeDeclaration declaration() {
         return declaration;
     }

@@ -20,10 +20,6 @@ final class Updates {
 
     private int size;
 
-    int size() {
-        return size;
-    }
-
     void put(long position, int deliveryCount, long notBeforeMs) {
         int slot = slotOf(position);
         if (positions[slot] == FREE) {
