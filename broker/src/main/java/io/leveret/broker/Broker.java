@@ -74,6 +74,7 @@ public final class Broker implements AutoCloseable {
         MemoryBudget budget = new MemoryBudget(settings.storage().messageMemoryBytes(), timer, System::nanoTime);
         timer.scheduleWithFixedDelay(
                 monitor(settings.storage(), storage, budget), 0, MONITOR_MS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(budget::relieve, MONITOR_MS, MONITOR_MS, TimeUnit.MILLISECONDS);
         return new VirtualHosts(
                 (name, onFailure) -> open(name, settings, budget, storage, storage.open(name, onFailure)),
                 (failed, journal) -> close(failed, journal, storage),

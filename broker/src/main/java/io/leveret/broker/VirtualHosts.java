@@ -102,7 +102,9 @@ final class VirtualHosts {
 
     private void reopen(String name, long retryMs) {
         try {
-            log.info("Virtual host is up again, with all that was confirmed {}", open(name).summary());
+            log.info(
+                    "Virtual host is up again, with all that was confirmed {}",
+                    open(name).summary());
         } catch (IOException | RuntimeException e) {
             log.error("Opening a virtual host again failed, next attempt in {} ms vhost={}", retryMs, name, e);
             long nextMs = Math.min(2 * retryMs, LAST_RETRY_MS);

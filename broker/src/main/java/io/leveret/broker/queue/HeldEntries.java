@@ -1,19 +1,22 @@
 package io.leveret.broker.queue;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a queue has given out and not got back: those that a client has to acknowledge, and those that the store has until it
- * learns that they are settled. The latter are linked through the entries themselves, which costs no allocation. Guarded by
- * the queue's lock.
+ * learns that they are settled. Guarded by the queue's lock.
  */
 final class HeldEntries {
 
-    private @Nullable QueueEntry first;
+    /** In the store, and their messages in memory as well: what a page-out looks at. */
+    private final HeldList full = new HeldList();
+
+    /** In the store, and their messages dropped. */
+    private final HeldList bare = new HeldList();
+
     private int unacked;
-    private int size;
-    private long bytes;
+    private int unstored;
+    private long unstoredBytes;
 
     /** How many are to be acknowledged. */
     int unacked() {
@@ -21,26 +24,31 @@ final class HeldEntries {
     }
 
     long bytes() {
-        return bytes;
+        return unstoredBytes + full.bytes() + bare.bytes();
     }
 
     long memoryBytes() {
-        return bytes + (long) size * QueueEntry.OVERHEAD_BYTES;
+        return unstoredBytes
+                + full.bytes()
+                + (long) (unstored + full.size()) * QueueEntry.OVERHEAD_BYTES
+                + (long) bare.size() * QueueEntry.BARE_BYTES;
     }
 
     void add(QueueEntry entry, boolean noAck) {
         if (noAck && !entry.stored()) {
             return;
         }
+        entry.given();
         if (!noAck) {
             entry.unacked(true);
             unacked++;
         }
         if (entry.stored()) {
-            link(entry);
+            full.add(entry);
+        } else {
+            unstored++;
+            unstoredBytes += entry.bytes();
         }
-        size++;
-        bytes += entry.bytes();
     }
 
     /** Removes an entry, if it is here. */
@@ -53,47 +61,53 @@ final class HeldEntries {
             unacked--;
         }
         if (entry.stored()) {
-            unlink(entry);
+            (entry.hasMessage() ? full : bare).remove(entry);
+        } else {
+            unstored--;
+            unstoredBytes -= entry.bytes();
         }
-        size--;
-        bytes -= entry.bytes();
+    }
+
+    /**
+     * Drops messages that the store has and no delivery needs any more, the oldest first. What can't be dropped now goes behind
+     * the others, so that the next call looks at different ones.
+     *
+     * @param readable below this position a message can be read again
+     * @param max how many entries are looked at
+     * @return whether there may be more to drop
+     */
+    boolean dropMessages(long readable, int max) {
+        int looked = Math.min(max, full.size());
+        boolean dropped = false;
+        for (int i = 0; i < looked; i++) {
+            QueueEntry entry = full.poll();
+            if (entry == null) {
+                break;
+            }
+            if (entry.position() < readable && entry.isWritten()) {
+                entry.dropMessage();
+                bare.add(entry);
+                dropped = true;
+            } else {
+                full.add(entry);
+            }
+        }
+        return dropped && looked == max;
     }
 
     /** The positions, up to {@code through}, of what the store has; growing. */
     long[] storedThrough(long through) {
-        long[] positions = new long[size];
-        int count = 0;
-        for (QueueEntry entry = first; entry != null; entry = entry.nextHeld) {
+        long[] positions = new long[full.size() + bare.size()];
+        int[] count = {0};
+        java.util.function.Consumer<QueueEntry> collect = entry -> {
             if (entry.position() <= through) {
-                positions[count++] = entry.position();
+                positions[count[0]++] = entry.position();
             }
-        }
-        long[] found = Arrays.copyOf(positions, count);
+        };
+        full.forEach(collect);
+        bare.forEach(collect);
+        long[] found = Arrays.copyOf(positions, count[0]);
         Arrays.sort(found);
         return found;
-    }
-
-    private void link(QueueEntry entry) {
-        QueueEntry next = first;
-        entry.nextHeld = next;
-        if (next != null) {
-            next.previousHeld = entry;
-        }
-        first = entry;
-    }
-
-    private void unlink(QueueEntry entry) {
-        QueueEntry previous = entry.previousHeld;
-        QueueEntry next = entry.nextHeld;
-        if (previous == null) {
-            first = next;
-        } else {
-            previous.nextHeld = next;
-        }
-        if (next != null) {
-            next.previousHeld = previous;
-        }
-        entry.previousHeld = null;
-        entry.nextHeld = null;
     }
 }

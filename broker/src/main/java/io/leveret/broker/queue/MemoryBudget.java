@@ -69,8 +69,11 @@ public final class MemoryBudget {
         pageable.remove(queue);
     }
 
-    /** Sees to it that queues drop what they can, if that is still necessary. */
-    void relieve() {
+    /**
+     * Sees to it that queues drop what they can, if that is still necessary. Queues ask for it when they take messages in; to
+     * be called by a timer as well, since what is delivered can be dropped only later.
+     */
+    public void relieve() {
         if (isExceeded() && nanoTime.getAsLong() - pauseUntil >= 0 && relieving.compareAndSet(false, true)) {
             pool.execute(this::relieveNow);
         }

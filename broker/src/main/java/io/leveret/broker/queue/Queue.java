@@ -18,8 +18,8 @@ public final class Queue implements Destination {
     /** How many entries one hold of the lock requeues, so that a mass requeue stalls nobody. */
     private static final int SLICE = 1000;
 
-    /** How many slices a loop pages out after a burst, when memory is short; the rest is for the pool. */
-    private static final int SLICES_ON_LOOP = 4;
+    /** How many slices are paged out at once after a burst or a read, when memory is short; the rest is for the pool. */
+    private static final int SLICES_A_TIME = 4;
 
     private final QueueDeclaration declaration;
     private final Runnable onUnused;
@@ -145,8 +145,12 @@ public final class Queue implements Destination {
             dispatch.deliverReady(wakes);
         }
         wakes.run();
+        pageOutIfShort();
+    }
+
+    private void pageOutIfShort() {
         if (budget.isExceeded()) {
-            pageOut(SLICES_ON_LOOP);
+            pageOut(SLICES_A_TIME);
             budget.relieve();
         }
     }
@@ -225,15 +229,16 @@ public final class Queue implements Destination {
         if (backlog == null) {
             return;
         }
-        long bound = Math.min(backlog.lowestInFlight(), backlog.readablePosition());
+        long inOrder = backlog.lowestInFlight();
+        long readable = backlog.readablePosition();
         boolean more = true;
         for (int i = 0; more && i < slices; i++) {
-            more = pageOutSlice(bound);
+            more = pageOutSlice(inOrder, readable);
         }
     }
 
-    private synchronized boolean pageOutSlice(long bound) {
-        boolean more = !deleted && stock.pageOut(bound, SLICE);
+    private synchronized boolean pageOutSlice(long inOrder, long readable) {
+        boolean more = !deleted && stock.pageOut(inOrder, readable, SLICE);
         stock.report();
         return more;
     }
@@ -257,6 +262,8 @@ public final class Queue implements Destination {
             dispatch.deliverReady(wakes);
         }
         wakes.run();
+        // A consumer may take much and settle nothing.
+        pageOutIfShort();
         return missing;
     }
 

@@ -1,6 +1,8 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,11 @@ public final class QueueEntry {
 
     /** What an entry takes of the heap beside the message's bytes; only an estimate. */
     static final int OVERHEAD_BYTES = 160;
+
+    /** What an entry takes of the heap that has no message, with its place among the others. */
+    static final int BARE_BYTES = 100;
+
+    private static final VarHandle WRITTEN = written();
 
     /** The arrival of an entry which the store has. */
     private static final long STORED = 0;
@@ -26,15 +33,26 @@ public final class QueueEntry {
     private @Nullable Consumer consumer;
     private boolean redelivered;
 
+    /** Whether the delivery which is under way has been written, so that nobody needs the message for it any more. */
+    private boolean written;
+
     /** Delivered, and to be acknowledged by the client. Guarded by the queue's lock. */
     private boolean unacked;
 
-    /** Neighbours among what the queue has given out. Guarded by the queue's lock. */
+    /** Neighbours in a {@link HeldList}. Guarded by the queue's lock. */
     @Nullable
     QueueEntry previousHeld;
 
     @Nullable
     QueueEntry nextHeld;
+
+    private static VarHandle written() {
+        try {
+            return MethodHandles.lookup().findVarHandle(QueueEntry.class, "written", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private QueueEntry(Queue queue, Message message, long position, long arrival) {
         this.queue = queue;
@@ -62,7 +80,7 @@ public final class QueueEntry {
         return queue;
     }
 
-    /** The message, which every entry has that was taken from its queue. */
+    /** The message, which every entry has that was taken from its queue, until {@link #transmitted}. */
     public Message message() {
         if (message == null) {
             throw new AssertionError("message " + position + " of " + queue.describe() + " is not in memory");
@@ -98,8 +116,28 @@ public final class QueueEntry {
         return redelivered;
     }
 
-    /** Notes, on the loop that writes it, that a delivery goes out: if the entry returns, the next one is a repetition. */
+    /**
+     * Notes, on the loop that writes it, that a delivery has been written: if the entry returns, the next one is a repetition.
+     * The queue may drop the message from now on, so the loop has read it before. The store releases and
+     * {@link #isWritten} acquires: whoever sees the flag knows that read done.
+     */
     public void transmitted() {
+        redelivered = true;
+        WRITTEN.setRelease(this, true);
+    }
+
+    /** Under the queue's lock, while the entry is given out: the loop that writes it holds no lock of the queue. */
+    boolean isWritten() {
+        return (boolean) WRITTEN.getAcquire(this);
+    }
+
+    /** Begins a delivery. */
+    void given() {
+        written = false;
+    }
+
+    /** An earlier delivery of this entry may have reached a client before the last restart. */
+    void deliveredBefore() {
         redelivered = true;
     }
 

@@ -2,6 +2,8 @@ package io.leveret.broker.queue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,11 +101,10 @@ final class ReadyEntries {
 
     /** Takes an entry back that was taken before. */
     void putBack(QueueEntry entry, boolean droppable) {
-        if (droppable && returned.size() >= Window.SMALL.entries) {
-            returned.addWithoutMessage(entry);
-        } else {
-            returned.add(entry);
+        if (droppable && entry.hasMessage() && returned.isBeyond(Window.SMALL)) {
+            entry.dropMessage();
         }
+        returned.add(entry);
     }
 
     /** Whether the first entry can be taken now; if not, it has to be read before, or there is none. */
@@ -111,8 +112,7 @@ final class ReadyEntries {
         if (returned.isEmpty()) {
             return !window.isEmpty();
         }
-        QueueEntry first = returned.first();
-        return first.hasMessage() || (!window.isEmpty() && window.first().isBefore(first));
+        return !returned.startsBare() || (!window.isEmpty() && window.first().isBefore(returned.first()));
     }
 
     /** Takes the first entry; only if {@link #hasNext}. */
@@ -139,6 +139,11 @@ final class ReadyEntries {
      * @return whether there may be more to drop
      */
     boolean pageOut(long bound, int max) {
+        boolean moreReturned = returned.dropMessages(bound, max);
+        return pageOutOrdered(bound, max) || moreReturned;
+    }
+
+    private boolean pageOutOrdered(long bound, int max) {
         if (paged.isEmpty()) {
             EntryChunks head = window.takeFirst(Window.SMALL.entries, Window.SMALL.bytes);
             tail = window;
@@ -196,7 +201,7 @@ final class ReadyEntries {
 
     /** Whether something should be read before it is missed. */
     boolean wantsLoad(Window size) {
-        if (!returned.isEmpty() && !returned.first().hasMessage()) {
+        if (returned.wantsLoad(size)) {
             return true;
         }
         return !paged.isEmpty() && window.size() <= size.entries / 2 && window.bytes() <= size.bytes / 2;
@@ -208,8 +213,8 @@ final class ReadyEntries {
         if (!wantsLoad(size)) {
             return null;
         }
-        if (!returned.isEmpty() && !returned.first().hasMessage()) {
-            return new Load.OfMessages(this, returned.firstWithoutMessage(size.entries, size.bytes));
+        if (returned.wantsLoad(size)) {
+            return new Load.OfMessages(this, returned.firstBare(size));
         }
         return new Load.OfRange(this, paged.version(), paged.from(), paged.through(), size);
     }
@@ -287,20 +292,19 @@ final class ReadyEntries {
 
     /** The positions, from {@code bound} on, of what is in memory and in the store. Takes entries out. */
     long[] takeStoredFrom(long bound) {
-        List<QueueEntry> found = new ArrayList<>();
-        returned.forEach(found::add);
+        LongStream.Builder found = LongStream.builder();
+        returned.storedFrom(bound, found);
         takeFrom(bound, window, found);
         takeFrom(bound, tail, found);
-        return found.stream()
-                .filter(entry -> entry.stored() && entry.position() >= bound)
-                .mapToLong(QueueEntry::position)
-                .sorted()
-                .toArray();
+        return found.build().sorted().toArray();
     }
 
-    private static void takeFrom(long bound, EntryChunks chunks, List<QueueEntry> found) {
+    private static void takeFrom(long bound, EntryChunks chunks, LongConsumer found) {
         while (!chunks.isEmpty() && chunks.last().position() >= bound) {
-            found.add(chunks.pollLast());
+            QueueEntry entry = chunks.pollLast();
+            if (entry.stored()) {
+                found.accept(entry.position());
+            }
         }
     }
 }

@@ -1,108 +1,152 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.ReadyEntries.Window;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.PriorityQueue;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
 
 /**
- * Entries that were given out and came back: a heap, so that each finds its old place whatever the number. Those that the
- * store has may be without their message. Guarded by the queue's lock.
+ * Entries that were given out and came back, each at its old place whatever the number: sorted sets, one of those that have
+ * their message and one of those that must read it before. Guarded by the queue's lock.
  */
 final class ReturnedEntries {
 
-    private @Nullable PriorityQueue<QueueEntry> heap;
-    private long bytes;
-    private long droppedBytes;
+    private final TreeSet<QueueEntry> full = new TreeSet<>(QueueEntry::compare);
+    private final TreeSet<QueueEntry> bare = new TreeSet<>(QueueEntry::compare);
+    private long fullBytes;
+    private long bareBytes;
 
     int size() {
-        return heap == null ? 0 : heap.size();
+        return full.size() + bare.size();
     }
 
     boolean isEmpty() {
-        return heap == null;
+        return full.isEmpty() && bare.isEmpty();
     }
 
     long bytes() {
-        return bytes;
+        return fullBytes + bareBytes;
     }
 
     long memoryBytes() {
-        return bytes - droppedBytes + (long) size() * QueueEntry.OVERHEAD_BYTES;
+        return fullBytes + (long) full.size() * QueueEntry.OVERHEAD_BYTES + (long) bare.size() * QueueEntry.BARE_BYTES;
     }
 
     void add(QueueEntry entry) {
-        if (heap == null) {
-            heap = new PriorityQueue<>(QueueEntry::compare);
-        }
-        heap.add(entry);
-        bytes += entry.bytes();
-    }
-
-    /** Adds an entry that the store has, and drops its message. */
-    void addWithoutMessage(QueueEntry entry) {
-        add(entry);
-        entry.dropMessage();
-        droppedBytes += entry.bytes();
-    }
-
-    /** Gives an entry which is still here its message back. */
-    void restore(QueueEntry entry, Message message) {
-        if (!entry.hasMessage()) {
-            entry.restore(message);
-            droppedBytes -= entry.bytes();
+        if (entry.hasMessage()) {
+            full.add(entry);
+            fullBytes += entry.bytes();
+        } else {
+            bare.add(entry);
+            bareBytes += entry.bytes();
         }
     }
 
-    @SuppressWarnings("NullAway") // only asked if there is one
+    /** Whether there is more in memory than a small window needs. */
+    boolean isBeyond(Window window) {
+        return full.size() > window.entries || (fullBytes > window.bytes && full.size() > 1);
+    }
+
+    /** The first one; only if there is one. */
     QueueEntry first() {
-        return heap.element();
+        return startsBare() ? bare.first() : full.first();
     }
 
-    @SuppressWarnings("NullAway") // only asked if there is one
+    /** Whether the first one has to read its message before. */
+    boolean startsBare() {
+        return !bare.isEmpty() && (full.isEmpty() || bare.first().isBefore(full.first()));
+    }
+
+    /** Takes the first one; only if there is one, and it has its message. */
     QueueEntry poll() {
-        QueueEntry entry = heap.remove();
-        bytes -= entry.bytes();
-        if (heap.isEmpty()) {
-            heap = null;
-        }
+        QueueEntry entry = full.first();
+        full.remove(entry);
+        fullBytes -= entry.bytes();
         return entry;
     }
 
-    /** Removes an entry that has no message. */
-    void remove(QueueEntry entry) {
-        if (heap != null && !entry.hasMessage() && heap.remove(entry)) {
-            bytes -= entry.bytes();
-            droppedBytes -= entry.bytes();
-            if (heap.isEmpty()) {
-                heap = null;
+    /**
+     * Drops messages that the store has, the last ones first, apart from a small window.
+     *
+     * @param readable below this position a message can be read again
+     * @param max how many entries are looked at
+     * @return whether there may be more to drop
+     */
+    boolean dropMessages(long readable, int max) {
+        Iterator<QueueEntry> lastFirst = full.descendingIterator();
+        int looked = 0;
+        boolean dropped = false;
+        while (looked < max && isBeyond(Window.SMALL)) {
+            if (!lastFirst.hasNext()) {
+                return false;
             }
+            QueueEntry entry = lastFirst.next();
+            if (entry.stored() && entry.position() < readable) {
+                lastFirst.remove();
+                fullBytes -= entry.bytes();
+                entry.dropMessage();
+                add(entry);
+                dropped = true;
+            }
+            looked++;
         }
+        return dropped && looked == max;
+    }
+
+    /** Whether messages should be read before they are missed. */
+    boolean wantsLoad(Window size) {
+        return startsBare() || (!bare.isEmpty() && full.size() <= size.entries / 2 && fullBytes <= size.bytes / 2);
     }
 
     /** The first entries that have no message, in order, until either bound is reached. */
-    List<QueueEntry> firstWithoutMessage(int maxEntries, long maxBytes) {
-        List<QueueEntry> looked = new ArrayList<>();
-        List<QueueEntry> without = new ArrayList<>();
-        long bytesOfThem = 0;
-        while (heap != null && looked.size() < maxEntries && bytesOfThem < maxBytes) {
-            QueueEntry entry = poll();
-            looked.add(entry);
-            if (!entry.hasMessage()) {
-                without.add(entry);
-                bytesOfThem += entry.bytes();
+    List<QueueEntry> firstBare(Window size) {
+        List<QueueEntry> found = new ArrayList<>();
+        long bytes = 0;
+        for (QueueEntry entry : bare) {
+            if (found.size() == size.entries || bytes >= size.bytes) {
+                break;
             }
+            found.add(entry);
+            bytes += entry.bytes();
         }
-        looked.forEach(this::add);
-        return without;
+        return found;
     }
 
-    /** Shows all of them, in no order. */
-    void forEach(Consumer<QueueEntry> sink) {
-        if (heap != null) {
-            heap.forEach(sink);
+    /** Gives an entry its message back, if it is still here. */
+    void restore(QueueEntry entry, Message message) {
+        if (remove(entry)) {
+            entry.restore(message);
+            add(entry);
+        }
+    }
+
+    /** Removes an entry that has no message; false if it is not here. */
+    boolean remove(QueueEntry entry) {
+        boolean removed = bare.remove(entry);
+        if (removed) {
+            bareBytes -= entry.bytes();
+        }
+        return removed;
+    }
+
+    /** Shows the positions, from {@code bound} on, of those that the store has. */
+    void storedFrom(long bound, LongConsumer sink) {
+        storedFrom(bound, full, sink);
+        storedFrom(bound, bare, sink);
+    }
+
+    private static void storedFrom(long bound, TreeSet<QueueEntry> entries, LongConsumer sink) {
+        for (Iterator<QueueEntry> last = entries.descendingIterator(); last.hasNext(); ) {
+            QueueEntry entry = last.next();
+            if (entry.position() < bound) {
+                return;
+            }
+            if (entry.stored()) {
+                sink.accept(entry.position());
+            }
         }
     }
 }

@@ -148,9 +148,17 @@ final class Stock {
         return held.storedThrough(position);
     }
 
-    /** Whether there may be more to drop from memory. */
-    boolean pageOut(long bound, int max) {
-        return ready.pageOut(bound, max);
+    /**
+     * Drops from memory what can be read again.
+     *
+     * @param inOrder below this position everything that is to come has come
+     * @param readable below this position a message can be read
+     * @param max how many entries of each kind are looked at
+     * @return whether there may be more to drop
+     */
+    boolean pageOut(long inOrder, long readable, int max) {
+        boolean moreHeld = held.dropMessages(readable, max);
+        return ready.pageOut(Math.min(inOrder, readable), max) || moreHeld;
     }
 
     private Window window() {
@@ -187,7 +195,7 @@ final class Stock {
             if (each != null) {
                 QueueEntry entry = QueueEntry.stored(queue, each.message(), each.position());
                 if (each.redelivered()) {
-                    entry.transmitted();
+                    entry.deliveredBefore();
                 }
                 entries.add(entry);
             }

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 final class PagedHistory {
 
     private static final int LOOPS = 3;
+    private static final long LOTS = 1L << 40;
 
     private final long seed;
     private final Random random;
@@ -34,6 +35,7 @@ final class PagedHistory {
     private final List<Consumer> consumers = new ArrayList<>();
     private final int padding;
 
+    private long othersBytes;
     private long arrivals;
     private int published;
     private int waitingGets;
@@ -82,7 +84,7 @@ final class PagedHistory {
     }
 
     private void step() {
-        switch (random.nextInt(nested ? 13 : 16)) {
+        switch (random.nextInt(nested ? 14 : 17)) {
             case 0, 1 -> append();
             case 2, 3 -> arrive();
             case 4 -> publishUnstored();
@@ -94,7 +96,8 @@ final class PagedHistory {
             case 10 -> store.readableThrough(FakeBacklog.FIRST_POSITION + random.nextInt(published + 1));
             case 11 -> pageOut();
             case 12 -> purgeSometimes();
-            case 13 -> store.failReads(random.nextInt(3));
+            case 13 -> changePressure();
+            case 14 -> store.failReads(random.nextInt(3));
             default -> store.runOne();
         }
         take();
@@ -217,17 +220,17 @@ final class PagedHistory {
 
     private void settle() {
         step = "settle";
-        settle(someHeld());
+        settle(new ArrayList<>(someHeld().values()));
     }
 
-    private List<QueueEntry> someHeld() {
-        List<QueueEntry> some = new ArrayList<>();
+    private TreeMap<Integer, QueueEntry> someHeld() {
+        TreeMap<Integer, QueueEntry> some = new TreeMap<>();
         int odds = 1 + random.nextInt(3);
         held.entrySet().removeIf(each -> {
             if (random.nextInt(odds) > 0) {
                 return false;
             }
-            some.add(each.getValue());
+            some.put(each.getKey(), each.getValue());
             return true;
         });
         return some;
@@ -246,12 +249,9 @@ final class PagedHistory {
 
     private void requeue() {
         step = "requeue";
-        List<QueueEntry> back = someHeld();
-        for (QueueEntry entry : back) {
-            int id = Queues.idOf(entry);
-            ready.put(place(id), id);
-        }
-        queue.requeue(back);
+        TreeMap<Integer, QueueEntry> back = someHeld();
+        back.keySet().forEach(id -> ready.put(place(id), id));
+        queue.requeue(new ArrayList<>(back.values()));
     }
 
     private Place place(int id) {
@@ -285,6 +285,14 @@ final class PagedHistory {
         queue.pageOut(1 + random.nextInt(3));
     }
 
+    /** Other queues need memory, or give it back. */
+    private void changePressure() {
+        step = "pressure";
+        budget.add(-othersBytes);
+        othersBytes = random.nextBoolean() ? 0 : LOTS;
+        budget.add(othersBytes);
+    }
+
     private void purgeSometimes() {
         if (random.nextInt(5) > 0) {
             return;
@@ -299,7 +307,7 @@ final class PagedHistory {
     private void compare() {
         Queue.QueueBytes bytes = queue.bytes();
         same(queue.counts().ready(), ready.size());
-        same(bytes.memory(), budget.usedBytes());
+        same(bytes.memory(), budget.usedBytes() - othersBytes);
         same(target.isSleepingOverDeliveries(), false);
         if (store.isIdle()) {
             same(waitingGets, 0);
@@ -323,6 +331,9 @@ final class PagedHistory {
     /** When reads succeed and there is credit, everything comes out in the end. */
     private void drain() {
         step = "drain";
+        if (random.nextBoolean()) {
+            budget.relieve();
+        }
         store.failReads(0);
         store.meanwhile(() -> {});
         store.allReadable();
@@ -352,12 +363,12 @@ final class PagedHistory {
         queue.delete(false, false);
         queue.afterDelete();
         store.runAll();
-        same(budget.usedBytes(), 0L);
+        same(budget.usedBytes(), othersBytes);
         settle(List.of());
         queue.requeue(new ArrayList<>(held.values()));
         same(queue.get(true, () -> {}), Got.NOTHING);
         same(log.size(), 0);
-        same(budget.usedBytes(), 0L);
+        same(budget.usedBytes(), othersBytes);
     }
 
     private void same(Object actual, Object expected) {

@@ -228,6 +228,67 @@ class QueuePagingTest {
     }
 
     @Test
+    void whatIsGivenOutLeavesMemoryOnceItIsWritten() {
+        publish(0, 3_000);
+        queue.addConsumer(Queues.consumer(queue, target, "c", 10_000));
+        log.subList(0, 2_000).forEach(QueueEntry::transmitted);
+
+        queue.pageOut(10);
+
+        assertThat(queue.bytes().memory())
+                .isBetween(1_000L * QueueEntry.OVERHEAD_BYTES, 1_000L * QueueEntry.OVERHEAD_BYTES + 2_500 * 110);
+        assertThat(queue.counts().unacked()).isEqualTo(3_000);
+        assertThat(ids(log.subList(2_000, 3_000))).isEqualTo(range(2_000, 3_000));
+    }
+
+    @Test
+    void whatWasGivenOutAndDroppedReturnsAndIsReadAgain() {
+        publish(0, 3_000);
+        Consumer consumer = Queues.consumer(queue, target, "c", 10_000);
+        queue.addConsumer(consumer);
+        log.forEach(QueueEntry::transmitted);
+        queue.pageOut(10);
+        queue.removeConsumer(consumer);
+        List<QueueEntry> back = new ArrayList<>(log);
+        log.clear();
+
+        queue.requeue(back);
+        queue.addConsumer(Queues.consumer(queue, target, "d", 10_000));
+        store.runAll();
+
+        assertThat(ids()).isEqualTo(range(0, 3_000));
+        assertThat(log).allMatch(QueueEntry::redelivered);
+    }
+
+    @Test
+    void whatIsNotDurableYetStaysInMemoryThoughItIsGivenOut() {
+        bring(store, queue, 0, 100, false);
+        queue.addConsumer(Queues.consumer(queue, target, "c", 10_000));
+        log.forEach(QueueEntry::transmitted);
+
+        queue.pageOut(10);
+
+        assertThat(ids()).isEqualTo(range(0, 100));
+    }
+
+    @Test
+    void messagesThatReturnedLeaveMemoryWhenItIsShortLater() {
+        publish(0, 5_000);
+        Consumer consumer = Queues.consumer(queue, target, "c", 10_000);
+        queue.addConsumer(consumer);
+        queue.removeConsumer(consumer);
+        queue.requeue(new ArrayList<>(log));
+        log.clear();
+
+        queue.pageOut(10);
+
+        assertThat(queue.bytes().memory()).isLessThan(5_000L * 110);
+        queue.addConsumer(Queues.consumer(queue, target, "d", 10_000));
+        store.runAll();
+        assertThat(ids()).isEqualTo(range(0, 5_000));
+    }
+
+    @Test
     void aPublishersOrderIsKeptWhetherAMessageIsStoredOrNot() {
         List<Message> stored = List.of(Queues.message(1), Queues.message(3));
         long first = store.append(stored);
@@ -331,7 +392,11 @@ class QueuePagingTest {
     }
 
     private List<Integer> ids() {
-        return log.stream().map(Queues::idOf).toList();
+        return ids(log);
+    }
+
+    private static List<Integer> ids(List<QueueEntry> entries) {
+        return entries.stream().map(Queues::idOf).toList();
     }
 
     private static List<Integer> range(int first, int end) {
