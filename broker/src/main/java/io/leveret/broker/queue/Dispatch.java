@@ -12,7 +12,7 @@ final class Dispatch {
     private final ConsumerRing consumers;
     private final @Nullable Refill refill;
 
-    /** @param refill null if nothing of the stock is ever in a store */
+    /** @param refill null if nothing of the stock is ever on the disk only */
     Dispatch(Stock stock, ConsumerRing consumers, @Nullable Refill refill) {
         this.stock = stock;
         this.consumers = consumers;

@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,17 @@ final class EntryChunks {
         size += other.size;
         bytes += other.bytes;
         other.forget();
+    }
+
+    /** Shows the first entries, in order. */
+    List<QueueEntry> peek(int max) {
+        List<QueueEntry> found = new ArrayList<>(Math.min(max, size));
+        for (Chunk chunk = first; chunk != null && found.size() < max; chunk = chunk.next) {
+            for (int i = chunk.head; i < chunk.tail && found.size() < max; i++) {
+                found.add(chunk.entries[i]);
+            }
+        }
+        return found;
     }
 
     /** Takes the first entries out, at least one if there is any, until either bound is reached. */

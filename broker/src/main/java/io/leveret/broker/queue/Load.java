@@ -1,17 +1,36 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Backlog.LoadedEntry;
 import io.leveret.broker.queue.ReadyEntries.Window;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Something to read from the store for a queue, and for which of its states it was wanted. */
+/** Something to read for a queue, and for which of its states it was wanted. */
 sealed interface Load {
 
     /** Whose it is: what was read for other entries than the queue's present ones is of no use. */
     ReadyEntries owner();
 
-    /** The first entries of what is paged out. */
-    record OfRange(ReadyEntries owner, int version, long from, long through, Window size) implements Load {}
+    /**
+     * What comes first of that which is paged out.
+     *
+     * @param stretch null if nothing that the store has comes first
+     * @param spilled entries in memory without their messages, in order
+     */
+    record OfPaged(ReadyEntries owner, @Nullable Stretch stretch, List<QueueEntry> spilled) implements Load {}
 
-    /** The messages of entries that are in memory without them. */
+    /** The messages of entries that returned and are in memory without them. */
     record OfMessages(ReadyEntries owner, List<QueueEntry> entries) implements Load {}
+
+    /** A part of what only the store has, of which the first entries are wanted. */
+    record Stretch(int version, long from, long through, Window size) {}
+
+    /**
+     * What was read.
+     *
+     * @param messages for each of the load's entries, in order, null where there is none; those behind what was read of the
+     *     stretch are left out
+     */
+    record Read(List<LoadedEntry> stretch, List<@Nullable Message> messages) {}
 }

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 
 /**
  * How much of the heap the messages in all queues of a broker may take. Queues tell what enters and leaves memory, once for
- * each burst; when it is too much, queues whose messages are in the store drop them from memory, the largest first. It is a
+ * each burst; when it is too much, queues that can leave messages on the disk drop them from memory, the largest first. It is a
  * bound to steer by, not a hard one. May be used from any thread, and never takes a queue's lock on the caller's.
  */
 public final class MemoryBudget {
@@ -56,6 +56,11 @@ public final class MemoryBudget {
         return usedBytes.get() > limitBytes;
     }
 
+    /** Whether it is so far below the limit that nothing need be dropped for a while. */
+    boolean isRelieved() {
+        return usedBytes.get() <= limitBytes * RELIEVED;
+    }
+
     void add(long bytes) {
         usedBytes.addAndGet(bytes);
     }
@@ -82,10 +87,10 @@ public final class MemoryBudget {
     private void relieveNow() {
         try {
             for (Size size : largestFirst()) {
-                if (usedBytes.get() <= limitBytes * RELIEVED) {
+                if (isRelieved()) {
                     return;
                 }
-                size.queue().pageOut(Integer.MAX_VALUE);
+                size.queue().pageOut().complete();
             }
         } finally {
             pauseUntil = nanoTime.getAsLong() + PAUSE_NANOS;

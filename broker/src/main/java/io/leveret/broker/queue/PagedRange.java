@@ -65,11 +65,11 @@ final class PagedRange {
         bytes += entry.bytes();
     }
 
-    /** Notes that the first {@code count} entries are in memory now, the last of them with this position. */
-    void loaded(long last, int count, long countBytes) {
-        from = last + 1;
-        entries = from > through ? 0 : Math.max(0, entries - count);
-        bytes = entries == 0 ? 0 : Math.max(0, bytes - countBytes);
+    /** Notes that its first entry is in memory now. */
+    void loaded(QueueEntry first) {
+        from = first.position() + 1;
+        entries = from > through ? 0 : Math.max(0, entries - 1);
+        bytes = entries == 0 ? 0 : Math.max(0, bytes - first.bytes());
     }
 
     void clear() {

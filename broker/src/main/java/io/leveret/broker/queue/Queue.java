@@ -3,7 +3,7 @@ package io.leveret.broker.queue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.amqp.AmqpException;
 import io.leveret.broker.message.Destination;
-import io.leveret.broker.queue.Backlog.LoadedEntry;
+import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +18,12 @@ public final class Queue implements Destination {
     /** How many entries one hold of the lock requeues, so that a mass requeue stalls nobody. */
     private static final int SLICE = 1000;
 
-    /** How many slices are paged out at once after a burst or a read, when memory is short; the rest is for the pool. */
-    private static final int SLICES_A_TIME = 4;
-
     private final QueueDeclaration declaration;
     private final Runnable onUnused;
     private final MemoryBudget budget;
     private final @Nullable Backlog backlog;
+    private final OnDisk disk;
+    private final PageOut pageOut;
     private final boolean storesAll;
     private final Effects effects = new Effects(this);
 
@@ -45,19 +44,29 @@ public final class Queue implements Destination {
      * @param onUnused called, after the lock, when the last consumer of an auto-delete queue has gone
      */
     public Queue(QueueDeclaration declaration, Runnable onUnused) {
-        this(declaration, onUnused, MemoryBudget.unlimited(), null);
+        this(declaration, onUnused, MemoryBudget.unlimited(), null, null);
     }
 
-    /** @param backlog the queue's part of the store; null if it has none */
-    public Queue(QueueDeclaration declaration, Runnable onUnused, MemoryBudget budget, @Nullable Backlog backlog) {
+    /**
+     * @param backlog the queue's part of the store; null if it has none
+     * @param spill where messages go that are not stored, when memory is short; null if they stay in memory
+     */
+    public Queue(
+            QueueDeclaration declaration,
+            Runnable onUnused,
+            MemoryBudget budget,
+            @Nullable Backlog backlog,
+            @Nullable Spill spill) {
         this.declaration = declaration;
         this.onUnused = onUnused;
         this.budget = budget;
         this.backlog = backlog;
+        this.disk = new OnDisk(backlog, spill);
+        this.pageOut = new PageOut(this, disk, budget);
         this.storesAll = declaration.type() == QueueType.QUORUM;
         this.stock = new Stock(this, budget, backlog);
-        this.dispatch = new Dispatch(stock, consumers, backlog == null ? null : new Refill(this, backlog));
-        if (backlog != null) {
+        this.dispatch = new Dispatch(stock, consumers, disk.isNothing() ? null : new Refill(this, disk));
+        if (!disk.isNothing()) {
             budget.add(this);
         }
     }
@@ -68,7 +77,7 @@ public final class Queue implements Destination {
     /**
      * What the messages take, in octets, as of one moment.
      *
-     * @param paged how many of the ready entries are in the store only
+     * @param paged of how many of the ready entries the messages are on the disk only
      * @param memory what the queue takes of the heap
      */
     public record QueueBytes(long ready, long unacked, long paged, long memory) {}
@@ -145,14 +154,7 @@ public final class Queue implements Destination {
             dispatch.deliverReady(wakes);
         }
         wakes.run();
-        pageOutIfShort();
-    }
-
-    private void pageOutIfShort() {
-        if (budget.isExceeded()) {
-            pageOut(SLICES_A_TIME);
-            budget.relieve();
-        }
+        pageOut.ifShort();
     }
 
     /** Takes back entries that were delivered and not settled, each to its old place. */
@@ -221,26 +223,39 @@ public final class Queue implements Destination {
             dispatch.settleAccounts(wakes);
         }
         wakes.run();
+        releaseSpilled(removed);
         return new Purged(count, bound - 1, except, backlog == null ? new long[0] : removed.takeStoredFrom(bound));
     }
 
-    /** Drops from memory what the store has, apart from a small window at the head. */
-    void pageOut(int slices) {
-        if (backlog == null) {
-            return;
-        }
-        long inOrder = backlog.lowestInFlight();
-        long readable = backlog.readablePosition();
-        boolean more = true;
-        for (int i = 0; more && i < slices; i++) {
-            more = pageOutSlice(inOrder, readable);
+    private void releaseSpilled(ReadyEntries removed) {
+        Spill spill = disk.spill();
+        if (spill != null && removed.mayHaveSlots()) {
+            // There may be a million.
+            spill.execute(() -> spill.release(removed.slots()));
         }
     }
 
-    private synchronized boolean pageOutSlice(long inOrder, long readable) {
-        boolean more = !deleted && stock.pageOut(inOrder, readable, SLICE);
+    PageOut pageOut() {
+        return pageOut;
+    }
+
+    /** Drops from memory what the store has; whether there may be more. */
+    synchronized boolean dropSlice(long inOrder, long readable) {
+        boolean more = !deleted && stock.drop(inOrder, readable, SLICE);
         stock.report();
         return more;
+    }
+
+    /** Chooses what to spill next. */
+    synchronized SpillBatch nextSpill(long bound) {
+        return stock.nextSpill(bound, SLICE);
+    }
+
+    /** Drops the messages that were spilled; what is returned is to be released. */
+    synchronized List<Slot> spilled(SpillBatch batch, long bound) {
+        List<Slot> freed = stock.spilled(batch, bound);
+        stock.report();
+        return freed;
     }
 
     /** What to read now; null if nothing is wanted any more. */
@@ -249,21 +264,25 @@ public final class Queue implements Destination {
     }
 
     /**
-     * Takes in what was read, and gives it to who waits for it.
+     * Takes in what was read, and gives it to who waits for it. Blocks when something is not needed on the disk any more.
      *
-     * @return how many entries turned out not to be in the store
+     * @return how many entries turned out to be nowhere
      */
-    long loaded(Load load, List<@Nullable LoadedEntry> read) {
+    long loaded(Load load, Load.Read read) {
         Wakes wakes = new Wakes();
-        long missing = 0;
+        List<Slot> freed = new ArrayList<>();
+        long missing;
         synchronized (this) {
-            missing = stock.loaded(load, read);
+            missing = stock.loaded(load, read, freed);
             dispatch.readEnded();
             dispatch.deliverReady(wakes);
         }
         wakes.run();
+        if (disk.spill() != null) {
+            disk.spill().release(freed);
+        }
         // A consumer may take much and settle nothing.
-        pageOutIfShort();
+        pageOut.ifShort();
         return missing;
     }
 
@@ -328,6 +347,7 @@ public final class Queue implements Destination {
      */
     public int delete(boolean ifUnused, boolean ifEmpty) {
         int count;
+        ReadyEntries removed;
         synchronized (this) {
             if (ifEmpty && !stock.isEmpty()) {
                 throw AmqpException.preconditionFailed(describe() + " not empty");
@@ -341,12 +361,13 @@ public final class Queue implements Destination {
                 consumer.cancel();
                 effects.add(() -> consumer.target().queueDeleted(consumer));
             }
-            stock.forget();
+            removed = stock.forget();
             Wakes waiting = new Wakes();
             dispatch.settleAccounts(waiting);
             effects.add(waiting::run);
         }
         budget.remove(this);
+        releaseSpilled(removed);
         return count;
     }
 

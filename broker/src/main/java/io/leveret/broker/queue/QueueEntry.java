@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Spill.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,8 @@ public final class QueueEntry {
     private final long arrival;
     private final int bytes;
 
-    /** Null while only the store has it. */
-    private @Nullable Message message;
+    /** The {@link Message}; the {@link Slot} where it is while it is spilled; null while only the store has it. */
+    private @Nullable Object content;
 
     private @Nullable Consumer consumer;
     private boolean redelivered;
@@ -56,7 +57,7 @@ public final class QueueEntry {
 
     private QueueEntry(Queue queue, Message message, long position, long arrival) {
         this.queue = queue;
-        this.message = message;
+        this.content = message;
         this.bytes = message.bytes();
         this.position = position;
         this.arrival = arrival;
@@ -82,15 +83,19 @@ public final class QueueEntry {
 
     /** The message, which every entry has that was taken from its queue, until {@link #transmitted}. */
     public Message message() {
-        if (message == null) {
-            throw new AssertionError("message " + position + " of " + queue.describe() + " is not in memory");
+        if (content instanceof Message message) {
+            return message;
         }
-        return message;
+        throw new AssertionError("message " + position + " of " + queue.describe() + " is not in memory");
     }
 
     /** The place in the queue's order, kept when the entry is requeued; of a stored entry the position in the store. */
     public long position() {
         return position;
+    }
+
+    long arrival() {
+        return arrival;
     }
 
     /** Whether the store has this entry, so that it must learn when it is settled. */
@@ -145,6 +150,10 @@ public final class QueueEntry {
         return position < other.position || (position == other.position && arrival < other.arrival);
     }
 
+    boolean standsBehind(long otherPosition, long otherArrival) {
+        return position > otherPosition || (position == otherPosition && arrival > otherArrival);
+    }
+
     static int compare(QueueEntry one, QueueEntry other) {
         int byPosition = Long.compare(one.position, other.position);
         return byPosition != 0 ? byPosition : Long.compare(one.arrival, other.arrival);
@@ -156,15 +165,27 @@ public final class QueueEntry {
     }
 
     boolean hasMessage() {
-        return message != null;
+        return content instanceof Message;
     }
 
+    /** Where the message is; null if it was not spilled. */
+    @Nullable
+    Slot slot() {
+        return content instanceof Slot slot ? slot : null;
+    }
+
+    /** Drops a message that the store has. */
     void dropMessage() {
-        message = null;
+        content = null;
+    }
+
+    /** Drops a message that was written. */
+    void spilled(Slot slot) {
+        content = slot;
     }
 
     void restore(Message again) {
-        message = again;
+        content = again;
     }
 
     void deliveredTo(@Nullable Consumer consumer) {

@@ -1,5 +1,7 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -8,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a queue that wait for a consumer, in the order of their positions: in memory a window at the head and a
- * tail, between them a range that only the store has. While nothing is paged out all stand in the window. What returns
- * stands apart, before anything that is paged out. Guarded by the queue's lock.
+ * tail, between them those that are paged out. While nothing is, all stand in the window. What returns stands apart, before
+ * anything that is paged out. Guarded by the queue's lock.
  */
 final class ReadyEntries {
 
@@ -29,21 +31,23 @@ final class ReadyEntries {
     }
 
     private final ReturnedEntries returned = new ReturnedEntries();
-    private final PagedRange paged = new PagedRange();
+    private final PagedOut paged = new PagedOut();
 
+    /** All of them with their messages, as in the tail. */
     private EntryChunks window = new EntryChunks();
-    /** Not in the store, and standing among what is paged out. */
-    private EntryChunks between = new EntryChunks();
 
     private EntryChunks tail = new EntryChunks();
 
-    /** Nothing at or below the highest position ever taken is paged out, so that all paged entries are ready ones. */
+    /** Nothing at or before the last place ever taken is paged out, so that all paged entries are ready ones. */
     private long highestTaken;
+
+    private long highestTakenArrival;
 
     /** An empty one for the same queue; this one is nobody's then. */
     ReadyEntries successor() {
         ReadyEntries next = new ReadyEntries();
         next.highestTaken = highestTaken;
+        next.highestTakenArrival = highestTakenArrival;
         return next;
     }
 
@@ -53,19 +57,19 @@ final class ReadyEntries {
     }
 
     long size() {
-        return (long) window.size() + returned.size() + between.size() + tail.size() + paged.entries();
+        return (long) window.size() + returned.size() + tail.size() + paged.entries();
     }
 
     boolean isEmpty() {
-        return window.isEmpty() && returned.isEmpty() && paged.isEmpty() && between.isEmpty() && tail.isEmpty();
+        return window.isEmpty() && returned.isEmpty() && paged.isEmpty() && tail.isEmpty();
     }
 
     long bytes() {
-        return window.bytes() + returned.bytes() + between.bytes() + tail.bytes() + paged.bytes();
+        return window.bytes() + returned.bytes() + tail.bytes() + paged.bytes();
     }
 
     long memoryBytes() {
-        return window.memoryBytes() + returned.memoryBytes() + between.memoryBytes() + tail.memoryBytes();
+        return window.memoryBytes() + returned.memoryBytes() + paged.memoryBytes() + tail.memoryBytes();
     }
 
     long pagedEntries() {
@@ -118,10 +122,15 @@ final class ReadyEntries {
     /** Takes the first entry; only if {@link #hasNext}. */
     QueueEntry poll() {
         QueueEntry entry = pollFirst();
-        if (entry.position() > highestTaken) {
+        if (standsBehindTaken(entry)) {
             highestTaken = entry.position();
+            highestTakenArrival = entry.arrival();
         }
         return entry;
+    }
+
+    private boolean standsBehindTaken(QueueEntry entry) {
+        return entry.standsBehind(highestTaken, highestTakenArrival);
     }
 
     private QueueEntry pollFirst() {
@@ -132,71 +141,113 @@ final class ReadyEntries {
     }
 
     /**
-     * Drops entries from memory that the store has, apart from a small window.
+     * Drops from memory what the store has, apart from a small window.
      *
      * @param bound only entries below this position
      * @param max how many entries are looked at
      * @return whether there may be more to drop
      */
-    boolean pageOut(long bound, int max) {
+    boolean drop(long bound, int max) {
         boolean moreReturned = returned.dropMessages(bound, max);
-        return pageOutOrdered(bound, max) || moreReturned;
+        beginPageOut();
+        boolean moreInTail = pageOutTail(bound, max, new SpillBatch(this));
+        endPageOut();
+        return moreReturned || moreInTail;
     }
 
-    private boolean pageOutOrdered(long bound, int max) {
+    /** Chooses what to spill; apart from that drops what {@link #drop} does. */
+    SpillBatch nextSpill(long bound, int max) {
+        SpillBatch batch = new SpillBatch(this);
+        beginPageOut();
+        for (QueueEntry entry : tail.peek(max)) {
+            if (entry.position() >= bound || batch.isFull()) {
+                break;
+            }
+            if (!entry.stored() && standsBehindTaken(entry)) {
+                batch.add(entry);
+            }
+        }
+        endPageOut();
+        returned.chooseToSpill(batch, max);
+        return batch;
+    }
+
+    /**
+     * Drops the messages that were spilled of entries which still wait, as far as they stand next to what is paged out.
+     *
+     * @param freed takes the slots of the others
+     */
+    void spilled(SpillBatch batch, long bound, List<Slot> freed) {
+        beginPageOut();
+        pageOutTail(bound, Integer.MAX_VALUE, batch);
+        endPageOut();
+        batch.forEachLeft((entry, slot) -> {
+            if (!returned.spilled(entry, slot)) {
+                freed.add(slot);
+            }
+        });
+    }
+
+    private void beginPageOut() {
         if (paged.isEmpty()) {
             EntryChunks head = window.takeFirst(Window.SMALL.entries, Window.SMALL.bytes);
             tail = window;
             window = head;
-        } else {
+        } else if (window.size() > 2 * Window.SMALL.entries || window.bytes() > 2 * Window.SMALL.bytes) {
+            // A smaller one may just have been read, and dropping it would have it read again.
             pageOutWindow();
         }
-        int looked = pageOutTail(bound, max);
+    }
+
+    private void endPageOut() {
         if (paged.isEmpty()) {
             window.append(tail);
+        }
+    }
+
+    /**
+     * From the window's end as far as the store has everything. What the window holds while something is paged out is never
+     * much.
+     */
+    private void pageOutWindow() {
+        while (window.size() > Window.SMALL.entries || (window.bytes() > Window.SMALL.bytes && window.size() > 1)) {
+            QueueEntry last = window.last();
+            if (!last.stored() || !standsBehindTaken(last)) {
+                return;
+            }
+            paged.addStoredFirst(window.pollLast());
+        }
+    }
+
+    /** From the tail's beginning; whether there may be more to page out. */
+    private boolean pageOutTail(long bound, int max, SpillBatch written) {
+        for (int looked = 0; looked < max; looked++) {
+            if (tail.isEmpty() || tail.first().position() >= bound || !pageOutFirst(written)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean pageOutFirst(SpillBatch written) {
+        QueueEntry entry = tail.first();
+        if (!standsBehindTaken(entry)) {
+            // It came late. What came earlier and stood behind it may be paged out already: then it has to wait.
+            if (paged.isEmpty()) {
+                window.add(tail.poll());
+                return true;
+            }
             return false;
         }
-        return looked == max;
-    }
-
-    /** Extends the range from its end. */
-    private int pageOutTail(long bound, int max) {
-        int looked = 0;
-        while (looked < max && !tail.isEmpty() && tail.first().position() < bound) {
-            QueueEntry entry = tail.poll();
-            if (entry.stored() && entry.position() > highestTaken) {
-                paged.extend(entry);
-            } else {
-                (paged.isEmpty() ? window : between).add(entry);
-            }
-            looked++;
+        if (entry.stored()) {
+            paged.addStored(tail.poll());
+            return true;
         }
-        return looked;
-    }
-
-    /** Extends the range from its beginning. What the window holds while something is paged is never much. */
-    private void pageOutWindow() {
-        if (window.size() <= 2 * Window.SMALL.entries && window.bytes() <= 2 * Window.SMALL.bytes) {
-            // It may just have been read, and dropping it would have it read again.
-            return;
+        Slot slot = written.take(entry);
+        if (slot != null) {
+            paged.addSpilled(tail.poll(), slot);
         }
-        EntryChunks rest = window;
-        window = rest.takeFirst(Window.SMALL.entries, Window.SMALL.bytes);
-        EntryChunks unstored = new EntryChunks();
-        List<QueueEntry> stored = new ArrayList<>();
-        while (!rest.isEmpty()) {
-            QueueEntry entry = rest.poll();
-            if (entry.stored() && entry.position() > highestTaken) {
-                stored.add(entry);
-            } else {
-                (stored.isEmpty() ? window : unstored).add(entry);
-            }
-        }
-        for (int i = stored.size() - 1; i >= 0; i--) {
-            paged.extendDown(stored.get(i));
-        }
-        unstored.append(between);
-        between = unstored;
+        return slot != null;
     }
 
     /** Whether something should be read before it is missed. */
@@ -216,22 +267,28 @@ final class ReadyEntries {
         if (returned.wantsLoad(size)) {
             return new Load.OfMessages(this, returned.firstBare(size));
         }
-        return new Load.OfRange(this, paged.version(), paged.from(), paged.through(), size);
+        return paged.nextLoad(this, size);
     }
 
     /**
      * Takes in the messages that were read for entries which have none.
      *
-     * @return how many entries the store has not
+     * @param freed takes the slots that are not needed any more
+     * @return how many entries turned out to be nowhere
      */
-    long loaded(Load.OfMessages load, List<Backlog.@Nullable LoadedEntry> read) {
+    long loaded(Load.OfMessages load, List<@Nullable Message> read, List<Slot> freed) {
         int missing = 0;
         for (int i = 0; i < read.size(); i++) {
-            Backlog.LoadedEntry each = read.get(i);
-            if (each != null) {
-                returned.restore(load.entries().get(i), each.message());
+            QueueEntry entry = load.entries().get(i);
+            Slot slot = entry.slot();
+            if (slot != null) {
+                freed.add(slot);
+            }
+            Message message = read.get(i);
+            if (message != null) {
+                returned.restore(entry, message);
             } else {
-                returned.remove(load.entries().get(i));
+                returned.remove(entry);
                 missing++;
             }
         }
@@ -239,55 +296,32 @@ final class ReadyEntries {
     }
 
     /**
-     * Takes in what was read from the beginning of the range.
+     * Takes in what was read of that which is paged out.
      *
-     * @return how many entries the range should have had and the store has not
+     * @param stretch the entries that only the store had
+     * @param freed takes the slots that are not needed any more
+     * @return how many entries turned out to be nowhere
      */
-    long loaded(Load.OfRange load, List<QueueEntry> read) {
-        if (load.version() != paged.version() || paged.isEmpty()) {
+    long loaded(Load.OfPaged load, List<QueueEntry> stretch, List<@Nullable Message> messages, List<Slot> freed) {
+        if (paged.isEmpty()) {
             return 0;
         }
-        if (read.isEmpty()) {
-            return load.through() == paged.through() ? lose() : 0;
-        }
-        for (QueueEntry entry : read) {
-            takeBetween(entry.position());
-            window.add(entry);
-        }
-        QueueEntry last = read.get(read.size() - 1);
-        paged.loaded(last.position(), read.size(), sum(read));
-        if (paged.isEmpty()) {
-            join();
-        } else {
-            takeBetween(paged.from());
-        }
-        return 0;
-    }
-
-    private static long sum(List<QueueEntry> entries) {
-        long sum = 0;
-        for (QueueEntry entry : entries) {
-            sum += entry.bytes();
-        }
-        return sum;
-    }
-
-    private long lose() {
-        long missing = paged.entries();
-        paged.clear();
-        join();
+        long missing = paged.take(load, stretch, messages, window, freed);
+        endPageOut();
         return missing;
     }
 
-    private void takeBetween(long end) {
-        while (!between.isEmpty() && between.first().position() < end) {
-            window.add(between.poll());
-        }
+    /** Where everything is that was spilled. */
+    List<Slot> slots() {
+        List<Slot> slots = new ArrayList<>();
+        paged.slots(slots);
+        returned.slots(slots);
+        return slots;
     }
 
-    private void join() {
-        window.append(between);
-        window.append(tail);
+    /** Whether {@link #slots} may have something: a quick look. */
+    boolean mayHaveSlots() {
+        return paged.hasSpilled() || returned.hasBare();
     }
 
     /** The positions, from {@code bound} on, of what is in memory and in the store. Takes entries out. */

@@ -1,10 +1,8 @@
 package io.leveret.broker.queue;
 
-import io.leveret.broker.queue.Backlog.LoadedEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +16,7 @@ final class Refill implements Runnable {
     private static final long RETRY_MS = 1000;
 
     private final Queue queue;
-    private final Backlog backlog;
+    private final OnDisk disk;
 
     /** From the asking until the queue has what was read. Guarded by the queue's lock. */
     private boolean underWay;
@@ -26,9 +24,9 @@ final class Refill implements Runnable {
     /** Who waits for an entry without being a consumer. Guarded by the queue's lock. */
     private List<Runnable> waiting = new ArrayList<>(0);
 
-    Refill(Queue queue, Backlog backlog) {
+    Refill(Queue queue, OnDisk disk) {
         this.queue = queue;
-        this.backlog = backlog;
+        this.disk = disk;
     }
 
     /** Under the queue's lock. */
@@ -45,7 +43,7 @@ final class Refill implements Runnable {
     void ask(Wakes wakes) {
         if (!underWay) {
             underWay = true;
-            wakes.afterwards(() -> backlog.execute(this));
+            wakes.afterwards(() -> disk.execute(this));
         }
     }
 
@@ -68,9 +66,9 @@ final class Refill implements Runnable {
         if (load == null) {
             return;
         }
-        List<@Nullable LoadedEntry> read = null;
+        Load.Read read = null;
         try {
-            read = read(load);
+            read = disk.read(load);
         } catch (IOException | RuntimeException e) {
             LOG.error(
                     "Reading messages back failed, trying again in {} ms vhost={} queue={}",
@@ -80,7 +78,7 @@ final class Refill implements Runnable {
                     e);
         } finally {
             if (read == null) {
-                backlog.executeLater(this, RETRY_MS);
+                disk.executeLater(this, RETRY_MS);
             }
         }
         if (read != null) {
@@ -88,23 +86,11 @@ final class Refill implements Runnable {
         }
     }
 
-    private List<@Nullable LoadedEntry> read(Load load) throws IOException {
-        List<@Nullable LoadedEntry> read = new ArrayList<>();
-        if (load instanceof Load.OfRange range) {
-            read.addAll(backlog.read(range.from(), range.through(), range.size().entries, range.size().bytes));
-        } else if (load instanceof Load.OfMessages messages) {
-            for (QueueEntry entry : messages.entries()) {
-                read.add(backlog.read(entry.position()));
-            }
-        }
-        return read;
-    }
-
-    private void take(Load load, List<@Nullable LoadedEntry> read) {
+    private void take(Load load, Load.Read read) {
         long missing = queue.loaded(load, read);
         if (missing > 0) {
             LOG.error(
-                    "The store has no trace of {} ready messages, which are lost vhost={} queue={}",
+                    "There is no trace on the disk of {} ready messages, which are lost vhost={} queue={}",
                     missing,
                     queue.declaration().vhost(),
                     queue.name());

@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.ReadyEntries.Window;
+import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -47,7 +48,11 @@ final class ReturnedEntries {
 
     /** Whether there is more in memory than a small window needs. */
     boolean isBeyond(Window window) {
-        return full.size() > window.entries || (fullBytes > window.bytes && full.size() > 1);
+        return isBeyond(window, full.size(), fullBytes);
+    }
+
+    private static boolean isBeyond(Window window, int entries, long bytes) {
+        return entries > window.entries || (bytes > window.bytes && entries > 1);
     }
 
     /** The first one; only if there is one. */
@@ -115,12 +120,52 @@ final class ReturnedEntries {
         return found;
     }
 
+    /** Chooses those to spill, the last ones first, apart from a small window. */
+    void chooseToSpill(SpillBatch batch, int max) {
+        int left = full.size();
+        long leftBytes = fullBytes;
+        Iterator<QueueEntry> lastFirst = full.descendingIterator();
+        for (int i = 0; i < max && isBeyond(Window.SMALL, left, leftBytes) && !batch.isFull(); i++) {
+            QueueEntry entry = lastFirst.next();
+            if (!entry.stored()) {
+                batch.add(entry);
+            }
+            left--;
+            leftBytes -= entry.bytes();
+        }
+    }
+
+    /** Drops the message of an entry, which was written; false if it is not here. */
+    boolean spilled(QueueEntry entry, Slot slot) {
+        if (!full.remove(entry)) {
+            return false;
+        }
+        fullBytes -= entry.bytes();
+        entry.spilled(slot);
+        add(entry);
+        return true;
+    }
+
     /** Gives an entry its message back, if it is still here. */
     void restore(QueueEntry entry, Message message) {
         if (remove(entry)) {
             entry.restore(message);
             add(entry);
         }
+    }
+
+    /** Shows where all that was spilled is. */
+    void slots(List<Slot> sink) {
+        for (QueueEntry entry : bare) {
+            Slot slot = entry.slot();
+            if (slot != null) {
+                sink.add(slot);
+            }
+        }
+    }
+
+    boolean hasBare() {
+        return !bare.isEmpty();
     }
 
     /** Removes an entry that has no message; false if it is not here. */

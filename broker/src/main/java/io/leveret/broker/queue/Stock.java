@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.broker.queue.Backlog.LoadedEntry;
 import io.leveret.broker.queue.ReadyEntries.Window;
+import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -156,9 +157,25 @@ final class Stock {
      * @param max how many entries of each kind are looked at
      * @return whether there may be more to drop
      */
-    boolean pageOut(long inOrder, long readable, int max) {
+    boolean drop(long inOrder, long readable, int max) {
         boolean moreHeld = held.dropMessages(readable, max);
-        return ready.pageOut(Math.min(inOrder, readable), max) || moreHeld;
+        return ready.drop(Math.min(inOrder, readable), max) || moreHeld;
+    }
+
+    /** Chooses what to spill. */
+    SpillBatch nextSpill(long bound, int max) {
+        return ready.nextSpill(bound, max);
+    }
+
+    /** Drops the messages that were spilled; the slots of what no longer waits are to be released. */
+    List<Slot> spilled(SpillBatch batch, long bound) {
+        List<Slot> freed = new ArrayList<>();
+        if (batch.owner() == ready) {
+            ready.spilled(batch, bound, freed);
+        } else {
+            batch.forEachLeft((entry, slot) -> freed.add(slot));
+        }
+        return freed;
     }
 
     private Window window() {
@@ -177,28 +194,27 @@ final class Stock {
     /**
      * Takes in what was read, unless it is of no use any more.
      *
-     * @return how many entries turned out not to be in the store
+     * @param freed takes the slots that are to be released
+     * @return how many entries turned out to be nowhere
      */
-    long loaded(Load load, List<@Nullable LoadedEntry> read) {
+    long loaded(Load load, Load.Read read, List<Slot> freed) {
         if (load.owner() != ready) {
             return 0;
         }
-        if (load instanceof Load.OfRange range) {
-            return ready.loaded(range, entries(read));
+        if (load instanceof Load.OfPaged paged) {
+            return ready.loaded(paged, entries(read.stretch()), read.messages(), freed);
         }
-        return load instanceof Load.OfMessages messages ? ready.loaded(messages, read) : 0;
+        return load instanceof Load.OfMessages messages ? ready.loaded(messages, read.messages(), freed) : 0;
     }
 
-    private List<QueueEntry> entries(List<@Nullable LoadedEntry> read) {
+    private List<QueueEntry> entries(List<LoadedEntry> read) {
         List<QueueEntry> entries = new ArrayList<>(read.size());
         for (LoadedEntry each : read) {
-            if (each != null) {
-                QueueEntry entry = QueueEntry.stored(queue, each.message(), each.position());
-                if (each.redelivered()) {
-                    entry.deliveredBefore();
-                }
-                entries.add(entry);
+            QueueEntry entry = QueueEntry.stored(queue, each.message(), each.position());
+            if (each.redelivered()) {
+                entry.deliveredBefore();
             }
+            entries.add(entry);
         }
         return entries;
     }
@@ -212,10 +228,12 @@ final class Stock {
         }
     }
 
-    /** The queue is gone, and what is still given out is nobody's. */
-    void forget() {
+    /** The queue is gone, and what is still given out is nobody's. What was ready belongs to the caller alone. */
+    ReadyEntries forget() {
+        ReadyEntries taken = ready;
         ready = new ReadyEntries();
         held = new HeldEntries();
         report();
+        return taken;
     }
 }

@@ -1,6 +1,7 @@
 package io.leveret.broker.storage;
 
 import io.leveret.broker.queue.Backlog;
+import io.leveret.broker.queue.Spill;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.log.LogResources;
 import io.leveret.persistence.store.DiskStore;
@@ -26,6 +27,7 @@ public final class Journal {
 
     private final Store store;
     private final ScheduledExecutorService readers;
+    private final @Nullable Spill spill;
     private final List<DurableWaits> waits = new CopyOnWriteArrayList<>();
     private final Set<JournalWriter> writers = ConcurrentHashMap.newKeySet();
     private final AtomicLong lowestInFlight = new AtomicLong();
@@ -33,8 +35,14 @@ public final class Journal {
 
     /** @param readers threads that read what queues need, and so may block */
     public Journal(Store store, ScheduledExecutorService readers) {
+        this(store, readers, null);
+    }
+
+    /** @param spill where messages go that are not stored, when memory is short; null if they stay in memory */
+    private Journal(Store store, ScheduledExecutorService readers, @Nullable Spill spill) {
         this.store = store;
         this.readers = readers;
+        this.spill = spill;
     }
 
     /**
@@ -48,10 +56,11 @@ public final class Journal {
             StoreSettings settings,
             LogResources resources,
             ScheduledExecutorService readers,
+            Spill spill,
             Consumer<Journal> onFailure)
             throws IOException {
         Ear ear = new Ear(onFailure);
-        Journal journal = new Journal(DiskStore.open(disk, settings, resources, ear), readers);
+        Journal journal = new Journal(DiskStore.open(disk, settings, resources, ear), readers, spill);
         ear.journal = journal;
         return journal;
     }
@@ -96,6 +105,11 @@ public final class Journal {
     /** Whether the store can't be relied on any more: nothing can be written, and what waits for the disk waits in vain. */
     public boolean hasFailed() {
         return failed;
+    }
+
+    /** Where messages go that are not stored, when memory is short; null if they stay in memory. */
+    public @Nullable Spill spill() {
+        return spill;
     }
 
     /** A queue's part of the store. */

@@ -1,6 +1,7 @@
 package io.leveret.broker.storage;
 
 import io.leveret.broker.settings.StorageSettings;
+import io.leveret.broker.spill.SpillFolder;
 import io.leveret.persistence.log.LogResources;
 import io.leveret.persistence.log.LogSettings;
 import io.leveret.persistence.log.SyncMode;
@@ -30,6 +31,7 @@ public final class Storage implements AutoCloseable {
     public static final long LEAST_FREE_BYTES = 64L * 1024 * 1024;
 
     private static final String VHOSTS_FOLDER = "vhosts";
+    private static final String SPILL_FOLDER = "spill";
     /** What goes to the disk in one call. */
     private static final int WRITE_BYTES = 1024 * 1024;
 
@@ -65,7 +67,8 @@ public final class Storage implements AutoCloseable {
      */
     public Journal open(String vhost, Consumer<Journal> onFailure) throws IOException {
         Path vhostFolder = folder.resolve(VHOSTS_FOLDER).resolve(URLEncoder.encode(vhost, StandardCharsets.UTF_8));
-        Journal journal = Journal.open(disks.open(vhostFolder), settings, resources, threads.readers(), onFailure);
+        SpillFolder spill = SpillFolder.open(vhostFolder.resolve(SPILL_FOLDER), threads.readers());
+        Journal journal = Journal.open(disks.open(vhostFolder), settings, resources, threads.readers(), spill, onFailure);
         journals.add(journal);
         return journal;
     }

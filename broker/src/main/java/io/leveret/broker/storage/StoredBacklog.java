@@ -1,5 +1,6 @@
 package io.leveret.broker.storage;
 
+import io.leveret.broker.message.MessageReader;
 import io.leveret.broker.queue.Backlog;
 import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoredEntry;

@@ -10,6 +10,7 @@ import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueDeclaration;
+import io.leveret.broker.queue.Spill;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.persistence.log.StoreFailedException;
 import java.util.ArrayList;
@@ -28,15 +29,19 @@ public final class QueueDeclarations {
     private final Topology topology;
     private final QueueDeclareChecks checks;
     private final MemoryBudget budget;
+    private final @Nullable Spill spill;
 
     /** Exclusive queues by the connection that owns them. Guarded by the topology lock. */
     private final IdentityHashMap<Object, Set<Queue>> exclusive = new IdentityHashMap<>();
 
-    QueueDeclarations(String vhost, Topology topology, DeprecatedFeatures features, MemoryBudget budget) {
+    /** @param spill where messages go that are not stored, when memory is short; null if they stay in memory */
+    QueueDeclarations(
+            String vhost, Topology topology, DeprecatedFeatures features, MemoryBudget budget, @Nullable Spill spill) {
         this.vhost = vhost;
         this.topology = topology;
         this.checks = new QueueDeclareChecks(vhost, features);
         this.budget = budget;
+        this.spill = spill;
     }
 
     /**
@@ -139,7 +144,7 @@ public final class QueueDeclarations {
     /** Makes a queue that nobody knows of yet. */
     Queue newQueue(QueueDeclaration declaration, @Nullable Backlog backlog) {
         Queue[] self = new Queue[1];
-        Queue queue = new Queue(declaration, () -> deleteUnused(self[0]), budget, backlog);
+        Queue queue = new Queue(declaration, () -> deleteUnused(self[0]), budget, backlog, spill);
         self[0] = queue;
         return queue;
     }

@@ -48,7 +48,7 @@ public final class ReplyQueues {
     public Queue create() {
         String name = GeneratedNames.next(PREFIX);
         Queue queue = new Queue(
-                new QueueDeclaration(name, vhost, false, false, null, FieldTable.EMPTY), () -> {}, budget, null);
+                new QueueDeclaration(name, vhost, false, false, null, FieldTable.EMPTY), () -> {}, budget, null, null);
         topology.replyQueues().put(name, queue);
         return queue;
     }

@@ -47,7 +47,7 @@ public final class VirtualHost {
         this.deliveredMarks = journal == null ? null : new DeliveredMarks(journal.newWriter());
         this.replyQueues = new ReplyQueues(name, topology, budget);
         this.exchanges = new ExchangeDeclarations(name, topology);
-        this.queues = new QueueDeclarations(name, topology, features, budget);
+        this.queues = new QueueDeclarations(name, topology, features, budget, journal == null ? null : journal.spill());
         this.bindings = new BindingDeclarations(topology, exchanges, queues);
         if (journal != null) {
             new Recovery(name, journal, topology, queues).run();

@@ -8,6 +8,7 @@ import io.leveret.amqp.method.BasicGet;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.amqp.method.TxSelect;
+import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.vhost.VirtualHost;
 import io.netty.buffer.ByteBuf;
@@ -29,6 +30,7 @@ class SettledInSlicesTest {
                     new Outbox(() -> {}),
                     bursts,
                     new TargetCache(),
+                    new HeapUse().newPart(),
                     Runnable::run,
                     resumed -> {}));
     private final Queue queue = vhost.queues()

@@ -3,6 +3,7 @@ package io.leveret.broker.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.broker.alarm.Alarms;
+import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.NetworkSettings;
@@ -56,9 +57,9 @@ class SocketOptionsTest {
     private static AmqpServer listen(SocketSettings socket) throws Exception {
         BrokerSettings defaults = BrokerSettings.defaults();
         NetworkSettings network = new NetworkSettings(
-                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), socket, 1, 10_000, 0, 131_072);
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), socket, 1, false, 10_000, 0, 131_072);
         AmqpServer server = new AmqpServer(
-                defaults.withNetwork(network), new Authenticator(defaults.login()), name -> null, new Alarms());
+                defaults.withNetwork(network), new Authenticator(defaults.login()), name -> null, new Alarms(), new HeapUse());
         server.listen();
         return server;
     }

@@ -37,7 +37,10 @@ final class FakeBacklog implements Backlog {
         for (Message message : messages) {
             live.put(next++, message);
         }
-        inFlight.add(first);
+        // What is not stored has no position that another append could not have, too.
+        if (!messages.isEmpty()) {
+            inFlight.add(first);
+        }
         return first;
     }
 

@@ -12,8 +12,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * One random history of a durable queue: loops that append and enqueue side by side, stored messages and others, consumers,
- * gets, settles, requeues and purges, while memory comes and goes and reads end late or fail. The model is a sorted map.
+ * One random history of a queue, durable or not: loops that append and enqueue side by side, stored messages and others,
+ * consumers, gets, settles, requeues and purges, while memory comes and goes, messages are dropped and spilled, and reads and
+ * writes end late or fail. The model is a sorted map.
  */
 final class PagedHistory {
 
@@ -23,6 +24,7 @@ final class PagedHistory {
     private final long seed;
     private final Random random;
     private final FakeBacklog store = new FakeBacklog();
+    private final FakeSpill spill = new FakeSpill(store::execute);
     private final MemoryBudget budget;
     private final Queue queue;
     private final TreeMap<Place, Integer> ready = new TreeMap<>();
@@ -34,6 +36,7 @@ final class PagedHistory {
     private final FakeTarget target = new FakeTarget(log);
     private final List<Consumer> consumers = new ArrayList<>();
     private final int padding;
+    private final boolean stores;
 
     private long othersBytes;
     private long arrivals;
@@ -60,11 +63,13 @@ final class PagedHistory {
         this.padding = random.nextBoolean() ? 1 : 3000;
         long limit = random.nextInt(3) == 0 ? 0 : random.nextInt(2_000_000);
         this.budget = new MemoryBudget(limit, store::execute, () -> 0);
-        this.queue = new Queue(Queues.queue().declaration(), () -> {}, budget, store);
+        this.stores = random.nextInt(4) > 0;
+        this.queue = new Queue(Queues.queue().declaration(), () -> {}, budget, stores ? store : null, spill);
     }
 
     void run(int steps) {
         store.meanwhile(this::meanwhile);
+        spill.meanwhile(this::meanwhile);
         for (int i = 0; i < steps; i++) {
             step();
             compare();
@@ -87,7 +92,7 @@ final class PagedHistory {
         switch (random.nextInt(nested ? 14 : 17)) {
             case 0, 1 -> append();
             case 2, 3 -> arrive();
-            case 4 -> publishUnstored();
+            case 4 -> publishUnstored(random.nextInt(5));
             case 5 -> get();
             case 6 -> settle();
             case 7 -> requeue();
@@ -97,7 +102,7 @@ final class PagedHistory {
             case 11 -> pageOut();
             case 12 -> purgeSometimes();
             case 13 -> changePressure();
-            case 14 -> store.failReads(random.nextInt(3));
+            case 14 -> fail();
             default -> store.runOne();
         }
         take();
@@ -109,6 +114,10 @@ final class PagedHistory {
     }
 
     private void append() {
+        if (!stores) {
+            publishUnstored(random.nextInt(60));
+            return;
+        }
         if (appended.size() == LOOPS) {
             return;
         }
@@ -152,13 +161,15 @@ final class PagedHistory {
             }
         }
         burst.flush(append.first());
-        store.arrived(append.first());
+        if (anyStored) {
+            store.arrived(append.first());
+        }
     }
 
-    private void publishUnstored() {
+    private void publishUnstored(int count) {
         step = "publish unstored";
         QueueBurst burst = new QueueBurst(queue);
-        for (int i = random.nextInt(5); i > 0; i--) {
+        for (int i = count; i > 0; i--) {
             int id = published++;
             addReady(id, new Place(store.nextPosition() - 1, ++arrivals));
             burst.publish(message(id));
@@ -282,7 +293,11 @@ final class PagedHistory {
 
     private void pageOut() {
         step = "page out";
-        queue.pageOut(1 + random.nextInt(3));
+        if (nested || random.nextBoolean()) {
+            queue.pageOut().drop(1 + random.nextInt(3));
+        } else {
+            queue.pageOut().complete();
+        }
     }
 
     /** Other queues need memory, or give it back. */
@@ -304,6 +319,11 @@ final class PagedHistory {
         ready.clear();
     }
 
+    private void fail() {
+        store.failReads(random.nextInt(3));
+        spill.failing(random.nextInt(4) == 0);
+    }
+
     private void compare() {
         Queue.QueueBytes bytes = queue.bytes();
         same(queue.counts().ready(), ready.size());
@@ -311,6 +331,7 @@ final class PagedHistory {
         same(target.isSleepingOverDeliveries(), false);
         if (store.isIdle()) {
             same(waitingGets, 0);
+            same(spill.live() <= ready.size(), true);
         }
         sameInStore();
     }
@@ -336,6 +357,7 @@ final class PagedHistory {
         }
         store.failReads(0);
         store.meanwhile(() -> {});
+        spill.meanwhile(() -> {});
         store.allReadable();
         while (!appended.isEmpty()) {
             arrive();
@@ -363,6 +385,7 @@ final class PagedHistory {
         queue.delete(false, false);
         queue.afterDelete();
         store.runAll();
+        same(spill.live(), 0);
         same(budget.usedBytes(), othersBytes);
         settle(List.of());
         queue.requeue(new ArrayList<>(held.values()));

@@ -2,17 +2,21 @@ package io.leveret.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.broker.spill.SpillFolder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Publishers and channels on real threads, with so little prefetch and room that consumers are parked and activated all the
@@ -25,12 +29,40 @@ class QueueConcurrencyTest {
     private static final int EACH = 40_000;
     private static final int MESSAGES = PUBLISHERS * EACH;
 
-    private final Queue queue = Queues.queue();
+    /** Not far ahead of the consumers: an empty queue is where parking races are. */
+    private static final int FEW = 50;
+
+    /** So many that most of them are spilled. */
+    private static final int MANY = 3_000;
+
     private final AtomicIntegerArray acknowledged = new AtomicIntegerArray(MESSAGES);
+    private Queue queue = Queues.queue();
 
     @Test
     @Timeout(120)
     void losesNothingAndDoublesNothingAndStallsNobody() throws Exception {
+        runAll(FEW);
+    }
+
+    @Test
+    @Timeout(120)
+    void losesNothingThoughMemoryIsShortAllTheTime(@TempDir Path folder) throws Exception {
+        ScheduledExecutorService pool = Executors.newScheduledThreadPool(3);
+        try {
+            MemoryBudget budget = new MemoryBudget(0, pool, System::nanoTime);
+            Spill spill = SpillFolder.open(folder, pool);
+            queue = new Queue(Queues.queue().declaration(), () -> {}, budget, null, spill);
+            for (int i = 0; i < 2; i++) {
+                pool.scheduleWithFixedDelay(queue.pageOut()::complete, 0, 1, TimeUnit.MILLISECONDS);
+            }
+            runAll(MANY);
+            assertThat(budget.usedBytes()).isZero();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private void runAll(int ahead) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(PUBLISHERS + CHANNELS);
         try {
             List<Future<?>> running = new ArrayList<>();
@@ -39,7 +71,7 @@ class QueueConcurrencyTest {
                     .toList();
             channels.forEach(channel -> running.add(threads.submit(channel)));
             for (int p = 0; p < PUBLISHERS; p++) {
-                running.add(threads.submit(publisher(p)));
+                running.add(threads.submit(publisher(p, ahead)));
             }
             awaitFinish(running);
             channels.forEach(BusyChannel::wake);
@@ -54,11 +86,10 @@ class QueueConcurrencyTest {
         assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(0, 0, 0));
     }
 
-    private Callable<Boolean> publisher(int number) {
+    private Callable<Boolean> publisher(int number, int ahead) {
         return () -> {
             for (int from = 0; from < EACH; from += 20) {
-                // Not far ahead of the consumers: an empty queue is where parking races are.
-                while (queue.counts().ready() > 50) {
+                while (queue.counts().ready() > ahead) {
                     Thread.onSpinWait();
                 }
                 Queues.publish(queue, number * EACH + from, number * EACH + from + 20);

@@ -39,7 +39,7 @@ class QueuePagingTest {
     }
 
     private static Queue queue(MemoryBudget budget, FakeBacklog store) {
-        return new Queue(Queues.queue().declaration(), () -> {}, budget, store);
+        return new Queue(Queues.queue().declaration(), () -> {}, budget, store, null);
     }
 
     private void shortOfMemory() {
@@ -50,7 +50,7 @@ class QueuePagingTest {
     @Test
     void aBacklogThatIsDrainedIsNeverInMemoryAsAWhole() {
         publish(0, 10_000);
-        queue.pageOut(100);
+        queue.pageOut().drop(100);
         long mostBytes = 0;
         queue.addConsumer(Queues.consumer(queue, target, "c", Queues.options(true, false, 1, 0)));
         while (!store.isIdle()) {
@@ -79,7 +79,7 @@ class QueuePagingTest {
         bring(store, queue, 0, 500, false);
         store.readableThrough(FakeBacklog.FIRST_POSITION + 299);
 
-        queue.pageOut(10);
+        queue.pageOut().drop(10);
 
         assertThat(queue.bytes().paged()).isEqualTo(300 - 128);
         assertThat(gotten(500)).isEqualTo(range(0, 500));
@@ -91,7 +91,7 @@ class QueuePagingTest {
         long late = store.append(List.of(Queues.message(200)));
         publish(201, 500);
 
-        queue.pageOut(10);
+        queue.pageOut().drop(10);
         assertThat(queue.bytes().paged()).isEqualTo(200 - 128);
         QueueBurst burst = new QueueBurst(queue);
         burst.publish(Queues.message(200), 0);
@@ -104,7 +104,7 @@ class QueuePagingTest {
     @Test
     void readsNothingForNobody() {
         publish(0, 2_000);
-        queue.pageOut(10);
+        queue.pageOut().drop(10);
         gotten(100);
 
         assertThat(store.isIdle()).isTrue();
@@ -124,7 +124,7 @@ class QueuePagingTest {
     @Test
     void aFailedReadLosesNothingAndIsTriedAgainLater() {
         publish(0, 2_000);
-        queue.pageOut(10);
+        queue.pageOut().drop(10);
         store.failReads(3);
         queue.addConsumer(Queues.consumer(queue, target, "c", 10_000));
         store.runOne();
@@ -138,7 +138,7 @@ class QueuePagingTest {
     @Test
     void aReadThatAPageOutOvertookIsDoneAgain() {
         publish(0, 3_000);
-        queue.pageOut(10);
+        queue.pageOut().drop(10);
         target.room(0);
         Consumer consumer = Queues.consumer(queue, target, "c", 10_000);
         queue.addConsumer(consumer);
@@ -148,7 +148,7 @@ class QueuePagingTest {
         assertThat(store.isIdle()).isFalse();
         store.meanwhile(() -> {
             store.meanwhile(() -> {});
-            queue.pageOut(10);
+            queue.pageOut().drop(10);
         });
         store.runOne();
         target.room(Integer.MAX_VALUE);
@@ -161,7 +161,7 @@ class QueuePagingTest {
     @Test
     void aGetWaitsForWhatHasToBeRead() {
         publish(0, 1_000);
-        queue.pageOut(10);
+        queue.pageOut().drop(10);
         gotten(128);
         List<String> told = new ArrayList<>();
 
@@ -195,7 +195,7 @@ class QueuePagingTest {
     @Test
     void goesOnBehindWhatTheStoreHasLost() {
         publish(0, 1_000);
-        queue.pageOut(10);
+        queue.pageOut().drop(10);
         publish(1_000, 1_010);
         store.live().keySet().removeIf(position -> position < FakeBacklog.FIRST_POSITION + 1_000);
         queue.addConsumer(Queues.consumer(queue, target, "c", 10_000));
@@ -233,7 +233,7 @@ class QueuePagingTest {
         queue.addConsumer(Queues.consumer(queue, target, "c", 10_000));
         log.subList(0, 2_000).forEach(QueueEntry::transmitted);
 
-        queue.pageOut(10);
+        queue.pageOut().drop(10);
 
         assertThat(queue.bytes().memory())
                 .isBetween(1_000L * QueueEntry.OVERHEAD_BYTES, 1_000L * QueueEntry.OVERHEAD_BYTES + 2_500 * 110);
@@ -247,7 +247,7 @@ class QueuePagingTest {
         Consumer consumer = Queues.consumer(queue, target, "c", 10_000);
         queue.addConsumer(consumer);
         log.forEach(QueueEntry::transmitted);
-        queue.pageOut(10);
+        queue.pageOut().drop(10);
         queue.removeConsumer(consumer);
         List<QueueEntry> back = new ArrayList<>(log);
         log.clear();
@@ -266,7 +266,7 @@ class QueuePagingTest {
         queue.addConsumer(Queues.consumer(queue, target, "c", 10_000));
         log.forEach(QueueEntry::transmitted);
 
-        queue.pageOut(10);
+        queue.pageOut().drop(10);
 
         assertThat(ids()).isEqualTo(range(0, 100));
     }
@@ -280,7 +280,7 @@ class QueuePagingTest {
         queue.requeue(new ArrayList<>(log));
         log.clear();
 
-        queue.pageOut(10);
+        queue.pageOut().drop(10);
 
         assertThat(queue.bytes().memory()).isLessThan(5_000L * 110);
         queue.addConsumer(Queues.consumer(queue, target, "d", 10_000));
@@ -333,7 +333,7 @@ class QueuePagingTest {
         smallStore.allReadable();
         assertThat(budget.isExceeded()).isFalse();
 
-        Queue unstored = new Queue(Queues.queue().declaration(), () -> {}, budget, null);
+        Queue unstored = new Queue(Queues.queue().declaration(), () -> {}, budget, null, null);
         Queues.publish(unstored, 0, 1_000);
         assertThat(budget.isExceeded()).isTrue();
         store.runAll();

@@ -252,7 +252,7 @@ final class HonouredKeys {
                     "leveret.message_memory_bytes",
                     largeByteSize(MAX_CHECKPOINT_BYTES),
                     "30 % of the heap",
-                    "bytes of messages that all queues together keep in memory; beyond it durable queues leave theirs on the disk",
+                    "bytes of messages that all queues together keep in memory; beyond it queues leave theirs on the disk",
                     (draft, word, bytes) -> draft.messageMemoryBytes = bytes));
 
     private static final List<HonouredKey<?>> LOGIN = List.of(

@@ -1,11 +1,9 @@
-package io.leveret.broker.storage;
+package io.leveret.broker.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.OctetText;
-import io.leveret.broker.message.Address;
-import io.leveret.broker.message.Message;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -1,21 +1,20 @@
-package io.leveret.broker.storage;
+package io.leveret.broker.message;
 
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.OctetText;
-import io.leveret.broker.message.Address;
-import io.leveret.broker.message.Message;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes messages of what {@link StoredMessages} wrote. Messages that come one after the other with the same address share it.
+ * Makes messages of what was written to the disk: their address as on the wire and their encoded properties are the head.
+ * Messages that come one after the other with the same address share it.
  * Belongs to one thread.
  */
-final class MessageReader {
+public final class MessageReader {
 
     private @Nullable Address last;
 
-    Message read(byte[] head, byte[] body) {
+    public Message read(byte[] head, byte[] body) {
         Address address = address(head);
         byte[] properties = Arrays.copyOfRange(head, address.encoded().length, head.length);
         return new Message(address, BasicProperties.of(properties), body);

@@ -1,0 +1,99 @@
+package io.leveret.broker.queue;
+
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Backlog.LoadedEntry;
+import io.leveret.broker.queue.Load.Stretch;
+import io.leveret.broker.queue.Spill.Slot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a queue may have on the disk: its part of the store, a place to spill to, both or neither. Used from any thread.
+ *
+ * @param backlog null if nothing of the queue is stored
+ * @param spill null if messages that are not stored stay in memory
+ */
+record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
+
+    boolean isNothing() {
+        return backlog == null && spill == null;
+    }
+
+    /** Below this position everything that is to come to the queue has come. */
+    long inOrderBelow() {
+        return backlog == null ? Long.MAX_VALUE : backlog.lowestInFlight();
+    }
+
+    /** Below this position what the store has can be read. */
+    long readableBelow() {
+        return backlog == null ? Long.MAX_VALUE : backlog.readablePosition();
+    }
+
+    void execute(Runnable read) {
+        if (backlog != null) {
+            backlog.execute(read);
+        } else if (spill != null) {
+            spill.execute(read);
+        }
+    }
+
+    void executeLater(Runnable read, long delayMs) {
+        if (backlog != null) {
+            backlog.executeLater(read, delayMs);
+        } else if (spill != null) {
+            spill.executeLater(read, delayMs);
+        }
+    }
+
+    /** Blocks. */
+    Load.Read read(Load load) throws IOException {
+        if (load instanceof Load.OfPaged paged) {
+            return read(paged);
+        }
+        return load instanceof Load.OfMessages messages
+                ? new Load.Read(List.of(), messages(messages.entries()))
+                : new Load.Read(List.of(), List.of());
+    }
+
+    private Load.Read read(Load.OfPaged load) throws IOException {
+        Stretch stretch = load.stretch();
+        if (stretch == null || backlog == null) {
+            return new Load.Read(List.of(), messages(load.spilled()));
+        }
+        List<LoadedEntry> read =
+                backlog.read(stretch.from(), stretch.through(), stretch.size().entries, stretch.size().bytes);
+        List<QueueEntry> spilled = load.spilled();
+        int wanted = 0;
+        if (!read.isEmpty()) {
+            long end = read.get(read.size() - 1).position();
+            while (wanted < spilled.size() && spilled.get(wanted).position() <= end) {
+                wanted++;
+            }
+        }
+        return new Load.Read(read, messages(spilled.subList(0, wanted)));
+    }
+
+    private List<@Nullable Message> messages(List<QueueEntry> entries) throws IOException {
+        List<Slot> slots = new ArrayList<>();
+        for (QueueEntry entry : entries) {
+            Slot slot = entry.slot();
+            if (slot != null) {
+                slots.add(slot);
+            }
+        }
+        List<@Nullable Message> spilled = slots.isEmpty() || spill == null ? List.of() : spill.read(slots);
+        List<@Nullable Message> messages = new ArrayList<>(entries.size());
+        int next = 0;
+        for (QueueEntry entry : entries) {
+            messages.add(entry.slot() == null ? stored(entry.position()) : spilled.get(next++));
+        }
+        return messages;
+    }
+
+    private @Nullable Message stored(long position) throws IOException {
+        LoadedEntry read = backlog == null ? null : backlog.read(position);
+        return read == null ? null : read.message();
+    }
+}

@@ -1,0 +1,157 @@
+package io.leveret.broker.queue;
+
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Load.Stretch;
+import io.leveret.broker.queue.ReadyEntries.Window;
+import io.leveret.broker.queue.Spill.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The middle of a queue while memory is short: entries that only the store has, which are a mere count, and among them those
+ * that it has not, which stay in memory without their messages. Guarded by the queue's lock.
+ */
+final class PagedOut {
+
+    private final PagedRange range = new PagedRange();
+    private final EntryChunks spilled = new EntryChunks();
+
+    boolean isEmpty() {
+        return range.isEmpty() && spilled.isEmpty();
+    }
+
+    long entries() {
+        return range.entries() + spilled.size();
+    }
+
+    long bytes() {
+        return range.bytes() + spilled.bytes();
+    }
+
+    long memoryBytes() {
+        return (long) spilled.size() * QueueEntry.BARE_BYTES;
+    }
+
+    void recovered(long throughPosition, long count, long countBytes) {
+        range.recovered(throughPosition, count, countBytes);
+    }
+
+    /** Takes in an entry that the store has and that stands behind all others. */
+    void addStored(QueueEntry entry) {
+        range.extend(entry);
+    }
+
+    /** Takes in an entry that stands behind all others, and drops its message, which was written. */
+    void addSpilled(QueueEntry entry, Slot slot) {
+        entry.spilled(slot);
+        spilled.add(entry);
+    }
+
+    /** Takes in an entry that the store has and that stands before all others. */
+    void addStoredFirst(QueueEntry entry) {
+        range.extendDown(entry);
+    }
+
+    /** What to read first; only if there is something. */
+    Load nextLoad(ReadyEntries owner, Window size) {
+        boolean spilledFirst = !spilled.isEmpty() && standsBeforeRange(spilled.first());
+        Stretch stretch = spilledFirst ? null : new Stretch(range.version(), range.from(), range.through(), size);
+        List<QueueEntry> without = new ArrayList<>();
+        long bytes = 0;
+        for (QueueEntry entry : spilled.peek(size.entries)) {
+            if (bytes >= size.bytes || (spilledFirst && !standsBeforeRange(entry))) {
+                break;
+            }
+            without.add(entry);
+            bytes += entry.bytes();
+        }
+        return new Load.OfPaged(owner, stretch, without);
+    }
+
+    private boolean standsBeforeRange(QueueEntry entry) {
+        return range.isEmpty() || entry.position() < range.from();
+    }
+
+    /**
+     * Moves what was read to the window, in order.
+     *
+     * @param stretch of the entries that only the store had
+     * @param messages of those that were in memory without
+     * @param freed takes the slots that are not needed any more
+     * @return how many entries turned out to be nowhere
+     */
+    long take(
+            Load.OfPaged load,
+            List<QueueEntry> stretch,
+            List<@Nullable Message> messages,
+            EntryChunks window,
+            List<Slot> freed) {
+        Stretch asked = load.stretch();
+        if (asked != null) {
+            if (range.isEmpty() || asked.version() != range.version()) {
+                return 0;
+            }
+            if (stretch.isEmpty()) {
+                return asked.through() == range.through() ? loseRange() : 0;
+            }
+        }
+        long missing = 0;
+        int moved = 0;
+        for (int i = 0; i < messages.size(); i++) {
+            QueueEntry entry = load.spilled().get(i);
+            moved = moveThrough(entry.position(), stretch, moved, window);
+            if (!standsBeforeRange(entry)) {
+                // Something was put before it meanwhile.
+                return missing;
+            }
+            spilled.poll();
+            missing += takeSpilled(entry, messages.get(i), window, freed);
+        }
+        moveThrough(spilled.isEmpty() ? Long.MAX_VALUE : spilled.first().position(), stretch, moved, window);
+        return missing;
+    }
+
+    private int moveThrough(long position, List<QueueEntry> stretch, int from, EntryChunks window) {
+        int next = from;
+        while (next < stretch.size() && stretch.get(next).position() <= position) {
+            QueueEntry entry = stretch.get(next++);
+            window.add(entry);
+            range.loaded(entry);
+        }
+        return next;
+    }
+
+    private static int takeSpilled(QueueEntry entry, @Nullable Message read, EntryChunks window, List<Slot> freed) {
+        Slot slot = entry.slot();
+        if (slot != null) {
+            freed.add(slot);
+        }
+        if (read == null) {
+            return 1;
+        }
+        entry.restore(read);
+        window.add(entry);
+        return 0;
+    }
+
+    private long loseRange() {
+        long lost = range.entries();
+        range.clear();
+        return lost;
+    }
+
+    /** Shows where all that was spilled is. */
+    void slots(List<Slot> sink) {
+        for (QueueEntry entry : spilled.peek(spilled.size())) {
+            Slot slot = entry.slot();
+            if (slot != null) {
+                sink.add(slot);
+            }
+        }
+    }
+
+    boolean hasSpilled() {
+        return !spilled.isEmpty();
+    }
+}
