@@ -5,6 +5,7 @@ import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.settings.StorageSettings;
 import io.leveret.broker.storage.Storage;
 import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.persistence.disk.FolderDisk;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class VirtualHostsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int threadsBefore = Thread.activeCount();
-        try (Storage storage = new Storage(folder, StorageSettings.defaults())) {
+        try (Storage storage = new Storage(folder, FolderDisk::open, StorageSettings.defaults())) {
             List<VirtualHost> vhosts = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 vhosts.add(open(storage, "vhost-" + i));
@@ -59,6 +60,10 @@ final class VirtualHostsCommand implements Callable<Integer> {
 
     private static VirtualHost open(Storage storage, String name) throws IOException {
         return new VirtualHost(
-                name, DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), storage.open(name), Runnable::run);
+                name,
+                DeprecatedFeatures.defaults(),
+                MemoryBudget.unlimited(),
+                storage.open(name, failed -> {}),
+                Runnable::run);
     }
 }

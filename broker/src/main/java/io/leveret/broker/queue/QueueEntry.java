@@ -35,6 +35,7 @@ public final class QueueEntry {
     private boolean redelivered;
 
     /** Whether the delivery which is under way has been written, so that nobody needs the message for it any more. */
+    @SuppressWarnings("UnusedVariable") // read through WRITTEN
     private boolean written;
 
     /** Delivered, and to be acknowledged by the client. Guarded by the queue's lock. */

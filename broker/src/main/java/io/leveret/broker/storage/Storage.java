@@ -68,7 +68,8 @@ public final class Storage implements AutoCloseable {
     public Journal open(String vhost, Consumer<Journal> onFailure) throws IOException {
         Path vhostFolder = folder.resolve(VHOSTS_FOLDER).resolve(URLEncoder.encode(vhost, StandardCharsets.UTF_8));
         SpillFolder spill = SpillFolder.open(vhostFolder.resolve(SPILL_FOLDER), threads.readers());
-        Journal journal = Journal.open(disks.open(vhostFolder), settings, resources, threads.readers(), spill, onFailure);
+        Journal journal =
+                Journal.open(disks.open(vhostFolder), settings, resources, threads.readers(), spill, onFailure);
         journals.add(journal);
         return journal;
     }

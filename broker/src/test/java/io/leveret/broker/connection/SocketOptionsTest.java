@@ -57,9 +57,19 @@ class SocketOptionsTest {
     private static AmqpServer listen(SocketSettings socket) throws Exception {
         BrokerSettings defaults = BrokerSettings.defaults();
         NetworkSettings network = new NetworkSettings(
-                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), socket, 1, false, 10_000, 0, 131_072);
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                socket,
+                1,
+                false,
+                10_000,
+                0,
+                131_072);
         AmqpServer server = new AmqpServer(
-                defaults.withNetwork(network), new Authenticator(defaults.login()), name -> null, new Alarms(), new HeapUse());
+                defaults.withNetwork(network),
+                new Authenticator(defaults.login()),
+                name -> null,
+                new Alarms(),
+                new HeapUse());
         server.listen();
         return server;
     }
