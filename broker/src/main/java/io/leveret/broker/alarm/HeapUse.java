@@ -25,6 +25,8 @@ public final class HeapUse {
         private final AtomicLong total;
         private long transactions;
         private long told;
+        /** Its channels may still give back what they held. */
+        private boolean ended;
 
         private Part(AtomicLong total) {
             this.total = total;
@@ -38,7 +40,7 @@ public final class HeapUse {
         /** Tells what is held now; cheap if that has not changed. */
         public void tell(long outputBytes) {
             long now = transactions + outputBytes;
-            if (now != told) {
+            if (now != told && !ended) {
                 total.addAndGet(now - told);
                 told = now;
             }
@@ -48,6 +50,7 @@ public final class HeapUse {
         public void end() {
             transactions = 0;
             tell(0);
+            ended = true;
         }
     }
 }

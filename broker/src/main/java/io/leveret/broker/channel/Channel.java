@@ -37,6 +37,7 @@ public final class Channel implements DeliveryTarget {
     private static final int CLASS_TX = 90;
     private static final int BASIC_PUBLISH = 40;
     private static final int BASIC_ACK = 80;
+    private static final int BASIC_RECOVER_ASYNC = 100;
 
     private enum State {
         OPEN,
@@ -63,6 +64,7 @@ public final class Channel implements DeliveryTarget {
     private int classId;
     private int methodId;
     private boolean released;
+    private boolean told;
     private boolean inBurst;
     private boolean confirmsLeft;
 
@@ -126,10 +128,30 @@ public final class Channel implements DeliveryTarget {
         }
         Method method = MethodReader.read(payload);
         if (classId == CLASS_BASIC && methodId >= BASIC_ACK && basic.settle(method)) {
+            if (methodId != BASIC_ACK) {
+                parkWhileGivingBack(null);
+            }
             return;
         }
         link.bursts().flush();
         handle(method);
+    }
+
+    /** What comes after a requeue finds everything back in its queue. */
+    private boolean parkWhileGivingBack(@Nullable Method answer) {
+        if (link.givingBack().isIdle()) {
+            return false;
+        }
+        parking.untilTold(answer);
+        link.givingBack().add(() -> false, this::goOn);
+        return true;
+    }
+
+    private void goOn() {
+        if (state == State.OPEN && parking.isParked()) {
+            answer(parking.end());
+            link.resumed().accept(this);
+        }
     }
 
     public void onHeader(ByteBuf payload) {
@@ -219,20 +241,29 @@ public final class Channel implements DeliveryTarget {
     /** Answers a soft error: detaches everything and waits for the client's close-ok. */
     public void fail(AmqpException error) {
         confirm();
-        release();
+        detach();
         state = State.CLOSING;
-        send(new ChannelClose(error.code().code(), error.replyText(), classId, methodId));
+        ChannelClose close = new ChannelClose(error.code().code(), error.replyText(), classId, methodId);
+        release(() -> tell(close));
     }
 
-    /** Takes the consumers off their queues and returns what is unsettled. Idempotent. */
-    public void release() {
+    private void tell(ChannelClose close) {
+        // Unless the client closed it meanwhile, and may use the number for another channel.
+        if (state == State.CLOSING) {
+            told = true;
+            send(close);
+        }
+    }
+
+    /** Takes the consumers off their queues and returns what is unsettled; then does {@code done}. */
+    void release(Runnable done) {
         Returns returns = new Returns();
         detach();
         giveBack(returns);
-        returns.requeue();
+        link.givingBack().add(returns, done);
     }
 
-    /** First half of {@link #release}: afterwards no queue offers anything to this channel, and the outbox holds nothing of it. */
+    /** First half of a release: afterwards no queue offers anything to this channel, and the outbox holds nothing of it. */
     public void detach() {
         if (state == State.OPEN) {
             state = State.CLOSED;
@@ -240,7 +271,7 @@ public final class Channel implements DeliveryTarget {
         }
     }
 
-    /** Second half of {@link #release}. */
+    /** Second half of a release. */
     public void giveBack(Returns returns) {
         if (!released) {
             released = true;
@@ -248,6 +279,7 @@ public final class Channel implements DeliveryTarget {
             deliveries.giveBackAll(returns);
             mode.abandon();
             undelivered.moveTo(returns);
+            returns.endOfChannel();
         }
     }
 
@@ -308,6 +340,9 @@ public final class Channel implements DeliveryTarget {
             state = State.CLOSED;
         } else if (method instanceof ChannelClose) {
             send(new ChannelCloseOk());
+            if (!told) {
+                state = State.CLOSED;
+            }
         }
     }
 
@@ -329,14 +364,17 @@ public final class Channel implements DeliveryTarget {
         if (method instanceof BasicGet get) {
             get(get);
         } else {
-            answer(basic.basic(method));
+            Method answer = basic.basic(method);
+            if (methodId < BASIC_RECOVER_ASYNC || !parkWhileGivingBack(answer)) {
+                answer(answer);
+            }
         }
     }
 
     /** Its answer is a delivery, or that there is none; if the queue has to read first, it comes when that is done. */
     private void get(BasicGet method) {
         if (!basic.get(method, () -> link.loop().execute(() -> getAgain(method)))) {
-            parking.untilTold();
+            parking.untilTold(null);
         }
     }
 
@@ -353,8 +391,7 @@ public final class Channel implements DeliveryTarget {
             throw alreadyOpen();
         } else if (method instanceof ChannelClose) {
             confirm();
-            release();
-            send(new ChannelCloseOk());
+            release(() -> send(new ChannelCloseOk()));
         } else if (method instanceof ChannelFlow flow) {
             if (!flow.active()) {
                 throw AmqpException.notImplemented("active=false");

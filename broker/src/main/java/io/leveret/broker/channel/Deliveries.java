@@ -25,7 +25,8 @@ final class Deliveries {
     private final Bursts bursts;
     private final SharedPrefetch shared;
     private final UnackedDeliveries unacked = new UnackedDeliveries();
-    private final Returns returns = new Returns();
+    private final GivingBack givingBack;
+    private Returns returns = new Returns();
 
     private @Nullable Transaction transaction;
     private long lastTag;
@@ -36,6 +37,7 @@ final class Deliveries {
         this.output = link.output();
         this.bursts = link.bursts();
         this.shared = shared;
+        this.givingBack = link.givingBack();
     }
 
     void gatherIn(Transaction transaction) {
@@ -122,8 +124,15 @@ final class Deliveries {
             unacked.removeThrough(through, (each, entry) -> settle(each, entry, settlement));
         }
         if (settlement == Settlement.REQUEUE && transaction == null) {
-            returns.requeue();
+            giveBack();
         }
+    }
+
+    /** The channel goes on once this is done. */
+    private void giveBack() {
+        Returns back = returns;
+        returns = new Returns();
+        givingBack.add(back, () -> {});
     }
 
     private void settle(long tag, QueueEntry entry, Settlement settlement) {
@@ -161,7 +170,7 @@ final class Deliveries {
     /** {@code basic.recover}: everything outstanding goes back to its queue, but for what the transaction settled. */
     void recover() {
         giveBackUnacked(returns);
-        returns.requeue();
+        giveBack();
     }
 
     /** Hands over everything that is the channel's when it closes: what an open transaction settled was not settled. */

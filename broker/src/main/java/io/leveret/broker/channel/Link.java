@@ -9,6 +9,7 @@ import java.util.function.Consumer;
  * loop.
  *
  * @param heap what the connection holds on the heap
+ * @param givingBack what returns to queues from its channels
  * @param loop runs a task on that loop; from any thread
  * @param resumed to be told when a channel is not parked any more; on the loop
  */
@@ -18,5 +19,6 @@ public record Link(
         Bursts bursts,
         TargetCache targets,
         HeapUse.Part heap,
+        GivingBack givingBack,
         Executor loop,
         Consumer<Channel> resumed) {}

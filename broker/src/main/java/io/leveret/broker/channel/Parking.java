@@ -31,9 +31,13 @@ final class Parking {
         this.answer = answer;
     }
 
-    /** Until {@link #end}. */
-    void untilTold() {
-        untilDurable(NEVER, null);
+    /**
+     * Until {@link #end}.
+     *
+     * @param answer null if there is none yet
+     */
+    void untilTold(@Nullable Method answer) {
+        untilDurable(NEVER, answer);
     }
 
     boolean endsWith(long durableBatch) {

@@ -2,17 +2,28 @@ package io.leveret.broker.channel;
 
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueEntry;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
  * Deliveries on their way back to their queues, gathered over everything that returns together (a channel, a whole
- * connection), so that each queue gets its own in order.
+ * connection), so that each queue gets its own in order. Owned by the connection's event loop.
  */
 public final class Returns {
 
+    /** How many go back under one hold of a queue's lock. */
+    private static final int SLICE = 1000;
+
     private final IdentityHashMap<Queue, List<QueueEntry>> byQueue = new IdentityHashMap<>();
+
+    /** What goes back, queue after queue, once everything is gathered. */
+    private final ArrayDeque<ReturnsOfQueue> leaving = new ArrayDeque<>();
+
+    private final IdentityHashMap<Queue, ReturnsOfQueue> gathered = new IdentityHashMap<>();
+
+    private int size;
 
     void add(QueueEntry entry) {
         byQueue.computeIfAbsent(entry.queue(), queue -> new ArrayList<>()).add(entry);
@@ -23,8 +34,46 @@ public final class Returns {
         byQueue.clear();
     }
 
-    public void requeue() {
-        byQueue.forEach(Queue::requeue);
+    /** What was added last came from one channel, and so nearly in order: what comes from others is merged with it. */
+    void endOfChannel() {
+        byQueue.forEach((queue, entries) -> {
+            entries.sort(QueueEntry::compare);
+            size += entries.size();
+            gathered.computeIfAbsent(queue, each -> {
+                        ReturnsOfQueue added = new ReturnsOfQueue(each);
+                        leaving.add(added);
+                        return added;
+                    })
+                    .add(entries);
+        });
         byQueue.clear();
+    }
+
+    /** How many were added, apart from those of a channel that has not come to its end. */
+    public int size() {
+        return size;
+    }
+
+    /** Gives so many back, in slices; false if nothing is left. */
+    public boolean requeue(int max) {
+        endOfChannel();
+        for (int left = max; left > 0 && !leaving.isEmpty(); ) {
+            ReturnsOfQueue first = leaving.getFirst();
+            List<QueueEntry> slice = first.take(Math.min(left, SLICE));
+            first.queue().requeue(slice);
+            left -= slice.size();
+            if (first.isEmpty()) {
+                leaving.removeFirst();
+            }
+        }
+        if (leaving.isEmpty()) {
+            gathered.clear();
+        }
+        return !leaving.isEmpty();
+    }
+
+    /** Gives all of them back at once. */
+    void requeue() {
+        requeue(Integer.MAX_VALUE);
     }
 }

@@ -6,6 +6,7 @@ import io.leveret.amqp.method.ChannelOpen;
 import io.leveret.amqp.method.ChannelOpenOk;
 import io.leveret.amqp.method.MethodReader;
 import io.leveret.broker.channel.Channel;
+import io.leveret.broker.channel.GivingBack;
 import io.leveret.broker.channel.HeldFrames.HeldFrame;
 import io.leveret.broker.channel.Link;
 import io.leveret.broker.channel.Returns;
@@ -17,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -223,22 +225,44 @@ final class Channels {
 
     /**
      * Ends all channels: first no queue offers anything more, then everything unsettled returns, in order over all channels;
-     * then exclusive queues go.
+     * then exclusive queues go. With much to return it goes on in later turns of the loop.
+     *
+     * @param done what follows
      */
-    void closeAll() {
+    void closeAll(Runnable done) {
         flushIfPossible();
-        Returns returns = new Returns();
         byNumber.values().forEach(Channel::detach);
-        byNumber.values().forEach(channel -> channel.giveBack(returns));
-        returns.requeue();
         peers.channelsClosed(byNumber.size());
+        Iterator<Channel> leaving = List.copyOf(byNumber.values()).iterator();
         byNumber.clear();
         last = null;
         if (waiting != null) {
             waiting.clear();
         }
-        session.vhost().queues().deleteExclusive(session.owner());
-        link.bursts().close();
+        link.givingBack().dropFollowing();
+        Returns returns = new Returns();
+        link.givingBack().add(() -> giveBack(leaving, returns), () -> end(done));
+    }
+
+    /** A piece of it: channels until there is enough for one turn, and once all have given, what they gave. */
+    private static boolean giveBack(Iterator<Channel> leaving, Returns returns) {
+        int before = returns.size();
+        while (leaving.hasNext()) {
+            leaving.next().giveBack(returns);
+            if (returns.size() - before >= GivingBack.PIECE) {
+                return true;
+            }
+        }
+        return returns.requeue(GivingBack.PIECE);
+    }
+
+    private void end(Runnable done) {
+        try {
+            session.vhost().queues().deleteExclusive(session.owner());
+        } finally {
+            link.bursts().close();
+            done.run();
+        }
     }
 
     /** What could not be written down was not confirmed; the channels are closed all the same. */

@@ -29,6 +29,8 @@ final class Closing {
 
     private enum State {
         NOT_BEGUN,
+        /** Deliveries return to their queues, before anything is said; what the client sends is ignored. */
+        GIVING_BACK,
         /** The broker sent a close and waits for the answer; everything else is ignored. */
         AWAITING_ANSWER,
         /** Nothing more is read. */
@@ -40,6 +42,7 @@ final class Closing {
     private final ConnectionName name;
 
     private State state = State.NOT_BEGUN;
+    private boolean disconnected;
 
     /** Hangs up when time is up; null if no time is set. */
     private @Nullable ScheduledFuture<?> timeUp;
@@ -66,6 +69,23 @@ final class Closing {
         return cutOff;
     }
 
+    /** The channels end, and what there is to say comes after that. */
+    void begin() {
+        if (state == State.NOT_BEGUN) {
+            state = State.GIVING_BACK;
+        }
+    }
+
+    /** Nothing more is read. */
+    void deafen() {
+        state = State.DEAF;
+    }
+
+    /** Whether there is nobody to talk to any more. */
+    boolean isDisconnected() {
+        return disconnected;
+    }
+
     /** Tells the client why with {@code connection.close}, and waits for its answer. */
     void tell(AmqpException error, int classId, int methodId) {
         if (error.code() != ReplyCode.CONNECTION_FORCED) {
@@ -85,7 +105,7 @@ final class Closing {
 
     /** Takes a method that came since it began: anything but a close is not even read, or it might be answered with another. */
     void onMethod(int channel, int id) {
-        if (channel != 0 || state == State.DEAF) {
+        if (channel != 0 || state == State.DEAF || state == State.GIVING_BACK) {
             return;
         }
         if (id == ConnectionClose.ID) {
@@ -118,6 +138,7 @@ final class Closing {
 
     /** The socket is gone already. */
     void disconnected() {
+        disconnected = true;
         state = State.DEAF;
         stopTimer();
     }

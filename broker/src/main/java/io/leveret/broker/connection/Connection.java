@@ -13,6 +13,7 @@ import io.leveret.amqp.method.MethodReader;
 import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.channel.Bursts;
 import io.leveret.broker.channel.Channel;
+import io.leveret.broker.channel.GivingBack;
 import io.leveret.broker.channel.Link;
 import io.leveret.broker.channel.Outbox;
 import io.leveret.broker.channel.Session;
@@ -122,7 +123,15 @@ final class Connection implements FrameListener {
         Journal journal = session.vhost().journal();
         DurableWaits disk = journal == null ? null : loop.waits(journal);
         Bursts bursts = new Bursts(journal == null ? null : journal.newWriter());
-        Link link = new Link(output, outbox, bursts, new TargetCache(), heap, loop::execute, this::resumed);
+        Link link = new Link(
+                output,
+                outbox,
+                bursts,
+                new TargetCache(),
+                heap,
+                new GivingBack(loop::execute),
+                loop::execute,
+                this::resumed);
         blocking = new Blocking(this, server.alarms(), reading, loop::execute, session.blockedNotify());
         channels = new Channels(this, session, server.peers(), channelMax, link, reading, disk);
         send(new ConnectionOpenOk());
@@ -169,8 +178,7 @@ final class Connection implements FrameListener {
         if (method instanceof ConnectionClose) {
             log.info("connection closed by the client connection={}", this);
             endBurst();
-            endChannels();
-            closing.answer();
+            endChannels(closing::answer);
         } else if (method instanceof ConnectionUpdateSecret) {
             send(new ConnectionUpdateSecretOk());
         } else {
@@ -208,8 +216,15 @@ final class Connection implements FrameListener {
     /** A frame that breaks the rules of framing: nothing after it can be trusted. */
     void frameFault(AmqpException error) {
         if (channels != null) {
-            close(error, 0, 0);
-        } else if (!closing.hasBegun()) {
+            endBurst();
+            closing.deafen();
+            endChannels(() -> {
+                closing.tell(error, 0, 0);
+                closing.afterDelay();
+            });
+            return;
+        }
+        if (!closing.hasBegun()) {
             opening.frameFault(error);
         }
         closing.afterDelay();
@@ -228,8 +243,7 @@ final class Connection implements FrameListener {
         }
         try {
             // Whether what came before it was taken can't be told, so nothing more is confirmed.
-            endChannels();
-            closing.tell(AmqpException.internalError(""), 0, 0);
+            endChannels(() -> closing.tell(AmqpException.internalError(""), 0, 0));
         } catch (RuntimeException | Error unsaid) {
             // If memory ran out, there is none for a last word either.
             bug.addSuppressed(unsaid);
@@ -261,11 +275,7 @@ final class Connection implements FrameListener {
     }
 
     private void endWithVhost(VirtualHost vhost) {
-        try {
-            endChannels();
-        } finally {
-            closing.tell(AmqpException.internalError("vhost '" + vhost.name() + "' is down"), 0, 0);
-        }
+        endChannels(() -> closing.tell(AmqpException.internalError("vhost '" + vhost.name() + "' is down"), 0, 0));
     }
 
     /** Closes the socket without waiting for anything; from any thread. */
@@ -276,17 +286,24 @@ final class Connection implements FrameListener {
     /** Closes the connection and tells the client why. What it sent before counts, and is confirmed. */
     void close(AmqpException error, int classId, int methodId) {
         endBurst();
-        endChannels();
-        closing.tell(error, classId, methodId);
+        endChannels(() -> closing.tell(error, classId, methodId));
     }
 
-    private void endChannels() {
+    /** @param then what follows once everything unsettled is back in its queue, unless the socket is gone by then */
+    private void endChannels(Runnable then) {
         Channels open = channels;
-        if (open != null) {
-            channels = null;
-            server.peers().closed();
-            open.closeAll();
+        if (open == null) {
+            then.run();
+            return;
         }
+        channels = null;
+        closing.begin();
+        server.peers().closed();
+        open.closeAll(() -> {
+            if (!closing.isDisconnected()) {
+                then.run();
+            }
+        });
     }
 
     /** Called when all that there was to read has been read. */
@@ -319,7 +336,7 @@ final class Connection implements FrameListener {
         closing.disconnected();
         server.peers().remove(this);
         try {
-            endChannels();
+            endChannels(() -> {});
         } finally {
             output.release();
             heap.end();

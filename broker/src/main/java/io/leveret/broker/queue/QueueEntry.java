@@ -155,7 +155,8 @@ public final class QueueEntry {
         return position > otherPosition || (position == otherPosition && arrival > otherArrival);
     }
 
-    static int compare(QueueEntry one, QueueEntry other) {
+    /** The order of one queue's entries. */
+    public static int compare(QueueEntry one, QueueEntry other) {
         int byPosition = Long.compare(one.position, other.position);
         return byPosition != 0 ? byPosition : Long.compare(one.arrival, other.arrival);
     }

@@ -63,6 +63,7 @@ final class ChannelLoop implements Runnable, FrameListener {
                         bursts,
                         new TargetCache(),
                         new HeapUse().newPart(),
+                        new GivingBack(tasks::add),
                         tasks::add,
                         resumed -> {}));
     }
@@ -88,7 +89,7 @@ final class ChannelLoop implements Runnable, FrameListener {
         while (!finished.getAsBoolean()) {
             nextTask().run();
         }
-        channel.release();
+        channel.release(() -> {});
     }
 
     private Runnable nextTask() {

@@ -31,6 +31,7 @@ class SettledInSlicesTest {
                     bursts,
                     new TargetCache(),
                     new HeapUse().newPart(),
+                    new GivingBack(Runnable::run),
                     Runnable::run,
                     resumed -> {}));
     private final Queue queue = vhost.queues()

@@ -1,0 +1,67 @@
+package io.leveret.broker.channel;
+
+import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** What returns to one queue from several channels, each of which gave its part in order: taken in order over all. */
+final class ReturnsOfQueue {
+
+    private final Queue queue;
+    private final PriorityQueue<Part> parts = new PriorityQueue<>(Part::compare);
+
+    private static final class Part {
+
+        private final List<QueueEntry> entries;
+        private int next;
+
+        Part(List<QueueEntry> entries) {
+            this.entries = entries;
+        }
+
+        static int compare(Part one, Part other) {
+            return QueueEntry.compare(one.entries.get(one.next), other.entries.get(other.next));
+        }
+    }
+
+    ReturnsOfQueue(Queue queue) {
+        this.queue = queue;
+    }
+
+    Queue queue() {
+        return queue;
+    }
+
+    boolean isEmpty() {
+        return parts.isEmpty();
+    }
+
+    /** @param entries in order, at least one */
+    void add(List<QueueEntry> entries) {
+        parts.add(new Part(entries));
+    }
+
+    /** The first entries over all parts. */
+    List<QueueEntry> take(int max) {
+        List<QueueEntry> taken = new ArrayList<>();
+        while (taken.size() < max && !parts.isEmpty()) {
+            Part first = parts.remove();
+            takeFrom(first, max, taken);
+            if (first.next < first.entries.size()) {
+                parts.add(first);
+            }
+        }
+        return taken;
+    }
+
+    /** As long as no other part has something before it. */
+    private void takeFrom(Part part, int max, List<QueueEntry> taken) {
+        do {
+            taken.add(part.entries.get(part.next++));
+        } while (taken.size() < max
+                && part.next < part.entries.size()
+                && (parts.isEmpty() || Part.compare(part, parts.element()) < 0));
+    }
+}
