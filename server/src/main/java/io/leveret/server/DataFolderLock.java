@@ -44,7 +44,9 @@ final class DataFolderLock implements AutoCloseable {
             writeProcessId(channel);
             return new DataFolderLock(channel);
         } catch (IOException e) {
-            throw new StartupException("can't use data folder " + folder + ": " + StartupException.describe(e));
+            String problem = StartupException.describe(e);
+            throw new StartupException(
+                    "can't use data folder " + (problem.startsWith(folder + ":") ? "" : folder + ": ") + problem);
         }
     }
 

@@ -2,6 +2,7 @@ package io.leveret.server;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
@@ -25,7 +26,7 @@ final class StartupException extends Exception {
         if (cause instanceof NoSuchFileException) {
             return message + ": no such file or folder";
         }
-        if (cause instanceof NotDirectoryException) {
+        if (cause instanceof NotDirectoryException || cause instanceof FileAlreadyExistsException) {
             return message + ": not a folder";
         }
         return cause.getMessage() == null ? cause.toString() : message;

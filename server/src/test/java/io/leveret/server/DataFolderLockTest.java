@@ -47,6 +47,14 @@ class DataFolderLockTest {
 
         assertThatThrownBy(() -> DataFolderLock.take(file.resolve("data")))
                 .isInstanceOf(StartupException.class)
-                .hasMessageStartingWith("can't use data folder " + file.resolve("data") + ": ");
+                .hasMessage("can't use data folder " + file.resolve("data") + ": Not a directory");
+    }
+
+    @Test
+    void saysThatAFileIsNoFolder() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThatThrownBy(() -> DataFolderLock.take(file))
+                .hasMessage("can't use data folder " + file + ": not a folder");
     }
 }

@@ -6,13 +6,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Which resources of a broker are short, and who waits until none is. May be used from any thread. */
 public final class Alarms {
-
-    private static final Logger log = LoggerFactory.getLogger(Alarms.class);
 
     @GuardedBy("this")
     private final Set<Alarm> active = EnumSet.noneOf(Alarm.class);
@@ -40,11 +36,6 @@ public final class Alarms {
                 released = waiting;
                 waiting = new ArrayList<>();
             }
-        }
-        if (isActive) {
-            log.warn("alarm: {}; connections that publish are blocked until there is more", alarm.text());
-        } else {
-            log.info("alarm cleared: {}", alarm.text());
         }
         released.forEach(Runnable::run);
     }

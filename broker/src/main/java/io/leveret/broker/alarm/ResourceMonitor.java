@@ -21,6 +21,7 @@ public final class ResourceMonitor implements Runnable {
     private final long freeDiskMinBytes;
     private final BooleanSupplier diskFull;
     private boolean memoryShort;
+    private boolean diskShort;
 
     /** How much may still be written. */
     public interface FreeDisk {
@@ -50,13 +51,41 @@ public final class ResourceMonitor implements Runnable {
     @Override
     public void run() {
         try {
-            long used = messageBytes.getAsLong();
-            memoryShort = used > messageBytesMax || (memoryShort && used > messageBytesMax * CLEARED);
-            alarms.set(Alarm.MEMORY, memoryShort);
-            alarms.set(Alarm.DISK, diskFull.getAsBoolean() || freeDisk.bytes() < freeDiskMinBytes);
+            lookAtMemory();
+            lookAtDisk();
         } catch (IOException | RuntimeException e) {
             // The timer ends with the first exception that it sees, and the alarms with it.
             log.error("looking at memory and disk failed", e);
         }
+    }
+
+    private void lookAtMemory() {
+        long used = messageBytes.getAsLong();
+        boolean wasShort = memoryShort;
+        memoryShort = used > messageBytesMax || (memoryShort && used > messageBytesMax * CLEARED);
+        if (memoryShort && !wasShort) {
+            log.warn(
+                    "low on memory: connections that publish are blocked messageBytes={} vm_memory_high_watermark={}",
+                    used,
+                    messageBytesMax);
+        } else if (wasShort && !memoryShort) {
+            log.info("enough memory again: connections that publish go on messageBytes={}", used);
+        }
+        alarms.set(Alarm.MEMORY, memoryShort);
+    }
+
+    private void lookAtDisk() throws IOException {
+        long free = freeDisk.bytes();
+        boolean wasShort = diskShort;
+        diskShort = diskFull.getAsBoolean() || free < freeDiskMinBytes;
+        if (diskShort && !wasShort) {
+            log.warn(
+                    "low on disk: connections that publish are blocked freeBytes={} disk_free_limit={}",
+                    free,
+                    freeDiskMinBytes);
+        } else if (wasShort && !diskShort) {
+            log.info("enough disk again: connections that publish go on freeBytes={}", free);
+        }
+        alarms.set(Alarm.DISK, diskShort);
     }
 }

@@ -30,6 +30,9 @@ class ReadmeTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Pattern PUBLIC_CLASS = Pattern.compile("public class (\\w+)");
 
+    @TempDir
+    private static Path data = Path.of("");
+
     private static @Nullable Broker broker;
 
     @TempDir
@@ -40,7 +43,7 @@ class ReadmeTest {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT);
         BrokerSettings settings = BrokerSettings.defaults();
         try {
-            broker = Broker.start(settings.withNetwork(settings.network().withListeners(List.of(address))));
+            broker = Broker.start(settings.withNetwork(settings.network().withListeners(List.of(address))), data);
         } catch (IOException e) {
             throw Tool.missing("the README's programs need port " + PORT + ": " + e.getMessage());
         }
