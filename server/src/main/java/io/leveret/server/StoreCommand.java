@@ -7,6 +7,8 @@ import io.leveret.persistence.inspect.StoreReport.Segment;
 import io.leveret.persistence.inspect.StoreSalvage;
 import io.leveret.persistence.inspect.StoreVerify;
 import io.leveret.persistence.store.DiskStore;
+import io.leveret.server.log.LogSettings;
+import io.leveret.server.log.Logging;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -132,6 +134,7 @@ final class StoreCommand implements Runnable {
 
     private int onEach(List<StoreFolder> stores, Path folder, String what, Work work)
             throws IOException, StartupException {
+        Logging.start(LogSettings.warningsOnStandardError(), folder);
         Claim claim = Claim.on(folder);
         try {
             int code = CLEAN;
@@ -188,10 +191,21 @@ final class StoreCommand implements Runnable {
                 dead);
         report.notes().forEach(note -> out.println("note: " + note));
         for (Damage damage : report.damages()) {
-            out.printf(Locale.ROOT, "damaged: %s at offset %d: %s%n", damage.file(), damage.offset(), damage.problem());
+            out.printf(Locale.ROOT, "damaged: %s at offset %d: %s%n", damage.file(), damage.offset(), problem(damage));
         }
         out.println(report.isClean() ? "nothing is damaged" : report.damages().size() + " damages");
         return report.isClean() ? CLEAN : DAMAGED;
+    }
+
+    /** Many are made of an exception's message, which begins with the place itself. */
+    private static String problem(Damage damage) {
+        String withOffset = damage.file() + " at offset " + damage.offset() + ": ";
+        for (String place : List.of(withOffset, damage.file() + ": ")) {
+            if (damage.problem().startsWith(place)) {
+                return damage.problem().substring(place.length());
+            }
+        }
+        return damage.problem();
     }
 
     /** The lock of the data folder that a store is in, if it is in one: so no server has it open meanwhile. */

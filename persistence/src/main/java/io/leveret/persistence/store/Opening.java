@@ -88,8 +88,8 @@ final class Opening {
         if (checkpoints.fellBack() || disposal.waitsForCheckpoint()) {
             checkpointer.checkpointSoon();
         }
-        // An empty one has nothing to tell.
-        LOG.atLevel(state.queueIds().length == 0 ? Level.DEBUG : Level.INFO)
+        // After a clean stop there is nothing to tell.
+        LOG.atLevel(opened.replayedBatches() + opened.cutBytes() == 0 ? Level.DEBUG : Level.INFO)
                 .log(
                         "Opened a store folder={} queues={} replayedBatches={} cutBytes={}",
                         disk.describe(),

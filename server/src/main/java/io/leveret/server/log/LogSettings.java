@@ -38,6 +38,18 @@ public record LogSettings(
                 Map.of(LogCategory.DEFAULT, LogLevel.INFO));
     }
 
+    /** For commands whose output is for the operator: warnings alone, apart from it. */
+    public static LogSettings warningsOnStandardError() {
+        LogSettings defaults = defaults();
+        return new LogSettings(
+                new Console(true, true, LogLevel.WARNING, false),
+                null,
+                null,
+                defaults.fileLevel(),
+                defaults.rotation(),
+                defaults.levels());
+    }
+
     /** Where the file is; null if there is none. */
     @Nullable
     Path fileIn(Path dataFolder) {
