@@ -65,11 +65,11 @@ public final class ResourceMonitor implements Runnable {
         memoryShort = used > messageBytesMax || (memoryShort && used > messageBytesMax * CLEARED);
         if (memoryShort && !wasShort) {
             log.warn(
-                    "low on memory: connections that publish are blocked messageBytes={} vm_memory_high_watermark={}",
+                    "low on memory: connections that publish are blocked usedBytes={} vm_memory_high_watermark={}",
                     used,
                     messageBytesMax);
         } else if (wasShort && !memoryShort) {
-            log.info("enough memory again: connections that publish go on messageBytes={}", used);
+            log.info("enough memory again: connections that publish go on usedBytes={}", used);
         }
         alarms.set(Alarm.MEMORY, memoryShort);
     }
