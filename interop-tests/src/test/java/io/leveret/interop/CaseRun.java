@@ -40,7 +40,8 @@ final class CaseRun
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        peer = new Peer(side.address(context), comparison.namePrefix());
+        Setup setup = Setup.of(context.getRequiredTestClass());
+        peer = new Peer(side.address(context, setup), setup.virtualHost(), comparison.namePrefix());
     }
 
     @Override

@@ -30,14 +30,16 @@ public final class Peer implements AutoCloseable {
     private static final int POLL_MS = 20;
 
     private final InetSocketAddress address;
+    private final String virtualHost;
     private final String namePrefix;
     private final Transcript transcript;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Set<String> names = new LinkedHashSet<>();
     private @Nullable Connection connection;
 
-    Peer(InetSocketAddress address, String namePrefix) {
+    Peer(InetSocketAddress address, String virtualHost, String namePrefix) {
         this.address = address;
+        this.virtualHost = virtualHost;
         this.namePrefix = namePrefix;
         this.transcript = new Transcript(namePrefix);
     }
@@ -47,6 +49,7 @@ public final class Peer implements AutoCloseable {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(address.getHostString());
         factory.setPort(address.getPort());
+        factory.setVirtualHost(virtualHost);
         factory.setAutomaticRecoveryEnabled(false);
         factory.setConnectionTimeout(TIMEOUT_MS);
         factory.setChannelRpcTimeout(TIMEOUT_MS);

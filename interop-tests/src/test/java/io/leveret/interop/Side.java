@@ -12,7 +12,9 @@ enum Side {
         @Override
         InetSocketAddress address(Store store, Setup setup) {
             return store.getOrComputeIfAbsent(
-                            setup + " RabbitMQ", key -> Reference.start(setup.configuration()), Reference.class)
+                            setup + " RabbitMQ",
+                            key -> Reference.start(setup.reference(), setup.virtualHost()),
+                            Reference.class)
                     .address();
         }
     },
@@ -36,9 +38,7 @@ enum Side {
     }
 
     /** Where it listens; aborts the test if it isn't to be had here. */
-    InetSocketAddress address(ExtensionContext context) {
-        RunsOn runsOn = context.getRequiredTestClass().getAnnotation(RunsOn.class);
-        Setup setup = runsOn == null ? Setup.DEFAULTS : runsOn.value();
+    InetSocketAddress address(ExtensionContext context, Setup setup) {
         return address(context.getRoot().getStore(Namespace.create(Side.class)), setup);
     }
 

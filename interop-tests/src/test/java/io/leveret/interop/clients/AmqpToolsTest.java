@@ -7,7 +7,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
-/** amqp-tools: the command line of rabbitmq-c, the client for C. */
+/**
+ * amqp-tools: the command line of rabbitmq-c, the client for C. There is no case for publisher confirms, since amqp-publish
+ * can't ask for them.
+ */
 @Timeout(120)
 class AmqpToolsTest {
 
@@ -40,5 +43,12 @@ class AmqpToolsTest {
         PROGRAMS.run(peer, "exchange.sh");
 
         peer.expect("some news", "some news", "the consumer's exit code: 0");
+    }
+
+    @Case("RPC: a server that answers on the request's reply queue")
+    void rpc(Peer peer) throws Exception {
+        PROGRAMS.run(peer, "rpc.sh");
+
+        peer.expect("19 + 23 = 42", "1 + 2 = 3", "the server's exit code: 0", "requests left: 0", "replies left: 0");
     }
 }

@@ -1,14 +1,52 @@
 package io.leveret.interop.connection;
 
 import io.leveret.interop.Case;
+import io.leveret.interop.Differs;
 import io.leveret.interop.Peer;
 import io.leveret.interop.raw.Octets;
 import io.leveret.interop.raw.RawClient;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 
 final class ContentFaultsTest {
 
     private static final Octets FLOW = Octets.method(20, 20).u8(1);
     private static final Octets THREE_BYTES = Octets.contentHeader(3, 0);
+    private static final int A_WHILE_MS = 1_000;
+
+    @Case("a message for a channel that is not open is 504 once its content has come")
+    @Differs(
+            because = "Leveret answers the method, and ignores what follows it",
+            leveret = {
+                "connection closed: 504 CHANNEL_ERROR - expected 'channel.open' [basic.publish]",
+                "nothing in a second"
+            })
+    void channelThatIsNotOpen(Peer peer) throws Exception {
+        RawClient client = peer.raw();
+        client.waitingUpTo(A_WHILE_MS)
+                .method(
+                        7,
+                        Octets.method(60, 40)
+                                .u16(0)
+                                .shortString("")
+                                .shortString("q")
+                                .u8(0));
+        peer.observe(nextOrNothing(client));
+        client.header(7, THREE_BYTES).body(7, Octets.none().text("abc"));
+        peer.observe(nextOrNothing(client));
+
+        peer.expect(
+                "nothing in a second",
+                "connection closed: 504 CHANNEL_ERROR - expected 'channel.open' [basic.publish]");
+    }
+
+    private static String nextOrNothing(RawClient client) throws IOException {
+        try {
+            return client.next();
+        } catch (SocketTimeoutException e) {
+            return "nothing in a second";
+        }
+    }
 
     @Case("a method between basic.publish and its content header is 505")
     void methodInsteadOfHeader(Peer peer) throws Exception {

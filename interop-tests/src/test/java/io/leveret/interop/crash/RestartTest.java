@@ -50,7 +50,7 @@ class RestartTest {
     @TestFactory
     @SuppressWarnings("try") // closing it may be interrupted
     Stream<DynamicTest> rabbitMqBringsBackTheSame() throws Exception {
-        try (Reference reference = Reference.start(REFERENCE_CONF)) {
+        try (Reference reference = Reference.start(REFERENCE_CONF, "/")) {
             List<Connection> before = prepareAll(reference.address());
             reference.restart();
             before.forEach(Connection::abort);

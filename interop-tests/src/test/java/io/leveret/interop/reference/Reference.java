@@ -37,15 +37,17 @@ public final class Reference implements AutoCloseable {
     /**
      * Takes the first source that this machine offers. Fails if what it gives is not the version that we compare with, and,
      * with CI=true in the environment, if there is none: there nothing may be skipped.
+     *
+     * @param virtualHost one that the configuration lets guest into
      */
-    public static Reference start(Path configuration) {
+    public static Reference start(Path configuration, String virtualHost) {
         try {
             RunningNode node = firstNode(configuration);
             if (node == null) {
                 return none(Boolean.parseBoolean(System.getenv("CI")));
             }
             Reference reference = new Reference(node);
-            reference.check(node);
+            reference.check(node, virtualHost);
             return reference;
         } catch (Exception e) {
             throw new IllegalStateException("the reference did not start", e);
@@ -95,9 +97,9 @@ public final class Reference implements AutoCloseable {
         return null;
     }
 
-    private void check(RunningNode started) throws Exception {
+    private void check(RunningNode started, String virtualHost) throws Exception {
         try {
-            String version = versionOf(started.address());
+            String version = versionOf(started.address(), virtualHost);
             requireExpected(version);
             System.err.printf("comparing with RabbitMQ %s at %s (%s)%n", version, started.address(), started.origin());
         } catch (Exception e) {
@@ -106,18 +108,19 @@ public final class Reference implements AutoCloseable {
         }
     }
 
-    private static String versionOf(InetSocketAddress address)
+    private static String versionOf(InetSocketAddress address, String virtualHost)
             throws IOException, TimeoutException, InterruptedException {
-        try (Connection connection = connectWithin(START_TIMEOUT, address)) {
+        try (Connection connection = connectWithin(START_TIMEOUT, address, virtualHost)) {
             return String.valueOf(connection.getServerProperties().get("version"));
         }
     }
 
-    private static Connection connectWithin(Duration timeout, InetSocketAddress address)
+    private static Connection connectWithin(Duration timeout, InetSocketAddress address, String virtualHost)
             throws IOException, TimeoutException, InterruptedException {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(address.getHostString());
         factory.setPort(address.getPort());
+        factory.setVirtualHost(virtualHost);
         Instant deadline = Instant.now().plus(timeout);
         while (true) {
             try {
