@@ -45,7 +45,7 @@ public final class Outcome {
     }
 
     /** How a broker closed a channel or connection. */
-    static String of(ShutdownSignalException signal) {
+    public static String of(ShutdownSignalException signal) {
         Method reason = signal.getReason();
         if (reason instanceof AMQP.Channel.Close close) {
             return closed(

@@ -29,21 +29,22 @@ class RestartTest {
     private static final Path REFERENCE_CONF =
             Path.of("src", "test", "resources", "reference.conf").toAbsolutePath();
     private static final int TIMEOUT_MS = 10_000;
+    private static final String STOPPING =
+            "connection closed: 320 CONNECTION_FORCED - broker forced connection closure with reason 'shutdown' [no method]";
 
     @TestFactory
     Stream<DynamicTest> leveretBringsBackWhatItShould() throws Exception {
         Path folder = Files.createTempDirectory("leveret-restart");
         Map<RestartCase, List<String>> seen;
-        List<Connection> before = new ArrayList<>();
+        List<Goodbye> goodbyes = new ArrayList<>();
         try (ServerProcess server = ServerProcess.startIn(folder, 256, CrashSettings.SETTINGS)) {
-            before.addAll(prepareAll(server.address()));
+            goodbyes.addAll(prepareAll(server.address()));
         }
         try (ServerProcess server = ServerProcess.startIn(folder, 256, CrashSettings.SETTINGS)) {
             seen = observeAll(server.address());
         }
-        before.forEach(Connection::abort);
         Folders.delete(folder);
-        return tests(seen, RestartCase::expected);
+        return tests(goodbyes, seen, RestartCase::expected);
     }
 
     /** So that what is expected is what RabbitMQ does; its broker is stopped and started within its node. */
@@ -51,32 +52,43 @@ class RestartTest {
     @SuppressWarnings("try") // closing it may be interrupted
     Stream<DynamicTest> rabbitMqBringsBackTheSame() throws Exception {
         try (Reference reference = Reference.start(REFERENCE_CONF, "/")) {
-            List<Connection> before = prepareAll(reference.address());
+            List<Goodbye> goodbyes = prepareAll(reference.address());
             reference.restart();
-            before.forEach(Connection::abort);
-            return tests(observeAll(reference.address()), RestartCase::expectedOfRabbitMq);
+            return tests(goodbyes, observeAll(reference.address()), RestartCase::expectedOfRabbitMq);
         }
     }
 
     private static Stream<DynamicTest> tests(
-            Map<RestartCase, List<String>> seen, Function<RestartCase, List<String>> expected) {
-        return Arrays.stream(RestartCase.values())
-                .map(each -> DynamicTest.dynamicTest(
-                        each.sentence(), () -> assertThat(seen.get(each)).isEqualTo(expected.apply(each))));
+            List<Goodbye> goodbyes, Map<RestartCase, List<String>> seen, Function<RestartCase, List<String>> expected) {
+        DynamicTest forced = DynamicTest.dynamicTest(
+                "Every connection is told that the broker stops", () -> assertAllTold(goodbyes));
+        return Stream.concat(
+                Stream.of(forced),
+                Arrays.stream(RestartCase.values())
+                        .map(each -> DynamicTest.dynamicTest(
+                                each.sentence(),
+                                () -> assertThat(seen.get(each)).isEqualTo(expected.apply(each)))));
+    }
+
+    private static void assertAllTold(List<Goodbye> goodbyes) throws Exception {
+        assertThat(goodbyes).hasSameSizeAs(RestartCase.values());
+        for (Goodbye goodbye : goodbyes) {
+            assertThat(goodbye.await(TIMEOUT_MS)).isEqualTo(STOPPING);
+        }
     }
 
     /** The connections stay open, so that it is the restart which breaks them. */
-    private static List<Connection> prepareAll(InetSocketAddress address) throws Exception {
-        List<Connection> connections = new ArrayList<>();
+    private static List<Goodbye> prepareAll(InetSocketAddress address) throws Exception {
+        List<Goodbye> goodbyes = new ArrayList<>();
         for (RestartCase each : RestartCase.values()) {
             Connection connection = connect(address);
-            connections.add(connection);
+            goodbyes.add(Goodbye.of(connection));
             Channel channel = connection.createChannel();
             channel.confirmSelect();
             each.before(channel);
             channel.waitForConfirmsOrDie(TIMEOUT_MS);
         }
-        return connections;
+        return goodbyes;
     }
 
     /** What a case can't see because of an error is part of what it sees, so that the others go on. */
