@@ -35,7 +35,7 @@ class BindingGrowthTest {
             assertRoutes(client, 2 * half);
             assertThatDeletingStopsNobody(server, client, 2 * half);
             new Burst(client).call(1, Methods.deleteExchange(EXCHANGE)).run();
-            heap.assertBack(String.format("%,d bindings made and deleted", 2 * half));
+            heap.assertBack(2 * half, "bindings made and deleted");
         }
     }
 

@@ -10,8 +10,11 @@ import java.time.Duration;
 record Heap(ServerProcess server, long beforeBytes) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    /** What a tenth allows, and a megabyte, since a young broker's heap is only a few. */
-    private static final long SLACK_BYTES = 1 << 20;
+    /** Less than any object, or two places in a table: of 32,768 or more, none leaves anything behind without being seen. */
+    private static final int LEFT_BYTES_EACH = 8;
+
+    /** By so much what a collection leaves differs from one to the next. */
+    private static final long NOISE_BYTES = 256 << 10;
 
     static Heap before(ServerProcess server) throws IOException, InterruptedException {
         return new Heap(server, server.liveHeapBytes());
@@ -21,10 +24,25 @@ record Heap(ServerProcess server, long beforeBytes) {
         return server.liveHeapBytes() - beforeBytes;
     }
 
-    /** Waits, since what a closed connection leaves behind is cleared away after the client is gone. */
+    /** Within a tenth of where it was. */
     void assertBack(String load) throws IOException, InterruptedException {
+        assertGrownLess(beforeBytes / 10, load);
+    }
+
+    /**
+     * The same, and with less left behind by each of so many than a tenth may hide.
+     *
+     * @param each what there were so many of, one after the other
+     */
+    void assertBack(int count, String each) throws IOException, InterruptedException {
+        long left = Math.max(NOISE_BYTES, (long) count * LEFT_BYTES_EACH);
+        assertGrownLess(Math.min(beforeBytes / 10, left), String.format("%,d %s", count, each));
+    }
+
+    /** Waits, since what a closed connection leaves behind is cleared away after the client is gone. */
+    private void assertGrownLess(long growthBytes, String load) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        long allowed = beforeBytes + beforeBytes / 10 + SLACK_BYTES;
+        long allowed = beforeBytes + growthBytes;
         long after = server.liveHeapBytes();
         while (after > allowed && System.nanoTime() < deadline) {
             after = server.liveHeapBytes();
