@@ -33,7 +33,7 @@ class Client:
         self.answer(10, 10)
         self.method(0, 10, 11, struct.pack(">I", 0) + short("PLAIN") + struct.pack(">I", 12) + b"\0guest\0guest" + short("en_US"))
         self.answer(10, 30)
-        self.method(0, 10, 31, struct.pack(">HIH", 0, 131072, 0))
+        self.method(0, 10, 31, struct.pack(">HIH", 1, 131072, 0))
         self.method(0, 10, 40, short("/") + b"\0\0")
         self.answer(10, 41)
         self.method(1, 20, 10, b"\0")

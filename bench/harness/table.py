@@ -51,6 +51,10 @@ def markdown(header, rows):
         yield "| " + " | ".join(str(column) for column in row) + " |"
 
 
+def wanted(held, what):
+    return what if held else f"**not** {what}"
+
+
 def spread(numbers, form="{:,.1f}"):
     """The median, and the lowest and highest."""
     middle, lowest, highest = (form.format(pick(numbers)) for pick in (statistics.median, min, max))

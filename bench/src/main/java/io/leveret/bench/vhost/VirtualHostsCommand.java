@@ -42,15 +42,16 @@ final class VirtualHostsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int threadsBefore = Thread.activeCount();
         try (Storage storage = new Storage(folder, FolderDisk::open, StorageSettings.defaults())) {
             List<VirtualHost> vhosts = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 vhosts.add(open(storage, "vhost-" + i));
             }
             System.out.printf(
-                    "{\"vhosts\": %d, \"ms_since_start\": %d, \"threads_before\": %d}%n",
-                    vhosts.size(), ManagementFactory.getRuntimeMXBean().getUptime(), threadsBefore);
+                    "{\"vhosts\": %d, \"ms_since_start\": %d, \"threads\": %d}%n",
+                    vhosts.size(),
+                    ManagementFactory.getRuntimeMXBean().getUptime(),
+                    ManagementFactory.getThreadMXBean().getThreadCount());
             while (System.in.read() >= 0) {
                 // only its end matters
             }

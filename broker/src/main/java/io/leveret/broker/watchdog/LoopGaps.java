@@ -20,11 +20,15 @@ final class LoopGaps {
 
     static final long JUDGED_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** A gap that is not the longest is logged if none was for so long: else those of the JVM's start would hide all later ones. */
+    static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     /** What is known of one loop. */
     private static final class Longest {
         long nanos;
         long apartNanos;
         long tooLong;
+        long loggedNanos = Long.MIN_VALUE / 2;
     }
 
     private final Pauses collector;
@@ -69,7 +73,8 @@ final class LoopGaps {
         long apart = Math.max(0, gap.nanos() - collecting);
         if (apart > ALLOWED_NANOS) {
             known.tooLong++;
-            if (apart > known.apartNanos) {
+            if (apart > known.apartNanos || gap.toNanos() - known.loggedNanos >= QUIET_NANOS) {
+                known.loggedNanos = gap.toNanos();
                 warn.accept(line(gap, collecting));
             }
         }

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every other millisecond whether each event loop still turns, and logs where it did not for longer than ever before. It wakes
+ * Looks every other millisecond whether each event loop still turns, and logs where it did not for long, with what it was doing. It wakes
  * loops that have nothing to do, so it is for tests and for finding what blocks a loop. Its thread runs until it is closed.
  */
 public final class LoopWatchdog implements AutoCloseable {

@@ -74,6 +74,18 @@ class LoopGapsTest {
         assertThat(warnings).hasSize(1).first().asString().contains("held_up_ms=25.0");
     }
 
+    @Test
+    void warnsOfAShorterOneWhenItHasBeenQuiet() {
+        gap(0, 500);
+        long quiet = 500 + LoopGaps.QUIET_NANOS / MS;
+        gap(quiet - 31, quiet - 1);
+        gap(quiet - 25, quiet);
+        gap(quiet + 10, quiet + 40);
+        gaps.judge();
+
+        assertThat(warnings).hasSize(2).last().asString().contains("for 25.0 ms");
+    }
+
     private void gap(long fromMs, long toMs) {
         gaps.add(new Gap("loop-1", fromMs * MS, toMs * MS, MS, "RUNNABLE in A.b:1"));
     }
