@@ -9,8 +9,10 @@ import io.leveret.interop.QueueState;
 import io.leveret.interop.raw.Octets;
 import io.leveret.interop.raw.RawClient;
 import java.io.IOException;
+import org.junit.jupiter.api.Timeout;
 
-/** A consumer whose client reads nothing from its socket. */
+/** A consumer whose client reads nothing from its socket. What it is flooded with takes a cold JVM on a busy machine seconds. */
+@Timeout(60)
 final class SlowConsumerTest {
 
     private static final int BODY_BYTES = 16 * 1024;
