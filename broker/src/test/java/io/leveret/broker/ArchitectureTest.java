@@ -89,7 +89,7 @@ class ArchitectureTest {
             .whereLayer("vhost")
             .mayOnlyAccessLayers("storage", "queue", "message", "auth", "settings")
             .whereLayer("channel")
-            .mayOnlyAccessLayers("vhost", "storage", "queue", "message", "auth", "settings")
+            .mayOnlyAccessLayers("alarm", "vhost", "storage", "queue", "message", "auth", "settings")
             .whereLayer("connection")
             .mayNotBeAccessedByAnyLayer();
 
