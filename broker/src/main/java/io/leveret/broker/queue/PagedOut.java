@@ -101,14 +101,18 @@ final class PagedOut {
         for (int i = 0; i < messages.size(); i++) {
             QueueEntry entry = load.spilled().get(i);
             moved = moveThrough(entry.position(), stretch, moved, window);
-            if (!standsBeforeRange(entry)) {
+            if (asked == null && !standsBeforeRange(entry)) {
                 // Something was put before it meanwhile.
                 return missing;
             }
             spilled.poll();
             missing += takeSpilled(entry, messages.get(i), window, freed);
         }
-        moveThrough(spilled.isEmpty() ? Long.MAX_VALUE : spilled.first().position(), stretch, moved, window);
+        moved = moveThrough(spilled.isEmpty() ? Long.MAX_VALUE : spilled.first().position(), stretch, moved, window);
+        if (moved < stretch.size()) {
+            // Positions between belong to other queues: so it shows that what was spilled stands before it.
+            range.beginsAt(stretch.get(moved).position());
+        }
         return missing;
     }
 

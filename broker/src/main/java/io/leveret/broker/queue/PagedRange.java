@@ -72,6 +72,11 @@ final class PagedRange {
         bytes = entries == 0 ? 0 : Math.max(0, bytes - first.bytes());
     }
 
+    /** Notes that nothing of it stands before this position. */
+    void beginsAt(long position) {
+        from = position;
+    }
+
     void clear() {
         entries = 0;
         bytes = 0;

@@ -152,7 +152,8 @@ final class ReadyEntries {
         beginPageOut();
         boolean moreInTail = pageOutTail(bound, max, new SpillBatch(this));
         endPageOut();
-        return moreReturned || moreInTail;
+        // While nothing can be paged out, the next slice would only look at the same entries.
+        return moreReturned || (moreInTail && !paged.isEmpty());
     }
 
     /** Chooses what to spill; apart from that drops what {@link #drop} does. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ final class FakeBacklog implements Backlog {
     private int failures;
     private long lastDelayMs;
 
+    /** How many positions other queues take after each batch. */
+    private IntSupplier gap = () -> 0;
+
     /** Done within each read, as if other threads had been busy meanwhile. */
     private Runnable meanwhile = () -> {};
 
@@ -37,11 +41,16 @@ final class FakeBacklog implements Backlog {
         for (Message message : messages) {
             live.put(next++, message);
         }
+        next += gap.getAsInt();
         // What is not stored has no position that another append could not have, too.
         if (!messages.isEmpty()) {
             inFlight.add(first);
         }
         return first;
+    }
+
+    void gaps(IntSupplier positions) {
+        gap = positions;
     }
 
     void arrived(long first) {

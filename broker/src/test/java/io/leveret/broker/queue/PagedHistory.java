@@ -68,6 +68,7 @@ final class PagedHistory {
     }
 
     void run(int steps) {
+        store.gaps(() -> random.nextInt(3) == 0 ? 0 : random.nextInt(50));
         store.meanwhile(this::meanwhile);
         spill.meanwhile(this::meanwhile);
         for (int i = 0; i < steps; i++) {
