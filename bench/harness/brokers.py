@@ -16,6 +16,8 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 # The launcher may have to build Leveret first.
 START_SECONDS = 300
 STOP_SECONDS = 30
+STALLS_SHOWN = 5
+STALL_CHARACTERS = 600
 
 
 class BrokerError(Exception):
@@ -93,6 +95,11 @@ class Leveret:
         """The lines of its log with this text."""
         return [line for line in self.log.read_text().splitlines() if text in line]
 
+    def stalls(self):
+        """What the event loop watchdog told at each stop, and the longest gaps that are the loop's own, if it was on."""
+        gaps = sorted(self.said("event loop did not turn"), key=own_ms, reverse=True)
+        return [line[:STALL_CHARACTERS] for line in self.said("event loop watchdog: ") + gaps[:STALLS_SHOWN]]
+
     def complaint(self):
         return self.log.read_text()[-2000:]
 
@@ -135,6 +142,12 @@ class RabbitMQ:
 
     def run(self, command, *arguments):
         return subprocess.run([self.script, command, str(self.port), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+
+def own_ms(line):
+    """A gap without what the collector and the operating system took of it."""
+    total, collector, queued = (float(re.search(pattern, line)[1]) for pattern in (r"for ([\d.]+) ms", r"collector_ms=([\d.]+)", r"queued_ms=([\d.]+)"))
+    return total - collector - queued
 
 
 def check_port_free(broker):

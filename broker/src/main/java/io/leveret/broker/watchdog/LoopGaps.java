@@ -10,12 +10,13 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The longest gaps of each loop, as they are and apart from the collector's pauses. A gap is judged a moment after it ended, since
- * the JVM tells of a pause only then. Owned by the watchdog's thread.
+ * The longest gaps of each loop, as they are and as far as they are its own: without the collector's pauses, and without the time
+ * in which the operating system gave the loop no processor. A gap is judged a moment after it ended, since the JVM tells of a pause
+ * only then. Owned by the watchdog's thread.
  */
 final class LoopGaps {
 
-    /** Longer than this, apart from the collector, no loop may be away. */
+    /** Longer than this, by itself, no loop may be away. */
     static final long ALLOWED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     static final long JUDGED_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -26,7 +27,7 @@ final class LoopGaps {
     /** What is known of one loop. */
     private static final class Longest {
         long nanos;
-        long apartNanos;
+        long ownNanos;
         long tooLong;
         long loggedNanos = Long.MIN_VALUE / 2;
     }
@@ -47,7 +48,7 @@ final class LoopGaps {
         Longest known = longest.computeIfAbsent(gap.loop(), loop -> new Longest());
         known.nanos = Math.max(known.nanos, gap.nanos());
         // What is neither long nor longer than any before can't become so by being judged.
-        if (gap.nanos() > Math.min(known.apartNanos, ALLOWED_NANOS)) {
+        if (gap.nanos() > Math.min(known.ownNanos, ALLOWED_NANOS)) {
             unjudged.add(gap);
         }
     }
@@ -70,26 +71,27 @@ final class LoopGaps {
     private void judge(Gap gap) {
         Longest known = longest.computeIfAbsent(gap.loop(), loop -> new Longest());
         long collecting = collector.overlapNanos(gap.fromNanos(), gap.toNanos());
-        long apart = Math.max(0, gap.nanos() - collecting);
-        if (apart > ALLOWED_NANOS) {
+        long own = Math.max(0, gap.nanos() - collecting - gap.queuedNanos());
+        if (own > ALLOWED_NANOS) {
             known.tooLong++;
-            if (apart > known.apartNanos || gap.toNanos() - known.loggedNanos >= QUIET_NANOS) {
+            if (own > known.ownNanos || gap.toNanos() - known.loggedNanos >= QUIET_NANOS) {
                 known.loggedNanos = gap.toNanos();
                 warn.accept(line(gap, collecting));
             }
         }
-        known.apartNanos = Math.max(known.apartNanos, apart);
+        known.ownNanos = Math.max(known.ownNanos, own);
     }
 
     private String line(Gap gap, long collecting) {
         return String.format(
                 Locale.ROOT,
-                "event loop did not turn for %.1f ms: loop=%s collector_ms=%.1f held_up_ms=%.1f cpu_ms=%.1f stack=%s",
+                "event loop did not turn for %.1f ms: loop=%s collector_ms=%.1f queued_ms=%.1f cpu_ms=%.1f watchdog_held_up_ms=%.1f stack=%s",
                 ms(gap.nanos()),
                 gap.loop(),
                 ms(collecting),
-                ms(heldUp.overlapNanos(gap.fromNanos(), gap.toNanos())),
+                ms(gap.queuedNanos()),
                 ms(gap.cpuNanos()),
+                ms(heldUp.overlapNanos(gap.fromNanos(), gap.toNanos())),
                 gap.stack().isEmpty() ? "unknown" : gap.stack());
     }
 
@@ -98,7 +100,7 @@ final class LoopGaps {
         Stream<String> loops = longest.entrySet().stream().map(loop -> summary(loop.getKey(), loop.getValue()));
         String pauses = String.format(
                 Locale.ROOT,
-                "event loop watchdog: collector_pauses=%d longest_ms=%.1f, itself held up %d times longest_ms=%.1f",
+                "event loop watchdog: collector_pauses=%d longest_ms=%.1f watchdog_held_up=%d longest_ms=%.1f",
                 collector.count(),
                 ms(collector.longestNanos()),
                 heldUp.count(),
@@ -109,10 +111,10 @@ final class LoopGaps {
     private static String summary(String loop, Longest known) {
         return String.format(
                 Locale.ROOT,
-                "event loop watchdog: loop=%s longest_ms=%.1f apart_from_collector_ms=%.1f over_20_ms=%d",
+                "event loop watchdog: loop=%s longest_ms=%.1f longest_own_ms=%.1f own_over_20_ms=%d",
                 loop,
                 ms(known.nanos),
-                ms(known.apartNanos),
+                ms(known.ownNanos),
                 known.tooLong);
     }
 

@@ -1,15 +1,8 @@
 package io.leveret.broker.watchdog;
 
-import java.lang.Thread.State;
-import java.lang.management.LockInfo;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
-import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,21 +11,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopProbe implements Runnable {
 
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final int FRAMES_SHOWN = 24;
-
     private final Executor loop;
     private final LongSupplier nanoClock;
     private final long suspiciousNanos;
+    /** Null until the loop has turned once: before, a probe waits for the loop's thread to start. */
+    private @Nullable LoopThread thread;
+
     private long handedInNanos;
     private long cpuBefore;
+    private long queuedBefore;
     private String stack = "";
     private boolean waiting;
-    private boolean seen;
 
-    private volatile @Nullable Thread thread;
+    private volatile @Nullable Thread ranOn;
     private volatile long ranNanos;
-    private volatile boolean ran;
 
     /** @param suspiciousNanos how long a probe may wait before the watchdog looks at what the loop does */
     LoopProbe(Executor loop, long suspiciousNanos, LongSupplier nanoClock) {
@@ -43,44 +35,51 @@ final class LoopProbe implements Runnable {
 
     @Override
     public void run() {
-        thread = Thread.currentThread();
         ranNanos = nanoClock.getAsLong();
-        ran = true;
+        ranOn = Thread.currentThread();
     }
 
     /** Hands the probe in if it is not there; the gap that has ended since the last look, or null. */
     @Nullable
     Gap look() {
-        if (!waiting) {
-            handIn();
+        Thread ran = ranOn;
+        if (waiting && ran == null) {
+            lookAtTheStack();
             return null;
         }
-        if (!ran) {
-            if (stack.isEmpty() && nanoClock.getAsLong() - handedInNanos >= suspiciousNanos) {
-                stack = stackOf(thread);
-            }
-            return null;
+        Gap gap = thread == null || !waiting ? null : gap(thread, ranNanos, stack);
+        if (thread == null && ran != null) {
+            thread = new LoopThread(ran);
         }
-        // The first one waited for the loop's thread to start.
-        Gap gap = seen ? new Gap(name(), handedInNanos, ranNanos, cpuNanos() - cpuBefore, stack) : null;
-        seen = true;
         handIn();
         return gap;
     }
 
-    /** How long the loop has not turned so far. */
+    /** How long the loop has not turned so far, if it did not turn since the probe was handed in. */
+    @Nullable
     Gap unfinished() {
-        return new Gap(name(), handedInNanos, nanoClock.getAsLong(), cpuNanos() - cpuBefore, stackOf(thread));
+        boolean stuck = waiting && ranOn == null;
+        return thread == null || !stuck ? null : gap(thread, nanoClock.getAsLong(), thread.stack());
     }
 
-    boolean isStuck() {
-        return seen && waiting && !ran;
+    private void lookAtTheStack() {
+        if (thread != null && stack.isEmpty() && nanoClock.getAsLong() - handedInNanos >= suspiciousNanos) {
+            stack = thread.stack();
+        }
+    }
+
+    private Gap gap(LoopThread of, long toNanos, String seen) {
+        long queued = Math.min(of.queuedNanos() - queuedBefore, toNanos - handedInNanos);
+        return new Gap(of.name(), handedInNanos, toNanos, of.cpuNanos() - cpuBefore, queued, seen);
     }
 
     private void handIn() {
         stack = "";
-        ran = false;
-        cpuBefore = cpuNanos();
+        ranOn = null;
+        if (thread != null) {
+            cpuBefore = thread.cpuNanos();
+            queuedBefore = thread.queuedNanos();
+        }
         handedInNanos = nanoClock.getAsLong();
         waiting = true;
         try {
@@ -89,38 +88,5 @@ final class LoopProbe implements Runnable {
             // The loop has ended, so nothing waits for it any more.
             waiting = false;
         }
-    }
-
-    private String name() {
-        Thread known = thread;
-        return known == null ? "not started" : known.getName();
-    }
-
-    private long cpuNanos() {
-        Thread known = thread;
-        return known == null ? 0 : Math.max(0, THREADS.getThreadCpuTime(known.getId()));
-    }
-
-    private static String stackOf(@Nullable Thread thread) {
-        ThreadInfo info = thread == null ? null : THREADS.getThreadInfo(thread.getId(), FRAMES_SHOWN);
-        if (info == null) {
-            return "";
-        }
-        String frames =
-                Arrays.stream(info.getStackTrace()).map(LoopProbe::shown).collect(Collectors.joining(" < "));
-        return info.getThreadState() + lock(info) + " in " + frames;
-    }
-
-    private static String lock(ThreadInfo info) {
-        LockInfo lock = info.getLockInfo();
-        if (lock == null || info.getThreadState() == State.RUNNABLE) {
-            return "";
-        }
-        return " on " + lock + (info.getLockOwnerName() == null ? "" : " of " + info.getLockOwnerName());
-    }
-
-    private static String shown(StackTraceElement frame) {
-        String type = frame.getClassName();
-        return type.substring(type.lastIndexOf('.') + 1) + "." + frame.getMethodName() + ":" + frame.getLineNumber();
     }
 }

@@ -2,6 +2,7 @@ package io.leveret.broker.watchdog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -72,7 +73,7 @@ public final class LoopWatchdog implements AutoCloseable {
             last = now;
             look(now);
         }
-        probes.stream().filter(LoopProbe::isStuck).map(LoopProbe::unfinished).forEach(gaps::add);
+        probes.stream().map(LoopProbe::unfinished).filter(Objects::nonNull).forEach(gaps::add);
         gaps.judge();
         gaps.summary().forEach(tell);
     }

@@ -25,12 +25,11 @@ class LoopGapsTest {
 
         assertThat(warnings)
                 .containsExactly(
-                        "event loop did not turn for 21.0 ms: loop=loop-1 collector_ms=0.0 held_up_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1",
-                        "event loop did not turn for 30.0 ms: loop=loop-1 collector_ms=0.0 held_up_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1");
+                        "event loop did not turn for 21.0 ms: loop=loop-1 collector_ms=0.0 queued_ms=0.0 cpu_ms=1.0 watchdog_held_up_ms=0.0 stack=RUNNABLE in A.b:1",
+                        "event loop did not turn for 30.0 ms: loop=loop-1 collector_ms=0.0 queued_ms=0.0 cpu_ms=1.0 watchdog_held_up_ms=0.0 stack=RUNNABLE in A.b:1");
         assertThat(gaps.summary())
                 .first()
-                .isEqualTo(
-                        "event loop watchdog: loop=loop-1 longest_ms=30.0 apart_from_collector_ms=30.0 over_20_ms=3");
+                .isEqualTo("event loop watchdog: loop=loop-1 longest_ms=30.0 longest_own_ms=30.0 own_over_20_ms=3");
     }
 
     @Test
@@ -50,8 +49,8 @@ class LoopGapsTest {
                 .contains("collector_ms=10.0");
         assertThat(gaps.summary())
                 .containsExactly(
-                        "event loop watchdog: loop=loop-1 longest_ms=60.0 apart_from_collector_ms=50.0 over_20_ms=1",
-                        "event loop watchdog: collector_pauses=3 longest_ms=450.0, itself held up 0 times longest_ms=0.0");
+                        "event loop watchdog: loop=loop-1 longest_ms=60.0 longest_own_ms=50.0 own_over_20_ms=1",
+                        "event loop watchdog: collector_pauses=3 longest_ms=450.0 watchdog_held_up=0 longest_ms=0.0");
     }
 
     @Test
@@ -71,7 +70,7 @@ class LoopGapsTest {
         gap(0, 30);
         gaps.judge();
 
-        assertThat(warnings).hasSize(1).first().asString().contains("held_up_ms=25.0");
+        assertThat(warnings).hasSize(1).first().asString().contains("watchdog_held_up_ms=25.0");
     }
 
     @Test
@@ -86,7 +85,22 @@ class LoopGapsTest {
         assertThat(warnings).hasSize(2).last().asString().contains("for 25.0 ms");
     }
 
+    @Test
+    void leavesOutWhatTheOperatingSystemKeptItWaiting() {
+        gaps.add(new Gap("loop-1", 0, 90 * MS, MS, 75 * MS, ""));
+        gaps.add(new Gap("loop-1", 100 * MS, 190 * MS, MS, 65 * MS, ""));
+        gaps.judge();
+
+        assertThat(warnings)
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("queued_ms=65.0")
+                .contains("stack=unknown");
+        assertThat(gaps.summary()).first().asString().contains("longest_own_ms=25.0 own_over_20_ms=1");
+    }
+
     private void gap(long fromMs, long toMs) {
-        gaps.add(new Gap("loop-1", fromMs * MS, toMs * MS, MS, "RUNNABLE in A.b:1"));
+        gaps.add(new Gap("loop-1", fromMs * MS, toMs * MS, MS, 0, "RUNNABLE in A.b:1"));
     }
 }
