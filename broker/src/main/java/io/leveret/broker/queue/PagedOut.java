@@ -37,6 +37,11 @@ final class PagedOut {
         range.recovered(throughPosition, count, countBytes);
     }
 
+    /** The last position of what only the store has; 0 if that is nothing. */
+    long through() {
+        return range.isEmpty() ? 0 : range.through();
+    }
+
     /** Takes in an entry that the store has and that stands behind all others. */
     void addStored(QueueEntry entry) {
         range.extend(entry);

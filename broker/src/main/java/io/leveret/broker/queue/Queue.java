@@ -214,17 +214,20 @@ public final class Queue implements Destination {
         long bound = backlog == null ? 0 : backlog.lowestInFlight();
         Wakes wakes = new Wakes();
         ReadyEntries removed;
+        long through;
         long[] except;
         int count;
         synchronized (this) {
             count = stock.readyCount();
             removed = stock.takeReady();
-            except = stock.heldThrough(bound - 1);
+            // More may have come and been paged out since, which only happens below a later bound.
+            through = Math.max(bound - 1, removed.pagedThrough());
+            except = stock.heldThrough(through);
             dispatch.settleAccounts(wakes);
         }
         wakes.run();
         releaseSpilled(removed);
-        return new Purged(count, bound - 1, except, backlog == null ? new long[0] : removed.takeStoredFrom(bound));
+        return new Purged(count, through, except, backlog == null ? new long[0] : removed.takeStoredFrom(through + 1));
     }
 
     private void releaseSpilled(ReadyEntries removed) {

@@ -325,6 +325,11 @@ final class ReadyEntries {
         return paged.hasSpilled() || returned.hasBare();
     }
 
+    /** Up to where entries stand of which only the store knows; 0 if there are none. */
+    long pagedThrough() {
+        return paged.through();
+    }
+
     /** The positions, from {@code bound} on, of what is in memory and in the store. Takes entries out. */
     long[] takeStoredFrom(long bound) {
         LongStream.Builder found = LongStream.builder();

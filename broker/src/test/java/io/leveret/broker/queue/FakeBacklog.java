@@ -35,6 +35,9 @@ final class FakeBacklog implements Backlog {
     /** Done within each read, as if other threads had been busy meanwhile. */
     private Runnable meanwhile = () -> {};
 
+    /** Done right after the next answer to {@link #lowestInFlight}, likewise. */
+    private Runnable afterAnswer = () -> {};
+
     /** Appends messages in one batch; they are in flight until {@link #arrived}. */
     long append(List<Message> messages) {
         long first = next;
@@ -100,6 +103,10 @@ final class FakeBacklog implements Backlog {
         meanwhile = action;
     }
 
+    void afterAnswer(Runnable action) {
+        afterAnswer = action;
+    }
+
     long lastDelayMs() {
         return lastDelayMs;
     }
@@ -134,7 +141,11 @@ final class FakeBacklog implements Backlog {
 
     @Override
     public long lowestInFlight() {
-        return inFlight.isEmpty() ? next : inFlight.first();
+        long lowest = inFlight.isEmpty() ? next : inFlight.first();
+        Runnable action = afterAnswer;
+        afterAnswer = () -> {};
+        action.run();
+        return lowest;
     }
 
     @Override

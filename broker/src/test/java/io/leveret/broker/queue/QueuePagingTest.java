@@ -321,6 +321,21 @@ class QueuePagingTest {
     }
 
     @Test
+    void aPurgeSettlesWhatIsPagedOutWhileItBegins() {
+        publish(0, 10);
+        store.afterAnswer(() -> {
+            publish(10, 1_000);
+            queue.pageOut().drop(100);
+        });
+
+        Purged purged = queue.purgeReady();
+        store.purge(purged);
+
+        assertThat(purged.count()).isEqualTo(1_000);
+        assertThat(store.live()).isEmpty();
+    }
+
+    @Test
     void asksTheLargestQueueFirstAndNoMoreThanNecessary() {
         budget = budget(3_000L * QueueEntry.OVERHEAD_BYTES);
         FakeBacklog largeStore = new FakeBacklog();
