@@ -6,6 +6,7 @@ import io.leveret.persistence.log.StoreFailedException;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -25,6 +26,10 @@ final class VirtualHosts {
     private static final long LAST_RETRY_MS = 60_000;
 
     private final Map<String, VirtualHost> open = new ConcurrentHashMap<>();
+
+    /** Those that are down, until they are open again: no store may be opened twice. */
+    private final Set<String> restarting = ConcurrentHashMap.newKeySet();
+
     private final Opener opener;
     private final Closer closer;
     private final Executor background;
@@ -88,7 +93,7 @@ final class VirtualHosts {
 
     private void restart(String name, Journal failed) {
         VirtualHost vhost = open.get(name);
-        if (vhost == null || vhost.journal() != failed) {
+        if (vhost == null || vhost.journal() != failed || !restarting.add(name)) {
             return;
         }
         log.error("Virtual host is down, since its store failed; opening it again vhost={}", name);
@@ -102,9 +107,9 @@ final class VirtualHosts {
 
     private void reopen(String name, long retryMs) {
         try {
-            log.info(
-                    "Virtual host is up again, with all that was confirmed {}",
-                    open(name).summary());
+            VirtualHost opened = open(name);
+            restarting.remove(name);
+            log.info("Virtual host is up again, with all that was confirmed {}", opened.summary());
         } catch (IOException | RuntimeException e) {
             log.error("Opening a virtual host again failed, next attempt in {} ms vhost={}", retryMs, name, e);
             long nextMs = Math.min(2 * retryMs, LAST_RETRY_MS);

@@ -58,6 +58,10 @@ public final class Channel implements DeliveryTarget {
     private final BasicMethods basic;
     private final Mode mode;
     private final Parking parking = new Parking();
+
+    /** A {@code basic.get} whose queue has to read first. */
+    private @Nullable BasicGet waitingGet;
+
     private final Returns undelivered = new Returns();
 
     private State state = State.OPEN;
@@ -143,14 +147,27 @@ public final class Channel implements DeliveryTarget {
             return false;
         }
         parking.untilTold(answer);
-        link.givingBack().add(() -> false, this::goOn);
+        link.givingBack().add(() -> false, this::told);
         return true;
     }
 
-    private void goOn() {
-        if (state == State.OPEN && parking.isParked()) {
-            answer(parking.end());
-            link.resumed().accept(this);
+    /** What this channel waited for, which was not the disk, has come. */
+    private void told() {
+        link.resumed().accept(this);
+    }
+
+    /** Gives the answer that waited, or looks for it again. Its frames go on unless it has to wait once more. */
+    public void goOn() {
+        if (state != State.OPEN || !parking.isParked()) {
+            return;
+        }
+        Method answer = parking.end();
+        BasicGet get = waitingGet;
+        waitingGet = null;
+        if (get == null) {
+            answer(answer);
+        } else {
+            get(get);
         }
     }
 
@@ -373,16 +390,9 @@ public final class Channel implements DeliveryTarget {
 
     /** Its answer is a delivery, or that there is none; if the queue has to read first, it comes when that is done. */
     private void get(BasicGet method) {
-        if (!basic.get(method, () -> link.loop().execute(() -> getAgain(method)))) {
+        if (!basic.get(method, () -> link.loop().execute(this::told))) {
+            waitingGet = method;
             parking.untilTold(null);
-        }
-    }
-
-    private void getAgain(BasicGet method) {
-        if (state == State.OPEN && parking.isParked()) {
-            parking.end();
-            get(method);
-            link.resumed().accept(this);
         }
     }
 

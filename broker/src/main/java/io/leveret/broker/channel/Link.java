@@ -10,8 +10,8 @@ import java.util.function.Consumer;
  *
  * @param heap what the connection holds on the heap
  * @param givingBack what returns to queues from its channels
- * @param loop runs a task on that loop; from any thread
- * @param resumed to be told when a channel is not parked any more; on the loop
+ * @param loop runs a task on that loop, and ends the connection if it fails; from any thread
+ * @param resumed to be told when what a channel is parked for has come; on the loop
  */
 public record Link(
         Output output,

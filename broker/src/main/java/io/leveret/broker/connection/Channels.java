@@ -200,21 +200,37 @@ final class Channels {
         link.bursts().flush();
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     VirtualHost vhost() {
         return session.vhost();
     }
 
     /** Goes on with a channel whose answer waited for something else than the disk. */
     void resume(Channel channel) {
-        if (byNumber.get(channel.number()) == channel) {
-            replay(channel);
+        if (byNumber.get(channel.number()) != channel) {
+            return;
+        }
+        try {
+            channel.goOn();
+        } catch (AmqpException e) {
+            fault(channel, e);
+        }
+        replay(channel);
+        if (connection.isOpen()) {
             endBurst();
         }
     }
 
-    /** Does what came for a channel while its answer waited, until another one has to. */
+    /** Does what came for a channel while its answer waited, until another one has to, or the connection closes. */
     void replay(Channel channel) {
-        for (HeldFrame frame = channel.nextHeld(); frame != null; frame = channel.nextHeld()) {
+        while (connection.isOpen()) {
+            HeldFrame frame = channel.nextHeld();
+            if (frame == null) {
+                return;
+            }
             switch (frame.kind()) {
                 case METHOD -> onMethod(channel.number(), frame.payload());
                 case HEADER -> onHeader(channel.number(), frame.payload());

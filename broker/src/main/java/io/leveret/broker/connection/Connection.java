@@ -129,10 +129,10 @@ final class Connection implements FrameListener {
                 bursts,
                 new TargetCache(),
                 heap,
-                new GivingBack(loop::execute),
-                loop::execute,
+                new GivingBack(this::execute),
+                this::execute,
                 this::resumed);
-        blocking = new Blocking(this, server.alarms(), reading, loop::execute, session.blockedNotify());
+        blocking = new Blocking(this, server.alarms(), reading, this::execute, session.blockedNotify());
         channels = new Channels(this, session, server.peers(), channelMax, link, reading, disk);
         send(new ConnectionOpenOk());
         log.info(
@@ -140,6 +140,17 @@ final class Connection implements FrameListener {
                 session.access().user().name(),
                 session.vhost().name(),
                 this);
+    }
+
+    /** Runs a task on the loop; from any thread. What fails in it ends this connection only. */
+    private void execute(Runnable task) {
+        loop.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error bug) {
+                internalFault(bug);
+            }
+        });
     }
 
     private void resumed(Channel channel) {
@@ -253,7 +264,7 @@ final class Connection implements FrameListener {
 
     /** Closes the connection because the broker stops; from any thread. */
     void shutdown() {
-        loop.execute(() -> {
+        execute(() -> {
             if (channels != null) {
                 close(AmqpException.connectionForced("broker forced connection closure with reason 'shutdown'"), 0, 0);
             } else {
@@ -267,7 +278,7 @@ final class Connection implements FrameListener {
      * taken can't be told, so nothing more is confirmed.
      */
     void vhostFailed(VirtualHost vhost) {
-        loop.execute(() -> {
+        execute(() -> {
             if (channels != null && channels.vhost() == vhost) {
                 endWithVhost(vhost);
             }

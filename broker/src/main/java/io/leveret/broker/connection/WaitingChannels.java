@@ -54,6 +54,16 @@ final class WaitingChannels implements DurableWaits.Waiter {
 
     @Override
     public boolean durable(long batch) {
+        try {
+            return goOn(batch);
+        } catch (RuntimeException | Error bug) {
+            // Not further: other connections wait for the same disk.
+            channels.connection().internalFault(bug);
+            return false;
+        }
+    }
+
+    private boolean goOn(long batch) {
         if (!disk.isBehind()) {
             reading.resume(Pause.LOG_BEHIND);
         }
@@ -63,6 +73,9 @@ final class WaitingChannels implements DurableWaits.Waiter {
                 waiting.remove(channel);
             }
             channels.replay(channel);
+            if (!channels.connection().isOpen()) {
+                return false;
+            }
         }
         channels.endBurst();
         registered = isWaiting();

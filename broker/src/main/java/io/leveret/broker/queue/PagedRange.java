@@ -59,6 +59,9 @@ final class PagedRange {
 
     /** Takes in an entry that stands before all others. */
     void extendDown(QueueEntry entry) {
+        if (entries == 0) {
+            through = entry.position();
+        }
         from = entry.position();
         version++;
         entries++;

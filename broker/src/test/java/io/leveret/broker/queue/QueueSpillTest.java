@@ -76,6 +76,32 @@ class QueueSpillTest {
     }
 
     @Test
+    void aLargeStoredMessageBeforeTransientOnesComesBack() {
+        Queue mixed = queue(store);
+        bringStored(mixed, message(0));
+        bringStored(mixed, Queues.message("1" + " ".repeat(1_000_000)));
+        publish(mixed, 2, 1_000);
+        store.allReadable();
+        budget.add(2 * LOTS);
+        mixed.pageOut().complete();
+        mixed.pageOut().complete();
+        assertThat(mixed.bytes().memory()).isLessThan(500_000);
+
+        mixed.addConsumer(Queues.consumer(mixed, target, "c", 10_000));
+        store.runAll();
+
+        assertThat(ids()).isEqualTo(range(0, 1_000));
+    }
+
+    private void bringStored(Queue to, Message message) {
+        long first = store.append(List.of(message));
+        QueueBurst burst = new QueueBurst(to);
+        burst.publish(message, 0);
+        store.arrived(first);
+        burst.flush(first);
+    }
+
+    @Test
     void transientMessagesThatReturnedAreSpilled() {
         publish(queue, 0, 5_000);
         Consumer consumer = Queues.consumer(queue, target, "c", 10_000);
