@@ -16,6 +16,7 @@ class BindingGrowthTest {
     private static final String QUEUE = "bound often";
     private static final int AT_ONCE = 1_000;
     private static final int SOME = 20_000;
+    private static final int ATTEMPTS = 3;
 
     @Test
     void aBindingCostsTheSameHoweverManyThereAre() throws Exception {
@@ -86,9 +87,32 @@ class BindingGrowthTest {
         }
     }
 
-    /** While so many bindings are cleared away, others wait no longer than for somebody who makes some. */
+    /**
+     * While so many bindings are cleared away, others wait no longer than for somebody who makes some. A machine with other things
+     * to do may make anybody wait now and then; what holds the loop does so each time.
+     */
     private static void assertThatDeletingStopsNobody(ServerProcess server, RawClient client, int bindings)
             throws IOException {
+        Waits waits = deleteBesideABystander(server, client, bindings);
+        for (int attempt = 2; attempt <= ATTEMPTS && waits.areLong(); attempt++) {
+            bind(client, 0, bindings);
+            waits = deleteBesideABystander(server, client, bindings);
+        }
+        new Burst(client).call(1, Methods.deleteQueue(QUEUE)).run();
+        assertThat(waits).matches(measured -> !measured.areLong(), "others do not wait for a deletion");
+    }
+
+    /** The longest that another connection waited. */
+    private record Waits(Duration whileBinding, Duration whileClearing) {
+
+        boolean areLong() {
+            return whileClearing.compareTo(whileBinding.multipliedBy(5)) >= 0;
+        }
+    }
+
+    private static Waits deleteBesideABystander(ServerProcess server, RawClient client, int bindings)
+            throws IOException {
+        Waits waits;
         try (Bystander bystander = Bystander.of(server)) {
             bind(client, bindings, bindings + SOME);
             Duration whileBinding = bystander.longestWait();
@@ -104,10 +128,12 @@ class BindingGrowthTest {
                     "%,d bindings: another connection waited up to %s while some were made, %s while all were cleared"
                             + " away and some made (%s of CPU)",
                     bindings, whileBinding, whileClearing, server.cpuTime().minus(before));
-            assertThat(whileClearing)
-                    .as("longest wait of another connection, up to %s while bindings are made", whileBinding)
-                    .isLessThan(whileBinding.multipliedBy(5));
+            waits = new Waits(whileBinding, whileClearing);
         }
-        new Burst(client).call(1, Methods.deleteQueue(QUEUE)).run();
+        new Burst(client)
+                .call(1, Methods.deleteQueue(QUEUE))
+                .call(1, Methods.declareQueue(QUEUE))
+                .run();
+        return waits;
     }
 }

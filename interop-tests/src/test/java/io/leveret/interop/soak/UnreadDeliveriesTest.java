@@ -21,7 +21,9 @@ class UnreadDeliveriesTest {
     @Test
     void whatAConsumerDoesNotReadIsHeldAndThenLetGo() throws Exception {
         int mebibytes = Load.of(64, 1_024);
-        try (ServerProcess server = ServerProcess.start(2 * mebibytes);
+        // Else much of it would be spilled to the disk.
+        String inMemory = "leveret.message_memory_bytes=" + 2L * mebibytes * (1 << 20);
+        try (ServerProcess server = ServerProcess.start(2 * mebibytes, inMemory);
                 RawClient publisher =
                         RawClient.connect(server.address(), TIMEOUT_MS).login().open(1)) {
             stoppedConsumer(server.address(), "warm-up");
