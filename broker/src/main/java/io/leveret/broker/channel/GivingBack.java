@@ -36,7 +36,7 @@ public final class GivingBack {
         boolean piece();
     }
 
-    /** @param loop runs a task on the connection's loop */
+    /** @param loop runs a task on the connection's loop, after others had their turn */
     public GivingBack(Executor loop) {
         this.loop = loop;
     }

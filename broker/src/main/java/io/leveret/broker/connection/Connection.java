@@ -129,7 +129,7 @@ final class Connection implements FrameListener {
                 bursts,
                 new TargetCache(),
                 heap,
-                new GivingBack(this::execute),
+                new GivingBack(task -> loop.executeAfterSockets(guarded(task))),
                 this::execute,
                 this::resumed);
         blocking = new Blocking(this, server.alarms(), reading, this::execute, session.blockedNotify());
@@ -144,13 +144,17 @@ final class Connection implements FrameListener {
 
     /** Runs a task on the loop; from any thread. What fails in it ends this connection only. */
     private void execute(Runnable task) {
-        loop.execute(() -> {
+        loop.execute(guarded(task));
+    }
+
+    private Runnable guarded(Runnable task) {
+        return () -> {
             try {
                 task.run();
             } catch (RuntimeException | Error bug) {
                 internalFault(bug);
             }
-        });
+        };
     }
 
     private void resumed(Channel channel) {

@@ -5,7 +5,9 @@ import io.leveret.broker.storage.Journal;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +29,20 @@ final class Loop {
 
     /** Runs a task on the loop; from any thread. Drops it once the loop has ended, since then all its connections have. */
     void execute(Runnable task) {
+        execute(task, eventLoop::execute);
+    }
+
+    /**
+     * Runs a piece of long work on the loop, once it has looked at its sockets; from the loop. A task that is just executed comes
+     * before that, for up to a second of them: Netty goes on with tasks as long as there are any.
+     */
+    void executeAfterSockets(Runnable task) {
+        execute(task, piece -> eventLoop.schedule(piece, 0, TimeUnit.NANOSECONDS));
+    }
+
+    private void execute(Runnable task, Executor way) {
         try {
-            eventLoop.execute(task);
+            way.execute(task);
         } catch (RejectedExecutionException e) {
             if (!eventLoop.isShutdown()) {
                 throw e;
