@@ -276,8 +276,7 @@ public final class Channel implements DeliveryTarget {
     void release(Runnable done) {
         Returns returns = new Returns();
         detach();
-        giveBack(returns);
-        link.givingBack().add(returns, done);
+        link.givingBack().add(() -> giveBack(returns) || returns.requeue(GivingBack.PIECE), done);
     }
 
     /** First half of a release: afterwards no queue offers anything to this channel, and the outbox holds nothing of it. */
@@ -288,16 +287,19 @@ public final class Channel implements DeliveryTarget {
         }
     }
 
-    /** Second half of a release. */
-    public void giveBack(Returns returns) {
+    /** A piece of the second half of a release; whether there is more. */
+    public boolean giveBack(Returns returns) {
         if (!released) {
             released = true;
             outbox.drain();
-            deliveries.giveBackAll(returns);
             mode.abandon();
             undelivered.moveTo(returns);
+        }
+        boolean more = deliveries.giveBackSome(returns);
+        if (!more) {
             returns.endOfChannel();
         }
+        return more;
     }
 
     @Override

@@ -173,12 +173,17 @@ final class Deliveries {
         giveBack();
     }
 
-    /** Hands over everything that is the channel's when it closes: what an open transaction settled was not settled. */
-    void giveBackAll(Returns to) {
+    /**
+     * Hands over a piece of what is the channel's when it closes: what an open transaction settled was not settled.
+     *
+     * @return whether there is more
+     */
+    boolean giveBackSome(Returns to) {
         if (transaction != null) {
             transaction.takeSettlements().forEach(settled -> giveBack(settled.entry(), to));
         }
-        giveBackUnacked(to);
+        unacked.removeThrough(unacked.oldest() + GivingBack.PIECE, (tag, entry) -> giveBack(entry, to));
+        return unacked.size() > 0;
     }
 
     private void giveBackUnacked(Returns to) {

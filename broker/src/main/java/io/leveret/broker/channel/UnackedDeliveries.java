@@ -92,6 +92,11 @@ final class UnackedDeliveries {
         }
     }
 
+    /** No tag below this is outstanding. */
+    long oldest() {
+        return stragglers.isEmpty() ? first : stragglers.firstKey();
+    }
+
     /** The highest tag given; nothing above it is outstanding. */
     long newest() {
         return next - 1;

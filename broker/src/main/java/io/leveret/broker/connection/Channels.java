@@ -17,8 +17,8 @@ import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -249,7 +249,7 @@ final class Channels {
         flushIfPossible();
         byNumber.values().forEach(Channel::detach);
         peers.channelsClosed(byNumber.size());
-        Iterator<Channel> leaving = List.copyOf(byNumber.values()).iterator();
+        ArrayDeque<Channel> leaving = new ArrayDeque<>(byNumber.values());
         byNumber.clear();
         last = null;
         if (waiting != null) {
@@ -261,10 +261,13 @@ final class Channels {
     }
 
     /** A piece of it: channels until there is enough for one turn, and once all have given, what they gave. */
-    private static boolean giveBack(Iterator<Channel> leaving, Returns returns) {
+    private static boolean giveBack(ArrayDeque<Channel> leaving, Returns returns) {
         int before = returns.size();
-        while (leaving.hasNext()) {
-            leaving.next().giveBack(returns);
+        while (!leaving.isEmpty()) {
+            if (leaving.getFirst().giveBack(returns)) {
+                return true;
+            }
+            leaving.removeFirst();
             if (returns.size() - before >= GivingBack.PIECE) {
                 return true;
             }
