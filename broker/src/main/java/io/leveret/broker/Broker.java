@@ -90,7 +90,7 @@ public final class Broker implements AutoCloseable {
         } catch (CatalogException e) {
             storage.close(journal);
             throw new IOException(e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             storage.close(journal);
             throw e;
         }

@@ -110,7 +110,7 @@ final class VirtualHosts {
             VirtualHost opened = open(name);
             restarting.remove(name);
             log.info("Virtual host is up again, with all that was confirmed {}", opened.summary());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             log.error("Opening a virtual host again failed, next attempt in {} ms vhost={}", retryMs, name, e);
             long nextMs = Math.min(2 * retryMs, LAST_RETRY_MS);
             timer.schedule(() -> background.execute(() -> reopen(name, nextMs)), retryMs);
@@ -124,6 +124,9 @@ final class VirtualHosts {
                 vhost.recordDelivered();
             } catch (StoreFailedException e) {
                 log.debug("Not recorded how far queues have been delivered vhost={}", vhost.name(), e);
+            } catch (RuntimeException e) {
+                // The timer would end with the first exception that it sees.
+                log.error("Recording how far queues have been delivered failed vhost={}", vhost.name(), e);
             }
         }
     }

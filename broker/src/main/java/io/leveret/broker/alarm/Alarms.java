@@ -1,9 +1,8 @@
 package io.leveret.broker.alarm;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,7 +13,7 @@ public final class Alarms {
     private final Set<Alarm> active = EnumSet.noneOf(Alarm.class);
 
     @GuardedBy("this")
-    private List<Runnable> waiting = new ArrayList<>();
+    private Set<Runnable> waiting = new LinkedHashSet<>();
 
     private volatile boolean any;
 
@@ -25,7 +24,7 @@ public final class Alarms {
 
     /** Tells of a resource whether it is short now. */
     public void set(Alarm alarm, boolean isActive) {
-        List<Runnable> released = List.of();
+        Set<Runnable> released = Set.of();
         synchronized (this) {
             boolean changed = isActive ? active.add(alarm) : active.remove(alarm);
             if (!changed) {
@@ -34,7 +33,7 @@ public final class Alarms {
             any = !active.isEmpty();
             if (!any) {
                 released = waiting;
-                waiting = new ArrayList<>();
+                waiting = new LinkedHashSet<>();
             }
         }
         released.forEach(Runnable::run);
@@ -56,5 +55,10 @@ public final class Alarms {
         }
         waiting.add(released);
         return true;
+    }
+
+    /** Who waited has gone. */
+    public synchronized void forget(Runnable released) {
+        waiting.remove(released);
     }
 }

@@ -122,16 +122,14 @@ public final class Bursts {
         return writer == null ? Long.MAX_VALUE : writer.durableBatch();
     }
 
+    /** The number of the last batch, whatever is in it; 0 if there is none. */
+    public long appendedBatch() {
+        return writer == null ? 0 : writer.appendedBatch();
+    }
+
     /** The number of the last batch in which something was published; 0 if there is none. */
     public long publishedBatch() {
         return publishedBatch;
-    }
-
-    /** Nothing will be gathered any more. */
-    public void close() {
-        if (writer != null) {
-            writer.close();
-        }
     }
 
     /** Notes a publish, wherever it goes. */

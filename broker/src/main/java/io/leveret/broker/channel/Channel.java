@@ -374,7 +374,7 @@ public final class Channel implements DeliveryTarget {
             case CLASS_QUEUE -> answer(topology.queue(method), session.vhost().recordedBatch());
             case CLASS_BASIC -> basic(method);
             case CLASS_CONFIRM -> answer(mode.confirm(method));
-            case CLASS_TX -> answer(mode.tx(method), link.bursts().publishedBatch());
+            case CLASS_TX -> answer(mode.tx(method), link.bursts().appendedBatch());
             default -> throw unimplemented();
         }
     }

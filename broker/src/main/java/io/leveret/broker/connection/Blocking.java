@@ -16,14 +16,14 @@ final class Blocking {
     private final Connection connection;
     private final Alarms alarms;
     private final Reading reading;
-    private final Executor loop;
+    private final Runnable whenClear;
     private final boolean clientUnderstands;
 
     Blocking(Connection connection, Alarms alarms, Reading reading, Executor loop, boolean clientUnderstands) {
         this.connection = connection;
         this.alarms = alarms;
         this.reading = reading;
-        this.loop = loop;
+        this.whenClear = () -> loop.execute(this::unblock);
         this.clientUnderstands = clientUnderstands;
     }
 
@@ -36,13 +36,19 @@ final class Blocking {
 
     private void block() {
         String reason = alarms.reason();
-        if (!alarms.whenClear(() -> loop.execute(this::unblock))) {
+        if (!alarms.whenClear(whenClear)) {
             return;
         }
         reading.pause(Pause.ALARM);
         if (clientUnderstands) {
             connection.send(new ConnectionBlocked(reason));
         }
+    }
+
+    /** The connection closes; an alarm may last for long, and the client's answer is to be heard. */
+    void end() {
+        alarms.forget(whenClear);
+        reading.resume(Pause.ALARM);
     }
 
     private void unblock() {

@@ -279,7 +279,6 @@ final class Channels {
         try {
             session.vhost().queues().deleteExclusive(session.owner());
         } finally {
-            link.bursts().close();
             done.run();
         }
     }

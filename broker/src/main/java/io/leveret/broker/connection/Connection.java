@@ -122,7 +122,7 @@ final class Connection implements FrameListener {
     void opened(Session session, int channelMax) {
         Journal journal = session.vhost().journal();
         DurableWaits disk = journal == null ? null : loop.waits(journal);
-        Bursts bursts = new Bursts(journal == null ? null : journal.newWriter());
+        Bursts bursts = new Bursts(disk == null ? null : disk.newWriter());
         Link link = new Link(
                 output,
                 outbox,
@@ -312,6 +312,10 @@ final class Connection implements FrameListener {
             return;
         }
         channels = null;
+        if (blocking != null) {
+            blocking.end();
+            blocking = null;
+        }
         closing.begin();
         server.peers().closed();
         open.closeAll(() -> {

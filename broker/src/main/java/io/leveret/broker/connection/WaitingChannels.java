@@ -41,7 +41,7 @@ final class WaitingChannels implements DurableWaits.Waiter {
         if (bursts.publishedBatch() > bursts.durableBatch() && disk.isBehind()) {
             reading.pause(Pause.LOG_BEHIND);
         }
-        if (!waiting.isEmpty()) {
+        if (!waiting.isEmpty() || reading.isPausedFor(Pause.FRAMES_HELD)) {
             limitHeld();
         }
         if (!registered && isWaiting()) {

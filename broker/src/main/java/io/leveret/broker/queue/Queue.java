@@ -251,7 +251,9 @@ public final class Queue implements Destination {
 
     /** Chooses what to spill next. */
     synchronized SpillBatch nextSpill(long bound) {
-        return stock.nextSpill(bound, SLICE);
+        SpillBatch next = stock.nextSpill(bound, SLICE);
+        stock.report();
+        return next;
     }
 
     /** Drops the messages that were spilled; what is returned is to be released. */

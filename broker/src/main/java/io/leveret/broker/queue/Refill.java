@@ -66,9 +66,10 @@ final class Refill implements Runnable {
         if (load == null) {
             return;
         }
-        Load.Read read = null;
+        boolean done = false;
         try {
-            read = disk.read(load);
+            take(load, disk.read(load));
+            done = true;
         } catch (IOException | RuntimeException e) {
             LOG.error(
                     "Reading messages back failed, trying again in {} ms vhost={} queue={}",
@@ -77,12 +78,9 @@ final class Refill implements Runnable {
                     queue.name(),
                     e);
         } finally {
-            if (read == null) {
+            if (!done) {
                 disk.executeLater(this, RETRY_MS);
             }
-        }
-        if (read != null) {
-            take(load, read);
         }
     }
 

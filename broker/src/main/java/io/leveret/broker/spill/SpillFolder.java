@@ -61,7 +61,7 @@ public final class SpillFolder implements Spill {
         Files.createDirectories(folder);
         try (Stream<Path> left = Files.list(folder)) {
             for (Path each : left.toList()) {
-                Files.delete(each);
+                Files.deleteIfExists(each);
             }
         }
         return new SpillFolder(folder, pool, fileBytes);

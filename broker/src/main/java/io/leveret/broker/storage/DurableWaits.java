@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one event loop that wait for batches of one store to become durable: the loop is woken once for each
@@ -13,10 +15,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class DurableWaits {
 
+    private static final Logger log = LoggerFactory.getLogger(DurableWaits.class);
+
     /** Beyond this publishers wait: enough to keep any disk busy, and little memory. */
     private static final long BEHIND_BYTES = 32 * 1024 * 1024;
 
     private final Store store;
+    private final InFlight inFlight;
     private final Executor loop;
     private final AtomicBoolean armed = new AtomicBoolean();
     private List<Waiter> waiting = new ArrayList<>();
@@ -33,14 +38,21 @@ public final class DurableWaits {
         boolean durable(long batch);
     }
 
-    DurableWaits(Store store, Executor loop) {
+    /** @param inFlight what the loop's writers append and have not brought, one at a time */
+    DurableWaits(Store store, InFlight inFlight, Executor loop) {
         this.store = store;
+        this.inFlight = inFlight;
         this.loop = loop;
     }
 
     /** Whether so much is appended and not durable yet that publishers should wait. */
     public boolean isBehind() {
         return store.pendingBytes() > BEHIND_BYTES;
+    }
+
+    /** A way to write for one of the loop's connections. */
+    public JournalWriter newWriter() {
+        return new JournalWriter(store, inFlight);
     }
 
     /** Has the waiter called with each batch number that is reached, until it wants no more. Not to be added twice. */
@@ -72,12 +84,22 @@ public final class DurableWaits {
         }
     }
 
+    /** A fault of one must not keep the others waiting for ever. */
+    private static boolean isWaiting(Waiter waiter, long batch) {
+        try {
+            return waiter.durable(batch);
+        } catch (RuntimeException | Error bug) {
+            log.error("internal error of a connection that waited for the disk", bug);
+            return false;
+        }
+    }
+
     private void wake() {
         List<Waiter> woken = waiting;
         waiting = spare;
         long batch = store.durableBatch();
         for (int i = 0; i < woken.size(); i++) {
-            if (woken.get(i).durable(batch)) {
+            if (isWaiting(woken.get(i), batch)) {
                 waiting.add(woken.get(i));
             }
         }

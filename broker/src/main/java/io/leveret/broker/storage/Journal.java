@@ -1,5 +1,6 @@
 package io.leveret.broker.storage;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.broker.queue.Backlog;
 import io.leveret.broker.queue.Spill;
 import io.leveret.persistence.disk.Disk;
@@ -10,8 +11,6 @@ import io.leveret.persistence.store.StoreListener;
 import io.leveret.persistence.store.StoreSettings;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,7 +28,7 @@ public final class Journal {
     private final ScheduledExecutorService readers;
     private final @Nullable Spill spill;
     private final List<DurableWaits> waits = new CopyOnWriteArrayList<>();
-    private final Set<JournalWriter> writers = ConcurrentHashMap.newKeySet();
+    private final List<InFlight> inFlight = new CopyOnWriteArrayList<>();
     private final AtomicLong lowestInFlight = new AtomicLong();
     private volatile boolean failed;
 
@@ -61,7 +60,7 @@ public final class Journal {
             throws IOException {
         Ear ear = new Ear(onFailure);
         Journal journal = new Journal(DiskStore.open(disk, settings, resources, ear), readers, spill);
-        ear.journal = journal;
+        ear.journal(journal);
         return journal;
     }
 
@@ -71,8 +70,17 @@ public final class Journal {
         private final Consumer<Journal> onFailure;
         private volatile @Nullable Journal journal;
 
+        @GuardedBy("this")
+        private boolean failedBefore;
+
         Ear(Consumer<Journal> onFailure) {
             this.onFailure = onFailure;
+        }
+
+        /** What failed before there was a journal to tell of it shows in {@link Journal#hasFailed}. */
+        synchronized void journal(Journal opened) {
+            opened.failed = failedBefore;
+            journal = opened;
         }
 
         @Override
@@ -90,7 +98,11 @@ public final class Journal {
 
         @Override
         public void failed(Throwable cause) {
-            Journal hearer = journal;
+            Journal hearer;
+            synchronized (this) {
+                failedBefore = true;
+                hearer = journal;
+            }
             if (hearer != null) {
                 hearer.failed = true;
                 onFailure.accept(hearer);
@@ -117,17 +129,21 @@ public final class Journal {
         return new StoredBacklog(queueId, this, readers);
     }
 
-    /** A way to write for one thread or event loop; to be closed when it is not needed any more. */
+    /** A way to write for one thread that is no event loop, for as long as the virtual host is there. */
     public JournalWriter newWriter() {
-        JournalWriter writer = new JournalWriter(store, writers::remove);
-        writers.add(writer);
-        return writer;
+        return new JournalWriter(store, newInFlight());
     }
 
     /** The waits of one event loop; to be asked for once by each. */
     public DurableWaits newWaits(Executor loop) {
-        DurableWaits added = new DurableWaits(store, loop);
+        DurableWaits added = new DurableWaits(store, newInFlight(), loop);
         waits.add(added);
+        return added;
+    }
+
+    private InFlight newInFlight() {
+        InFlight added = new InFlight();
+        inFlight.add(added);
         return added;
     }
 
@@ -140,10 +156,10 @@ public final class Journal {
     public long lowestInFlight() {
         // Read first: who begins to append after this gets a position from here on.
         long lowest = store.nextPosition();
-        for (JournalWriter writer : writers) {
-            lowest = Math.min(lowest, writer.inFlightFrom());
+        for (InFlight each : inFlight) {
+            lowest = Math.min(lowest, each.from());
         }
-        // A writer may hold a next position that it read long ago; what was true once stays true.
+        // A thread may hold a next position that it read long ago; what was true once stays true.
         return lowestInFlight.accumulateAndGet(lowest, Math::max);
     }
 }

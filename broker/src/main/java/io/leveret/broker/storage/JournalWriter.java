@@ -2,25 +2,22 @@ package io.leveret.broker.storage;
 
 import io.leveret.persistence.record.Batch;
 import io.leveret.persistence.store.Store;
-import java.util.function.Consumer;
 
 /**
  * Gathers a batch and appends it. What is appended is in flight until its queues have it, and {@link #brought} says so.
- * Owned by one thread or event loop; only {@link #inFlightFrom} is read from elsewhere.
+ * Owned by one thread or event loop.
  */
-public final class JournalWriter implements AutoCloseable {
-
-    private static final long NOTHING = Long.MAX_VALUE;
+public final class JournalWriter {
 
     private final Store store;
-    private final Consumer<JournalWriter> onClose;
+    private final InFlight inFlight;
     private final Batch batch = new Batch();
-    private volatile long inFlightFrom = NOTHING;
     private long appendedBatch;
 
-    JournalWriter(Store store, Consumer<JournalWriter> onClose) {
+    /** @param inFlight of the thread that this belongs to; others of the same thread may have it too */
+    JournalWriter(Store store, InFlight inFlight) {
         this.store = store;
-        this.onClose = onClose;
+        this.inFlight = inFlight;
     }
 
     /** What the next append will write. */
@@ -38,14 +35,14 @@ public final class JournalWriter implements AutoCloseable {
             return 0;
         }
         // Before the append, so that nobody sees its positions given and not in flight.
-        inFlightFrom = store.nextPosition();
+        inFlight.from(store.nextPosition());
         appendedBatch = store.append(batch);
         return batch.firstPosition();
     }
 
     /** The queues have what was appended. */
     public void brought() {
-        inFlightFrom = NOTHING;
+        inFlight.nothing();
     }
 
     /** The number of the batch that was appended last; 0 if none was. */
@@ -55,14 +52,5 @@ public final class JournalWriter implements AutoCloseable {
 
     public long durableBatch() {
         return store.durableBatch();
-    }
-
-    long inFlightFrom() {
-        return inFlightFrom;
-    }
-
-    @Override
-    public void close() {
-        onClose.accept(this);
     }
 }

@@ -96,9 +96,9 @@ final class Recovery {
                 vhost,
                 stored.keySet(),
                 stored.values().stream().mapToLong(StoredQueue::entries).sum());
-        try (JournalWriter writer = journal.newWriter()) {
-            stored.keySet().forEach(id -> writer.batch().deleteQueue(id));
-            writer.append();
-        }
+        JournalWriter writer = journal.newWriter();
+        stored.keySet().forEach(id -> writer.batch().deleteQueue(id));
+        writer.append();
+        writer.brought();
     }
 }

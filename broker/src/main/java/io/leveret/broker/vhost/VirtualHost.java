@@ -50,7 +50,16 @@ public final class VirtualHost {
         this.queues = new QueueDeclarations(name, topology, features, budget, journal == null ? null : journal.spill());
         this.bindings = new BindingDeclarations(topology, exchanges, queues);
         if (journal != null) {
-            new Recovery(name, journal, topology, queues).run();
+            recover(journal);
+        }
+    }
+
+    private void recover(Journal from) {
+        try {
+            new Recovery(name, from, topology, queues).run();
+        } catch (RuntimeException | Error e) {
+            discard();
+            throw e;
         }
     }
 

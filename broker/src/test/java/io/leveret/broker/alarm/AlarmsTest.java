@@ -78,4 +78,19 @@ class AlarmsTest {
     private long freeBytes() throws IOException {
         return freeBytes;
     }
+
+    @Test
+    void whoHasGoneIsNotToldAnyMore() {
+        List<String> told = new ArrayList<>();
+        Runnable gone = () -> told.add("gone");
+        Alarms alarms = new Alarms();
+        alarms.set(Alarm.DISK, true);
+        alarms.whenClear(gone);
+        alarms.whenClear(() -> told.add("there"));
+
+        alarms.forget(gone);
+        alarms.set(Alarm.DISK, false);
+
+        assertThat(told).containsExactly("there");
+    }
 }

@@ -152,6 +152,20 @@ class DurableAnswersTest {
     }
 
     @Test
+    void answersACommitOfAcknowledgementsOnceTheyAreDurable() {
+        client.write(new ClientStream().publish(2, TO_QUEUE, PERSISTENT, "a"));
+        client.call(1, new TxSelect(), TxSelectOk.class);
+        client.call(1, new BasicGet("q", false), BasicGetOk.class);
+        store.hold();
+        client.write(new ClientStream().method(1, new BasicAck(1, false)).method(1, new TxCommit()));
+        assertThat(client.takeAll()).isEmpty();
+
+        becomeDurable();
+
+        client.expect(1, TxCommitOk.class);
+    }
+
+    @Test
     void seesWhatBecameDurableBeforeItWaited() {
         client.call(1, new ConfirmSelect(false), ConfirmSelectOk.class);
         store.hold();

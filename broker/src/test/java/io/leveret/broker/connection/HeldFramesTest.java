@@ -73,6 +73,27 @@ class HeldFramesTest {
     }
 
     @Test
+    void aConnectionIsReadAgainAfterMuchWasHeld() {
+        Journal journal = new Journal(store, readers);
+        try (TestServer server = server(journal)) {
+            TestClient client = server.open(1);
+            store.hold();
+            ClientStream stream = new ClientStream().method(1, declareDurable("q"));
+            for (int i = 0; i < 50; i++) {
+                stream.publish(1, TO_QUEUE, BasicProperties.EMPTY, "x".repeat(4_000));
+            }
+            client.write(stream);
+            assertThat(client.isHeard()).isFalse();
+            store.release();
+            journal.durableMoved();
+            server.run();
+
+            client.expect(1, QueueDeclareOk.class);
+            assertThat(client.isHeard()).isTrue();
+        }
+    }
+
+    @Test
     void aGetThatWaitsIsToldWhenItsQueueIsDeleted() throws Exception {
         storeOneMessage();
         try (TestServer server = server(new Journal(store.reopen(), readers))) {

@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -30,13 +31,19 @@ class SocketOptionsTest {
             Channel listener = server.listeners().get(0);
             assertThat(listener.config().getOption(ChannelOption.SO_BACKLOG)).isEqualTo(17);
 
-            Channel accepted = accept(listener);
-            assertThat(accepted.config().getOption(ChannelOption.TCP_NODELAY)).isFalse();
-            assertThat(accepted.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
-            assertThat(accepted.config().getOption(ChannelOption.SO_LINGER)).isEqualTo(3);
-            // Linux doubles what it is asked for, to have room for its own bookkeeping.
-            assertThat(accepted.config().getOption(ChannelOption.SO_SNDBUF)).isBetween(30_000, 60_000);
-            assertThat(accepted.config().getOption(ChannelOption.SO_RCVBUF)).isBetween(20_000, 40_000);
+            CompletableFuture<Channel> next = nextOf(listener);
+            try (Socket client = connectTo(listener)) {
+                assertThat(client.isConnected()).isTrue();
+                Channel accepted = next.get(60, TimeUnit.SECONDS);
+                assertThat(accepted.config().getOption(ChannelOption.TCP_NODELAY))
+                        .isFalse();
+                assertThat(accepted.config().getOption(ChannelOption.SO_KEEPALIVE))
+                        .isTrue();
+                assertThat(accepted.config().getOption(ChannelOption.SO_LINGER)).isEqualTo(3);
+                // Linux doubles what it is asked for, to have room for its own bookkeeping.
+                assertThat(accepted.config().getOption(ChannelOption.SO_SNDBUF)).isBetween(30_000, 60_000);
+                assertThat(accepted.config().getOption(ChannelOption.SO_RCVBUF)).isBetween(20_000, 40_000);
+            }
         }
     }
 
@@ -46,11 +53,17 @@ class SocketOptionsTest {
             Channel listener = server.listeners().get(0);
             assertThat(listener.config().getOption(ChannelOption.SO_BACKLOG)).isEqualTo(128);
 
-            Channel accepted = accept(listener);
-            assertThat(accepted.config().getOption(ChannelOption.TCP_NODELAY)).isTrue();
-            assertThat(accepted.config().getOption(ChannelOption.SO_KEEPALIVE)).isFalse();
-            assertThat(accepted.config().getOption(ChannelOption.SO_LINGER)).isEqualTo(-1);
-            assertThat(accepted.config().getOption(ChannelOption.SO_SNDBUF)).isGreaterThan(60_000);
+            CompletableFuture<Channel> next = nextOf(listener);
+            try (Socket client = connectTo(listener)) {
+                assertThat(client.isConnected()).isTrue();
+                Channel accepted = next.get(60, TimeUnit.SECONDS);
+                assertThat(accepted.config().getOption(ChannelOption.TCP_NODELAY))
+                        .isTrue();
+                assertThat(accepted.config().getOption(ChannelOption.SO_KEEPALIVE))
+                        .isFalse();
+                assertThat(accepted.config().getOption(ChannelOption.SO_LINGER)).isEqualTo(-1);
+                assertThat(accepted.config().getOption(ChannelOption.SO_SNDBUF)).isGreaterThan(60_000);
+            }
         }
     }
 
@@ -74,8 +87,8 @@ class SocketOptionsTest {
         return server;
     }
 
-    /** The broker's end of a new connection, once its options are set. */
-    private static Channel accept(Channel listener) throws Exception {
+    /** The broker's end of the next connection, once its options are set. */
+    private static CompletableFuture<Channel> nextOf(Channel listener) {
         CompletableFuture<Channel> accepted = new CompletableFuture<>();
         listener.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
             @Override
@@ -84,10 +97,11 @@ class SocketOptionsTest {
                 accepted.complete((Channel) connection);
             }
         });
+        return accepted;
+    }
+
+    private static Socket connectTo(Channel listener) throws IOException {
         InetSocketAddress address = (InetSocketAddress) listener.localAddress();
-        try (Socket client = new Socket(address.getAddress(), address.getPort())) {
-            assertThat(client.isConnected()).isTrue();
-            return accepted.get(10, TimeUnit.SECONDS);
-        }
+        return new Socket(address.getAddress(), address.getPort());
     }
 }

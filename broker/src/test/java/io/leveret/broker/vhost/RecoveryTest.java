@@ -303,18 +303,17 @@ class RecoveryTest {
         if (journal == null) {
             throw new AssertionError("no journal");
         }
-        try (JournalWriter writer = journal.newWriter()) {
-            QueueBurst burst = new QueueBurst(queue);
-            for (String body : bodies) {
-                Message message =
-                        new Message(new Address("", "q"), BasicProperties.EMPTY, body.getBytes(StandardCharsets.UTF_8));
-                int index = StoredMessages.write(message, writer.batch());
-                writer.batch().target(queue.id());
-                burst.publish(message, index);
-            }
-            burst.flush(writer.append());
-            writer.brought();
+        JournalWriter writer = journal.newWriter();
+        QueueBurst burst = new QueueBurst(queue);
+        for (String body : bodies) {
+            Message message =
+                    new Message(new Address("", "q"), BasicProperties.EMPTY, body.getBytes(StandardCharsets.UTF_8));
+            int index = StoredMessages.write(message, writer.batch());
+            writer.batch().target(queue.id());
+            burst.publish(message, index);
         }
+        burst.flush(writer.append());
+        writer.brought();
     }
 
     private List<String> bodies(Queue queue, int count) throws Exception {
