@@ -158,6 +158,9 @@ final class FakeBacklog implements Backlog {
         if (through >= readable) {
             throw new AssertionError("read through " + through + ", but only what is below " + readable + " can be");
         }
+        if (from > through) {
+            throw new AssertionError("read from " + from + " through " + through);
+        }
         List<LoadedEntry> found = new ArrayList<>();
         long bytes = 0;
         for (Map.Entry<Long, Message> each :

@@ -21,6 +21,9 @@ final class PagedHistory {
     private static final int LOOPS = 3;
     private static final long LOTS = 1L << 40;
 
+    /** A message that fills a window. */
+    private static final int LARGE = 150_000;
+
     private final long seed;
     private final Random random;
     private final FakeBacklog store = new FakeBacklog();
@@ -99,7 +102,7 @@ final class PagedHistory {
             case 7 -> requeue();
             case 8 -> consume();
             case 9 -> changeRoom();
-            case 10 -> store.readableThrough(FakeBacklog.FIRST_POSITION + random.nextInt(published + 1));
+            case 10 -> store.readableThrough(FakeBacklog.FIRST_POSITION + random.nextInt(2 * published + 1));
             case 11 -> pageOut();
             case 12 -> purgeSometimes();
             case 13 -> changePressure();
@@ -110,7 +113,7 @@ final class PagedHistory {
     }
 
     private Message message(int id) {
-        String body = id + " ".repeat(random.nextInt(padding));
+        String body = id + " ".repeat(random.nextInt(200) == 0 ? LARGE : random.nextInt(padding));
         return Queues.message(body);
     }
 
@@ -313,8 +316,10 @@ final class PagedHistory {
         if (random.nextInt(5) > 0) {
             return;
         }
-        step = "purge";
+        // Other threads are busy while it looks how far it may go.
+        store.afterAnswer(this::meanwhile);
         Purged purged = queue.purgeReady();
+        step = "purge";
         store.purge(purged);
         same(purged.count(), ready.size());
         ready.clear();
