@@ -29,7 +29,7 @@ final class Loop {
 
     /** Runs a task on the loop; from any thread. Drops it once the loop has ended, since then all its connections have. */
     void execute(Runnable task) {
-        execute(task, eventLoop::execute);
+        execute(task, eventLoop);
     }
 
     /**
