@@ -222,7 +222,8 @@ final class TestClient implements FrameListener {
 
     void readAgain() {
         line.stalled = false;
-        socket.flush();
+        // As a task: else the loop's other tasks would run nested in the flush.
+        socket.eventLoop().execute(socket::flush);
         server.run();
     }
 
