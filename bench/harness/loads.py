@@ -149,6 +149,13 @@ def disk(folder, seconds, rate=0):
     return program(command, seconds + PATIENCE_SECONDS)
 
 
+def confirms(writing, forcing, rate, warm_up, seconds):
+    """Confirms of two brokers and the bare disk, in turn."""
+    command = build.command("io.leveret.bench.load.ConfirmCommand", "--os-port", str(writing.port), "--fsync-port", str(forcing.port))
+    command += ["--folder", forcing.data, "--rate", str(rate), "--warm-up", str(warm_up), "--seconds", str(seconds)]
+    return program(command, warm_up + seconds + PATIENCE_SECONDS)
+
+
 def idle(broker, connections):
     """Memory for each idle connection, with its channel, queue and consumer: resident, and for a JVM live heap."""
     allow_open_files(connections)

@@ -1,11 +1,7 @@
 package io.leveret.bench.disk;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +20,6 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class DiskCommand implements Callable<Integer> {
 
-    private static final int FILE_BYTES = 64 * 1024 * 1024;
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final double[] PERCENTILES = {50, 99, 99.9, 99.99};
 
@@ -51,53 +46,27 @@ final class DiskCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path path = Files.createTempFile(folder, "disk-", ".probe");
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            preallocate(file);
+        try (ForcedFile file = ForcedFile.create(folder, sizeBytes)) {
             measure(file, warmUpSeconds);
             System.out.println(json(measure(file, seconds)));
             return 0;
-        } finally {
-            Files.delete(path);
         }
     }
 
-    /** Zeros, forced, so that a record changes neither the file's length nor where it lies. */
-    private static void preallocate(FileChannel file) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(1024 * 1024);
-        for (long at = 0; at < FILE_BYTES; at += zeros.capacity()) {
-            write(file, zeros.clear(), at);
-        }
-        file.force(true);
-    }
-
-    private Histogram measure(FileChannel file, int seconds) throws IOException {
+    private Histogram measure(ForcedFile file, int seconds) throws IOException {
         Histogram nanos = new Histogram(LONGEST_NANOS, 3);
-        ByteBuffer record = ByteBuffer.allocateDirect(sizeBytes);
         long pause = rate == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / rate;
-        long start = System.nanoTime();
-        long end = start + TimeUnit.SECONDS.toNanos(seconds);
-        long due = start;
-        long at = 0;
-        for (long now = start; now - end < 0; now = System.nanoTime()) {
+        long due = System.nanoTime();
+        long end = due + TimeUnit.SECONDS.toNanos(seconds);
+        for (long now = due; now - end < 0; now = System.nanoTime()) {
             if (now - due < 0) {
                 LockSupport.parkNanos(due - now);
                 continue;
             }
             due += pause;
-            write(file, record.clear().putLong(now).rewind(), at);
-            file.force(false);
-            at = (at + sizeBytes) % (FILE_BYTES - sizeBytes);
-            nanos.recordValue(Math.min(System.nanoTime() - now, LONGEST_NANOS));
+            nanos.recordValue(Math.min(file.append(), LONGEST_NANOS));
         }
         return nanos;
-    }
-
-    private static void write(FileChannel file, ByteBuffer bytes, long at) throws IOException {
-        long position = at;
-        while (bytes.hasRemaining()) {
-            position += file.write(bytes, position);
-        }
     }
 
     private String json(Histogram nanos) {
