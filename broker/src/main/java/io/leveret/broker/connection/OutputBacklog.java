@@ -22,13 +22,16 @@ final class OutputBacklog {
 
     private long counted;
 
-    /** Of all closed pieces. */
+    /** What all closed pieces hold. */
     private long total;
 
     private sealed interface Piece {
 
         /** How much of it is left and counts. */
         long counted();
+
+        /** How many octets it holds that are nobody else's. */
+        long held();
 
         /** Writes what there is room for; true if that was the rest. */
         boolean writeTo(ByteBuf out);
@@ -38,6 +41,11 @@ final class OutputBacklog {
 
         @Override
         public long counted() {
+            return frames.readableBytes();
+        }
+
+        @Override
+        public long held() {
             return frames.readableBytes();
         }
 
@@ -56,6 +64,11 @@ final class OutputBacklog {
         }
 
         @Override
+        public long held() {
+            return 0;
+        }
+
+        @Override
         public boolean writeTo(ByteBuf out) {
             return content.writeTo(out);
         }
@@ -70,8 +83,8 @@ final class OutputBacklog {
         return counted + (open == null ? 0 : open.readableBytes());
     }
 
-    /** How many octets wait, all of them. */
-    long bytes() {
+    /** How much of the heap is held, without large bodies: they are the messages', which their queues count. */
+    long heldBytes() {
         return total + (open == null ? 0 : open.readableBytes());
     }
 
@@ -91,7 +104,6 @@ final class OutputBacklog {
         close();
         Content piece = new Content(content, delivery);
         counted += piece.counted();
-        total += content.left();
         pieces.addLast(piece);
     }
 
@@ -110,10 +122,10 @@ final class OutputBacklog {
                 close();
             }
             long before = first.counted();
-            int room = out.writableBytes();
+            long held = first.held();
             boolean all = first.writeTo(out);
             counted -= before - first.counted();
-            total -= room - out.writableBytes();
+            total -= held - first.held();
             if (all) {
                 pieces.removeFirst();
                 first = pieces.peekFirst();

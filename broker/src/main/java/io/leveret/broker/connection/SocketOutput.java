@@ -120,7 +120,7 @@ final class SocketOutput implements Output {
 
     /** What waits on the heap for the client to read. */
     long heldBytes() {
-        return blocked ? backlog.bytes() : 0;
+        return blocked ? backlog.heldBytes() : 0;
     }
 
     /** Whether something waits that the socket does not take yet. */
