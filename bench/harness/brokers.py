@@ -145,9 +145,10 @@ class RabbitMQ:
 
 
 def own_ms(line):
-    """A gap without what the collector and the operating system took of it."""
-    total, collector, queued = (float(re.search(pattern, line)[1]) for pattern in (r"for ([\d.]+) ms", r"collector_ms=([\d.]+)", r"queued_ms=([\d.]+)"))
-    return total - collector - queued
+    """A gap without what stopped the whole process, and without what the operating system took of it."""
+    figures = {name: float(ms) for name, ms in re.findall(r"(\w+)_ms=([\d.]+)", line.partition("stack=")[0])}
+    total = float(re.search(r"for ([\d.]+) ms", line)[1])
+    return total - max(figures["collector"], figures["standstill"]) - figures["queued"]
 
 
 def check_port_free(broker):

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The longest gaps of each loop, as they are and as far as they are its own: without the collector's pauses, and without the time
- * in which the operating system gave the loop no processor. A gap is judged a moment after it ended, since the JVM tells of a pause
+ * The longest gaps of each loop, as they are and as far as they are its own: without the collector's pauses and others of the
+ * whole process, and without the time in which the operating system gave the loop no processor. A gap is judged a moment after it ended, since the JVM tells of a pause
  * only then. Owned by the watchdog's thread.
  */
 final class LoopGaps {
@@ -33,14 +33,14 @@ final class LoopGaps {
     }
 
     private final Pauses collector;
-    private final Pauses heldUp;
+    private final Pauses standstills;
     private final Consumer<String> warn;
     private final ArrayDeque<Gap> unjudged = new ArrayDeque<>();
     private final Map<String, Longest> longest = new TreeMap<>();
 
-    LoopGaps(Pauses collector, Pauses heldUp, Consumer<String> warn) {
+    LoopGaps(Pauses collector, Pauses standstills, Consumer<String> warn) {
         this.collector = collector;
-        this.heldUp = heldUp;
+        this.standstills = standstills;
         this.warn = warn;
     }
 
@@ -71,27 +71,28 @@ final class LoopGaps {
     private void judge(Gap gap) {
         Longest known = longest.computeIfAbsent(gap.loop(), loop -> new Longest());
         long collecting = collector.overlapNanos(gap.fromNanos(), gap.toNanos());
-        long own = Math.max(0, gap.nanos() - collecting - gap.queuedNanos());
+        long standing = standstills.overlapNanos(gap.fromNanos(), gap.toNanos());
+        long own = Math.max(0, gap.nanos() - Math.max(collecting, standing) - gap.queuedNanos());
         if (own > ALLOWED_NANOS) {
             known.tooLong++;
             if (own > known.ownNanos || gap.toNanos() - known.loggedNanos >= QUIET_NANOS) {
                 known.loggedNanos = gap.toNanos();
-                warn.accept(line(gap, collecting));
+                warn.accept(line(gap, collecting, standing));
             }
         }
         known.ownNanos = Math.max(known.ownNanos, own);
     }
 
-    private String line(Gap gap, long collecting) {
+    private static String line(Gap gap, long collecting, long standing) {
         return String.format(
                 Locale.ROOT,
-                "event loop did not turn for %.1f ms: loop=%s collector_ms=%.1f queued_ms=%.1f cpu_ms=%.1f watchdog_held_up_ms=%.1f stack=%s",
+                "event loop did not turn for %.1f ms: loop=%s collector_ms=%.1f standstill_ms=%.1f queued_ms=%.1f cpu_ms=%.1f stack=%s",
                 ms(gap.nanos()),
                 gap.loop(),
                 ms(collecting),
+                ms(standing),
                 ms(gap.queuedNanos()),
                 ms(gap.cpuNanos()),
-                ms(heldUp.overlapNanos(gap.fromNanos(), gap.toNanos())),
                 gap.stack().isEmpty() ? "unknown" : gap.stack());
     }
 
@@ -100,11 +101,11 @@ final class LoopGaps {
         Stream<String> loops = longest.entrySet().stream().map(loop -> summary(loop.getKey(), loop.getValue()));
         String pauses = String.format(
                 Locale.ROOT,
-                "event loop watchdog: collector_pauses=%d longest_ms=%.1f watchdog_held_up=%d longest_ms=%.1f",
+                "event loop watchdog: collector_pauses=%d longest_ms=%.1f standstills=%d longest_ms=%.1f",
                 collector.count(),
                 ms(collector.longestNanos()),
-                heldUp.count(),
-                ms(heldUp.longestNanos()));
+                standstills.count(),
+                ms(standstills.longestNanos()));
         return Stream.concat(loops, Stream.of(pauses)).toList();
     }
 

@@ -18,6 +18,7 @@ public final class LoopWatchdog implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LoopWatchdog.class);
 
+    private static final String THREAD_NAME = "loop-watchdog";
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long SUSPICIOUS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -25,16 +26,15 @@ public final class LoopWatchdog implements AutoCloseable {
     private final LoopGaps gaps;
     private final Consumer<String> tell;
     private final CollectorPauses collector = new CollectorPauses();
-    /** When this thread itself was kept from running: the collector, the operating system, the machine's host. */
-    private final Pauses heldUp = new Pauses();
+    private final Standstills standstills = new Standstills(SUSPICIOUS_NANOS);
 
-    private final Thread thread = new Thread(this::watch, "loop-watchdog");
+    private final Thread thread = new Thread(this::watch, THREAD_NAME);
     private volatile boolean closed;
 
     private LoopWatchdog(Iterable<? extends Executor> loops, Consumer<String> warn, Consumer<String> tell) {
         this.tell = tell;
         loops.forEach(loop -> probes.add(new LoopProbe(loop, SUSPICIOUS_NANOS, System::nanoTime)));
-        gaps = new LoopGaps(collector.pauses(), heldUp, warn);
+        gaps = new LoopGaps(collector.pauses(), standstills.pauses(), warn);
         thread.setDaemon(true);
     }
 
@@ -63,14 +63,14 @@ public final class LoopWatchdog implements AutoCloseable {
     }
 
     private void watch() {
-        long last = System.nanoTime();
+        RunQueue ownQueue = RunQueue.of(THREAD_NAME);
         while (!closed) {
+            // Only while it sleeps: looking at a stack may take as long as the one who is looked at.
+            long queuedBefore = ownQueue.waitedNanos();
+            long slept = System.nanoTime();
             LockSupport.parkNanos(this, LOOK_NANOS);
             long now = System.nanoTime();
-            if (now - last > SUSPICIOUS_NANOS) {
-                heldUp.add(last + LOOK_NANOS, now);
-            }
-            last = now;
+            standstills.woke(slept + LOOK_NANOS, now, ownQueue.waitedNanos() - queuedBefore);
             look(now);
         }
         probes.stream().map(LoopProbe::unfinished).filter(Objects::nonNull).forEach(gaps::add);

@@ -11,9 +11,9 @@ class LoopGapsTest {
     private static final long MS = 1_000_000;
 
     private final Pauses collector = new Pauses();
-    private final Pauses heldUp = new Pauses();
+    private final Pauses standstills = new Pauses();
     private final List<String> warnings = new ArrayList<>();
-    private final LoopGaps gaps = new LoopGaps(collector, heldUp, warnings::add);
+    private final LoopGaps gaps = new LoopGaps(collector, standstills, warnings::add);
 
     @Test
     void warnsOfEachNewLongestGap() {
@@ -25,8 +25,8 @@ class LoopGapsTest {
 
         assertThat(warnings)
                 .containsExactly(
-                        "event loop did not turn for 21.0 ms: loop=loop-1 collector_ms=0.0 queued_ms=0.0 cpu_ms=1.0 watchdog_held_up_ms=0.0 stack=RUNNABLE in A.b:1",
-                        "event loop did not turn for 30.0 ms: loop=loop-1 collector_ms=0.0 queued_ms=0.0 cpu_ms=1.0 watchdog_held_up_ms=0.0 stack=RUNNABLE in A.b:1");
+                        "event loop did not turn for 21.0 ms: loop=loop-1 collector_ms=0.0 standstill_ms=0.0 queued_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1",
+                        "event loop did not turn for 30.0 ms: loop=loop-1 collector_ms=0.0 standstill_ms=0.0 queued_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1");
         assertThat(gaps.summary())
                 .first()
                 .isEqualTo("event loop watchdog: loop=loop-1 longest_ms=30.0 longest_own_ms=30.0 own_over_20_ms=3");
@@ -50,7 +50,7 @@ class LoopGapsTest {
         assertThat(gaps.summary())
                 .containsExactly(
                         "event loop watchdog: loop=loop-1 longest_ms=60.0 longest_own_ms=50.0 own_over_20_ms=1",
-                        "event loop watchdog: collector_pauses=3 longest_ms=450.0 watchdog_held_up=0 longest_ms=0.0");
+                        "event loop watchdog: collector_pauses=3 longest_ms=450.0 standstills=0 longest_ms=0.0");
     }
 
     @Test
@@ -65,12 +65,15 @@ class LoopGapsTest {
     }
 
     @Test
-    void tellsWhenTheWatchdogItselfWasHeldUpToo() {
-        heldUp.add(5 * MS, 40 * MS);
+    void leavesOutWhenTheWholeProcessStood() {
+        standstills.add(5 * MS, 40 * MS);
+        collector.add(5 * MS, 20 * MS);
         gap(0, 30);
+        gap(38, 68);
         gaps.judge();
 
-        assertThat(warnings).hasSize(1).first().asString().contains("watchdog_held_up_ms=25.0");
+        assertThat(warnings).hasSize(1).first().asString().contains("standstill_ms=2.0");
+        assertThat(gaps.summary()).first().asString().contains("longest_own_ms=28.0 own_over_20_ms=1");
     }
 
     @Test
