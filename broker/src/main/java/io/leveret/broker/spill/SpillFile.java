@@ -5,15 +5,16 @@ import io.leveret.broker.queue.Spill.Slot;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
  * One file of spilled messages: it grows until it is full, and is deleted when it is full and nothing in it is needed any more.
- * Written by one thread at a time, read and released by any.
+ * Written by one thread at a time, read and released by any. It is open while it grows and while it is read, so that many files
+ * take few descriptors.
  */
 final class SpillFile {
 
@@ -21,7 +22,7 @@ final class SpillFile {
     private static final int CALL_BYTES = 128 * 1024;
 
     private final Path path;
-    private final FileChannel channel;
+    private final FileChannel writing;
 
     /** Where the next message goes. The writer's own. */
     private int end;
@@ -43,15 +44,15 @@ final class SpillFile {
         }
     }
 
-    private SpillFile(Path path, FileChannel channel) {
+    private SpillFile(Path path, FileChannel writing) {
         this.path = path;
-        this.channel = channel;
+        this.writing = writing;
     }
 
     /** Makes a file with a name of its own. */
     static SpillFile create(Path folder) throws IOException {
         Path path = Files.createTempFile(folder, "", ".spill");
-        return new SpillFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new SpillFile(path, FileChannel.open(path, StandardOpenOption.WRITE));
     }
 
     int end() {
@@ -62,7 +63,7 @@ final class SpillFile {
     void write(ByteBuffer bytes, int offset) throws IOException {
         int at = offset;
         while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
+            at += writing.write(bytes, at);
         }
     }
 
@@ -76,6 +77,7 @@ final class SpillFile {
 
     /** Nothing more is written to it. */
     void full() throws IOException {
+        writing.close();
         synchronized (this) {
             full = true;
         }
@@ -99,24 +101,15 @@ final class SpillFile {
             }
             deleted = true;
         }
-        channel.close();
         Files.deleteIfExists(path);
     }
 
     /** Fills a buffer from a place on; false if the file is gone, so that nobody can need it. */
     boolean read(ByteBuffer into, int offset) throws IOException {
-        int at = offset;
-        int end = into.limit();
-        try {
-            while (at - offset < end) {
-                into.limit(Math.min(end, into.position() + CALL_BYTES));
-                int read = channel.read(into, at);
-                if (read < 0) {
-                    throw new EOFException(path + ": ends at " + at + ", where a spilled message was written");
-                }
-                at += read;
-            }
-        } catch (ClosedChannelException e) {
+        try (FileChannel reading = FileChannel.open(path, StandardOpenOption.READ)) {
+            read(reading, into, offset);
+            return true;
+        } catch (NoSuchFileException e) {
             synchronized (this) {
                 if (deleted) {
                     return false;
@@ -124,6 +117,18 @@ final class SpillFile {
             }
             throw e;
         }
-        return true;
+    }
+
+    private void read(FileChannel reading, ByteBuffer into, int offset) throws IOException {
+        int at = offset;
+        int end = into.limit();
+        while (at - offset < end) {
+            into.limit(Math.min(end, into.position() + CALL_BYTES));
+            int read = reading.read(into, at);
+            if (read < 0) {
+                throw new EOFException(path + ": ends at " + at + ", where a spilled message was written");
+            }
+            at += read;
+        }
     }
 }

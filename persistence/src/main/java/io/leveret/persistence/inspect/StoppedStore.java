@@ -176,6 +176,6 @@ final class StoppedStore implements Closeable {
 
     @Override
     public void close() {
-        segments.releaseAll();
+        segments.close();
     }
 }

@@ -61,7 +61,8 @@ final class Flusher {
             LogResources resources,
             LogListener listener,
             PendingBatches pending,
-            LogPlace end) {
+            LogPlace end)
+            throws IOException {
         this.segments = segments;
         this.settings = settings;
         this.resources = resources;
@@ -350,6 +351,7 @@ final class Flusher {
         } finally {
             over = true;
             writer.release();
+            unforced.giveUp();
             turn.unlock();
         }
     }

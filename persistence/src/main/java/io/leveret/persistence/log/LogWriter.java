@@ -32,7 +32,8 @@ final class LogWriter {
     /** Up to where the file has zeros. */
     private long preallocatedEnd;
 
-    LogWriter(Segments segments, LogSettings settings, InstantSource clock, Unforced unforced, LogPlace end) {
+    LogWriter(Segments segments, LogSettings settings, InstantSource clock, Unforced unforced, LogPlace end)
+            throws IOException {
         this.segments = segments;
         this.settings = settings;
         this.clock = clock;
@@ -86,7 +87,6 @@ final class LogWriter {
         }
         cutPreallocated();
         SegmentFile next = segments.create(new SegmentId(segment, 0));
-        next.retain();
         unforced.begun();
         if (last != null) {
             last.release();

@@ -19,11 +19,8 @@ public final class MessageLog {
     private final long replayedBatches;
 
     private MessageLog(
-            Segments segments,
-            LogSettings settings,
-            LogResources resources,
-            LogListener listener,
-            LogRecovery recovery) {
+            Segments segments, LogSettings settings, LogResources resources, LogListener listener, LogRecovery recovery)
+            throws IOException {
         this.segments = segments;
         this.pending = new PendingBatches(settings, recovery.end());
         this.flusher = new Flusher(segments, settings, resources, listener, pending, recovery.end());
@@ -54,7 +51,7 @@ public final class MessageLog {
             recovery.run(replay);
             return new MessageLog(segments, settings, resources, listener, recovery);
         } catch (IOException | RuntimeException e) {
-            segments.releaseAll();
+            segments.close();
             throw e;
         }
     }
@@ -182,7 +179,7 @@ public final class MessageLog {
         try {
             flusher.close();
         } finally {
-            segments.releaseAll();
+            segments.close();
         }
     }
 }

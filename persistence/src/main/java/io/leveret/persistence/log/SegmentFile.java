@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One segment's file, open for as long as somebody holds it: whoever got it from {@link Segments} must {@link #release} it. Any thread
- * may read; only the log's flusher writes. It opens itself when it is first read.
+ * One segment's file, open while somebody holds it, so that a long log takes no more open files than a short one: whoever got it from
+ * {@link Segments} must {@link #release} it. Any thread may read; only the log's flusher writes.
  */
 public final class SegmentFile {
 
@@ -22,16 +22,26 @@ public final class SegmentFile {
     private final Disk disk;
     private final SegmentId id;
 
-    /** Guarded by this. */
+    /** Guarded by this; null while nobody holds it. */
     private @Nullable DiskFile file;
 
-    /** Guarded by this; at 0 the file is closed for good. */
-    private int holders = 1;
+    /** Guarded by this. */
+    private int holders;
 
-    SegmentFile(Disk disk, SegmentId id, @Nullable DiskFile file) {
+    /** Guarded by this. Who holds it then may go on, and it is closed for good behind the last one. */
+    private boolean removed;
+
+    SegmentFile(Disk disk, SegmentId id) {
         this.disk = disk;
         this.id = id;
-        this.file = file;
+    }
+
+    /** A file that was just made, with its first holder. */
+    static SegmentFile made(Disk disk, SegmentId id, DiskFile file) {
+        SegmentFile made = new SegmentFile(disk, id);
+        made.file = file;
+        made.holders = 1;
+        return made;
     }
 
     public SegmentId id() {
@@ -84,21 +94,23 @@ public final class SegmentFile {
     }
 
     synchronized DiskFile file() throws IOException {
-        if (holders == 0) {
+        if (file == null) {
             throw new IOException(id.fileName() + ": closed");
         }
-        DiskFile open = file;
-        if (open == null) {
-            open = disk.open(id.fileName());
-            file = open;
-        }
-        return open;
+        return file;
     }
 
-    /** One more holder; false if the file is closed already. */
-    synchronized boolean retain() {
-        if (holders == 0) {
+    /**
+     * One more holder, who may then read it even if its name is deleted; the first one opens it.
+     *
+     * @return false if it is removed
+     */
+    synchronized boolean retain() throws IOException {
+        if (removed) {
             return false;
+        }
+        if (file == null) {
+            file = disk.open(id.fileName());
         }
         holders++;
         return true;
@@ -109,11 +121,28 @@ public final class SegmentFile {
         if (holders == 0) {
             throw new IllegalStateException(id.fileName() + ": released more often than held");
         }
-        if (--holders > 0 || file == null) {
+        if (--holders == 0) {
+            close();
+        }
+    }
+
+    /** Nobody gets it any more. */
+    synchronized void remove() {
+        removed = true;
+        if (holders == 0) {
+            close();
+        }
+    }
+
+    /** The caller has the monitor. */
+    private void close() {
+        DiskFile open = file;
+        file = null;
+        if (open == null) {
             return;
         }
         try {
-            file.close();
+            open.close();
         } catch (IOException e) {
             // Nothing depends on it: what must be on the disk was forced.
             LOG.warn("Closing a segment failed file={}", id.fileName(), e);

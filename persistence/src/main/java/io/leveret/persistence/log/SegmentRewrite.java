@@ -30,7 +30,6 @@ public final class SegmentRewrite implements Closeable {
     /** Makes the file; one of that name that never counted gives way. */
     public static SegmentRewrite begin(Segments segments, SegmentId id) throws IOException {
         SegmentFile file = segments.create(id);
-        file.retain();
         SegmentRewrite rewrite = new SegmentRewrite(segments, file);
         // How long the segment before is, is told by the first generation alone.
         new SegmentHeader(id, 0).putTo(rewrite.buffer);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which segment files a log has. It holds each of them, so that one is open until it is removed and its last reader is done. */
+/** Which segment files a log has, each open only while somebody holds it. */
 public final class Segments {
 
     private final Disk disk;
@@ -25,7 +25,7 @@ public final class Segments {
         for (String name : disk.list()) {
             SegmentId id = SegmentId.ofFile(name);
             if (id != null) {
-                segments.files.put(id, new SegmentFile(disk, id, null));
+                segments.files.put(id, new SegmentFile(disk, id));
             }
         }
         return segments;
@@ -37,7 +37,7 @@ public final class Segments {
     }
 
     /** Holds a segment's file until its {@link SegmentFile#release}; null if it is gone. */
-    public @Nullable SegmentFile acquire(SegmentId id) {
+    public @Nullable SegmentFile acquire(SegmentId id) throws IOException {
         SegmentFile file = files.get(id);
         return file != null && file.retain() ? file : null;
     }
@@ -70,23 +70,19 @@ public final class Segments {
         if (file == null) {
             return false;
         }
-        file.release();
+        file.remove();
         disk.delete(id.fileName());
         return true;
     }
 
-    /** Makes an empty segment file; one with that name that was never part of the log gives way. */
+    /** Makes an empty segment file, held for the caller; one with that name that was never part of the log gives way. */
     SegmentFile create(SegmentId id) throws IOException {
         if (disk.exists(id.fileName())) {
             disk.delete(id.fileName());
         }
         DiskFile opened = disk.create(id.fileName());
-        return add(new SegmentFile(disk, id, opened));
-    }
-
-    /** A file of that segment has come into the folder. */
-    SegmentFile add(SegmentFile file) {
-        files.put(file.id(), file);
+        SegmentFile file = SegmentFile.made(disk, id, opened);
+        files.put(id, file);
         return file;
     }
 
@@ -100,10 +96,10 @@ public final class Segments {
         return disk;
     }
 
-    /** Closes every file, once its last reader is done. */
-    public void releaseAll() {
+    /** Gives out no file any more. */
+    public void close() {
         while (!files.isEmpty()) {
-            files.pollFirstEntry().getValue().release();
+            files.pollFirstEntry().getValue().remove();
         }
     }
 }

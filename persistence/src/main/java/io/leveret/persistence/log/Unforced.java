@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was written and is not forced yet. The flusher adds, whoever forces takes; its monitor guards it, and is never held while the disk
+ * What was written and is not forced yet. It holds these files: a file that was closed meanwhile would not tell that writing it failed. The flusher adds, whoever forces takes; its monitor guards it, and is never held while the disk
  * works.
  */
 final class Unforced {
@@ -26,8 +26,8 @@ final class Unforced {
     }
 
     /** Everything up to a place is written; the file was not written by this call alone, but by all since it was forced last. */
-    synchronized void written(SegmentFile file, LogPlace end) {
-        if (!files.contains(file)) {
+    synchronized void written(SegmentFile file, LogPlace end) throws IOException {
+        if (!files.contains(file) && file.retain()) {
             files.add(file);
         }
         place = end;
@@ -54,13 +54,23 @@ final class Unforced {
             folder = false;
             end = place;
         }
-        // In order, though all must be certain before any of it counts.
-        for (SegmentFile file : taken) {
-            file.file().force();
+        try {
+            // In order, though all must be certain before any of it counts.
+            for (SegmentFile file : taken) {
+                file.file().force();
+            }
+        } finally {
+            taken.forEach(SegmentFile::release);
         }
         if (forceFolder) {
             segments.disk().forceFolder();
         }
         return end;
+    }
+
+    /** Nothing of it will be forced any more. */
+    synchronized void giveUp() {
+        files.forEach(SegmentFile::release);
+        files.clear();
     }
 }

@@ -38,16 +38,36 @@ final class EntryReader {
         List<StoredEntry> entries = new ArrayList<>(located.size());
         long bytes = 0;
         int from = 0;
-        while (from < located.size() && (from == 0 || bytes < maxBytes)) {
-            int to = endOfRun(located, from, maxBytes - bytes);
-            if (!read(located.subList(from, to), entries)) {
-                return entries.isEmpty() ? null : entries;
+        SegmentFile file = null;
+        try {
+            while (from < located.size() && (from == 0 || bytes < maxBytes)) {
+                int to = endOfRun(located, from, maxBytes - bytes);
+                file = move(file, located.get(from).file());
+                if (file == null) {
+                    return entries.isEmpty() ? null : entries;
+                }
+                read(file, located.subList(from, to), entries);
+                for (; from < to; from++) {
+                    bytes += content(located.get(from)).length();
+                }
             }
-            for (; from < to; from++) {
-                bytes += content(located.get(from)).length();
+            return entries;
+        } finally {
+            if (file != null) {
+                file.release();
             }
         }
-        return entries;
+    }
+
+    /** Holds another file instead of the one that is held, if it is another; null if that is gone. */
+    private @Nullable SegmentFile move(@Nullable SegmentFile held, SegmentId to) throws IOException {
+        if (held != null && held.id().equals(to)) {
+            return held;
+        }
+        if (held != null) {
+            held.release();
+        }
+        return segments.acquire(to);
     }
 
     /** Which of the next ones lie close together in one file. */
@@ -71,24 +91,15 @@ final class EntryReader {
         return to;
     }
 
-    /** Reads a run at once. False if its file is gone. */
-    private boolean read(List<Located> run, List<StoredEntry> into) throws IOException {
-        SegmentFile file = segments.acquire(run.get(0).file());
-        if (file == null) {
-            return false;
-        }
-        try {
-            long start = content(run.get(0)).offset();
-            Content last = content(run.get(run.size() - 1));
-            byte[] bytes = file.read(start, Math.toIntExact(last.offset() + last.length() - start));
-            for (Located one : run) {
-                int at = (int) (content(one).offset() - start);
-                file.check(content(one), bytes, at);
-                into.add(entry(one, bytes, at));
-            }
-            return true;
-        } finally {
-            file.release();
+    /** Reads a run at once. */
+    private static void read(SegmentFile file, List<Located> run, List<StoredEntry> into) throws IOException {
+        long start = content(run.get(0)).offset();
+        Content last = content(run.get(run.size() - 1));
+        byte[] bytes = file.read(start, Math.toIntExact(last.offset() + last.length() - start));
+        for (Located one : run) {
+            int at = (int) (content(one).offset() - start);
+            file.check(content(one), bytes, at);
+            into.add(entry(one, bytes, at));
         }
     }
 

@@ -133,7 +133,7 @@ final class Indexes {
         try {
             return gather(segments, id, false);
         } finally {
-            segments.releaseAll();
+            segments.close();
         }
     }
 

@@ -46,6 +46,7 @@ public final class MemoryDisk implements Disk {
         final Faults faults = new Faults();
         long capacity = Integer.MAX_VALUE;
         long used;
+        int openFiles;
     }
 
     public MemoryDisk() {
@@ -71,6 +72,13 @@ public final class MemoryDisk implements Disk {
     public long usedBytes() {
         synchronized (shared) {
             return shared.used;
+        }
+    }
+
+    /** How many files are open in all folders; one that is open twice counts twice. */
+    public int openFiles() {
+        synchronized (shared) {
+            return shared.openFiles;
         }
     }
 

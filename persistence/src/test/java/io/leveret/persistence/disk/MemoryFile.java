@@ -18,6 +18,7 @@ final class MemoryFile implements DiskFile {
         this.name = name;
         this.inode = inode;
         this.shared = shared;
+        shared.openFiles++;
     }
 
     @Override
@@ -104,6 +105,7 @@ final class MemoryFile implements DiskFile {
     @Override
     public void close() {
         synchronized (shared) {
+            shared.openFiles -= closed ? 0 : 1;
             closed = true;
         }
     }

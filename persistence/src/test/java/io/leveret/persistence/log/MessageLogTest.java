@@ -152,6 +152,35 @@ class MessageLogTest {
     }
 
     @Test
+    void hasOnlyTheLastSegmentOpenHoweverManyThereAre() throws IOException {
+        LogUnderTest log = new LogUnderTest(disk);
+        for (int i = 0; i < 50; i++) {
+            log.publishAndFlush(i, 4000);
+            if (i % 10 == 9) {
+                log.log.force();
+            }
+        }
+        assertThat(log.log.segments().ids()).hasSizeGreaterThan(40);
+        assertThat(disk.openFiles()).isEqualTo(1);
+        LogUnderTest again = new LogUnderTest(disk);
+        assertThat(again.replayedNumbers()).isEqualTo(numbers(50));
+        log.log.close();
+        again.log.close();
+        assertThat(disk.openFiles()).isZero();
+    }
+
+    @Test
+    void closesAllFilesThoughTheLastForceFailed() throws IOException {
+        LogUnderTest log = new LogUnderTest(disk);
+        log.publishAndFlush(1, 10);
+        disk.faults().failEach(operation -> operation.startsWith("force"));
+        log.publishAndFlush(2, 10);
+        assertThat(log.log.hasFailed()).isTrue();
+        log.log.close();
+        assertThat(disk.openFiles()).isZero();
+    }
+
+    @Test
     void keepsADeletedSegmentOpenForItsReaders() throws IOException {
         LogUnderTest log = new LogUnderTest(disk);
         log.publishAndFlush(1, 4000);
