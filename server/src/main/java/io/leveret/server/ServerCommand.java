@@ -29,6 +29,9 @@ import picocli.CommandLine.Spec;
 final class ServerCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
+    /** Where the data is if nobody says it, as picocli resolves it. */
+    static final String DATA_FOLDER = "${env:LEVERET_DATA_DIR:-data}";
+
     private static final String STARTED = "Server startup complete";
 
     private final StopSignal stop;
@@ -48,7 +51,7 @@ final class ServerCommand implements Callable<Integer> {
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            defaultValue = "${env:LEVERET_DATA_DIR:-data}",
+            defaultValue = DATA_FOLDER,
             description =
                     "Where the broker keeps its data; made if missing, used by one server at a time. Default: ./data")
     private Path dataFolder = Path.of("data");

@@ -52,6 +52,12 @@ final class StoreCommand implements Runnable {
     private static final int CLEAN = 0;
     private static final int DAMAGED = 1;
 
+    private static final String FOLDER =
+            "A data folder, or the folder of one virtual host in it. Default: LEVERET_DATA_DIR, or else ./data";
+
+    /** The word for entries that are in a queue. */
+    private static final String LIVE = "live";
+
     /** Whoever looks into a virtual host's store is not far below the data folder. */
     private static final int LEVELS_UP = 4;
 
@@ -73,14 +79,18 @@ final class StoreCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Reads every file of each store and checks it against its checksums. Changes nothing.",
-                "Prints a line for each segment of the message log, then how much of it is live (in a queue) and dead (settled; compaction"
-                        + " frees it), then each damage with its file and offset."
+                "Prints a line for each segment of the message log, then how much of it is live (in a queue), dead (settled; compaction"
+                        + " frees it) and preallocated (still to be written), then each damage with its file and offset."
             })
     int verify(
-            @Parameters(paramLabel = "DIR", description = "A data folder, or the folder of one virtual host in it.")
+            @Parameters(
+                            paramLabel = "DIR",
+                            arity = "0..1",
+                            defaultValue = ServerCommand.DATA_FOLDER,
+                            description = FOLDER)
                     Path folder)
             throws IOException, StartupException {
-        return onEach(stores(folder), folder, "live", store -> StoreVerify.verify(FolderDisk.open(store.path())));
+        return onEach(stores(folder), folder, LIVE, store -> StoreVerify.verify(FolderDisk.open(store.path())));
     }
 
     @Command(
@@ -91,7 +101,11 @@ final class StoreCommand implements Runnable {
                 "The copy has the exchanges, queues, bindings and, in their order, the messages. A server can be started on it."
             })
     int salvage(
-            @Parameters(paramLabel = "DIR", description = "A data folder, or the folder of one virtual host in it.")
+            @Parameters(
+                            paramLabel = "DIR",
+                            arity = "0..1",
+                            defaultValue = ServerCommand.DATA_FOLDER,
+                            description = FOLDER)
                     Path folder,
             @Option(
                             names = "--to",
@@ -126,8 +140,9 @@ final class StoreCommand implements Runnable {
         if (stores.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    folder + ": no store (expected: a data folder, which has '" + StoreFolder.VHOSTS_FOLDER
-                            + "' in it, or the folder of a virtual host, which has '" + DiskStore.LOG_FOLDER + "')");
+                    folder.toAbsolutePath().normalize() + ": no store (expected: a data folder, which has '"
+                            + StoreFolder.VHOSTS_FOLDER + "' in it, or the folder of a virtual host, which has '"
+                            + DiskStore.LOG_FOLDER + "')");
         }
         return stores;
     }
@@ -168,11 +183,7 @@ final class StoreCommand implements Runnable {
 
     private int print(StoreReport report, String what) {
         PrintWriter out = spec.commandLine().getOut();
-        long live = 0;
-        long dead = 0;
         for (Segment segment : report.segments()) {
-            live += segment.liveBytes();
-            dead += segment.deadBytes();
             out.printf(
                     Locale.ROOT,
                     "%s: %d bytes, %d entries %s with %d bytes%n",
@@ -182,19 +193,28 @@ final class StoreCommand implements Runnable {
                     what,
                     segment.liveBytes());
         }
-        out.printf(
-                Locale.ROOT,
-                "%d segments, %d bytes %s, %d bytes dead%n",
-                report.segments().size(),
-                live,
-                what,
-                dead);
+        out.println(total(report.segments(), what));
         report.notes().forEach(note -> out.println("note: " + note));
         for (Damage damage : report.damages()) {
             out.printf(Locale.ROOT, "damaged: %s at offset %d: %s%n", damage.file(), damage.offset(), problem(damage));
         }
-        out.println(report.isClean() ? "nothing is damaged" : report.damages().size() + " damages");
+        out.println(
+                report.isClean() ? "nothing is damaged" : count(report.damages().size(), "damage"));
         return report.isClean() ? CLEAN : DAMAGED;
+    }
+
+    /** Of what was copied it is of no interest what stands beside it. */
+    private static String total(List<Segment> segments, String what) {
+        long live = segments.stream().mapToLong(Segment::liveBytes).sum();
+        long dead = segments.stream().mapToLong(Segment::deadBytes).sum();
+        long preallocated =
+                segments.stream().mapToLong(Segment::preallocatedBytes).sum();
+        String total = count(segments.size(), "segment") + ", " + live + " bytes " + what;
+        return what.equals(LIVE) ? total + ", " + dead + " bytes dead, " + preallocated + " bytes preallocated" : total;
+    }
+
+    private static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 
     /** Many are made of an exception's message, which begins with the place itself. */

@@ -82,8 +82,8 @@ final class StoppedStore implements Closeable {
     }
 
     /** What stands in no file's damage, and no tail. */
-    void damages(List<LogSurvey.Damage> found) {
-        for (LogSurvey.Damage one : found) {
+    void damages(LogSurvey.Found found) {
+        for (LogSurvey.Damage one : found.damages()) {
             if (one.tail()) {
                 String note = one.file() + " at offset " + one.offset()
                         + ": what a crash left of the last group; opening the store cuts it";

@@ -14,13 +14,14 @@ public record StoreReport(List<Segment> segments, List<Damage> damages, List<Str
      * One segment's file.
      *
      * @param bytes the file's length
+     * @param preallocatedBytes of them at the end, where nothing was written yet; 0 if that was not looked for
      * @param liveBytes of messages that are still in a queue, shared among those that have them
      */
-    public record Segment(String file, long bytes, long liveEntries, long liveBytes) {
+    public record Segment(String file, long bytes, long preallocatedBytes, long liveEntries, long liveBytes) {
 
         /** What compaction or deletion would free, about. */
         public long deadBytes() {
-            return Math.max(0, bytes - liveBytes);
+            return Math.max(0, bytes - preallocatedBytes - liveBytes);
         }
     }
 

@@ -93,7 +93,7 @@ public final class StoreSalvage {
                     bytes += message.length;
                 }
             }
-            segments.add(new StoreReport.Segment(id.fileName(), file.size(), entries, bytes));
+            segments.add(new StoreReport.Segment(id.fileName(), file.size(), 0, entries, bytes));
         } finally {
             file.release();
         }

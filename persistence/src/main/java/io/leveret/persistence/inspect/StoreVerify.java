@@ -5,6 +5,7 @@ import io.leveret.persistence.index.SegmentIndex;
 import io.leveret.persistence.index.TableCorruptException;
 import io.leveret.persistence.inspect.StoreReport.Segment;
 import io.leveret.persistence.log.LogPlace;
+import io.leveret.persistence.log.LogSurvey;
 import io.leveret.persistence.log.SegmentFile;
 import io.leveret.persistence.log.SegmentId;
 import io.leveret.persistence.log.StoreCorruptException;
@@ -60,12 +61,14 @@ public final class StoreVerify {
             throw new IOException(id.fileName() + " went while the store was verified");
         }
         try {
-            store.damages(store.survey().read(id, new LogPlace(id.segment(), 0, 0), new ContentCheck(file)));
+            LogSurvey.Found found = store.survey().read(id, new LogPlace(id.segment(), 0, 0), new ContentCheck(file));
+            store.damages(found);
             SegmentUse use =
                     id.equals(store.fileOf(id.segment())) ? store.uses().get(id.segment()) : null;
+            long preallocated = file.size() - found.endOffset();
             return use == null
-                    ? new Segment(id.fileName(), file.size(), 0, 0)
-                    : new Segment(id.fileName(), file.size(), use.liveEntries(), use.liveBytes());
+                    ? new Segment(id.fileName(), file.size(), preallocated, 0, 0)
+                    : new Segment(id.fileName(), file.size(), preallocated, use.liveEntries(), use.liveBytes());
         } finally {
             file.release();
         }

@@ -22,6 +22,13 @@ public final class LogSurvey {
      */
     public record Damage(String file, long offset, String problem, boolean tail) {}
 
+    /**
+     * What one segment's file has.
+     *
+     * @param endOffset behind which nothing was ever written
+     */
+    public record Found(List<Damage> damages, long endOffset) {}
+
     /** @param checkpoint below which everything was forced; {@link LogPlace#START} if that is not known */
     public LogSurvey(Segments segments, LogPlace checkpoint) {
         this.segments = segments;
@@ -34,10 +41,10 @@ public final class LogSurvey {
      * @param from where to begin: an offset that a {@link LogPlace} told, or 0
      * @param sink may see a part of the records of a batch that is damaged
      */
-    public List<Damage> read(SegmentId id, LogPlace from, RecordSink sink) throws IOException {
+    public Found read(SegmentId id, LogPlace from, RecordSink sink) throws IOException {
         SegmentFile file = segments.acquire(id);
         if (file == null) {
-            return List.of(new Damage(id.fileName(), 0, "the segment is missing", false));
+            return new Found(List.of(new Damage(id.fileName(), 0, "the segment is missing", false)), 0);
         }
         try {
             return read(file, from, sink);
@@ -46,11 +53,11 @@ public final class LogSurvey {
         }
     }
 
-    private List<Damage> read(SegmentFile file, LogPlace from, RecordSink sink) throws IOException {
+    private Found read(SegmentFile file, LogPlace from, RecordSink sink) throws IOException {
         List<Damage> damages = new ArrayList<>();
         if (file.size() < from.offset()) {
             damages.add(new Damage(file.id().fileName(), file.size(), "the file ends before the checkpoint", false));
-            return damages;
+            return new Found(damages, file.size());
         }
         // As opening does it: below the checkpoint the messages' bytes don't decide what is whole.
         boolean contents = file.id().segment() >= checkpoint.segment();
@@ -68,7 +75,7 @@ public final class LogSurvey {
                 more = (!damage.tail() && reader.trustContents()) || reader.skipToNextFrame();
             }
         }
-        return damages;
+        return new Found(damages, reader.place().offset());
     }
 
     private Damage damage(SegmentId id, LogPlace bad, String problem) throws IOException {
