@@ -33,8 +33,9 @@ final class ConfFiles {
         this.problems = problems;
     }
 
-    void read(Path main) {
-        read(main, new Origin("--conf", 0), 0);
+    /** @param askedFor who names it */
+    void read(Path main, Origin askedFor) {
+        read(main, askedFor, 0);
         Path folder = main.toAbsolutePath().resolveSibling(FOLDER);
         if (Files.isDirectory(folder)) {
             matches(folder, "*.conf", new Origin(folder.toString(), 0))

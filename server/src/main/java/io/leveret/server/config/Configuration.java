@@ -16,19 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Configuration(ServerSettings settings, List<Path> files, List<String> warnings) {
 
-    /** The variables of RabbitMQ's container image, which win over the file, as there. */
-    private static final Map<String, String> ENVIRONMENT_KEYS = Map.of(
-            "RABBITMQ_DEFAULT_USER", "default_user",
-            "RABBITMQ_DEFAULT_PASS", "default_pass",
-            "RABBITMQ_DEFAULT_VHOST", "default_vhost");
-
     /** Of their two forms RabbitMQ takes the absolute one. */
     private static final List<String> ABSOLUTE_OVER_RELATIVE = List.of("disk_free_limit", "vm_memory_high_watermark");
 
     /**
      * Reads and checks it all before anything takes effect.
      *
-     * @param file null for none
+     * @param file null for the one that the environment names, or none
      * @param assignments {@code key=value} from the command line
      * @throws ConfigException naming every problem there is
      */
@@ -37,13 +31,18 @@ public record Configuration(ServerSettings settings, List<Path> files, List<Stri
             throws ConfigException {
         Problems problems = new Problems();
         ConfFiles files = new ConfFiles(problems);
+        Environment variables = new Environment(environment);
         if (file != null) {
-            files.read(file);
+            files.read(file, new Origin("--conf", 0));
+        } else {
+            variables.readFile(files, problems);
         }
         Map<KeyName, Setting> settings = new LinkedHashMap<>();
         files.settings().forEach(setting -> settings.put(setting.key(), setting));
-        addEnvironment(settings, environment);
+        variables.addOverFiles(settings);
         assignments.forEach(assignment -> addAssignment(assignment, settings, problems));
+        variables.addListener(settings);
+        variables.warn(problems);
 
         SettingsDraft draft = new SettingsDraft();
         Interpolation interpolation = new Interpolation(settings, environment, problems);
@@ -57,30 +56,20 @@ public record Configuration(ServerSettings settings, List<Path> files, List<Stri
         return new Configuration(draft.settings(), List.copyOf(files.files()), problems.warnings());
     }
 
-    private static void addEnvironment(Map<KeyName, Setting> settings, Function<String, @Nullable String> environment) {
-        ENVIRONMENT_KEYS.forEach((variable, key) -> {
-            String value = environment.apply(variable);
-            if (value != null && !value.isEmpty()) {
-                put(key, value, variable, settings);
-            }
-        });
-    }
-
     private static void addAssignment(String assignment, Map<KeyName, Setting> settings, Problems problems) {
+        Origin origin = new Origin("--set", 0);
         int equals = assignment.indexOf('=');
-        String key = equals < 0 ? "" : assignment.substring(0, equals).strip();
-        if (KeyName.parse(key) == null) {
-            problems.error(new Origin("--set", 0), "can't read '" + key + "' (expected: key=value)");
+        String key = assignment.substring(0, Math.max(equals, 0)).strip();
+        KeyName name = KeyName.parse(equals < 0 ? assignment : key);
+        if (name == null) {
+            problems.error(origin, "can't read '" + key + "' (expected: key=value)");
             return;
         }
-        put(key, assignment.substring(equals + 1).strip(), "--set", settings);
-    }
-
-    private static void put(String key, String value, String source, Map<KeyName, Setting> settings) {
-        KeyName name = KeyName.parse(key);
-        if (name != null) {
-            settings.put(name, new Setting(name, value, new Origin(source, 0)));
+        if (equals < 0) {
+            problems.error(origin, name + " has no value (expected: " + name + "=VALUE)");
+            return;
         }
+        settings.put(name, new Setting(name, assignment.substring(equals + 1).strip(), origin));
     }
 
     private static void warnOfBoth(String key, Map<KeyName, Setting> settings, Problems problems) {

@@ -173,8 +173,9 @@ class ConfigurationTest {
     }
 
     @Test
-    void refusesAnAssignmentWithoutAKey() {
+    void refusesAnAssignmentWithoutAKeyOrAValue() {
         assertThatThrownBy(() -> Configuration.load(null, List.of("heartbeat", "=1"), environment::get))
+                .hasMessageContaining("--set: heartbeat has no value (expected: heartbeat=VALUE)")
                 .hasMessageContaining("--set: can't read '' (expected: key=value)");
     }
 
