@@ -33,10 +33,9 @@ public final class Authenticator {
      * Checks a SASL response.
      *
      * @param peer where the client connects from
-     * @return the user, or null if the credentials are wrong or not to be used from there
      * @throws AmqpException if the mechanism is not offered or the response is malformed
      */
-    public @Nullable User authenticate(String mechanism, byte[] response, InetAddress peer) {
+    public Login authenticate(String mechanism, byte[] response, InetAddress peer) {
         if (!settings.mechanisms().contains(mechanism)) {
             throw AmqpException.commandInvalid("unknown authentication mechanism '" + mechanism + "'");
         }
@@ -48,21 +47,7 @@ public final class Authenticator {
                         settings.anonymousUser(), settings.anonymousPassword().getBytes(StandardCharsets.UTF_8));
             default -> throw AmqpException.commandInvalid("unknown authentication mechanism '" + mechanism + "'");
         };
-        return allowedFrom(credentials.user(), peer) ? login(credentials) : null;
-    }
-
-    /** Who the response claims to be, fit for one line of the log; empty if it can't be told. */
-    public String claimedUser(String mechanism, byte[] response) {
-        try {
-            return switch (mechanism) {
-                case "PLAIN" -> Printable.of(Credentials.plain(response).user());
-                case "AMQPLAIN" -> Printable.of(Credentials.amqplain(response).user());
-                case "ANONYMOUS" -> settings.anonymousUser();
-                default -> "";
-            };
-        } catch (AmqpException e) {
-            return "";
-        }
+        return login(credentials, peer);
     }
 
     /** What a user may do in a virtual host; null if they may not enter it. */
@@ -74,15 +59,18 @@ public final class Authenticator {
         return new Access(user, vhost, permissions.configure(), permissions.write(), permissions.read());
     }
 
-    private boolean allowedFrom(String user, InetAddress peer) {
-        return peer.isLoopbackAddress() || !settings.loopbackUsers().contains(user);
-    }
-
-    private @Nullable User login(Credentials credentials) {
-        if (!credentials.user().equals(defaultUser.name())) {
-            return null;
-        }
+    private Login login(Credentials credentials, InetAddress peer) {
+        String name = credentials.user();
         byte[] password = credentials.password();
-        return password == null || defaultPassword.matches(password) ? defaultUser : null;
+        if (!name.equals(defaultUser.name())) {
+            return Login.refused(name, "there is no such user");
+        }
+        if (!peer.isLoopbackAddress() && settings.loopbackUsers().contains(name)) {
+            return Login.refused(name, "it can only connect via localhost, as loopback_users says");
+        }
+        if (password != null && !defaultPassword.matches(password)) {
+            return Login.refused(name, "the password is wrong");
+        }
+        return Login.of(defaultUser);
     }
 }

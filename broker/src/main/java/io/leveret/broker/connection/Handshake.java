@@ -10,6 +10,7 @@ import io.leveret.amqp.method.ConnectionTune;
 import io.leveret.amqp.method.ConnectionTuneOk;
 import io.leveret.amqp.method.Method;
 import io.leveret.broker.auth.Access;
+import io.leveret.broker.auth.Login;
 import io.leveret.broker.auth.User;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.vhost.VirtualHost;
@@ -84,10 +85,11 @@ final class Handshake {
         }
         clientProperties = startOk.clientProperties();
         mechanism = startOk.mechanism();
-        user = server.authenticator().authenticate(mechanism, startOk.response(), peer);
+        Login login = server.authenticator().authenticate(mechanism, startOk.response(), peer);
+        user = login.user();
         if (user == null) {
-            throw new LoginRefused("user '" + server.authenticator().claimedUser(mechanism, startOk.response())
-                    + "' from " + peer.getHostAddress() + " with " + mechanism);
+            throw new LoginRefused("user '" + login.name() + "' from " + peer.getHostAddress() + " with " + mechanism
+                    + ": " + login.refusal());
         }
         expected = Step.TUNE_OK;
         BrokerSettings settings = server.settings();

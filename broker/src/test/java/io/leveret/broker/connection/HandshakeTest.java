@@ -66,11 +66,18 @@ class HandshakeTest {
     }
 
     @Test
-    void refusesAWrongPasswordAndAnUnknownUserAlike() {
+    void tellsTheOperatorWhyALoginIsRefused() throws Exception {
         assertThatThrownBy(() -> handshake.startOk(startOk("PLAIN", "\0guest\0wrong")))
-                .isInstanceOf(LoginRefused.class);
+                .isInstanceOf(LoginRefused.class)
+                .hasMessage("user 'guest' from 127.0.0.1 with PLAIN: the password is wrong");
         assertThatThrownBy(() -> handshake.startOk(startOk("PLAIN", "\0nobody\0guest")))
-                .isInstanceOf(LoginRefused.class);
+                .isInstanceOf(LoginRefused.class)
+                .hasMessage("user 'nobody' from 127.0.0.1 with PLAIN: there is no such user");
+        Handshake fromElsewhere = new Handshake(server.context(), InetAddress.getByName("192.0.2.1"));
+        assertThatThrownBy(() -> fromElsewhere.startOk(startOk("PLAIN", "\0guest\0guest")))
+                .isInstanceOf(LoginRefused.class)
+                .hasMessage("user 'guest' from 192.0.2.1 with PLAIN: it can only connect via localhost, as"
+                        + " loopback_users says");
     }
 
     @Test
