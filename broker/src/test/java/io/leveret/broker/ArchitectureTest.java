@@ -15,6 +15,7 @@ import com.tngtech.archunit.library.Architectures;
 class ArchitectureTest {
 
     private static final String BROKER = "io.leveret.broker";
+    private static final String PERSISTENCE = "io.leveret.persistence";
 
     @ArchTest
     static final ArchRule modulesImportOneWay = Architectures.layeredArchitecture()
@@ -92,6 +93,62 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("alarm", "vhost", "storage", "queue", "message", "auth", "settings")
             .whereLayer("connection")
             .mayNotBeAccessedByAnyLayer();
+
+    /** The log knows nothing of what its records come to, and nothing but the store itself knows all. */
+    @ArchTest
+    static final ArchRule roomsOfPersistenceImportOneWay = Architectures.layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("disk")
+            .definedBy(PERSISTENCE + ".disk..")
+            .layer("record")
+            .definedBy(PERSISTENCE + ".record..")
+            .layer("log")
+            .definedBy(PERSISTENCE + ".log..")
+            .layer("index")
+            .definedBy(PERSISTENCE + ".index..")
+            .layer("state")
+            .definedBy(PERSISTENCE + ".state..")
+            .layer("store")
+            .definedBy(PERSISTENCE + ".store..")
+            .layer("inspect")
+            .definedBy(PERSISTENCE + ".inspect..")
+            .whereLayer("disk")
+            .mayNotAccessAnyLayer()
+            .whereLayer("record")
+            .mayNotAccessAnyLayer()
+            .whereLayer("log")
+            .mayOnlyAccessLayers("disk", "record")
+            .whereLayer("index")
+            .mayOnlyAccessLayers("disk", "record")
+            .whereLayer("state")
+            .mayOnlyAccessLayers("disk", "record", "log", "index")
+            .whereLayer("store")
+            .mayOnlyAccessLayers("disk", "record", "log", "index", "state")
+            .whereLayer("inspect")
+            .mayNotBeAccessedByAnyLayer();
+
+    /** MapDB's files are tables that are written once; nothing else of it is to be relied on. */
+    @ArchTest
+    static final ArchRule onlyTheIndexKnowsMapDb = noClasses()
+            .that()
+            .resideInAPackage("io.leveret..")
+            .and()
+            .resideOutsideOfPackage(PERSISTENCE + ".index..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.mapdb..");
+
+    /** So that a test can put another disk below. */
+    @ArchTest
+    static final ArchRule onlyTheDiskOpensFiles = noClasses()
+            .that()
+            .resideInAPackage(PERSISTENCE + "..")
+            .and()
+            .resideOutsideOfPackage(PERSISTENCE + ".disk..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(
+                    "java\\.nio\\.file\\.(Files|Path|Paths)|java\\.nio\\.channels\\.FileChannel|java\\.io\\.(RandomAccessFile|FileInputStream|FileOutputStream)");
 
     /** Of this module and those below it. */
     @ArchTest
