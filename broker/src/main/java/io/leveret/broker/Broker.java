@@ -10,7 +10,9 @@ import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.StorageSettings;
 import io.leveret.broker.storage.Disks;
 import io.leveret.broker.storage.Journal;
+import io.leveret.broker.storage.LoggedTask;
 import io.leveret.broker.storage.Storage;
+import io.leveret.broker.storage.WorkerPool;
 import io.leveret.broker.vhost.CatalogException;
 import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.persistence.disk.FolderDisk;
@@ -20,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -65,28 +66,27 @@ public final class Broker implements AutoCloseable {
     }
 
     private VirtualHosts inMemory(BrokerSettings settings) {
-        return new VirtualHosts((name, onFailure) ->
-                new VirtualHost(name, settings.deprecatedFeatures(), MemoryBudget.unlimited(), null, background));
+        return new VirtualHosts((name, onFailure) -> new VirtualHost(
+                name, settings.deprecatedFeatures(), MemoryBudget.unlimited(), null, this::executeLater));
     }
 
     private VirtualHosts stored(BrokerSettings settings, Storage storage) {
-        ScheduledExecutorService timer = storage.threads().readers();
+        WorkerPool timer = storage.threads().readers();
         MemoryBudget budget = new MemoryBudget(settings.storage().messageMemoryBytes(), timer, System::nanoTime);
-        timer.scheduleWithFixedDelay(
-                monitor(settings.storage(), storage, budget), 0, MONITOR_MS, TimeUnit.MILLISECONDS);
-        timer.scheduleWithFixedDelay(budget::relieve, MONITOR_MS, MONITOR_MS, TimeUnit.MILLISECONDS);
+        timer.repeat(monitor(settings.storage(), storage, budget), MONITOR_MS);
+        timer.repeat(budget::relieve, MONITOR_MS);
         return new VirtualHosts(
                 (name, onFailure) -> open(name, settings, budget, storage, storage.open(name, onFailure)),
                 (failed, journal) -> close(failed, journal, storage),
-                background,
-                (task, delayMs) -> timer.schedule(task, delayMs, TimeUnit.MILLISECONDS));
+                this::executeLater,
+                timer::schedule);
     }
 
     private VirtualHost open(
             String name, BrokerSettings settings, MemoryBudget budget, Storage storage, Journal journal)
             throws IOException {
         try {
-            return new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, background);
+            return new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, this::executeLater);
         } catch (CatalogException e) {
             storage.close(journal);
             throw new IOException(e.getMessage(), e);
@@ -94,6 +94,10 @@ public final class Broker implements AutoCloseable {
             storage.close(journal);
             throw e;
         }
+    }
+
+    private void executeLater(Runnable task) {
+        background.execute(new LoggedTask(task));
     }
 
     private ResourceMonitor monitor(StorageSettings limits, Storage storage, MemoryBudget budget) {
@@ -128,10 +132,20 @@ public final class Broker implements AutoCloseable {
     public static Broker start(BrokerSettings settings, Path dataFolder, Disks disks) throws IOException {
         Storage storage = new Storage(dataFolder, disks, settings.storage());
         Broker broker = open(new Broker(settings, storage), settings);
-        ScheduledExecutorService timer = storage.threads().readers();
-        timer.scheduleWithFixedDelay(
-                broker.vhosts::recordDelivered, DELIVERED_MARKS_MS, DELIVERED_MARKS_MS, TimeUnit.MILLISECONDS);
+        storage.threads().readers().repeat(broker.vhosts::recordDelivered, DELIVERED_MARKS_MS);
         return broker;
+    }
+
+    /** Who changes default_vhost on a folder with data finds an empty broker, and should not think that the data is lost. */
+    private static void warnOfOthers(Storage storage, String opened) throws IOException {
+        List<String> others =
+                storage.vhosts().stream().filter(name -> !name.equals(opened)).toList();
+        if (!others.isEmpty()) {
+            log.warn(
+                    "The data folder has virtual hosts that are not open, since only default_vhost is: {} default_vhost={}",
+                    others,
+                    opened);
+        }
     }
 
     private static Broker open(Broker broker, BrokerSettings settings) throws IOException {
@@ -139,6 +153,9 @@ public final class Broker implements AutoCloseable {
             broker.vhosts.open(settings.login().defaultVhost());
             broker.server.listen();
             // Only now, so that a start which fails tells only why.
+            if (broker.storage != null) {
+                warnOfOthers(broker.storage, settings.login().defaultVhost());
+            }
             broker.vhosts.all().forEach(vhost -> log.info("Virtual host is open {}", vhost.summary()));
             return broker;
         } catch (IOException | RuntimeException e) {

@@ -110,11 +110,22 @@ final class VirtualHosts {
             VirtualHost opened = open(name);
             restarting.remove(name);
             log.info("Virtual host is up again, with all that was confirmed {}", opened.summary());
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException e) {
+            log.error(
+                    "Opening a virtual host again failed, next attempt in {} ms vhost={}: {}",
+                    retryMs,
+                    name,
+                    e.toString());
+            reopenLater(name, retryMs);
+        } catch (RuntimeException | Error e) {
             log.error("Opening a virtual host again failed, next attempt in {} ms vhost={}", retryMs, name, e);
-            long nextMs = Math.min(2 * retryMs, LAST_RETRY_MS);
-            timer.schedule(() -> background.execute(() -> reopen(name, nextMs)), retryMs);
+            reopenLater(name, retryMs);
         }
+    }
+
+    private void reopenLater(String name, long retryMs) {
+        long nextMs = Math.min(2 * retryMs, LAST_RETRY_MS);
+        timer.schedule(() -> background.execute(() -> reopen(name, nextMs)), retryMs);
     }
 
     /** Has each record how far its queues have been delivered. */

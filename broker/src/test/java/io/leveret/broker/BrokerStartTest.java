@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.leveret.broker.settings.BrokerSettings;
+import io.leveret.broker.settings.LoginSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Starts that fail: each leaves nothing open behind. */
 @Timeout(60)
@@ -52,17 +58,76 @@ class BrokerStartTest {
     }
 
     @Test
-    void closesItsStoreWhenThatCannotBeRead() throws IOException {
+    void namesTheVirtualHostThatIsDamagedAndWhatToDo() throws IOException {
         Broker.start(listeningOn(ANY_PORT), data).close();
         Path vhost = data.resolve("vhosts").resolve("%2F");
+        damageCheckpoints(vhost);
+
+        assertThatThrownBy(() -> Broker.start(listeningOn(ANY_PORT), data))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("virtual host '/' is damaged: checkpoint")
+                .hasMessageContaining(" in " + vhost + "; 'leveret ctl store verify " + vhost + "' tells")
+                .hasMessageContaining("'leveret ctl store salvage " + vhost + "' copies");
+    }
+
+    @Test
+    void warnsOfVirtualHostsThatAnotherDefaultVhostHides() throws IOException {
+        Broker.start(listeningOn(ANY_PORT), data).close();
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        Logger log = (Logger) LoggerFactory.getLogger(Broker.class);
+        log.setAdditive(false);
+        log.setLevel(Level.WARN);
+        log.addAppender(said);
+        try {
+            Broker.start(withDefaultVhost("new"), data).close();
+            Broker.start(withDefaultVhost("new"), data.resolve("other")).close();
+        } finally {
+            log.detachAppender(said);
+            log.setLevel(null);
+            log.setAdditive(true);
+        }
+
+        assertThat(said.list)
+                .filteredOn(event -> event.getLevel() == Level.WARN)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getFormattedMessage()).contains("[/]", "default_vhost=new"));
+    }
+
+    private static BrokerSettings withDefaultVhost(String vhost) {
+        BrokerSettings plain = listeningOn(ANY_PORT);
+        LoginSettings login = plain.login();
+        LoginSettings changed = new LoginSettings(
+                login.mechanisms(),
+                login.anonymousUser(),
+                login.anonymousPassword(),
+                login.loopbackUsers(),
+                login.defaultUser(),
+                vhost);
+        return new BrokerSettings(
+                plain.network(),
+                plain.limits(),
+                plain.storage(),
+                changed,
+                plain.identity(),
+                plain.deprecatedFeatures());
+    }
+
+    @Test
+    void closesItsStoreWhenThatCannotBeRead() throws IOException {
+        Broker.start(listeningOn(ANY_PORT), data).close();
+        damageCheckpoints(data.resolve("vhosts").resolve("%2F"));
+
+        assertThatThrownBy(() -> Broker.start(listeningOn(ANY_PORT), data)).isInstanceOf(IOException.class);
+        assertThatNothingIsOpen();
+    }
+
+    private static void damageCheckpoints(Path vhost) throws IOException {
         try (Stream<Path> files = Files.list(vhost)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.write(file, new byte[100]);
             }
         }
-
-        assertThatThrownBy(() -> Broker.start(listeningOn(ANY_PORT), data)).isInstanceOf(IOException.class);
-        assertThatNothingIsOpen();
     }
 
     private static BrokerSettings listeningOn(InetSocketAddress... addresses) {

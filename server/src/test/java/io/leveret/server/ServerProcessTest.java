@@ -2,11 +2,14 @@ package io.leveret.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +64,35 @@ class ServerProcessTest {
         try (ServerProcess server = start("data", "heartbeat=x")) {
             assertThat(server.awaitExit()).isEqualTo(1);
             assertThat(server.output().lines()).containsExactly("leveret: --set: heartbeat: x (expected: 0 to 65535)");
+        }
+    }
+
+    @Test
+    void endsWithALineThatNamesWhatIsDamagedAndTheCommandsForIt() throws Exception {
+        try (ServerProcess server = start("data", "listeners.tcp.default=127.0.0.1:0")) {
+            server.awaitStarted();
+            server.terminate();
+            server.awaitExit();
+        }
+        Path vhost = folder.resolve("data").resolve("vhosts").resolve("%2F");
+        damageCheckpoints(vhost);
+
+        try (ServerProcess server = start("data", "listeners.tcp.default=127.0.0.1:0")) {
+            assertThat(server.awaitExit()).isEqualTo(1);
+            assertThat(server.output().lines().filter(line -> !line.contains(" WARN ")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("leveret: virtual host '/' is damaged: checkpoint")
+                    .contains("'leveret ctl store verify " + vhost + "'", "'leveret ctl store salvage " + vhost + "'");
+            assertThat(server.output()).doesNotContain("\tat ");
+        }
+    }
+
+    private static void damageCheckpoints(Path vhost) throws IOException {
+        try (Stream<Path> files = Files.list(vhost)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.write(file, new byte[100]);
+            }
         }
     }
 

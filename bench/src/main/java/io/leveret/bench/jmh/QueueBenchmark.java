@@ -1,5 +1,6 @@
 package io.leveret.bench.jmh;
 
+import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Address;
@@ -116,6 +117,11 @@ public class QueueBenchmark {
         @Override
         public void queueDeleted(Consumer consumer) {
             throw new AssertionError("the queue stays");
+        }
+
+        @Override
+        public void queueUnreadable(Consumer consumer, AmqpException why) {
+            throw new AssertionError("nothing is read");
         }
     }
 }

@@ -344,6 +344,18 @@ public final class Channel implements DeliveryTarget {
         link.loop().execute(() -> cancelledByQueue(consumer));
     }
 
+    @Override
+    public void queueUnreadable(Consumer consumer, AmqpException why) {
+        link.loop().execute(() -> {
+            boolean waits = state == State.OPEN && subscriptions.has(consumer);
+            if (waits && !session.cancelNotify()) {
+                // It would wait for ever.
+                throw why;
+            }
+            cancelledByQueue(consumer);
+        });
+    }
+
     private void cancelledByQueue(Consumer consumer) {
         if (state == State.OPEN && subscriptions.forget(consumer) && session.cancelNotify()) {
             outbox.drain();

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
  *
  * @param heap what the connection holds on the heap
  * @param givingBack what returns to queues from its channels
- * @param loop runs a task on that loop, and ends the connection if it fails; from any thread
+ * @param loop runs a task on that loop; from any thread. If it fails, the connection ends, with what an
+ *     {@link io.leveret.amqp.AmqpException} says
  * @param resumed to be told when what a channel is parked for has come; on the loop
  */
 public record Link(

@@ -136,7 +136,11 @@ final class Subscriptions {
         return true;
     }
 
-    /** Forgets a consumer whose queue is gone; false if it was cancelled before. */
+    boolean has(Consumer consumer) {
+        return consumers.get(consumer.tag()) == consumer;
+    }
+
+    /** Forgets a consumer whose queue is gone, or does not serve it any more; false if it was cancelled before. */
     boolean forget(Consumer consumer) {
         waitNoMore(consumer);
         return consumers.remove(consumer.tag(), consumer);

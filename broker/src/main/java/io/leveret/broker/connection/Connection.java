@@ -142,7 +142,7 @@ final class Connection implements FrameListener {
                 this);
     }
 
-    /** Runs a task on the loop; from any thread. What fails in it ends this connection only. */
+    /** Runs a task on the loop; from any thread. What fails in it ends this connection only, which is told what to tell. */
     private void execute(Runnable task) {
         loop.execute(guarded(task));
     }
@@ -151,6 +151,8 @@ final class Connection implements FrameListener {
         return () -> {
             try {
                 task.run();
+            } catch (AmqpException toTell) {
+                close(toTell, 0, 0);
             } catch (RuntimeException | Error bug) {
                 internalFault(bug);
             }

@@ -43,4 +43,7 @@ public interface Backlog {
     void execute(Runnable read);
 
     void executeLater(Runnable read, long delayMs);
+
+    /** What an operator can do about a read that fails, as a part of a sentence for the log. */
+    String remedy();
 }

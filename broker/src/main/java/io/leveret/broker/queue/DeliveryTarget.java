@@ -1,5 +1,7 @@
 package io.leveret.broker.queue;
 
+import io.leveret.amqp.AmqpException;
+
 /**
  * The channel of a consumer, as its queue sees it. The first two methods are called while the queue's lock is held, from
  * any thread: they must neither block nor call a queue.
@@ -24,4 +26,11 @@ public interface DeliveryTarget {
 
     /** Tells that the queue of this consumer is gone; from any thread, after the lock. */
     void queueDeleted(Consumer consumer);
+
+    /**
+     * Tells that the queue of this consumer can't read its next messages, and so has taken it off; likewise.
+     *
+     * @param why for a client that can't be told otherwise
+     */
+    void queueUnreadable(Consumer consumer, AmqpException why);
 }

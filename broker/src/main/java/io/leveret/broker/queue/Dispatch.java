@@ -1,5 +1,6 @@
 package io.leveret.broker.queue;
 
+import io.leveret.amqp.AmqpException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +47,17 @@ final class Dispatch {
         }
     }
 
+    /** @throws AmqpException internal error, if the next entry is there and can't be read */
+    void requireReadable() {
+        ReadFailure failure = refill == null ? null : refill.failure();
+        if (failure != null && !stock.hasNext() && !stock.isEmpty()) {
+            throw failure.answer();
+        }
+    }
+
     /** {@code basic.get}. */
     Got get(boolean noAck, Runnable whenRead, Wakes wakes) {
+        requireReadable();
         Got got = Got.NOTHING;
         if (stock.hasNext()) {
             QueueEntry entry = stock.take(noAck);
@@ -66,6 +76,10 @@ final class Dispatch {
         if (refill == null) {
             return;
         }
+        ReadFailure failure = refill.failure();
+        if (failure != null) {
+            heed(failure, refill, wakes);
+        }
         if (stock.hasNext() || stock.isEmpty()) {
             refill.tell(wakes);
         }
@@ -74,25 +88,53 @@ final class Dispatch {
         }
     }
 
+    /** What was read before goes out first. Then nobody is kept waiting for what may never come. */
+    private void heed(ReadFailure failure, Refill failed, Wakes wakes) {
+        if (stock.isEmpty()) {
+            // What could not be read was purged.
+            failed.forgive();
+        } else if (!stock.hasNext()) {
+            failed.tell(wakes);
+            for (Consumer consumer : consumers.removeAll()) {
+                consumer.cancel();
+                wakes.afterwards(() -> consumer.target().queueUnreadable(consumer, failure.answer()));
+            }
+        }
+    }
+
     /** What to read now; null if nothing is wanted any more. */
     @Nullable
     Load nextLoad() {
         Load load = isWanted() ? stock.nextLoad() : null;
-        if (load == null) {
-            readEnded();
+        if (load == null && refill != null) {
+            refill.needless();
         }
         return load;
     }
 
-    /** Notes that no read is under way, so that another one may be asked for. */
-    void readEnded() {
+    /** Notes that a read failed. */
+    ReadFailure readFailed(AmqpException why, Wakes wakes) {
+        if (refill == null) {
+            throw new AssertionError("a read of a queue that has nothing to read");
+        }
+        ReadFailure failure = refill.failed(why);
+        settleAccounts(wakes);
+        return failure;
+    }
+
+    boolean retriesRead(ReadFailure failure) {
+        return refill != null && refill.retries(failure);
+    }
+
+    /** Notes that a read worked, so that another one may be asked for. */
+    void readEnded(Wakes wakes) {
         if (refill != null) {
-            refill.ended();
+            refill.worked(wakes);
         }
     }
 
-    /** Whether somebody is there to take entries. */
+    /** Whether somebody is there to take entries, or nobody can be until a read works. */
     private boolean isWanted() {
-        return !consumers.isEmpty() || (refill != null && refill.isAwaited());
+        return !consumers.isEmpty() || (refill != null && (refill.isAwaited() || refill.failure() != null));
     }
 }

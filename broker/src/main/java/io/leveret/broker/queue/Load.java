@@ -30,7 +30,7 @@ sealed interface Load {
      * What was read.
      *
      * @param messages for each of the load's entries, in order, null where there is none; those behind what was read of the
-     *     stretch are left out
+     *     stretch, or behind one that can't be read, are left out
      */
     record Read(List<LoadedEntry> stretch, List<@Nullable Message> messages) {}
 }

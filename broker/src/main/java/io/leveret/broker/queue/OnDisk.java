@@ -47,7 +47,21 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         }
     }
 
-    /** Blocks. */
+    /** Gives back what was spilled of entries that are not needed any more. */
+    void releaseLater(ReadyEntries removed) {
+        Spill from = spill;
+        if (from != null && removed.mayHaveSlots()) {
+            // There may be a million.
+            from.execute(() -> from.release(removed.slots()));
+        }
+    }
+
+    /** What an operator can do about a read that fails; empty if there is nothing. */
+    String remedy() {
+        return backlog == null ? "" : backlog.remedy();
+    }
+
+    /** Blocks. What can't be read only hides what stands behind it; it fails when it is the first. */
     Load.Read read(Load load) throws IOException {
         if (load instanceof Load.OfPaged paged) {
             return read(paged);
@@ -86,8 +100,14 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         List<@Nullable Message> spilled = slots.isEmpty() || spill == null ? List.of() : spill.read(slots);
         List<@Nullable Message> messages = new ArrayList<>(entries.size());
         int next = 0;
-        for (QueueEntry entry : entries) {
-            messages.add(entry.slot() == null ? stored(entry.position()) : spilled.get(next++));
+        try {
+            for (QueueEntry entry : entries) {
+                messages.add(entry.slot() == null ? stored(entry.position()) : spilled.get(next++));
+            }
+        } catch (IOException damaged) {
+            if (messages.isEmpty()) {
+                throw damaged;
+            }
         }
         return messages;
     }

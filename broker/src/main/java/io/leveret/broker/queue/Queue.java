@@ -192,6 +192,7 @@ public final class Queue implements Destination {
      * still learn it.
      *
      * @param whenRead called, from any thread and after the lock, if the answer is to wait: it is time to ask again
+     * @throws AmqpException internal error, if the entry is there and can't be read
      */
     public Got get(boolean noAck, Runnable whenRead) {
         Wakes wakes = new Wakes();
@@ -226,16 +227,8 @@ public final class Queue implements Destination {
             dispatch.settleAccounts(wakes);
         }
         wakes.run();
-        releaseSpilled(removed);
+        disk.releaseLater(removed);
         return new Purged(count, through, except, backlog == null ? new long[0] : removed.takeStoredFrom(through + 1));
-    }
-
-    private void releaseSpilled(ReadyEntries removed) {
-        Spill spill = disk.spill();
-        if (spill != null && removed.mayHaveSlots()) {
-            // There may be a million.
-            spill.execute(() -> spill.release(removed.slots()));
-        }
     }
 
     PageOut pageOut() {
@@ -278,8 +271,8 @@ public final class Queue implements Destination {
         List<Slot> freed = new ArrayList<>();
         long missing;
         synchronized (this) {
+            dispatch.readEnded(wakes);
             missing = stock.loaded(load, read, freed);
-            dispatch.readEnded();
             dispatch.deliverReady(wakes);
         }
         wakes.run();
@@ -291,11 +284,27 @@ public final class Queue implements Destination {
         return missing;
     }
 
+    /** Notes that a read failed: who waits for it learns so, now or when what was read before has gone out. */
+    ReadFailure readFailed(AmqpException why) {
+        Wakes wakes = new Wakes();
+        ReadFailure failure;
+        synchronized (this) {
+            failure = dispatch.readFailed(why, wakes);
+        }
+        wakes.run();
+        return failure;
+    }
+
+    /** Whether a read that failed is to be done again; then it counts as under way. */
+    synchronized boolean retriesRead(ReadFailure failure) {
+        return dispatch.retriesRead(failure);
+    }
+
     /**
      * Adds a consumer and delivers to it what is ready.
      *
      * @throws AmqpException access refused, if this consumer or the one that is there wants the queue for itself; not
-     *     found, if the queue was deleted meanwhile
+     *     found, if the queue was deleted meanwhile; internal error, if what comes first can't be read
      */
     public void addConsumer(Consumer consumer) {
         Wakes wakes = new Wakes();
@@ -306,6 +315,7 @@ public final class Queue implements Destination {
             if (consumers.hasExclusive() || (consumer.options().exclusive() && !consumers.isEmpty())) {
                 throw AmqpException.accessRefused(describe() + " in exclusive use");
             }
+            dispatch.requireReadable();
             consumers.add(consumer);
             dispatch.deliverReady(wakes);
         }
@@ -372,7 +382,7 @@ public final class Queue implements Destination {
             effects.add(waiting::run);
         }
         budget.remove(this);
-        releaseSpilled(removed);
+        disk.releaseLater(removed);
         return count;
     }
 

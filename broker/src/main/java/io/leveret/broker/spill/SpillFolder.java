@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Spill;
 import io.leveret.broker.spill.SpillFile.At;
+import io.leveret.persistence.log.Background;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +31,7 @@ public final class SpillFolder implements Spill {
     private static final int FILE_BYTES = 16 * 1024 * 1024;
 
     private final Path folder;
-    private final ScheduledExecutorService pool;
+    private final Background pool;
     private final int fileBytes;
 
     @GuardedBy("this")
@@ -41,7 +40,7 @@ public final class SpillFolder implements Spill {
     @GuardedBy("this")
     private boolean failing;
 
-    private SpillFolder(Path folder, ScheduledExecutorService pool, int fileBytes) {
+    private SpillFolder(Path folder, Background pool, int fileBytes) {
         this.folder = folder;
         this.pool = pool;
         this.fileBytes = fileBytes;
@@ -53,11 +52,11 @@ public final class SpillFolder implements Spill {
      * @param pool threads that may block
      * @throws IOException if something can't be deleted; the message names it
      */
-    public static SpillFolder open(Path folder, ScheduledExecutorService pool) throws IOException {
+    public static SpillFolder open(Path folder, Background pool) throws IOException {
         return open(folder, pool, FILE_BYTES);
     }
 
-    static SpillFolder open(Path folder, ScheduledExecutorService pool, int fileBytes) throws IOException {
+    static SpillFolder open(Path folder, Background pool, int fileBytes) throws IOException {
         Files.createDirectories(folder);
         try (Stream<Path> left = Files.list(folder)) {
             for (Path each : left.toList()) {
@@ -145,6 +144,6 @@ public final class SpillFolder implements Spill {
 
     @Override
     public void executeLater(Runnable action, long delayMs) {
-        pool.schedule(action, delayMs, TimeUnit.MILLISECONDS);
+        pool.schedule(action, delayMs);
     }
 }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.broker.queue.Backlog;
 import io.leveret.broker.queue.Spill;
 import io.leveret.persistence.disk.Disk;
+import io.leveret.persistence.log.Background;
 import io.leveret.persistence.log.LogResources;
 import io.leveret.persistence.store.DiskStore;
 import io.leveret.persistence.store.Store;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,23 +25,28 @@ import org.jspecify.annotations.Nullable;
 public final class Journal {
 
     private final Store store;
-    private final ScheduledExecutorService readers;
+    private final Background readers;
     private final @Nullable Spill spill;
+    private final String remedy;
     private final List<DurableWaits> waits = new CopyOnWriteArrayList<>();
     private final List<InFlight> inFlight = new CopyOnWriteArrayList<>();
     private final AtomicLong lowestInFlight = new AtomicLong();
     private volatile boolean failed;
 
     /** @param readers threads that read what queues need, and so may block */
-    public Journal(Store store, ScheduledExecutorService readers) {
-        this(store, readers, null);
+    public Journal(Store store, Background readers) {
+        this(store, readers, null, "");
     }
 
-    /** @param spill where messages go that are not stored, when memory is short; null if they stay in memory */
-    private Journal(Store store, ScheduledExecutorService readers, @Nullable Spill spill) {
+    /**
+     * @param spill where messages go that are not stored, when memory is short; null if they stay in memory
+     * @param remedy what an operator can do if something can't be read
+     */
+    private Journal(Store store, Background readers, @Nullable Spill spill, String remedy) {
         this.store = store;
         this.readers = readers;
         this.spill = spill;
+        this.remedy = remedy;
     }
 
     /**
@@ -54,12 +59,13 @@ public final class Journal {
             Disk disk,
             StoreSettings settings,
             LogResources resources,
-            ScheduledExecutorService readers,
+            Background readers,
             Spill spill,
+            StorePlace place,
             Consumer<Journal> onFailure)
             throws IOException {
         Ear ear = new Ear(onFailure);
-        Journal journal = new Journal(DiskStore.open(disk, settings, resources, ear), readers, spill);
+        Journal journal = new Journal(DiskStore.open(disk, settings, resources, ear), readers, spill, place.remedy());
         ear.journal(journal);
         return journal;
     }
@@ -122,6 +128,11 @@ public final class Journal {
     /** Where messages go that are not stored, when memory is short; null if they stay in memory. */
     public @Nullable Spill spill() {
         return spill;
+    }
+
+    /** What an operator can do if something can't be read, as a part of a sentence; may be empty. */
+    String remedy() {
+        return remedy;
     }
 
     /** A queue's part of the store. */

@@ -2,12 +2,14 @@ package io.leveret.broker.storage;
 
 import io.leveret.broker.settings.StorageSettings;
 import io.leveret.broker.spill.SpillFolder;
+import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.log.LogResources;
 import io.leveret.persistence.log.LogSettings;
 import io.leveret.persistence.log.SyncMode;
 import io.leveret.persistence.log.WriteBuffers;
 import io.leveret.persistence.store.StoreSettings;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +41,7 @@ public final class Storage implements AutoCloseable {
     private final Path folder;
     private final Disks disks;
     private final StoreSettings settings;
-    private final DiskThreads threads = new DiskThreads();
+    private final DiskThreads threads = DiskThreads.start();
     private final LogResources resources;
     private final List<Journal> journals = new CopyOnWriteArrayList<>();
 
@@ -46,7 +49,7 @@ public final class Storage implements AutoCloseable {
         this.folder = folder;
         this.disks = disks;
         this.settings = storeSettings(settings);
-        this.resources = new LogResources(threads, new WriteBuffers(WRITE_BYTES), Clock.systemUTC());
+        this.resources = new LogResources(threads.writers(), new WriteBuffers(WRITE_BYTES), Clock.systemUTC());
     }
 
     private static StoreSettings storeSettings(StorageSettings settings) {
@@ -68,10 +71,39 @@ public final class Storage implements AutoCloseable {
     public Journal open(String vhost, Consumer<Journal> onFailure) throws IOException {
         Path vhostFolder = folder.resolve(VHOSTS_FOLDER).resolve(URLEncoder.encode(vhost, StandardCharsets.UTF_8));
         SpillFolder spill = SpillFolder.open(vhostFolder.resolve(SPILL_FOLDER), threads.readers());
-        Journal journal =
-                Journal.open(disks.open(vhostFolder), settings, resources, threads.readers(), spill, onFailure);
-        journals.add(journal);
-        return journal;
+        StorePlace place = new StorePlace(vhost, vhostFolder);
+        try {
+            Disk disk = disks.open(vhostFolder);
+            Journal journal = Journal.open(disk, settings, resources, threads.readers(), spill, place, onFailure);
+            journals.add(journal);
+            return journal;
+        } catch (IOException e) {
+            throw place.notOpened(e);
+        }
+    }
+
+    /** The virtual hosts that the data folder has something of, whether or not they are open. */
+    public List<String> vhosts() throws IOException {
+        Path vhosts = folder.resolve(VHOSTS_FOLDER);
+        if (!Files.isDirectory(vhosts)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(vhosts)) {
+            return folders.filter(Files::isDirectory)
+                    .map(each -> String.valueOf(each.getFileName()))
+                    .map(Storage::decode)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** What somebody else put there may have any name. */
+    private static String decode(String folder) {
+        try {
+            return URLDecoder.decode(folder, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return folder;
+        }
     }
 
     /** Makes all that was appended durable, if the store has not failed, and closes it. Nobody may use it any more. */

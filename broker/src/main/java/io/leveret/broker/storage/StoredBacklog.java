@@ -2,13 +2,12 @@ package io.leveret.broker.storage;
 
 import io.leveret.broker.message.MessageReader;
 import io.leveret.broker.queue.Backlog;
+import io.leveret.persistence.log.Background;
 import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoredEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One queue's part of a virtual host's store. Immutable. */
@@ -19,10 +18,10 @@ final class StoredBacklog implements Backlog {
     private final long queueId;
     private final Journal journal;
     private final Store store;
-    private final ScheduledExecutorService readers;
+    private final Background readers;
 
     /** @param readers threads that may block */
-    StoredBacklog(long queueId, Journal journal, ScheduledExecutorService readers) {
+    StoredBacklog(long queueId, Journal journal, Background readers) {
         this.queueId = queueId;
         this.journal = journal;
         this.store = journal.store();
@@ -76,6 +75,11 @@ final class StoredBacklog implements Backlog {
 
     @Override
     public void executeLater(Runnable read, long delayMs) {
-        readers.schedule(read, delayMs, TimeUnit.MILLISECONDS);
+        readers.schedule(read, delayMs);
+    }
+
+    @Override
+    public String remedy() {
+        return journal.remedy();
     }
 }

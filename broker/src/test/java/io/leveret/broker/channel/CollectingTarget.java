@@ -1,5 +1,6 @@
 package io.leveret.broker.channel;
 
+import io.leveret.amqp.AmqpException;
 import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.QueueEntry;
@@ -33,4 +34,7 @@ final class CollectingTarget implements DeliveryTarget {
 
     @Override
     public void queueDeleted(Consumer consumer) {}
+
+    @Override
+    public void queueUnreadable(Consumer consumer, AmqpException why) {}
 }

@@ -3,6 +3,7 @@ package io.leveret.broker.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.amqp.AmqpException;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.DeliveryTarget;
@@ -157,6 +158,11 @@ class OutboxTest {
         @Override
         public void queueDeleted(Consumer consumer) {
             throw new AssertionError("nobody deletes the queue");
+        }
+
+        @Override
+        public void queueUnreadable(Consumer consumer, AmqpException why) {
+            throw new AssertionError("nothing is read");
         }
     }
 }

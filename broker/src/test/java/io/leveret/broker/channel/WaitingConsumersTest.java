@@ -2,6 +2,7 @@ package io.leveret.broker.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.amqp.AmqpException;
 import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.Queue;
@@ -83,6 +84,11 @@ class WaitingConsumersTest {
         @Override
         public void queueDeleted(Consumer gone) {
             throw new AssertionError("nobody deletes the queue");
+        }
+
+        @Override
+        public void queueUnreadable(Consumer gone, AmqpException why) {
+            throw new AssertionError("nothing is read");
         }
     }
 }

@@ -27,10 +27,9 @@ import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
+import io.leveret.broker.storage.WorkerPool;
 import io.leveret.broker.vhost.VirtualHost;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,7 @@ class DurableAnswersTest {
     private static final BasicPublish TO_QUEUE = new BasicPublish("", "q", false, false);
 
     private final FakeStore store = new FakeStore();
-    private final ScheduledExecutorService readers = Executors.newSingleThreadScheduledExecutor();
+    private final WorkerPool readers = new WorkerPool("reader", 1);
     private final Journal journal = new Journal(store, readers);
     private final TestServer server = new TestServer(
             BrokerSettings.defaults(),
@@ -59,7 +58,7 @@ class DurableAnswersTest {
     @AfterEach
     void close() {
         server.close();
-        readers.shutdownNow();
+        readers.close();
     }
 
     @Test

@@ -21,10 +21,10 @@ import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
+import io.leveret.broker.storage.WorkerPool;
 import io.leveret.broker.vhost.VirtualHost;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,11 +37,11 @@ class HeldFramesTest {
     private static final BasicPublish IMMEDIATE = new BasicPublish("", "q", false, true);
 
     private final FakeStore store = new FakeStore();
-    private final ScheduledExecutorService readers = Executors.newSingleThreadScheduledExecutor();
+    private final WorkerPool readers = new WorkerPool("reader", 1);
 
     @AfterEach
     void close() {
-        readers.shutdownNow();
+        readers.close();
     }
 
     @Test
@@ -161,7 +161,7 @@ class HeldFramesTest {
 
     /** There is one reader, so what was asked for before has been read. */
     private void awaitReaders() throws Exception {
-        readers.submit(() -> {}).get();
+        CompletableFuture.runAsync(() -> {}, readers).get();
     }
 
     private static QueueDeclare declareDurable(String queue) {

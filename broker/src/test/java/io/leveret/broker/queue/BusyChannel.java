@@ -1,5 +1,6 @@
 package io.leveret.broker.queue;
 
+import io.leveret.amqp.AmqpException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -129,5 +130,10 @@ final class BusyChannel implements DeliveryTarget, Runnable {
     @Override
     public void queueDeleted(Consumer gone) {
         throw new AssertionError("nobody deletes the queue");
+    }
+
+    @Override
+    public void queueUnreadable(Consumer gone, AmqpException why) {
+        throw new AssertionError("nothing is read");
     }
 }

@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.amqp.AmqpException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -160,5 +161,8 @@ class ConsumerRingTest {
 
         @Override
         public void queueDeleted(Consumer consumer) {}
+
+        @Override
+        public void queueUnreadable(Consumer consumer, AmqpException why) {}
     }
 }

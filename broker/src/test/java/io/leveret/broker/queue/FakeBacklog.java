@@ -27,7 +27,8 @@ final class FakeBacklog implements Backlog {
     private long readable = FIRST_POSITION;
     private long deliveredThrough;
     private int failures;
-    private long lastDelayMs;
+    private final List<Long> delaysMs = new ArrayList<>();
+    private @Nullable Long damaged;
 
     /** How many positions other queues take after each batch. */
     private IntSupplier gap = () -> 0;
@@ -107,8 +108,14 @@ final class FakeBacklog implements Backlog {
         afterAnswer = action;
     }
 
-    long lastDelayMs() {
-        return lastDelayMs;
+    /** What stands there can't be read; null heals it. */
+    void damage(@Nullable Long position) {
+        damaged = position;
+    }
+
+    /** After which pauses something was to be done. */
+    List<Long> delaysMs() {
+        return delaysMs;
     }
 
     boolean isIdle() {
@@ -168,6 +175,12 @@ final class FakeBacklog implements Backlog {
             if (found.size() == maxEntries || bytes >= maxBytes) {
                 break;
             }
+            if (each.getKey().equals(damaged)) {
+                if (found.isEmpty()) {
+                    throw new IOException("position " + damaged + " is damaged");
+                }
+                break;
+            }
             found.add(loaded(each.getKey(), each.getValue()));
             bytes += each.getValue().bytes();
         }
@@ -179,6 +192,9 @@ final class FakeBacklog implements Backlog {
     public @Nullable LoadedEntry read(long position) throws IOException {
         if (position >= readable) {
             throw new AssertionError("read of " + position + ", but only what is below " + readable + " can be");
+        }
+        if (damaged != null && damaged == position) {
+            throw new IOException("position " + damaged + " is damaged");
         }
         Message message = live.get(position);
         spendTime();
@@ -204,7 +220,12 @@ final class FakeBacklog implements Backlog {
 
     @Override
     public void executeLater(Runnable read, long delayMs) {
-        lastDelayMs = delayMs;
+        delaysMs.add(delayMs);
         waiting.add(read);
+    }
+
+    @Override
+    public String remedy() {
+        return "call for help; ";
     }
 }

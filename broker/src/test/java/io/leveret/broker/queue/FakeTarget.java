@@ -1,5 +1,6 @@
 package io.leveret.broker.queue;
 
+import io.leveret.amqp.AmqpException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ final class FakeTarget implements DeliveryTarget {
 
     private final List<QueueEntry> log;
     private final List<Consumer> withoutQueue = new ArrayList<>();
+    private final List<Consumer> unreadable = new ArrayList<>();
     private int room = Integer.MAX_VALUE;
     private boolean sleeping;
 
@@ -35,6 +37,11 @@ final class FakeTarget implements DeliveryTarget {
     /** The consumers that were told that their queue is gone. */
     List<Consumer> withoutQueue() {
         return withoutQueue;
+    }
+
+    /** The consumers that were told that their queue can't read, and so has taken them off. */
+    List<Consumer> unreadable() {
+        return unreadable;
     }
 
     @Override
@@ -65,5 +72,10 @@ final class FakeTarget implements DeliveryTarget {
     @Override
     public void queueDeleted(Consumer consumer) {
         withoutQueue.add(consumer);
+    }
+
+    @Override
+    public void queueUnreadable(Consumer consumer, AmqpException why) {
+        unreadable.add(consumer);
     }
 }

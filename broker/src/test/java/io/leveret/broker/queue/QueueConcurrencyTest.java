@@ -3,6 +3,7 @@ package io.leveret.broker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.broker.spill.SpillFolder;
+import io.leveret.broker.storage.WorkerPool;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
@@ -47,18 +47,18 @@ class QueueConcurrencyTest {
     @Test
     @Timeout(120)
     void losesNothingThoughMemoryIsShortAllTheTime(@TempDir Path folder) throws Exception {
-        ScheduledExecutorService pool = Executors.newScheduledThreadPool(3);
+        WorkerPool pool = new WorkerPool("pool", 3);
         try {
             MemoryBudget budget = new MemoryBudget(0, pool, System::nanoTime);
             Spill spill = SpillFolder.open(folder, pool);
             queue = new Queue(Queues.queue().declaration(), () -> {}, budget, null, spill);
             for (int i = 0; i < 2; i++) {
-                pool.scheduleWithFixedDelay(queue.pageOut()::complete, 0, 1, TimeUnit.MILLISECONDS);
+                pool.repeat(queue.pageOut()::complete, 1);
             }
             runAll(MANY);
             assertThat(budget.usedBytes()).isZero();
         } finally {
-            pool.shutdown();
+            pool.close();
         }
     }
 

@@ -122,20 +122,6 @@ class QueuePagingTest {
     }
 
     @Test
-    void aFailedReadLosesNothingAndIsTriedAgainLater() {
-        publish(0, 2_000);
-        queue.pageOut().drop(10);
-        store.failReads(3);
-        queue.addConsumer(Queues.consumer(queue, target, "c", 10_000));
-        store.runOne();
-        assertThat(store.lastDelayMs()).isEqualTo(1000);
-        assertThat(queue.counts().ready()).isEqualTo(2_000 - 128);
-        store.runAll();
-
-        assertThat(ids()).isEqualTo(range(0, 2_000));
-    }
-
-    @Test
     void aReadThatAPageOutOvertookIsDoneAgain() {
         publish(0, 3_000);
         queue.pageOut().drop(10);

@@ -8,6 +8,7 @@ import io.leveret.amqp.BasicProperties;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Spill.Slot;
+import io.leveret.broker.storage.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +31,7 @@ class SpillFolderTest {
     @TempDir
     Path folder;
 
-    private final ScheduledExecutorService pool = Executors.newSingleThreadScheduledExecutor();
+    private final WorkerPool pool = new WorkerPool("reader", 1);
     private SpillFolder spill;
 
     @BeforeEach
@@ -42,7 +41,7 @@ class SpillFolderTest {
 
     @AfterEach
     void end() {
-        pool.shutdown();
+        pool.close();
     }
 
     @Test

@@ -7,14 +7,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DurableWaitsTest {
 
-    private final ScheduledExecutorService readers = Executors.newSingleThreadScheduledExecutor();
+    private final WorkerPool readers = new WorkerPool("reader", 1);
     private final FakeStore store = new FakeStore();
     private final Journal journal = new Journal(store, readers);
     private final Queue<Runnable> loop = new ArrayDeque<>();
@@ -23,7 +21,7 @@ class DurableWaitsTest {
 
     @AfterEach
     void close() {
-        readers.shutdownNow();
+        readers.close();
     }
 
     @Test

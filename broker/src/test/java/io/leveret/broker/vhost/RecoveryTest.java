@@ -21,14 +21,13 @@ import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.storage.StoredMessages;
+import io.leveret.broker.storage.WorkerPool;
 import io.leveret.broker.vhost.BindingDeclarations.BindingKey;
 import io.leveret.persistence.record.Batch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,14 +39,14 @@ class RecoveryTest {
     private static final FieldTable TWO_ONE =
             FieldTable.builder().put("two", 2).put("one", 1).build();
 
-    private final ScheduledExecutorService readers = Executors.newSingleThreadScheduledExecutor();
+    private final WorkerPool readers = new WorkerPool("reader", 1);
     private final Object connection = new Object();
     private FakeStore store = new FakeStore();
     private VirtualHost vhost = open();
 
     @AfterEach
     void stop() {
-        readers.shutdownNow();
+        readers.close();
     }
 
     private VirtualHost open() {

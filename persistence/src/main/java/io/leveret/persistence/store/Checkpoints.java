@@ -88,12 +88,7 @@ final class Checkpoints {
         if (first != null && !(first instanceof TableCorruptException)) {
             return first;
         }
-        return new StoreCorruptException(
-                Checkpoint.fileName(highest),
-                0,
-                "no checkpoint can be read; './leveret ctl store salvage' on " + disk.describe()
-                        + " makes a store of what can be",
-                first);
+        return new StoreCorruptException(Checkpoint.fileName(highest), 0, "no checkpoint can be read", first);
     }
 
     /** Whether the newest one could not be read, so that there is only one to rely on. */

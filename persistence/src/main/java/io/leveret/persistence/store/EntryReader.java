@@ -38,36 +38,47 @@ final class EntryReader {
         List<StoredEntry> entries = new ArrayList<>(located.size());
         long bytes = 0;
         int from = 0;
-        SegmentFile file = null;
-        try {
+        try (Held held = new Held()) {
             while (from < located.size() && (from == 0 || bytes < maxBytes)) {
                 int to = endOfRun(located, from, maxBytes - bytes);
-                file = move(file, located.get(from).file());
+                SegmentFile file = held.file(located.get(from).file());
                 if (file == null) {
                     return entries.isEmpty() ? null : entries;
                 }
-                read(file, located.subList(from, to), entries);
+                if (!readUpToDamage(file, located.subList(from, to), entries)) {
+                    return entries;
+                }
                 for (; from < to; from++) {
                     bytes += content(located.get(from)).length();
                 }
             }
-            return entries;
-        } finally {
-            if (file != null) {
-                file.release();
-            }
         }
+        return entries;
     }
 
-    /** Holds another file instead of the one that is held, if it is another; null if that is gone. */
-    private @Nullable SegmentFile move(@Nullable SegmentFile held, SegmentId to) throws IOException {
-        if (held != null && held.id().equals(to)) {
-            return held;
+    /** The file that is read from, held until another one is wanted. */
+    private final class Held implements AutoCloseable {
+
+        private @Nullable SegmentFile file;
+
+        /** Null if it is gone. */
+        @Nullable
+        SegmentFile file(SegmentId id) throws IOException {
+            if (file == null || !file.id().equals(id)) {
+                close();
+                file = segments.acquire(id);
+            }
+            return file;
         }
-        if (held != null) {
-            held.release();
+
+        @Override
+        public void close() {
+            SegmentFile last = file;
+            file = null;
+            if (last != null) {
+                last.release();
+            }
         }
-        return segments.acquire(to);
     }
 
     /** Which of the next ones lie close together in one file. */
@@ -89,6 +100,35 @@ final class EntryReader {
             to++;
         }
         return to;
+    }
+
+    /** False if there is nothing behind what was read, since what comes next is damaged. */
+    private static boolean readUpToDamage(SegmentFile file, List<Located> run, List<StoredEntry> into)
+            throws IOException {
+        int before = into.size();
+        try {
+            read(file, run, into);
+            return true;
+        } catch (IOException damaged) {
+            into.subList(before, into.size()).clear();
+            return readOneByOne(file, run, into);
+        }
+    }
+
+    /** What stands before the damage is good. Why the rest can't be read shows when it is asked for first. */
+    private static boolean readOneByOne(SegmentFile file, List<Located> run, List<StoredEntry> into)
+            throws IOException {
+        try {
+            for (Located one : run) {
+                read(file, List.of(one), into);
+            }
+            return true;
+        } catch (IOException damaged) {
+            if (into.isEmpty()) {
+                throw damaged;
+            }
+            return false;
+        }
     }
 
     /** Reads a run at once. */

@@ -102,11 +102,7 @@ final class Opening {
     /** A store has a checkpoint before it has a log. */
     private void requireNew() throws IOException {
         if (!Segments.in(logDisk).ids().isEmpty()) {
-            throw new StoreCorruptException(
-                    Checkpoint.fileName(1),
-                    0,
-                    "there is a log, but no checkpoint; './leveret ctl store salvage' on " + disk.describe()
-                            + " makes a store of what can be read");
+            throw new StoreCorruptException(Checkpoint.fileName(1), 0, "there is a log, but no checkpoint");
         }
     }
 

@@ -64,6 +64,7 @@ public interface Store extends AutoCloseable {
      * @param through the highest
      * @param maxEntries at least 1
      * @param maxBytes after which no further entry is read; the first is read in any case
+     * @throws IOException if the first can't be read; one further on only ends what is read
      */
     List<StoredEntry> entries(long queueId, int level, long from, long through, int maxEntries, long maxBytes)
             throws IOException;

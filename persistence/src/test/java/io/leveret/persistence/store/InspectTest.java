@@ -126,7 +126,7 @@ class InspectTest {
         for (String name : store.checkpoints()) {
             disk.flipBit(name, 2000, 1);
         }
-        assertThatThrownBy(() -> new StoreUnderTest(disk.killed())).hasMessageContaining("store salvage");
+        assertThatThrownBy(() -> new StoreUnderTest(disk.killed())).hasMessageContaining("no checkpoint can be read");
         MemoryDisk to = new MemoryDisk();
         StoreReport report = StoreSalvage.salvage(disk, to);
         assertThat(report.damages().stream().map(Damage::file)).containsAll(store.checkpoints());

@@ -3,10 +3,14 @@ package io.leveret.persistence.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.persistence.Position;
 import io.leveret.persistence.disk.DiskFile;
 import io.leveret.persistence.disk.MemoryDisk;
+import io.leveret.persistence.log.SegmentId;
 import io.leveret.persistence.log.StoreCorruptException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -49,7 +53,7 @@ class StoreCorruptionTest {
         assertThatThrownBy(() -> new StoreUnderTest(disk))
                 .isInstanceOf(StoreCorruptException.class)
                 .hasMessageContaining(newest)
-                .hasMessageContaining("store salvage");
+                .hasMessageContaining("no checkpoint can be read");
         for (String name : checkpoints(disk)) {
             disk.delete(name);
         }
@@ -91,6 +95,42 @@ class StoreCorruptionTest {
             }
         }
         compareAll(store, "after");
+    }
+
+    @Test
+    void readsWhatStandsBeforeADamagedMessage() throws IOException {
+        StoreUnderTest store = new StoreUnderTest(new MemoryDisk());
+        store.addQueue(1);
+        for (int i = 0; i < 200; i++) {
+            store.publish(i, 100, 1);
+        }
+        store.store.close();
+        StoreUnderTest again = new StoreUnderTest(store.disk);
+        List<StoredEntry> all = again.entries(1);
+        StoredEntry damaged = all.get(120);
+        String segment = new SegmentId(Position.segment(damaged.position()), 0).fileName();
+        again.logFolder().flipBit(segment, placeOf(damaged.body(), again.logFolder(), segment), 0);
+
+        List<StoredEntry> before =
+                again.store.entries(1, 0, all.get(100).position(), Long.MAX_VALUE, 1000, Long.MAX_VALUE);
+
+        assertThat(before)
+                .extracting(StoredEntry::position)
+                .containsExactlyElementsOf(all.subList(100, 120).stream()
+                        .map(StoredEntry::position)
+                        .toList());
+        assertThatThrownBy(() -> again.store.entries(1, 0, damaged.position(), Long.MAX_VALUE, 1000, Long.MAX_VALUE))
+                .isInstanceOf(StoreCorruptException.class)
+                .hasMessageStartingWith(segment + " at offset ");
+    }
+
+    private static long placeOf(byte[] bytes, MemoryDisk folder, String file) throws IOException {
+        try (DiskFile opened = folder.open(file)) {
+            ByteBuffer content = ByteBuffer.allocate((int) opened.size());
+            opened.read(0, content);
+            String text = new String(content.array(), StandardCharsets.ISO_8859_1);
+            return text.indexOf(new String(bytes, StandardCharsets.ISO_8859_1));
+        }
     }
 
     @Test

@@ -1,0 +1,63 @@
+package io.leveret.broker.storage;
+
+import io.leveret.persistence.log.Background;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Threads that may block, for tasks that nobody waits for; none of them after a minute without work. May be used from any
+ * thread. What a task throws is told to the log.
+ */
+public final class WorkerPool implements Background, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
+
+    private static final long IDLE_SECONDS = 60;
+    private static final long CLOSE_TIMEOUT_SECONDS = 10;
+
+    private final ScheduledThreadPoolExecutor threads;
+
+    public WorkerPool(String name, int size) {
+        threads = new ScheduledThreadPoolExecutor(size, new DefaultThreadFactory(name, true));
+        threads.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        threads.allowCoreThreadTimeOut(true);
+        threads.setRemoveOnCancelPolicy(true);
+        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** @throws RejectedExecutionException if it is closed */
+    @Override
+    public void execute(Runnable task) {
+        threads.execute(new LoggedTask(task));
+    }
+
+    /** Not at all, if it is closed before. */
+    @Override
+    public void schedule(Runnable task, long delayMs) {
+        try {
+            threads.schedule(new LoggedTask(task), delayMs, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            log.debug("dropped a task for later, since no thread is left task={}", task);
+        }
+    }
+
+    /** Runs a task now and then again and again, each time that long after it has ended; also if it failed. */
+    public void repeat(Runnable task, long pauseMs) {
+        threads.scheduleWithFixedDelay(new LoggedTask(task), 0, pauseMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** Lets what is under way end, and drops what was to come later. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            threads.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
