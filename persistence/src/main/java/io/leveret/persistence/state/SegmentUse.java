@@ -11,8 +11,11 @@ public record SegmentUse(long segment, long liveEntries, long liveBytes) {
     /** What an entry takes in the log beside its message's bytes, or rather more. */
     private static final int ENTRY_BYTES = 40;
 
+    /** What a file takes beside its entries, or rather more: else a tiny message would have its file written anew for ever. */
+    private static final int FILE_BYTES = 160;
+
     /** Whether less than half of a segment's file is live, so that writing it anew frees more than it costs. */
     public boolean mostlyDead(long fileBytes) {
-        return liveBytes + liveEntries * ENTRY_BYTES < fileBytes / 2;
+        return liveBytes + liveEntries * ENTRY_BYTES + FILE_BYTES < fileBytes / 2;
     }
 }
