@@ -93,6 +93,8 @@ public final class ServerProcess implements AutoCloseable {
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.leveret.server.Main", "server"));
         words.addAll(List.of("--data-dir", folder.resolve("data").toString()));
         words.addAll(List.of("--set", "listeners.tcp.1=127.0.0.1:0"));
+        // First, so that a test may turn it off: it wakes the loops.
+        words.addAll(List.of("--set", "leveret.event_loop_watchdog=true"));
         for (String setting : settings) {
             words.addAll(List.of("--set", setting));
         }
@@ -157,6 +159,7 @@ public final class ServerProcess implements AutoCloseable {
         boolean alive = process.isAlive();
         process.destroyForcibly().waitFor();
         String said = output();
+        reportLoops(said);
         if (!alive || FAULT.matcher(said).find()) {
             throw new AssertionError("the server " + (alive ? "had logged an error" : "had ended by itself")
                     + " before it was killed (" + log + "):\n" + faults(said));
@@ -167,6 +170,7 @@ public final class ServerProcess implements AutoCloseable {
     public void close() throws IOException {
         boolean ended = stop();
         String said = output();
+        reportLoops(said);
         if (!ended || process.exitValue() != 0 || FAULT.matcher(said).find()) {
             throw new AssertionError("the server " + (ended ? "ended with " + process.exitValue() : "did not stop")
                     + " (expected: 0, and no error in its log, " + log + "):\n" + faults(said));
@@ -174,6 +178,10 @@ public final class ServerProcess implements AutoCloseable {
         if (temporary != null) {
             Folders.delete(temporary);
         }
+    }
+
+    private static void reportLoops(String said) {
+        LoopReport.of(said).forEach(System.out::println);
     }
 
     private boolean stop() {

@@ -1,0 +1,72 @@
+package io.leveret.interop.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/**
+ * What a server's watchdog said about its event loops: how long one was kept from its next turn, beside the collector's
+ * pauses. Machines differ, so nothing here is asserted.
+ */
+final class LoopReport {
+
+    private static final String MS = "([0-9.]+)";
+    private static final Pattern STUCK =
+            Pattern.compile("event loop did not turn for " + MS + " ms: loop=(\\S+) collector_ms=" + MS
+                    + " standstill_ms=" + MS + " queued_ms=" + MS + " cpu_ms=" + MS + " stack=(.*)");
+    private static final Pattern LOOP = Pattern.compile(
+            "event loop watchdog: loop=\\S+ longest_ms=" + MS + " longest_own_ms=" + MS + " own_over_20_ms=(\\d+)");
+    private static final Pattern PAUSES = Pattern.compile(
+            "event loop watchdog: collector_pauses=(\\d+) longest_ms=" + MS + " standstills=(\\d+) longest_ms=" + MS);
+
+    private LoopReport() {}
+
+    /** A line that sums up, if the server had the time to say so before it ended, and one for each long gap. */
+    static List<String> of(String log) {
+        List<String> lines = new ArrayList<>();
+        Matcher pauses = PAUSES.matcher(log);
+        if (pauses.find()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "event loops: longest time between turns %.1f ms of their own, %.1f ms in all;"
+                            + " longest of %s collector pauses %s ms, of %s standstills %s ms",
+                    longest(log, 2),
+                    longest(log, 1),
+                    pauses.group(1),
+                    pauses.group(2),
+                    pauses.group(3),
+                    pauses.group(4)));
+        }
+        all(STUCK, log).map(LoopReport::stuck).forEach(lines::add);
+        return lines;
+    }
+
+    private static double longest(String log, int group) {
+        DoubleStream each = all(LOOP, log).mapToDouble(loop -> Double.parseDouble(loop.group(group)));
+        return each.max().orElse(0);
+    }
+
+    private static String stuck(Matcher said) {
+        double excused = Math.max(ms(said, 3), ms(said, 4)) + ms(said, 5);
+        return String.format(
+                Locale.ROOT,
+                "OVER 20 ms: %.1f ms of its own (%.1f ms in all, %.1f ms of processor) %s: %s",
+                ms(said, 1) - excused,
+                ms(said, 1),
+                ms(said, 6),
+                said.group(2),
+                said.group(7));
+    }
+
+    private static double ms(Matcher said, int group) {
+        return Double.parseDouble(said.group(group));
+    }
+
+    private static Stream<Matcher> all(Pattern pattern, String log) {
+        return log.lines().map(pattern::matcher).filter(Matcher::find);
+    }
+}
