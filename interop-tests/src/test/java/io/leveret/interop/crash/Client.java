@@ -1,8 +1,10 @@
 package io.leveret.interop.crash;
 
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.impl.StrictExceptionHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +33,7 @@ final class Client implements AutoCloseable {
         factory.setAutomaticRecoveryEnabled(false);
         factory.setConnectionTimeout(TIMEOUT_MS);
         factory.setChannelRpcTimeout(TIMEOUT_MS);
+        factory.setExceptionHandler(new Strictly());
         try {
             return new Client(callbacks, factory.newConnection(callbacks));
         } catch (IOException | TimeoutException e) {
@@ -62,6 +65,18 @@ final class Client implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What goes wrong in a callback ends the connection, so that its owner sees it; by default it would only be logged. */
+    private static final class Strictly extends StrictExceptionHandler {
+
+        @Override
+        protected void log(String message, Throwable e) {
+            // Callbacks whose connection was lost are many, and no news.
+            if (!(e instanceof AlreadyClosedException)) {
+                super.log(message, e);
+            }
         }
     }
 }

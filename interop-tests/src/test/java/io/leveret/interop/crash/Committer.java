@@ -1,58 +1,38 @@
 package io.leveret.interop.crash;
 
-import com.rabbitmq.client.Channel;
-import io.leveret.interop.crash.Event.Committed;
-import io.leveret.interop.crash.Event.Committing;
-import io.leveret.interop.crash.Event.Published;
-import io.leveret.interop.crash.History.Recording;
 import java.io.IOException;
-import java.util.List;
 import java.util.Random;
-import java.util.function.IntSupplier;
 
 /** Publishes transactions over two queues, and rolls some back. */
 final class Committer implements Actor {
 
     private static final int MOST_PAIRS = 4;
+    /** More than a segment of the log takes. */
+    private static final int MOST_PAIRS_OF_A_LARGE_ONE = 300;
 
-    private final Channel channel;
-    private final int publisher;
-    private final IntSupplier transactions;
-    private final Recording recording;
+    private static final int LARGE_ONE_OF = 30;
+
+    private final TxChannel channel;
     private final Random random;
-    private int number;
 
-    Committer(Channel channel, int publisher, IntSupplier transactions, Recording recording, Random random)
-            throws IOException {
+    Committer(TxChannel channel, Random random) {
         this.channel = channel;
-        this.publisher = publisher;
-        this.transactions = transactions;
-        this.recording = recording;
         this.random = random;
-        channel.txSelect();
     }
 
     @Override
     public void step() throws IOException {
-        int tx = transactions.getAsInt();
-        int pairs = 1 + random.nextInt(MOST_PAIRS);
+        boolean large = random.nextInt(LARGE_ONE_OF) == 0;
+        int pairs = 1 + random.nextInt(large ? MOST_PAIRS_OF_A_LARGE_ONE : MOST_PAIRS);
         for (int pair = 0; pair < pairs; pair++) {
             for (String queue : Layout.TX) {
-                publish(queue, tx);
+                channel.publish(queue, Content.randomBytes(random));
             }
         }
         if (random.nextInt(5) == 0) {
-            channel.txRollback();
-            return;
+            channel.rollback();
+        } else {
+            channel.commit();
         }
-        recording.add(new Committing(tx));
-        channel.txCommit();
-        recording.add(new Committed(tx));
-    }
-
-    private void publish(String queue, int tx) throws IOException {
-        Message message = new Message(new MessageKey(publisher, number++), true, List.of(queue), tx);
-        recording.add(new Published(message));
-        Content.publish(channel, "", queue, message, Content.randomBytes(random));
     }
 }

@@ -6,6 +6,7 @@ import io.leveret.interop.crash.Event.Published;
 import io.leveret.interop.crash.History.Recording;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -40,7 +41,7 @@ final class ConfirmedChannel {
         Message message = new Message(key, persistent, route.queues(), Message.NO_TX);
         recording.add(new Published(message));
         waiting.put(channel.getNextPublishSeqNo(), new Waiting(key, whenConfirmed, whenRefused));
-        Content.publish(channel, route.exchange(), route.routingKey(), message, bytes);
+        Content.publish(channel, route, message, bytes);
     }
 
     private void confirmed(long tag, boolean multiple) {
@@ -62,14 +63,14 @@ final class ConfirmedChannel {
     }
 
     /** Where a publish goes, and which queues it reaches there. */
-    record Route(String exchange, String routingKey, List<String> queues) {
+    record Route(String exchange, String routingKey, Map<String, Object> headers, List<String> queues) {
 
         static Route toQueue(String queue) {
-            return new Route("", queue, List.of(queue));
+            return new Route("", queue, Map.of(), List.of(queue));
         }
 
         static Route toFan() {
-            return new Route(Layout.FAN, "", Layout.FANNED);
+            return new Route(Layout.FAN, "", Map.of(), Layout.FANNED);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.leveret.interop.crash;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.crash.Body.GarbledException;
+import io.leveret.interop.crash.ConfirmedChannel.Route;
 import java.io.IOException;
 import java.util.Random;
 
@@ -13,13 +14,13 @@ final class Content {
 
     private Content() {}
 
-    static void publish(Channel channel, String exchange, String routingKey, Message message, int bytes)
-            throws IOException {
+    static void publish(Channel channel, Route route, Message message, int bytes) throws IOException {
         BasicProperties properties = new BasicProperties.Builder()
                 .deliveryMode(message.persistent() ? 2 : 1)
                 .messageId(message.key().toString())
+                .headers(route.headers())
                 .build();
-        channel.basicPublish(exchange, routingKey, properties, Body.of(message.key(), bytes));
+        channel.basicPublish(route.exchange(), route.routingKey(), properties, Body.of(message.key(), bytes));
     }
 
     static MessageKey read(BasicProperties properties, byte[] body) throws GarbledException {

@@ -10,7 +10,7 @@ import io.leveret.interop.crash.Event.Consuming;
 import io.leveret.interop.crash.Event.Delivered;
 import io.leveret.interop.crash.Event.Found;
 import io.leveret.interop.crash.Event.Garbled;
-import io.leveret.interop.crash.Event.Killed;
+import io.leveret.interop.crash.Event.Lost;
 import io.leveret.interop.crash.History.Recording;
 import io.leveret.interop.process.Folders;
 import io.leveret.interop.process.ServerProcess;
@@ -84,7 +84,7 @@ class DiskFullTest {
                 drain(consumer.channel(), recording);
                 await("publishing goes on", () -> !flood.isBlocked() && flood.confirmed() > confirmed + GOES_ON);
             }
-            recording.add(new Killed(History.nowMs()));
+            recording.add(new Lost(true, History.nowMs()));
         }
     }
 

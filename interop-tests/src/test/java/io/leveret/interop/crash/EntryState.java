@@ -8,6 +8,10 @@ final class EntryState {
     private static final long NEVER = Long.MAX_VALUE;
 
     final Message message;
+    /** It outlives a restart of the broker. */
+    private final boolean durable;
+    /** It may be there: its publish was not part of a transaction, or the transaction's commit was sent. */
+    private boolean allowed;
     /** A client has been promised that it stays. */
     private boolean sure;
     /** A purge was under way before its confirm came: it may have been swept away or not. */
@@ -21,9 +25,20 @@ final class EntryState {
     private boolean gone;
     private long firstDeliveredMs = NEVER;
 
-    EntryState(Message message, boolean raced) {
+    EntryState(Message message, boolean durable, boolean raced) {
         this.message = message;
+        this.durable = durable;
         this.raced = raced;
+        this.allowed = message.tx() == Message.NO_TX;
+    }
+
+    void allowed() {
+        allowed = true;
+    }
+
+    /** The same message is published to the same queue once more, since the transaction of this one is no more. */
+    void superseded() {
+        allowed = true;
     }
 
     void promised() {
@@ -59,10 +74,11 @@ final class EntryState {
         purging = false;
     }
 
-    /** What stands after a restart is durable; what doesn't must never come again. */
+    /** What stands after a loss must stay; what doesn't must never come again. */
     void found(boolean there, long atMs) {
         gone |= !there;
         sure |= there;
+        allowed = true;
         raced = false;
         purging = false;
         ackSent = false;
@@ -71,9 +87,29 @@ final class EntryState {
         firstDeliveredMs = there ? min(firstDeliveredMs, atMs) : firstDeliveredMs;
     }
 
-    /** After a restart; a purge that was not answered is another question. */
+    /** If what is durable is left; a purge that was not answered is another question. */
     boolean mustBeThere() {
-        return message.persistent() && sure && !raced && !ackSent && !gone && !purging;
+        return sure && !raced && !ackSent && !gone && !purging;
+    }
+
+    /** What is not durable must stay only where the broker was not restarted, and may only stay there. */
+    boolean stays(boolean restarted) {
+        return durable || !restarted;
+    }
+
+    /** Nobody has asked for it to be there. */
+    boolean isForbidden() {
+        return !allowed;
+    }
+
+    /** If it is missing, its publish did not happen. */
+    boolean canOnlyBeUnpublished() {
+        return !raced && !ackSent && !gone && !purging;
+    }
+
+    /** If it is missing, the ack that was sent did happen. */
+    boolean canOnlyBeAcked() {
+        return sure && !raced && !gone && !purging;
     }
 
     boolean isGone() {

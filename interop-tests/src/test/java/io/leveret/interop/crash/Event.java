@@ -25,6 +25,14 @@ sealed interface Event {
         }
     }
 
+    /** An ack that takes effect with the commit. */
+    record AckedInTx(Entry entry, int tx) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.ackedInTx(entry, tx);
+        }
+    }
+
     record Committing(int tx) implements Event {
         @Override
         public void tell(Judge judge) {
@@ -99,11 +107,11 @@ sealed interface Event {
         }
     }
 
-    /** Clients lose their connections, now or soon. */
-    record Killed(long atMs) implements Event {
+    /** Clients lose their connections, now or soon; the broker is started anew, or goes on. */
+    record Lost(boolean restart, long atMs) implements Event {
         @Override
         public void tell(Judge judge) {
-            judge.killed(atMs);
+            judge.lost(restart, atMs);
         }
     }
 

@@ -50,7 +50,7 @@ final class Inspection {
             }
         }
         recordFound(shelves);
-        Marker marker = new Marker(ledger.confirmed(client.channel(), recording), recording);
+        Marker marker = Marker.on(client, ledger, recording, random);
         for (Shelf shelf : shelves.values()) {
             shelf.ack(shelf.copies().size() * random.nextInt(3) / 2, marker, recording);
         }

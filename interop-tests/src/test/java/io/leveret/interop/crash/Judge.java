@@ -3,9 +3,11 @@ package io.leveret.interop.crash;
 import io.leveret.interop.crash.Event.Copy;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Follows a history event by event and notes every promise that it shows broken. Never talks to a broker. */
 final class Judge {
@@ -16,17 +18,20 @@ final class Judge {
     /** Those of the run that is being followed. */
     private final Map<Integer, TxRecord> transactions = new LinkedHashMap<>();
 
-    private long killedMs;
+    private boolean restarted;
+    private long lostMs;
 
     List<Problem> problems() {
         return List.copyOf(problems);
     }
 
     void published(Message message) {
-        messages.put(message.key(), message);
-        message.queues().forEach(queue -> queue(queue).published(message));
-        if (message.tx() != Message.NO_TX) {
-            transactions.computeIfAbsent(message.tx(), TxRecord::new).published(message);
+        messages.put(message.sentAs(), message);
+        for (String queue : message.queues()) {
+            EntryState state = queue(queue).published(message);
+            if (message.tx() != Message.NO_TX) {
+                tx(message.tx()).published(new Entry(queue, message.key()), state);
+            }
         }
     }
 
@@ -35,11 +40,15 @@ final class Judge {
         if (message == null) {
             throw new IllegalArgumentException(key + " was confirmed (expected: only what was published)");
         }
-        promised(message);
+        message.queues().forEach(queue -> state(new Entry(queue, key)).promised());
+    }
+
+    void ackedInTx(Entry entry, int tx) {
+        tx(tx).acked(entry, state(entry));
     }
 
     void committing(int tx) {
-        transactions.computeIfAbsent(tx, TxRecord::new).committing();
+        tx(tx).committing();
     }
 
     void committed(int tx) {
@@ -47,7 +56,7 @@ final class Judge {
         if (transaction == null) {
             throw new IllegalArgumentException("tx " + tx + " was committed (expected: only what was begun)");
         }
-        transaction.messages().forEach(this::promised);
+        transaction.committed();
     }
 
     void consuming(String queue) {
@@ -82,19 +91,22 @@ final class Judge {
         problems.add(new Problem(Problem.Kind.GARBLED, queue + ": " + what));
     }
 
-    void killed(long atMs) {
-        killedMs = atMs;
+    void lost(boolean restart, long atMs) {
+        restarted = restart;
+        lostMs = atMs;
         queues.values().forEach(QueueRecord::connectionsLost);
     }
 
     void found(Map<String, List<Copy>> contents, long atMs) {
-        transactions.values().forEach(transaction -> transaction.judge(contents, problems));
+        Set<Entry> found = new HashSet<>();
+        contents.forEach((queue, copies) -> copies.forEach(copy -> found.add(new Entry(queue, copy.key()))));
+        transactions.values().forEach(transaction -> transaction.judge(found, restarted, problems));
         transactions.clear();
-        contents.forEach((queue, copies) -> queue(queue).found(copies, killedMs, atMs));
+        contents.forEach((queue, copies) -> queue(queue).found(copies, restarted, lostMs, atMs));
     }
 
-    private void promised(Message message) {
-        message.queues().forEach(queue -> state(new Entry(queue, message.key())).promised());
+    private TxRecord tx(int number) {
+        return transactions.computeIfAbsent(number, TxRecord::new);
     }
 
     private EntryState state(Entry entry) {

@@ -27,6 +27,11 @@ class KillTest {
         run(Loss.CLIENTS, Math.max(2, ROUNDS / 10));
     }
 
+    @Test
+    void aStoppedServerKeepsItsPromises() throws Exception {
+        run(Loss.STOP, Math.max(2, ROUNDS / 10));
+    }
+
     private static void run(Loss loss, int rounds) throws Exception {
         for (int done = 0; done < rounds; done += ROUNDS_OF_A_FOLDER) {
             int ofThisFolder = Math.min(ROUNDS_OF_A_FOLDER, rounds - done);

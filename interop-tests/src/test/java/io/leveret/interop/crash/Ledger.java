@@ -10,6 +10,7 @@ final class Ledger {
 
     private final History history = new History();
     private final TopologyLedger topology = new TopologyLedger();
+    private final Rebindings rebindings = new Rebindings();
     private final AtomicInteger publishers = new AtomicInteger();
     private final AtomicInteger transactions = new AtomicInteger(Message.NO_TX);
     private final AtomicInteger consumers = new AtomicInteger();
@@ -20,6 +21,10 @@ final class Ledger {
 
     TopologyLedger topology() {
         return topology;
+    }
+
+    Rebindings rebindings() {
+        return rebindings;
     }
 
     /** Makes a confirming publisher of a channel. */

@@ -84,11 +84,15 @@ final class Load implements AutoCloseable {
         addSubscriber(Layout.WORK.get(0), Manner.MANY_AT_ONCE);
         addSubscriber(Layout.WORK.get(1), Manner.MANY_AT_ONCE);
         addSubscriber(Layout.FANNED.get(0), Manner.ONE_BY_ONE);
-        addGetter(Layout.WORK.get(2));
-        addGetter(Layout.FANNED.get(1));
-        add(
-                "committer",
-                new Committer(client().channel(), ledger.nextPublisher(), ledger::nextTx, recording, random()));
+        addSubscriber(Layout.QUORUM.get(0), Manner.ONE_BY_ONE);
+        addSubscriber(Layout.REBOUND.get(0), Manner.MANY_AT_ONCE);
+        addGetter(List.of(Layout.WORK.get(2), Layout.FANNED.get(1), Layout.TRANSIENT));
+        addGetter(Layout.MANY);
+        add("hoarder", new Hoarder(ledger.confirmed(client().channel(), recording), random()));
+        addMovers();
+        add("committer", new Committer(new TxChannel(client().channel(), ledger, recording), random()));
+        ConfirmedChannel rebinding = ledger.confirmed(client().channel(), recording);
+        add("rebinder", new Rebinder(rebinding, ledger.rebindings(), random()));
         addEmptier(Layout.PURGED, false);
         addEmptier(Layout.PHOENIX, true);
         add("redeclarer", new Redeclarer(client().channel(), ledger.topology(), random()));
@@ -96,8 +100,8 @@ final class Load implements AutoCloseable {
 
     private void addSubscriber(String queue, Manner manner) throws IOException, TimeoutException {
         Client client = client();
-        Marker marker = new Marker(ledger.confirmed(client.channel(), recording), recording);
         Random random = random();
+        Marker marker = Marker.on(client, ledger, recording, random());
         add("subscriber", () -> {
             Channel channel = client.channel();
             Settler settler = new Settler(queue, ledger.nextConsumer(), channel, manner, marker, recording, random);
@@ -105,21 +109,40 @@ final class Load implements AutoCloseable {
         });
     }
 
-    private void addGetter(String queue) throws IOException, TimeoutException {
+    /** Gets from one or another of the queues. */
+    private void addGetter(List<String> queues) throws IOException, TimeoutException {
         Client client = client();
         Channel channel = client.channel();
-        Marker marker = new Marker(ledger.confirmed(client.channel(), recording), recording);
-        Settler settler =
-                new Settler(queue, ledger.nextConsumer(), channel, Manner.ONE_BY_ONE, marker, recording, random());
-        recording.add(new Consuming(queue));
+        Marker marker = Marker.on(client, ledger, recording, random());
+        List<Settler> settlers = new ArrayList<>();
+        for (String queue : queues) {
+            Manner manner = Manner.ONE_BY_ONE;
+            settlers.add(new Settler(queue, ledger.nextConsumer(), channel, manner, marker, recording, random()));
+            recording.add(new Consuming(queue));
+        }
+        Random random = random();
         add("getter", () -> {
-            GetResponse got = channel.basicGet(queue, false);
+            int next = random.nextInt(queues.size());
+            GetResponse got = channel.basicGet(queues.get(next), false);
             if (got == null) {
                 TimeUnit.MILLISECONDS.sleep(EMPTY_QUEUE_MS);
             } else {
-                settler.take(got.getEnvelope(), got.getProps(), got.getBody());
+                settlers.get(next).take(got.getEnvelope(), got.getProps(), got.getBody());
             }
         });
+    }
+
+    /** Two from the first queue, so that what one gives back the other may get. */
+    private void addMovers() {
+        addMover(0);
+        addMover(0);
+        addMover(1);
+    }
+
+    private void addMover(int from) {
+        add(
+                "mover",
+                new Mover(address, Layout.MOVED.get(from), Layout.MOVED.get(from + 1), ledger, recording, random()));
     }
 
     private void addEmptier(String queue, boolean byDeleting) throws IOException, TimeoutException {

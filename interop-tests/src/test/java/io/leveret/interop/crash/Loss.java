@@ -13,6 +13,13 @@ enum Loss {
             server.kill();
         }
     },
+    /** The server stops cleanly, which is when it closes its clients' connections. */
+    STOP(Topology::afterRestart) {
+        @Override
+        void happen(ServerProcess server) throws IOException {
+            server.close();
+        }
+    },
     /** All connections at once; the server goes on. What it still has must be the same as if it had been killed, and more. */
     CLIENTS(Topology::afterConnectionLoss) {
         @Override
@@ -26,6 +33,10 @@ enum Loss {
 
     Loss(UnaryOperator<Topology> remains) {
         this.remains = remains;
+    }
+
+    boolean isRestart() {
+        return this != CLIENTS;
     }
 
     abstract void happen(ServerProcess server) throws IOException, InterruptedException;

@@ -6,23 +6,34 @@ import io.leveret.interop.crash.History.Recording;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Learns that acks are forced: what the same connection publishes after them is confirmed only when they are, too. It
- * belongs to the thread that sends the acks.
+ * Learns that acks are forced: what the same connection publishes after them is confirmed, or committed, only when they are,
+ * too. It belongs to the thread that sends the acks.
  */
 final class Marker {
 
     private static final int ACKS_PER_MARK = 40;
 
-    private final ConfirmedChannel channel;
+    private final ConfirmedChannel confirmed;
+    private final TxChannel committed;
     private final Recording recording;
+    private final Random random;
     private List<Entry> acked = new ArrayList<>();
 
-    Marker(ConfirmedChannel channel, Recording recording) {
-        this.channel = channel;
+    private Marker(ConfirmedChannel confirmed, TxChannel committed, Recording recording, Random random) {
+        this.confirmed = confirmed;
+        this.committed = committed;
         this.recording = recording;
+        this.random = random;
+    }
+
+    /** On channels of its own. */
+    static Marker on(Client client, Ledger ledger, Recording recording, Random random) throws IOException {
+        ConfirmedChannel confirmed = ledger.confirmed(client.channel(), recording);
+        return new Marker(confirmed, new TxChannel(client.channel(), ledger, recording), recording, random);
     }
 
     void acked(Entry entry) throws IOException {
@@ -32,20 +43,26 @@ final class Marker {
         }
     }
 
-    void mark() throws IOException {
-        List<Entry> before = acked;
-        acked = new ArrayList<>();
-        channel.publish(
-                Route.toQueue(Layout.MARKS),
-                true,
-                Body.MIN_BYTES,
-                () -> before.forEach(entry -> recording.add(new AckForced(entry))),
-                () -> {});
-    }
-
     /** Marks, and waits until all marks are confirmed. */
     void markAndWait(long timeoutMs) throws IOException, InterruptedException, TimeoutException {
         mark();
-        channel.channel().waitForConfirmsOrDie(timeoutMs);
+        confirmed.channel().waitForConfirmsOrDie(timeoutMs);
+    }
+
+    private void mark() throws IOException {
+        List<Entry> before = acked;
+        acked = new ArrayList<>();
+        if (random.nextBoolean()) {
+            Route route = Route.toQueue(Layout.MARKS);
+            confirmed.publish(route, true, Body.MIN_BYTES, () -> areForced(before), () -> {});
+        } else {
+            committed.publish(Layout.MARKS, Body.MIN_BYTES);
+            committed.commit();
+            areForced(before);
+        }
+    }
+
+    private void areForced(List<Entry> entries) {
+        entries.forEach(entry -> recording.add(new AckForced(entry)));
     }
 }

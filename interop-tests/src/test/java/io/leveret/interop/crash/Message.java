@@ -7,12 +7,22 @@ import java.util.List;
  *
  * @param queues where it is routed to
  * @param tx the transaction that it belongs to, or {@link #NO_TX}
+ * @param sentAs the same as its key, but where it is moved from one queue to another: who moved it, and in which order
  */
-record Message(MessageKey key, boolean persistent, List<String> queues, int tx) {
+record Message(MessageKey key, boolean persistent, List<String> queues, int tx, MessageKey sentAs) {
 
     static final int NO_TX = 0;
 
+    Message(MessageKey key, boolean persistent, List<String> queues, int tx) {
+        this(key, persistent, queues, tx, key);
+    }
+
     static Message persistent(MessageKey key, String... queues) {
         return new Message(key, true, List.of(queues), NO_TX);
+    }
+
+    /** The same message, published to another queue by a transaction that acks it. */
+    static Message moved(MessageKey key, boolean persistent, String to, int tx, MessageKey sentAs) {
+        return new Message(key, persistent, List.of(to), tx, sentAs);
     }
 }

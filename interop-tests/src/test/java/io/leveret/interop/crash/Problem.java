@@ -13,6 +13,7 @@ record Problem(Kind kind, String what) {
         WRONGLY_MARKED("marked as redelivered, though never delivered"),
         TORN_TX("half a transaction"),
         UNCOMMITTED("not committed, but there"),
+        NOT_DURABLE("there after a restart, though it is not persistent"),
         TORN_PURGE("half a purge"),
         GARBLED("garbled");
 

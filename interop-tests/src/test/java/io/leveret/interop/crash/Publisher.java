@@ -1,12 +1,13 @@
 package io.leveret.interop.crash;
 
 import io.leveret.interop.crash.ConfirmedChannel.Route;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Publishes in bursts to the work queues and the fan-out, mostly persistent messages, with a bound on what is unconfirmed. */
+/** Publishes in bursts to queues of all kinds, mostly persistent messages, with a bound on what is unconfirmed. */
 final class Publisher implements Actor {
 
     private static final int MESSAGES_PER_SECOND = 1_500;
@@ -37,7 +38,16 @@ final class Publisher implements Actor {
     }
 
     private Route route() {
-        int target = random.nextInt(Layout.WORK.size() + 1);
-        return target < Layout.WORK.size() ? Route.toQueue(Layout.WORK.get(target)) : Route.toFan();
+        return switch (random.nextInt(12)) {
+            case 0, 1, 2 -> Route.toFan();
+            case 3 -> toOneOf(Layout.MANY);
+            case 4, 5 -> toOneOf(Layout.QUORUM);
+            case 6, 7 -> Route.toQueue(Layout.MOVED.get(0));
+            default -> toOneOf(Layout.WORK);
+        };
+    }
+
+    private Route toOneOf(List<String> queues) {
+        return Route.toQueue(queues.get(random.nextInt(queues.size())));
     }
 }

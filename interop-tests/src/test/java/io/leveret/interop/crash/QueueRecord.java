@@ -36,8 +36,13 @@ final class QueueRecord {
         return Objects.requireNonNull(entries.get(key), () -> name + " has no " + key);
     }
 
-    void published(Message message) {
-        entries.put(message.key(), new EntryState(message, purging));
+    EntryState published(Message message) {
+        EntryState state = new EntryState(message, message.persistent() || Layout.storesAll(name), purging);
+        EntryState before = entries.put(message.key(), state);
+        if (before != null) {
+            before.superseded();
+        }
+        return state;
     }
 
     void consuming() {
@@ -63,7 +68,7 @@ final class QueueRecord {
             judgeDelivery(key, state, redelivered);
         }
         if (!losing && !redelivered) {
-            judgeOrder(key, lastSeen.computeIfAbsent(consumer, any -> new HashMap<>()), "delivered to " + consumer);
+            judgeOrder(state, lastSeen.computeIfAbsent(consumer, any -> new HashMap<>()), "delivered to " + consumer);
         }
         state.delivered(atMs);
     }
@@ -73,7 +78,7 @@ final class QueueRecord {
         losing = true;
     }
 
-    void found(List<Copy> copies, long killedMs, long atMs) {
+    void found(List<Copy> copies, boolean restarted, long lostMs, long atMs) {
         Set<MessageKey> there = new HashSet<>();
         Map<Integer, Integer> last = new HashMap<>();
         for (Copy copy : copies) {
@@ -81,17 +86,19 @@ final class QueueRecord {
             if (!there.add(copy.key())) {
                 note(Kind.TWICE, copy.key(), "");
             } else if (state != null) {
-                judgeFound(copy, state, killedMs);
-                judgeOrder(copy.key(), last, "in the queue");
+                judgeFound(copy, state, restarted, lostMs);
+                judgeOrder(state, last, "in the queue");
             }
         }
-        judgeMissing(there);
-        judgePurge(there);
+        judgeMissing(there, restarted);
+        judgePurge(there, restarted);
         startOver(there, atMs);
     }
 
     private void judgeDelivery(MessageKey key, EntryState state, boolean redelivered) {
-        if (state.isGone()) {
+        if (state.isForbidden()) {
+            note(Kind.UNCOMMITTED, key, "delivered");
+        } else if (state.isGone()) {
             note(Kind.RESURRECTED, key, "delivered though it was gone for good");
         } else if (state.isAckSent()) {
             note(Kind.RESURRECTED, key, "delivered after its ack, without a restart in between");
@@ -102,11 +109,14 @@ final class QueueRecord {
         }
     }
 
-    private void judgeFound(Copy copy, EntryState state, long killedMs) {
+    private void judgeFound(Copy copy, EntryState state, boolean restarted, long lostMs) {
+        if (!state.stays(restarted)) {
+            note(Kind.NOT_DURABLE, copy.key(), "");
+        }
         if (state.isGone()) {
             note(Kind.RESURRECTED, copy.key(), "it was gone for good");
         }
-        if (!copy.redelivered() && state.wasDeliveredBefore(killedMs - MARK_DELAY_MS)) {
+        if (!copy.redelivered() && state.wasDeliveredBefore(lostMs - MARK_DELAY_MS)) {
             note(Kind.NOT_MARKED, copy.key(), "delivered more than " + MARK_DELAY_MS + " ms before the kill");
         }
         if (copy.redelivered() && !state.wasDelivered() && !consumed) {
@@ -114,26 +124,31 @@ final class QueueRecord {
         }
     }
 
-    private void judgeOrder(MessageKey key, Map<Integer, Integer> last, String where) {
-        Integer before = last.put(key.publisher(), key.number());
-        if (before != null && before >= key.number()) {
-            note(Kind.REORDERED, key, where + " after " + new MessageKey(key.publisher(), before));
+    private void judgeOrder(EntryState state, Map<Integer, Integer> last, String where) {
+        MessageKey sent = state.message.sentAs();
+        Integer before = last.put(sent.publisher(), sent.number());
+        if (before != null && before >= sent.number()) {
+            String after = where + " after " + new MessageKey(sent.publisher(), before);
+            note(
+                    Kind.REORDERED,
+                    state.message.key(),
+                    sent.equals(state.message.key()) ? after : "as " + sent + ", " + after);
         }
     }
 
-    private void judgeMissing(Set<MessageKey> there) {
+    private void judgeMissing(Set<MessageKey> there, boolean restarted) {
         entries.forEach((key, state) -> {
-            if (state.mustBeThere() && !there.contains(key)) {
+            if (state.mustBeThere() && state.stays(restarted) && !there.contains(key)) {
                 note(Kind.LOST, key, state.wasDelivered() ? "delivered, not acked" : "never delivered");
             }
         });
     }
 
     /** A purge is one record: it takes all that stood there before, or nothing. */
-    private void judgePurge(Set<MessageKey> there) {
+    private void judgePurge(Set<MessageKey> there, boolean restarted) {
         Set<MessageKey> before = new HashSet<>();
         entries.forEach((key, state) -> {
-            if (state.isPurging()) {
+            if (state.isPurging() && state.stays(restarted)) {
                 before.add(key);
             }
         });

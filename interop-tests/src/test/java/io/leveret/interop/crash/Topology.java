@@ -54,7 +54,7 @@ record Topology(Map<String, Queue> queues, Map<String, Exchange> exchanges, Set<
 
     Topology afterRestart() {
         Map<String, Queue> leftQueues = new HashMap<>(queues);
-        leftQueues.values().removeIf(queue -> queue.durability() != Durability.DURABLE);
+        leftQueues.values().removeIf(queue -> !queue.durability().outlivesRestart);
         Map<String, Exchange> leftExchanges = new HashMap<>(exchanges);
         leftExchanges.values().removeIf(exchange -> !exchange.durable());
         return new Topology(leftQueues, leftExchanges, bindings).withoutDanglingBindings();
@@ -62,7 +62,7 @@ record Topology(Map<String, Queue> queues, Map<String, Exchange> exchanges, Set<
 
     Topology afterConnectionLoss() {
         Map<String, Queue> left = new HashMap<>(queues);
-        left.values().removeIf(queue -> queue.durability() == Durability.EXCLUSIVE);
+        left.values().removeIf(queue -> !queue.durability().outlivesConnection);
         return new Topology(left, exchanges, bindings).withoutDanglingBindings();
     }
 
@@ -74,9 +74,33 @@ record Topology(Map<String, Queue> queues, Map<String, Exchange> exchanges, Set<
     }
 
     enum Durability {
-        DURABLE,
-        TRANSIENT,
-        EXCLUSIVE
+        DURABLE(true, false, false, true, true),
+        TRANSIENT(false, false, false, false, true),
+        EXCLUSIVE(false, true, false, false, false),
+        DURABLE_EXCLUSIVE(true, true, false, false, false),
+        /** Never consumed, so that it is never deleted. */
+        AUTO_DELETE(true, false, true, true, true),
+        /** Consumed by who declares it. */
+        CONSUMED_AUTO_DELETE(false, false, true, false, false);
+
+        final boolean durable;
+        final boolean exclusive;
+        final boolean autoDelete;
+        final boolean outlivesRestart;
+        final boolean outlivesConnection;
+
+        Durability(
+                boolean durable,
+                boolean exclusive,
+                boolean autoDelete,
+                boolean outlivesRestart,
+                boolean outlivesConnection) {
+            this.durable = durable;
+            this.exclusive = exclusive;
+            this.autoDelete = autoDelete;
+            this.outlivesRestart = outlivesRestart;
+            this.outlivesConnection = outlivesConnection;
+        }
     }
 
     record Queue(Durability durability, Map<String, Object> arguments) {}

@@ -18,9 +18,12 @@ sealed interface TopologyChange {
     record DeclareQueue(String name, Queue queue) implements TopologyChange {
         @Override
         public void perform(Channel channel) throws IOException {
-            boolean durable = queue.durability() == Durability.DURABLE;
-            boolean exclusive = queue.durability() == Durability.EXCLUSIVE;
-            channel.queueDeclare(name, durable, exclusive, false, queue.arguments());
+            Durability durability = queue.durability();
+            channel.queueDeclare(
+                    name, durability.durable, durability.exclusive, durability.autoDelete, queue.arguments());
+            if (durability == Durability.CONSUMED_AUTO_DELETE) {
+                channel.basicConsume(name, true, (tag, delivery) -> {}, tag -> {});
+            }
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.leveret.interop.crash.Topology.Durability;
 import io.leveret.interop.crash.Topology.Exchange;
 import io.leveret.interop.crash.Topology.Queue;
 import io.leveret.interop.process.ServerProcess;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +35,11 @@ class TopologyTest {
 
     @Test
     void exclusiveQueuesDoNotOutliveTheirConnection() {
-        assertThat(bound(queue(Durability.EXCLUSIVE), exchange(false)).afterConnectionLoss())
-                .isEqualTo(Topology.EMPTY.withExchange("topology.x0", exchange(false)));
+        for (Durability gone :
+                List.of(Durability.EXCLUSIVE, Durability.DURABLE_EXCLUSIVE, Durability.CONSUMED_AUTO_DELETE)) {
+            assertThat(bound(queue(gone), exchange(false)).afterConnectionLoss())
+                    .isEqualTo(Topology.EMPTY.withExchange("topology.x0", exchange(false)));
+        }
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.leveret.interop.crash;
 
-import io.leveret.interop.crash.Event.Killed;
+import io.leveret.interop.crash.Event.Lost;
 import io.leveret.interop.crash.History.Recording;
 import io.leveret.interop.process.Folders;
 import io.leveret.interop.process.ServerProcess;
@@ -25,6 +25,7 @@ final class Trial {
     private final Path folder;
     private final Random random;
     private final Ledger ledger = new Ledger();
+    private final Figures figures = new Figures();
     private ServerProcess server;
 
     private Trial(Path folder, Random random) throws IOException, InterruptedException {
@@ -59,6 +60,8 @@ final class Trial {
             loadUntil(loss);
             if (loss == Loss.SERVER) {
                 killSomeStarts();
+            }
+            if (loss.isRestart()) {
                 server = start();
             }
             List<String> wrong = inspect(loss);
@@ -67,6 +70,7 @@ final class Trial {
             }
         }
         server.close();
+        System.out.println("crash: " + figures.of(ledger.history().events()));
     }
 
     private void loadUntil(Loss loss) throws Exception {
@@ -74,7 +78,8 @@ final class Trial {
                 Load load = Load.start(server.address(), ledger, recording, random)) {
             TimeUnit.MILLISECONDS.sleep(SHORTEST_LOAD_MS + random.nextInt(LONGEST_LOAD_MS - SHORTEST_LOAD_MS));
             load.expectEnd();
-            recording.add(new Killed(History.nowMs()));
+            recording.add(new Lost(loss.isRestart(), History.nowMs()));
+            figures.look(folder.resolve("data"));
             loss.happen(server);
         }
     }

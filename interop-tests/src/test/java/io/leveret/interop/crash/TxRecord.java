@@ -1,67 +1,89 @@
 package io.leveret.interop.crash;
 
-import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Problem.Kind;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
-/** A transaction that has no commit-ok yet. Belongs to the judge. */
+/**
+ * A transaction that has no commit-ok yet: what it publishes and what it acks. A move is both, in one of these; so is
+ * whatever a broker moves by itself in one batch, with the client's request as the commit. Belongs to the judge.
+ */
 final class TxRecord {
 
     private final int number;
-    private final List<Message> messages = new ArrayList<>();
+    private final List<Part> published = new ArrayList<>();
+    private final List<Part> acked = new ArrayList<>();
     private boolean committing;
+
+    private record Part(Entry entry, EntryState state) {}
 
     TxRecord(int number) {
         this.number = number;
     }
 
-    void published(Message message) {
-        messages.add(message);
+    void published(Entry entry, EntryState state) {
+        published.add(new Part(entry, state));
+    }
+
+    void acked(Entry entry, EntryState state) {
+        acked.add(new Part(entry, state));
     }
 
     void committing() {
         committing = true;
+        published.forEach(part -> part.state().allowed());
+        acked.forEach(part -> part.state().ackSent());
     }
 
-    List<Message> messages() {
-        return messages;
+    void committed() {
+        published.forEach(part -> part.state().promised());
+        acked.forEach(part -> part.state().ackForced());
     }
 
     /** Nothing of it may be there if its commit was not even sent, else all of it or nothing. */
-    void judge(Map<String, List<Copy>> contents, List<Problem> problems) {
-        Set<Entry> found = found(contents);
-        List<Entry> expected = persistentEntries();
-        long there = expected.stream().filter(found::contains).count();
-        String count = "tx " + number + ": " + there + " of " + expected.size() + " entries are there";
-        if (!committing && there > 0) {
-            problems.add(new Problem(Kind.UNCOMMITTED, count + ", such as " + firstOf(expected, found)));
-        } else if (there > 0 && there < expected.size()) {
-            problems.add(new Problem(Kind.TORN_TX, count + ", such as " + firstOf(expected, found)));
+    void judge(Set<Entry> found, boolean restarted, List<Problem> problems) {
+        if (committing) {
+            judgeWhole(found, restarted, problems);
+        } else {
+            judgeNothing(found, problems);
         }
     }
 
-    private List<Entry> persistentEntries() {
-        return messages.stream()
-                .filter(Message::persistent)
-                .flatMap(message -> message.queues().stream().map(queue -> new Entry(queue, message.key())))
+    private void judgeWhole(Set<Entry> found, boolean restarted, List<Problem> problems) {
+        List<String> done = new ArrayList<>();
+        List<String> undone = new ArrayList<>();
+        for (Part part : published) {
+            if (found.contains(part.entry())) {
+                done.add(part.entry() + " is there");
+            } else if (part.state().canOnlyBeUnpublished() && part.state().stays(restarted)) {
+                undone.add(part.entry() + " is not there");
+            }
+        }
+        for (Part part : acked) {
+            if (found.contains(part.entry())) {
+                undone.add(part.entry() + " is not acked");
+            } else if (part.state().canOnlyBeAcked() && part.state().stays(restarted)) {
+                done.add(part.entry() + " is acked");
+            }
+        }
+        if (!done.isEmpty() && !undone.isEmpty()) {
+            String what = done.size() + " of " + (done.size() + undone.size()) + " parts are done";
+            problems.add(new Problem(
+                    Kind.TORN_TX, "tx " + number + ": " + what + ": " + done.get(0) + ", " + undone.get(0)));
+        }
+    }
+
+    /** What it acked must be there like anything else that is not settled. */
+    private void judgeNothing(Set<Entry> found, List<Problem> problems) {
+        List<Part> there = published.stream()
+                .filter(part -> part.state().isForbidden() && found.contains(part.entry()))
                 .toList();
-    }
-
-    private static Set<Entry> found(Map<String, List<Copy>> contents) {
-        Set<Entry> found = new HashSet<>();
-        contents.forEach((queue, copies) -> copies.forEach(copy -> found.add(new Entry(queue, copy.key()))));
-        return found;
-    }
-
-    private static String firstOf(List<Entry> expected, Set<Entry> found) {
-        return expected.stream()
-                .filter(found::contains)
-                .map(Entry::toString)
-                .findFirst()
-                .orElse("none");
+        if (!there.isEmpty()) {
+            problems.add(new Problem(
+                    Kind.UNCOMMITTED,
+                    "tx " + number + ": " + there.size() + " of " + published.size() + " entries are there, such as "
+                            + there.get(0).entry()));
+        }
     }
 }

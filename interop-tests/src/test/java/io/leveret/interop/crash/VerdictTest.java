@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.interop.crash.Event.AckForced;
 import io.leveret.interop.crash.Event.AckSent;
-import io.leveret.interop.crash.Event.Committed;
-import io.leveret.interop.crash.Event.Committing;
 import io.leveret.interop.crash.Event.Confirmed;
 import io.leveret.interop.crash.Event.Consuming;
 import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Event.Delivered;
 import io.leveret.interop.crash.Event.Found;
 import io.leveret.interop.crash.Event.Garbled;
-import io.leveret.interop.crash.Event.Killed;
+import io.leveret.interop.crash.Event.Lost;
 import io.leveret.interop.crash.Event.Published;
 import io.leveret.interop.crash.Event.Purged;
 import io.leveret.interop.crash.Event.Purging;
@@ -28,9 +26,9 @@ import org.junit.jupiter.api.Test;
 /** A judge that finds nothing wrong proves nothing: each broken promise must be reported, and only a broken one. */
 class VerdictTest {
 
-    private static final long KILLED_MS = 100_000;
-    private static final long JUST_BEFORE_MS = KILLED_MS - MARK_DELAY_MS + 1;
-    private static final long LONG_BEFORE_MS = KILLED_MS - MARK_DELAY_MS - 1;
+    private static final long LOST_MS = 100_000;
+    private static final long JUST_BEFORE_MS = LOST_MS - MARK_DELAY_MS + 1;
+    private static final long LONG_BEFORE_MS = LOST_MS - MARK_DELAY_MS - 1;
     private static final MessageKey M1 = new MessageKey(7, 1);
     private static final MessageKey M2 = new MessageKey(7, 2);
     private static final MessageKey M3 = new MessageKey(7, 3);
@@ -95,9 +93,35 @@ class VerdictTest {
     }
 
     @Test
+    void aTransientMessageMayNotOutliveARestart() {
+        history.add(new Published(new Message(M1, false, List.of("q"), Message.NO_TX)));
+        found(M1);
+        assertProblem(Kind.NOT_DURABLE, "q: 7#1");
+    }
+
+    @Test
+    void aTransientMessageMustBeThereIfTheBrokerWentOn() {
+        history.add(new Published(new Message(M1, false, List.of("q"), Message.NO_TX)));
+        history.add(new Confirmed(M1));
+        history.add(new Lost(false, LOST_MS));
+        history.add(new Found(Map.of("q", copies()), LOST_MS + 1));
+        assertProblem(Kind.LOST, "q: 7#1 (never delivered)");
+    }
+
+    @Test
+    void aTransientMessageInAQuorumQueueMustBeThere() {
+        String quorum = Layout.QUORUM.get(0);
+        history.add(new Published(new Message(M1, false, List.of(quorum), Message.NO_TX)));
+        history.add(new Confirmed(M1));
+        restart(Map.of(quorum, copies()));
+        assertProblem(Kind.LOST, quorum + ": 7#1 (never delivered)");
+    }
+
+    @Test
     void aTransientMessageMayNotBeThereTwice() {
         history.add(new Published(new Message(M1, false, List.of("q"), Message.NO_TX)));
-        found(M1, M1);
+        history.add(new Lost(false, LOST_MS));
+        history.add(new Found(Map.of("q", copies(M1, M1)), LOST_MS + 1));
         assertProblem(Kind.TWICE, "q: 7#1");
     }
 
@@ -264,47 +288,9 @@ class VerdictTest {
     void whatOneLostConnectionHeldMayReachAnother() {
         confirmed(M1);
         delivered(Q_M1, false, JUST_BEFORE_MS);
-        history.add(new Killed(KILLED_MS));
-        history.add(new Delivered(Q_M1, "another", true, KILLED_MS));
+        history.add(new Lost(true, LOST_MS));
+        history.add(new Delivered(Q_M1, "another", true, LOST_MS));
         assertGood();
-    }
-
-    @Test
-    void aCommittedTransactionMustBeThere() {
-        transaction();
-        history.add(new Committing(1));
-        history.add(new Committed(1));
-        restart(Map.of("a", copies(M1), "b", copies()));
-        assertProblem(Kind.LOST, "b: 7#2 (never delivered)");
-    }
-
-    @Test
-    void aTransactionWithoutAnswerMayBeThereOrNot() {
-        transaction();
-        history.add(new Committing(1));
-        restart(Map.of("a", copies(M1), "b", copies(M2)));
-        assertGood();
-
-        history.clear();
-        transaction();
-        history.add(new Committing(1));
-        restart(Map.of("a", copies(), "b", copies()));
-        assertGood();
-    }
-
-    @Test
-    void halfATransactionIsReported() {
-        transaction();
-        history.add(new Committing(1));
-        restart(Map.of("a", copies(M1), "b", copies()));
-        assertProblem(Kind.TORN_TX, "tx 1: 1 of 2 entries are there, such as a: 7#1");
-    }
-
-    @Test
-    void aTransactionThatWasNotCommittedMayNotBeThere() {
-        transaction();
-        restart(Map.of("a", copies(M1), "b", copies(M2)));
-        assertProblem(Kind.UNCOMMITTED, "tx 1: 2 of 2 entries are there, such as a: 7#1");
     }
 
     @Test
@@ -389,11 +375,6 @@ class VerdictTest {
         history.add(new AckSent(entry));
     }
 
-    private void transaction() {
-        history.add(new Published(new Message(M1, true, List.of("a"), 1)));
-        history.add(new Published(new Message(M2, true, List.of("b"), 1)));
-    }
-
     private void purgedWithoutAnswer() {
         confirmed(M1);
         confirmed(M2);
@@ -406,8 +387,8 @@ class VerdictTest {
     }
 
     private void restart(Map<String, List<Copy>> contents) {
-        history.add(new Killed(KILLED_MS));
-        history.add(new Found(contents, KILLED_MS + 1));
+        history.add(new Lost(true, LOST_MS));
+        history.add(new Found(contents, LOST_MS + 1));
     }
 
     private static List<Copy> copies(MessageKey... keys) {
