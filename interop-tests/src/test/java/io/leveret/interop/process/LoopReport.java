@@ -1,6 +1,7 @@
 package io.leveret.interop.process;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -23,9 +24,11 @@ final class LoopReport {
     private static final Pattern PAUSES = Pattern.compile(
             "event loop watchdog: collector_pauses=(\\d+) longest_ms=" + MS + " standstills=(\\d+) longest_ms=" + MS);
 
+    private static final int SHOWN = 3;
+
     private LoopReport() {}
 
-    /** A line that sums up, if the server had the time to say so before it ended, and one for each long gap. */
+    /** A line that sums up, if the server had the time to say so before it ended, and one for each of the longest gaps. */
     static List<String> of(String log) {
         List<String> lines = new ArrayList<>();
         Matcher pauses = PAUSES.matcher(log);
@@ -41,7 +44,13 @@ final class LoopReport {
                     pauses.group(3),
                     pauses.group(4)));
         }
-        all(STUCK, log).map(LoopReport::stuck).forEach(lines::add);
+        List<Matcher> stuck = all(STUCK, log)
+                .sorted(Comparator.comparingDouble(LoopReport::ownMs).reversed())
+                .toList();
+        stuck.stream().limit(SHOWN).map(LoopReport::line).forEach(lines::add);
+        if (stuck.size() > SHOWN) {
+            lines.add("OVER 20 ms: " + (stuck.size() - SHOWN) + " more");
+        }
         return lines;
     }
 
@@ -50,12 +59,15 @@ final class LoopReport {
         return each.max().orElse(0);
     }
 
-    private static String stuck(Matcher said) {
-        double excused = Math.max(ms(said, 3), ms(said, 4)) + ms(said, 5);
+    private static double ownMs(Matcher said) {
+        return ms(said, 1) - Math.max(ms(said, 3), ms(said, 4)) - ms(said, 5);
+    }
+
+    private static String line(Matcher said) {
         return String.format(
                 Locale.ROOT,
                 "OVER 20 ms: %.1f ms of its own (%.1f ms in all, %.1f ms of processor) %s: %s",
-                ms(said, 1) - excused,
+                ownMs(said),
                 ms(said, 1),
                 ms(said, 6),
                 said.group(2),

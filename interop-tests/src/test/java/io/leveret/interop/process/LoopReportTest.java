@@ -35,4 +35,13 @@ class LoopReportTest {
         assertThat(LoopReport.of("killed\n" + STUCK)).singleElement().asString().startsWith("OVER 20 ms: 35.5 ms");
         assertThat(LoopReport.of("killed\n")).isEmpty();
     }
+
+    @Test
+    void showsTheLongestFew() {
+        String longer = STUCK.replace("60.5", "70.5");
+        assertThat(LoopReport.of(STUCK.repeat(4) + longer))
+                .hasSize(4)
+                .startsWith(LoopReport.of(longer).get(0))
+                .endsWith("OVER 20 ms: 2 more");
+    }
 }
