@@ -12,6 +12,7 @@ import io.leveret.persistence.store.StoreLoad.Birth;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -132,6 +133,7 @@ class CompactionBoundTest {
 
     @ParameterizedTest
     @EnumSource
+    @Timeout(600)
     void theLogStaysWithinItsBoundAtScale(Pattern pattern, @TempDir Path folder) throws IOException {
         assumeTrue(FULL, "-Dsoak.full=true writes some GiB");
         check(FolderDisk.open(folder), StoreSettings.DEFAULT, pattern);
