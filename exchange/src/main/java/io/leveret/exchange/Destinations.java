@@ -103,7 +103,7 @@ sealed interface Destinations<D> {
         }
     }
 
-    private static IllegalArgumentException notBound(Object destination) {
+    static IllegalArgumentException notBound(Object destination) {
         return new IllegalArgumentException("unbind: " + destination + " (expected: a destination that is bound)");
     }
 }

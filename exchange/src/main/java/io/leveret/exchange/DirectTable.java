@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Bindings of a direct exchange: the routing key must equal the binding's. A route looks at one key only, so a map whose
+ * Bindings of a direct exchange: the routing key must equal the binding's. A route looks at each key alone, so a map whose
  * entries change one at a time shows it one moment as well as a whole that is replaced, and is found in fewer steps.
  */
 final class DirectTable<D> implements RoutingTable<D> {
@@ -29,13 +29,15 @@ final class DirectTable<D> implements RoutingTable<D> {
     }
 
     @Override
-    public void route(String routingKey, FieldTable headers, Consumer<? super D> sink) {
-        bound(routingKey).forEach(sink);
+    public void route(Routable message, Consumer<? super D> sink) {
+        for (String routingKey : message.routingKeys()) {
+            bound(routingKey).forEach(sink);
+        }
     }
 
     @Override
-    public boolean usesHeaders() {
-        return false;
+    public boolean isDecidedByRoutingKey() {
+        return true;
     }
 
     @Override

@@ -7,7 +7,12 @@ public enum ExchangeType {
     DIRECT("direct"),
     FANOUT("fanout"),
     TOPIC("topic"),
-    HEADERS("headers");
+    HEADERS("headers"),
+    CONSISTENT_HASH("x-consistent-hash"),
+    MODULUS_HASH("x-modulus-hash"),
+    RANDOM("x-random"),
+    LOCAL_RANDOM("x-local-random"),
+    RECENT_HISTORY("x-recent-history");
 
     private final String wireName;
 

@@ -19,13 +19,13 @@ final class FanoutTable<D> implements RoutingTable<D> {
     }
 
     @Override
-    public void route(String routingKey, FieldTable headers, Consumer<? super D> sink) {
+    public void route(Routable message, Consumer<? super D> sink) {
         destinations.forEach(sink);
     }
 
     @Override
-    public boolean usesHeaders() {
-        return false;
+    public boolean isDecidedByRoutingKey() {
+        return true;
     }
 
     @Override

@@ -21,15 +21,15 @@ final class HeadersTable<D> implements RoutingTable<D> {
     }
 
     @Override
-    public void route(String routingKey, FieldTable headers, Consumer<? super D> sink) {
+    public void route(Routable message, Consumer<? super D> sink) {
         List<Destinations<D>> matched = new ArrayList<>();
-        index.collect(headers, matched);
+        index.collect(message.headers(), matched);
         Destinations.forEachOnce(matched, sink);
     }
 
     @Override
-    public boolean usesHeaders() {
-        return true;
+    public boolean isDecidedByRoutingKey() {
+        return false;
     }
 
     @Override

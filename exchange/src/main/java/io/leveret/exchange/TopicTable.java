@@ -21,13 +21,16 @@ final class TopicTable<D> implements RoutingTable<D> {
     }
 
     @Override
-    public void route(String routingKey, FieldTable headers, Consumer<? super D> sink) {
-        topics.route(routingKey, sink);
+    public void route(Routable message, Consumer<? super D> sink) {
+        Topics<D> now = topics;
+        for (String routingKey : message.routingKeys()) {
+            now.route(routingKey, sink);
+        }
     }
 
     @Override
-    public boolean usesHeaders() {
-        return false;
+    public boolean isDecidedByRoutingKey() {
+        return true;
     }
 
     @Override

@@ -120,7 +120,7 @@ final class HeadersTableTest {
 
     @Test
     void unbindsWithTheArgumentsInAnotherOrder() {
-        RoutingTable<String> table = RoutingTable.of(ExchangeType.HEADERS);
+        RoutingTable<String> table = Tables.of(ExchangeType.HEADERS);
         table.bind("", table("a=1 b=2"), "queue");
 
         table.unbind("", table("b=2 a=1"), "queue");
@@ -140,23 +140,25 @@ final class HeadersTableTest {
 
     /** All bindings have a header in common, so that the order of the arguments alone would put them in one place. */
     private static long bytesPerRoute(int bindings) {
-        RoutingTable<Integer> table = RoutingTable.of(ExchangeType.HEADERS);
+        RoutingTable<Integer> table = Tables.of(ExchangeType.HEADERS);
         for (int i = 0; i < bindings; i++) {
             table.bind("", table("common=1 own=" + i), i);
         }
         FieldTable headers = table("common=1 own=7");
         return Allocation.of(() -> {
             for (int i = 0; i < 1_000; i++) {
-                table.route("", headers, destination -> assertThat(destination).isEqualTo(7));
+                table.route(
+                        Tables.message("", headers),
+                        destination -> assertThat(destination).isEqualTo(7));
             }
         });
     }
 
     private static boolean routes(FieldTable binding, FieldTable headers) {
-        RoutingTable<String> table = RoutingTable.of(ExchangeType.HEADERS);
+        RoutingTable<String> table = Tables.of(ExchangeType.HEADERS);
         table.bind("", binding, "queue");
         List<String> destinations = new ArrayList<>();
-        table.route("", headers, destinations::add);
+        table.route(Tables.message("", headers), destinations::add);
         return destinations.equals(List.of("queue"));
     }
 

@@ -12,8 +12,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** What holds for the tables of all types. */
+/** What holds for the tables of all types that send a message to each binding that matches. */
 final class RoutingTableTest {
 
     private static final int SEEDS = 50;
@@ -21,7 +22,9 @@ final class RoutingTableTest {
     private record Binding(String key, FieldTable arguments, String destination) {}
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = Mode.MATCH_NONE,
+            names = {"CONSISTENT_HASH", "MODULUS_HASH", ".*RANDOM"})
     void agreesWithTheSlowMatcherWhileBindingsComeAndGo(ExchangeType type) {
         for (int seed = 0; seed < SEEDS; seed++) {
             agreesWithTheSlowMatcher(type, seed);
@@ -29,9 +32,11 @@ final class RoutingTableTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = Mode.MATCH_NONE,
+            names = {"CONSISTENT_HASH", "MODULUS_HASH", ".*RANDOM"})
     void keepsADestinationUntilTheLastOfItsBindingsIsGone(ExchangeType type) {
-        RoutingTable<String> table = RoutingTable.of(type);
+        RoutingTable<String> table = Tables.of(type);
         FieldTable first = FieldTable.builder().put("x-first", 1).build();
         table.bind("key", FieldTable.EMPTY, "queue");
         table.bind("key", first, "queue");
@@ -45,9 +50,11 @@ final class RoutingTableTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = Mode.MATCH_NONE,
+            names = {"CONSISTENT_HASH", "MODULUS_HASH", ".*RANDOM"})
     void refusesToUnbindWhatIsNotBound(ExchangeType type) {
-        RoutingTable<String> table = RoutingTable.of(type);
+        RoutingTable<String> table = Tables.of(type);
         table.bind("key", FieldTable.EMPTY, "bound");
 
         assertThatThrownBy(() -> table.unbind("key", FieldTable.EMPTY, "other"))
@@ -57,9 +64,11 @@ final class RoutingTableTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = Mode.MATCH_NONE,
+            names = {"CONSISTENT_HASH", "MODULUS_HASH", ".*RANDOM"})
     void routesInTheSameOrderUntilABindingChanges(ExchangeType type) {
-        RoutingTable<String> table = RoutingTable.of(type);
+        RoutingTable<String> table = Tables.of(type);
         for (int i = 0; i < 100; i++) {
             table.bind("key", FieldTable.EMPTY, "queue" + i);
         }
@@ -68,15 +77,17 @@ final class RoutingTableTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void onlyAHeadersExchangeUsesHeaders(ExchangeType type) {
-        assertThat(RoutingTable.of(type).usesHeaders()).isEqualTo(type == ExchangeType.HEADERS);
+    @EnumSource(
+            mode = Mode.MATCH_NONE,
+            names = {"CONSISTENT_HASH", "MODULUS_HASH", ".*RANDOM"})
+    void onlyAHeadersExchangeIsNotDecidedByTheRoutingKey(ExchangeType type) {
+        assertThat(Tables.of(type).isDecidedByRoutingKey()).isEqualTo(type != ExchangeType.HEADERS);
     }
 
     private static void agreesWithTheSlowMatcher(ExchangeType type, int seed) {
         Random random = new Random(seed);
         RandomBindings any = new RandomBindings(random);
-        RoutingTable<String> table = RoutingTable.of(type);
+        RoutingTable<String> table = Tables.of(type);
         Set<Binding> bindings = new HashSet<>();
         int mostBindings = 1 + random.nextInt(40);
 
@@ -117,7 +128,7 @@ final class RoutingTableTest {
 
     private static List<String> route(RoutingTable<String> table, String routingKey, FieldTable headers) {
         List<String> destinations = new ArrayList<>();
-        table.route(routingKey, headers, destinations::add);
+        table.route(Tables.message(routingKey, headers), destinations::add);
         return destinations;
     }
 }

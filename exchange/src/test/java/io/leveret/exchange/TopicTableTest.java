@@ -51,7 +51,7 @@ final class TopicTableTest {
         "'a.**', 'a.**', true"
     })
     void matchesWordByWord(String bindingKey, String routingKey, boolean matches) {
-        RoutingTable<String> table = RoutingTable.of(ExchangeType.TOPIC);
+        RoutingTable<String> table = Tables.of(ExchangeType.TOPIC);
         table.bind(bindingKey, FieldTable.EMPTY, "queue");
 
         assertThat(route(table, routingKey)).isEqualTo(matches ? List.of("queue") : List.of());
@@ -64,7 +64,7 @@ final class TopicTableTest {
 
     @Test
     void takesPatternsFullOfHashesInItsStride() {
-        RoutingTable<String> table = RoutingTable.of(ExchangeType.TOPIC);
+        RoutingTable<String> table = Tables.of(ExchangeType.TOPIC);
         String hashes = "#.a.".repeat(60);
         table.bind(hashes + "b", FieldTable.EMPTY, "never");
         table.bind(hashes + "#", FieldTable.EMPTY, "always");
@@ -78,7 +78,7 @@ final class TopicTableTest {
 
     @Test
     void dropsTheTrieOfAPatternWithItsLastBinding() {
-        RoutingTable<String> table = RoutingTable.of(ExchangeType.TOPIC);
+        RoutingTable<String> table = Tables.of(ExchangeType.TOPIC);
         table.bind("a.*.b.#.c", FieldTable.EMPTY, "long");
         table.bind("a.*", FieldTable.EMPTY, "short");
         table.unbind("a.*.b.#.c", FieldTable.EMPTY, "long");
@@ -91,7 +91,7 @@ final class TopicTableTest {
 
     private static List<String> route(RoutingTable<String> table, String routingKey) {
         List<String> destinations = new ArrayList<>();
-        table.route(routingKey, FieldTable.EMPTY, destinations::add);
+        table.route(Routable.of(routingKey), destinations::add);
         return destinations;
     }
 }

@@ -1,9 +1,13 @@
 package io.leveret.bench.jmh;
 
+import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import io.leveret.exchange.ExchangeType;
+import io.leveret.exchange.Routable;
 import io.leveret.exchange.RoutingTable;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -28,38 +32,49 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 public class RoutingBenchmark {
 
-    private static final int MESSAGES = 4096;
+    private static final int MESSAGES = 1 << 18;
     private static final long SEED = 42;
 
     @Param({"DIRECT", "TOPIC", "HEADERS"})
     private ExchangeType type = ExchangeType.DIRECT;
 
-    @Param({"10", "10000", "1000000"})
+    @Param({"10", "1000", "10000", "1000000"})
     private int bindings;
 
-    private RoutingTable<Integer> table = RoutingTable.of(type);
-    private final String[] routingKeys = new String[MESSAGES];
-    private final FieldTable[] headers = new FieldTable[MESSAGES];
+    /** How many keys take turns at random, and with 0 those of all bindings. */
+    @Param({"1000", "0"})
+    private int keys;
+
+    private RoutingTable<Integer> table = newTable();
+    private final Routable[] messages = new Routable[MESSAGES];
     private int next;
 
     @Setup
     public void bind() {
-        table = RoutingTable.of(type);
+        table = newTable();
         for (int sensor = 0; sensor < bindings; sensor++) {
             table.bind(bindingKey(sensor), arguments(sensor), sensor);
         }
         Random random = new Random(SEED);
-        for (int i = 0; i < MESSAGES; i++) {
-            int sensor = random.nextInt(bindings);
-            routingKeys[i] = "sensor." + sensor + ".temperature";
-            headers[i] = headers(sensor).build();
-        }
+        Routable[] hot = new Routable[keys];
+        Arrays.setAll(hot, i -> message(random.nextInt(bindings)));
+        Arrays.setAll(messages, i -> keys == 0 ? message(random.nextInt(bindings)) : hot[random.nextInt(keys)]);
+    }
+
+    private RoutingTable<Integer> newTable() {
+        return RoutingTable.of(type, FieldTable.EMPTY, Integer::toHexString);
+    }
+
+    private static Routable message(int sensor) {
+        BasicProperties properties =
+                BasicProperties.builder().headers(headers(sensor).build()).build();
+        return new Routable(List.of("sensor." + sensor + ".temperature"), properties);
     }
 
     @Benchmark
     public void route(Blackhole blackhole) {
-        int message = next++ % MESSAGES;
-        table.route(routingKeys[message], headers[message], blackhole::consume);
+        int message = next++ & (MESSAGES - 1);
+        table.route(messages[message], blackhole::consume);
     }
 
     @Benchmark

@@ -80,7 +80,7 @@ public final class Channel implements DeliveryTarget {
         this.publisher = new Publisher(number, session, link);
         this.deliveries = new Deliveries(number, session, link, shared);
         this.subscriptions = new Subscriptions(session, this, shared, outbox);
-        this.topology = new TopologyMethods(session);
+        this.topology = new TopologyMethods(session, publisher);
         this.basic = new BasicMethods(topology, subscriptions, deliveries, publisher, outbox);
         this.mode = new Mode(publisher, deliveries, session.settings().limits().transactionMaxBytes(), link.heap());
     }

@@ -7,9 +7,12 @@ import io.leveret.amqp.ReplyCode;
 import io.leveret.amqp.method.BasicReturn;
 import io.leveret.broker.auth.Permission;
 import io.leveret.broker.message.Address;
+import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.vhost.Exchange;
+import io.leveret.broker.vhost.Replay;
 import io.leveret.broker.vhost.ReplyQueues;
 import io.leveret.broker.vhost.Route;
 import io.netty.buffer.ByteBuf;
@@ -111,7 +114,7 @@ final class Publisher {
             publishByHeaders(to, exchange, properties, body);
         } else {
             checkUserId(properties);
-            publishCached(to, exchange, new Message(to.address(), properties, body), FieldTable.EMPTY);
+            publishCached(to, exchange, new Message(to.address(), properties, body));
         }
         if (confirms != null) {
             // Not before: a message that is refused is not confirmed with those before it.
@@ -153,10 +156,10 @@ final class Publisher {
         }
     }
 
-    private void publishCached(PublishTarget to, Exchange exchange, Message message, FieldTable headers) {
+    private void publishCached(PublishTarget to, Exchange exchange, Message message) {
         QueueBurst[] queues = to.bursts(bursts);
         if (queues == null) {
-            Route route = session.vhost().route(exchange, List.of(to.address().routingKey()), headers);
+            Route route = session.vhost().route(exchange, List.of(to.address().routingKey()), message);
             if (route.isCacheable()) {
                 to.route(route, bursts);
             }
@@ -171,10 +174,10 @@ final class Publisher {
         checkUserId(properties);
         Message message = new Message(to.address(), MessageChecks.withoutBcc(properties, headers), body);
         if (transaction == null && keys.size() == 1) {
-            publishCached(to, exchange, message, headers);
+            publishCached(to, exchange, message);
             return;
         }
-        Route route = session.vhost().route(exchange, keys, headers);
+        Route route = session.vhost().route(exchange, keys, message);
         if (transaction != null) {
             transaction.publish(new RoutedMessage(message, route, to.mandatory()));
         } else {
@@ -187,6 +190,29 @@ final class Publisher {
         for (RoutedMessage message : messages) {
             enqueue(message.message(), PublishTarget.burstsOf(message.route(), bursts), message.mandatory());
         }
+    }
+
+    /** Brings what a new binding is to get at once to its queues. */
+    void replay(Replay replay) {
+        if (replay.messages().isEmpty()) {
+            return;
+        }
+        for (Message message : replay.messages()) {
+            bursts.publish(message, queuesOf(replay.destination(), message));
+        }
+        bursts.flush();
+    }
+
+    private QueueBurst[] queuesOf(Destination destination, Message message) {
+        if (destination instanceof Queue queue) {
+            return new QueueBurst[] {bursts.of(queue)};
+        }
+        if (destination instanceof Exchange exchange) {
+            List<String> keys = MessageChecks.routingKeys(
+                    message.address().routingKey(), message.properties().headers());
+            return PublishTarget.burstsOf(session.vhost().route(exchange, keys, message), bursts);
+        }
+        throw new AssertionError("bound to " + destination);
     }
 
     private void enqueue(Message message, QueueBurst[] queues, boolean mandatory) {

@@ -33,13 +33,15 @@ final class TopologyMethods {
 
     private final Session session;
     private final VirtualHost vhost;
+    private final Publisher publisher;
 
     /** The queue that this channel declared last, which an empty name stands for. */
     private @Nullable String lastDeclared;
 
-    TopologyMethods(Session session) {
+    TopologyMethods(Session session, Publisher publisher) {
         this.session = session;
         this.vhost = session.vhost();
+        this.publisher = publisher;
     }
 
     /** @throws AmqpException not found, if an empty name stands for nothing */
@@ -65,7 +67,7 @@ final class TopologyMethods {
         }
         if (method instanceof ExchangeBind bind) {
             BindingKey key = new BindingKey(bind.destination(), bind.source(), bind.routingKey(), bind.arguments());
-            vhost.bindings().bindExchange(key, session.access());
+            publisher.replay(vhost.bindings().bindExchange(key, session.access()));
             return bind.nowait() ? null : new ExchangeBindOk();
         }
         if (method instanceof ExchangeUnbind unbind) {
@@ -159,7 +161,7 @@ final class TopologyMethods {
         boolean byName = bind.queue().isEmpty() && bind.routingKey().isEmpty();
         String routingKey = byName ? queue : bind.routingKey();
         BindingKey key = new BindingKey(queue, bind.exchange(), routingKey, bind.arguments());
-        vhost.bindings().bindQueue(key, session.owner(), session.access());
+        publisher.replay(vhost.bindings().bindQueue(key, session.owner(), session.access()));
         return bind.nowait() ? null : new QueueBindOk();
     }
 }

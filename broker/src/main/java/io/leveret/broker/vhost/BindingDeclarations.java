@@ -5,10 +5,12 @@ import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.queue.Queue;
+import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.RoutingTable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Binds queues and exchanges to exchanges, and unbinds them. Both are idempotent. */
+/** Binds queues and exchanges to exchanges, and unbinds them. Both are idempotent. Who binds brings the {@link Replay}. */
 public final class BindingDeclarations {
 
     private final Topology topology;
@@ -24,13 +26,13 @@ public final class BindingDeclarations {
     /** What {@code queue.bind}, {@code exchange.bind} and their opposites name. */
     public record BindingKey(String destination, String source, String routingKey, FieldTable arguments) {}
 
-    public void bindQueue(BindingKey key, Object owner, Access access) {
+    public Replay bindQueue(BindingKey key, Object owner, Access access) {
         String queue = Names.clean(key.destination());
         String source = Names.clean(key.source());
         checkQueue(queue, source, access);
         topology.lock.lock();
         try {
-            bind(exchanges.find(source), queues.find(queue, owner), key);
+            return bind(exchanges.find(source), queues.find(queue, owner), key);
         } finally {
             topology.lock.unlock();
         }
@@ -54,13 +56,13 @@ public final class BindingDeclarations {
         }
     }
 
-    public void bindExchange(BindingKey key, Access access) {
+    public Replay bindExchange(BindingKey key, Access access) {
         String destination = Names.clean(key.destination());
         String source = Names.clean(key.source());
         checkExchanges(destination, source, access);
         topology.lock.lock();
         try {
-            bind(exchanges.find(source), exchanges.find(destination), key);
+            return bind(exchanges.find(source), exchanges.find(destination), key);
         } finally {
             topology.lock.unlock();
         }
@@ -95,9 +97,18 @@ public final class BindingDeclarations {
         access.requireExchange(Permission.READ, source);
     }
 
-    private void bind(Exchange source, Destination destination, BindingKey key) {
+    private Replay bind(Exchange source, Destination destination, BindingKey key) {
         RoutingTable.check(source.declaration().type(), key.routingKey(), key.arguments());
-        topology.bind(new Binding(source, destination, key.routingKey(), key.arguments()));
+        if (source.declaration().type() == ExchangeType.LOCAL_RANDOM) {
+            LocalRandom.check(destination, key.routingKey());
+        }
+        Binding binding = new Binding(source, destination, key.routingKey(), key.arguments());
+        History history = source.history();
+        if (history == null || topology.bindings.contains(binding)) {
+            topology.bind(binding);
+            return new Replay(destination, List.of());
+        }
+        return new Replay(destination, history.upTo(() -> topology.bind(binding)));
     }
 
     private @Nullable Binding existing(@Nullable Exchange source, @Nullable Destination destination, BindingKey key) {

@@ -82,8 +82,10 @@ final class Bindings {
                 outgoing.bundles.remove(destination);
                 outgoing.bindings -= bundle.size();
                 removeIfEmpty(bundle.source(), outgoing);
+                if (!bundle.source().forget(destination)) {
+                    sweep.addToDeleted(bundle);
+                }
                 bundle.source().changed();
-                sweep.addToDeleted(bundle);
             }
         }
     }

@@ -6,6 +6,8 @@ import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
+import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
+import io.leveret.exchange.ExchangeType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ final class Catalog {
 
     private final @Nullable Journal journal;
     private final @Nullable JournalWriter writer;
+    private @Nullable JournalWriter historyWriter;
     private long nextQueueId;
     private volatile long recorded;
 
@@ -45,9 +48,28 @@ final class Catalog {
     }
 
     void remove(Exchange exchange) {
+        History history = exchange.history();
+        if (history != null) {
+            history.end();
+        }
         if (writer != null && isRecorded(exchange)) {
             writer.batch().catalog(CatalogCodec.exchangeKey(exchange.name()), null);
+            if (history != null) {
+                writer.batch().removeFromCatalog(CatalogCodec.historyPrefix(exchange.name()));
+            }
         }
+    }
+
+    /** Where an exchange that keeps messages writes them down; null if they are not to survive, or it keeps none. */
+    @Nullable
+    HistoryLog newHistoryLog(ExchangeDeclaration declaration) {
+        if (journal == null || !declaration.durable() || declaration.type() != ExchangeType.RECENT_HISTORY) {
+            return null;
+        }
+        if (historyWriter == null) {
+            historyWriter = journal.newWriter();
+        }
+        return new HistoryLog(declaration.name(), historyWriter);
     }
 
     void add(Queue queue) {

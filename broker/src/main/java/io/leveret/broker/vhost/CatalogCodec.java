@@ -3,15 +3,18 @@ package io.leveret.broker.vhost;
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Destination;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.message.MessageReader;
 import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.vhost.CatalogEntry.OfBinding;
 import io.leveret.broker.vhost.CatalogEntry.OfExchange;
+import io.leveret.broker.vhost.CatalogEntry.OfHistory;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 
 /**
- * How durable exchanges, queues and bindings stand in the catalog. A key begins with an octet that says what it names, so that
+ * How durable exchanges, with the messages that they keep, queues and bindings stand in the catalog. A key begins with an octet that says what it names, so that
  * other things may come; a value begins with its version. Decoding takes nothing that it would not have written.
  */
 final class CatalogCodec {
@@ -19,6 +22,7 @@ final class CatalogCodec {
     private static final int EXCHANGE = 'e';
     private static final int QUEUE = 'q';
     private static final int BINDING = 'b';
+    private static final int HISTORY = 'h';
 
     private static final int VERSION = 1;
     private static final int AUTO_DELETE = 1;
@@ -89,6 +93,34 @@ final class CatalogCodec {
         return new CatalogBytes().octet(VERSION).bytes();
     }
 
+    /** What the keys of all messages begin with that an exchange keeps. */
+    static byte[] historyPrefix(String exchange) {
+        return history(exchange).bytes();
+    }
+
+    /** @param place where the message stands in for the one before it */
+    static byte[] historyKey(String exchange, long place) {
+        return history(exchange).number(place).bytes();
+    }
+
+    private static CatalogBytes history(String exchange) {
+        return new CatalogBytes().octet(HISTORY).text(exchange);
+    }
+
+    /** @param number in the order of their publishing */
+    static byte[] historyValue(long number, Message message) {
+        byte[] address = message.address().encoded();
+        byte[] properties = message.properties().encoded();
+        return new CatalogBytes()
+                .octet(VERSION)
+                .number(number)
+                .number(address.length + properties.length)
+                .rest(address)
+                .rest(properties)
+                .rest(message.body())
+                .bytes();
+    }
+
     /** @throws CatalogException naming the key and what is wrong */
     CatalogEntry decode(byte[] key, byte[] value) {
         CatalogReader keys = new CatalogReader(key);
@@ -98,6 +130,7 @@ final class CatalogCodec {
                 case EXCHANGE -> exchange(keys.lastText(), new CatalogReader(value));
                 case QUEUE -> queue(keys.lastText(), new CatalogReader(value));
                 case BINDING -> binding(keys, new CatalogReader(value));
+                case HISTORY -> history(keys, new CatalogReader(value));
                 default -> throw new IllegalArgumentException("kind " + kind);
             };
         } catch (IllegalArgumentException | AmqpException e) {
@@ -124,6 +157,16 @@ final class CatalogCodec {
         long id = value.number();
         FieldTable arguments = FieldTable.decode(value.rest());
         return new OfQueue(id, new QueueDeclaration(name, vhost, true, (flags & AUTO_DELETE) != 0, null, arguments));
+    }
+
+    private static OfHistory history(CatalogReader key, CatalogReader value) {
+        String exchange = key.text();
+        key.number();
+        key.expectEnd();
+        value.expectVersion(VERSION);
+        long number = value.number();
+        byte[] head = value.octets(value.number());
+        return new OfHistory(exchange, number, new MessageReader().read(head, value.rest()));
     }
 
     private static OfBinding binding(CatalogReader key, CatalogReader value) {

@@ -1,6 +1,7 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 
@@ -15,6 +16,13 @@ sealed interface CatalogEntry {
     record OfBinding(String source, boolean toQueue, String destination, String routingKey, FieldTable arguments)
             implements CatalogEntry {}
 
+    /**
+     * A message that an exchange keeps for new bindings.
+     *
+     * @param number in the order of their publishing
+     */
+    record OfHistory(String exchange, long number, Message message) implements CatalogEntry {}
+
     /** {@code queue 'Q'}, as errors name it. */
     default String describe() {
         if (this instanceof OfExchange exchange) {
@@ -22,6 +30,9 @@ sealed interface CatalogEntry {
         }
         if (this instanceof OfQueue queue) {
             return "queue '" + queue.declaration().name() + "'";
+        }
+        if (this instanceof OfHistory history) {
+            return "message " + history.number() + " in the history of exchange '" + history.exchange() + "'";
         }
         OfBinding binding = (OfBinding) this;
         return "binding from exchange '" + binding.source() + "' to " + (binding.toQueue() ? "queue" : "exchange")

@@ -45,6 +45,16 @@ final class CatalogReader {
         return text;
     }
 
+    byte[] octets(long length) {
+        if (length < 0 || length > in.remaining()) {
+            throw new IllegalArgumentException(length + " bytes wanted at " + in.position() + " of " + all.length);
+        }
+        require((int) length);
+        byte[] octets = new byte[(int) length];
+        in.get(octets);
+        return octets;
+    }
+
     byte[] rest() {
         byte[] rest = new byte[in.remaining()];
         in.get(rest);

@@ -3,7 +3,9 @@ package io.leveret.broker.vhost;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import io.leveret.broker.message.Destination;
+import io.leveret.broker.message.Message;
 import io.leveret.exchange.ExchangeType;
+import io.leveret.exchange.Routable;
 import io.leveret.exchange.RoutingTable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ public final class Exchange implements Destination, Versioned {
 
     private final ExchangeDeclaration declaration;
     private final @Nullable String alternate;
+    private final @Nullable History history;
 
     private volatile RoutingTable<Destination> table;
     private volatile long version;
@@ -33,10 +36,27 @@ public final class Exchange implements Destination, Versioned {
             boolean internal,
             FieldTable arguments) {}
 
+    /** An exchange of which nothing is written down. */
     Exchange(ExchangeDeclaration declaration) {
+        this(declaration, null);
+    }
+
+    /** @param log where the messages are written down that it keeps; null if nowhere, or it keeps none */
+    Exchange(ExchangeDeclaration declaration, @Nullable HistoryLog log) {
         this.declaration = declaration;
-        this.table = RoutingTable.of(declaration.type());
+        this.table = newTable();
+        this.history =
+                declaration.type() == ExchangeType.RECENT_HISTORY ? new History(declaration.arguments(), log) : null;
         this.alternate = alternateName(declaration.arguments());
+    }
+
+    private RoutingTable<Destination> newTable() {
+        return RoutingTable.of(declaration.type(), declaration.arguments(), Exchange::identity);
+    }
+
+    /** Tells destinations apart, also after a restart; exchanges come before queues, as in RabbitMQ. */
+    private static String identity(Destination destination) {
+        return (destination instanceof Exchange ? "exchange " : "queue ") + destination.name();
     }
 
     private static @Nullable String alternateName(FieldTable arguments) {
@@ -62,8 +82,15 @@ public final class Exchange implements Destination, Versioned {
         return alternate;
     }
 
-    boolean usesHeaders() {
-        return table.usesHeaders();
+    /** Whether messages with the same routing key go the same way and leave nothing here. */
+    boolean isDecidedByRoutingKey() {
+        return history == null && table.isDecidedByRoutingKey();
+    }
+
+    /** What it keeps for new bindings; null if its type keeps nothing. */
+    @Nullable
+    History history() {
+        return history;
     }
 
     /** Whether its table holds any, be it to what is deleted. */
@@ -76,8 +103,12 @@ public final class Exchange implements Destination, Versioned {
         return version;
     }
 
-    void route(String routingKey, FieldTable headers, Consumer<? super Destination> sink) {
-        table.route(routingKey, headers, sink);
+    void route(Routable routable, Message message, Consumer<? super Destination> sink) {
+        if (history == null) {
+            table.route(routable, sink);
+        } else {
+            history.add(message, () -> table.route(routable, sink));
+        }
     }
 
     void bind(Binding binding) {
@@ -88,6 +119,16 @@ public final class Exchange implements Destination, Versioned {
     void unbind(Binding binding) {
         table.unbind(binding.routingKey(), binding.arguments(), binding.destination());
         changed();
+    }
+
+    /**
+     * Takes all bindings to what was deleted out of the table, if it would still be chosen in the place of others. The caller
+     * holds the topology lock.
+     *
+     * @return whether nothing is left to {@link #sweep}
+     */
+    boolean forget(Destination destination) {
+        return table.forget(destination);
     }
 
     /** Takes a binding to what was deleted out of the table, which changes no route: they skip it already. */
@@ -109,7 +150,7 @@ public final class Exchange implements Destination, Versioned {
     /** Lets go of its bindings all at once: they may be many, and whoever still holds the exchange needs none. */
     void delete() {
         deleted = true;
-        table = RoutingTable.of(declaration.type());
+        table = newTable();
         changed();
     }
 

@@ -7,6 +7,7 @@ import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
+import io.leveret.exchange.RoutingTable;
 
 /** Declares, finds and deletes the exchanges of a virtual host. */
 public final class ExchangeDeclarations {
@@ -64,7 +65,8 @@ public final class ExchangeDeclarations {
             Exchange current = topology.exchange(name);
             if (current == null) {
                 Names.requireFree("exchange", name);
-                topology.add(new Exchange(declaration(name, type, method, access)));
+                ExchangeDeclaration declaration = declaration(name, type, method, access);
+                topology.add(new Exchange(declaration, topology.catalog.newHistoryLog(declaration)));
             } else {
                 requireEquivalent(current, type, method);
             }
@@ -105,6 +107,10 @@ public final class ExchangeDeclarations {
     }
 
     private ExchangeDeclaration declaration(String name, ExchangeType type, ExchangeDeclare method, Access access) {
+        RoutingTable.check(type, method.arguments());
+        if (type == ExchangeType.RECENT_HISTORY) {
+            History.check(method.arguments());
+        }
         requireAlternateAccess(name, method.arguments(), access);
         return new ExchangeDeclaration(
                 name, vhost, type, method.durable(), method.autoDelete(), method.internal(), method.arguments());

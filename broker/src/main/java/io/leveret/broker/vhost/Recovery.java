@@ -1,11 +1,13 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Destination;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.vhost.CatalogEntry.OfBinding;
 import io.leveret.broker.vhost.CatalogEntry.OfExchange;
+import io.leveret.broker.vhost.CatalogEntry.OfHistory;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
 import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoredQueue;
@@ -13,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,7 @@ final class Recovery {
     private final QueueDeclarations queues;
     private final Map<Long, StoredQueue> stored;
     private final List<OfBinding> bindings = new ArrayList<>();
+    private final Map<String, SortedMap<Long, Message>> histories = new HashMap<>();
 
     Recovery(String vhost, Journal journal, Topology topology, QueueDeclarations queues) {
         this.vhost = vhost;
@@ -46,16 +51,22 @@ final class Recovery {
         journal.store().catalog((key, value) -> take(codec.decode(key, value)));
         // Only now: their ends may stand behind them.
         bindings.forEach(this::bind);
+        histories.forEach(this::recover);
         deleteUnknown();
     }
 
     private void take(CatalogEntry entry) {
         if (entry instanceof OfExchange exchange) {
-            topology.recovered(new Exchange(exchange.declaration()));
+            HistoryLog log = topology.catalog.newHistoryLog(exchange.declaration());
+            topology.recovered(new Exchange(exchange.declaration(), log));
         } else if (entry instanceof OfQueue queue) {
             recover(queue);
         } else if (entry instanceof OfBinding binding) {
             bindings.add(binding);
+        } else if (entry instanceof OfHistory history) {
+            histories
+                    .computeIfAbsent(history.exchange(), any -> new TreeMap<>())
+                    .put(history.number(), history.message());
         }
     }
 
@@ -69,6 +80,16 @@ final class Recovery {
         Queue queue = queues.newQueue(entry.declaration(), journal.backlog(entry.id()));
         queue.recovered(store.nextPosition() - 1, found.entries(), found.bytes());
         topology.recovered(queue);
+    }
+
+    private void recover(String exchangeName, SortedMap<Long, Message> written) {
+        Exchange exchange = topology.exchange(exchangeName);
+        History history = exchange == null ? null : exchange.history();
+        if (history == null) {
+            throw new CatalogException(
+                    vhost, "history of exchange '" + exchangeName + "', but there is no such exchange that keeps one");
+        }
+        history.recovered(written);
     }
 
     private void bind(OfBinding entry) {

@@ -1,8 +1,9 @@
 package io.leveret.broker.vhost;
 
-import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Destination;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
+import io.leveret.exchange.Routable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Router {
 
     private final Topology topology;
-    private final List<String> routingKeys;
-    private final FieldTable headers;
+    private final Message message;
+    private final Routable routable;
     private final Set<Exchange> visited = new LinkedHashSet<>();
     private final ArrayDeque<Exchange> ahead = new ArrayDeque<>();
     private final Set<Queue> queues = new LinkedHashSet<>();
@@ -26,10 +27,11 @@ final class Router {
     private final List<Long> versions = new ArrayList<>();
     private boolean cacheable = true;
 
-    Router(Topology topology, List<String> routingKeys, FieldTable headers) {
+    /** @param routingKeys the message's own, then those in its CC and BCC headers */
+    Router(Topology topology, List<String> routingKeys, Message message) {
         this.topology = topology;
-        this.routingKeys = routingKeys;
-        this.headers = headers;
+        this.message = message;
+        this.routable = new Routable(routingKeys, message.properties());
     }
 
     Route route(Exchange start) {
@@ -52,18 +54,16 @@ final class Router {
 
     private void follow(Exchange exchange) {
         if (exchange.isDefault()) {
-            routingKeys.forEach(this::followQueueName);
+            routable.routingKeys().forEach(this::followQueueName);
             return;
         }
         dependOn(exchange);
         // Found in the moment of its deletion its version may be the last one, which would hold for ever.
-        cacheable &= !exchange.isDeleted() && !exchange.usesHeaders();
+        cacheable &= !exchange.isDeleted() && exchange.isDecidedByRoutingKey();
         boolean[] found = new boolean[1];
-        for (String routingKey : routingKeys) {
-            exchange.route(routingKey, headers, destination -> {
-                found[0] |= reach(destination);
-            });
-        }
+        exchange.route(routable, message, destination -> {
+            found[0] |= reach(destination);
+        });
         if (!found[0]) {
             followAlternate(exchange.alternate());
         }

@@ -1,6 +1,6 @@
 package io.leveret.broker.vhost;
 
-import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.settings.DeprecatedFeatures;
@@ -125,7 +125,7 @@ public final class VirtualHost {
      *
      * @param routingKeys the message's own, then those in its CC and BCC headers
      */
-    public Route route(Exchange exchange, List<String> routingKeys, FieldTable headers) {
-        return new Router(topology, routingKeys, headers).route(exchange);
+    public Route route(Exchange exchange, List<String> routingKeys, Message message) {
+        return new Router(topology, routingKeys, message).route(exchange);
     }
 }

@@ -91,7 +91,7 @@ final class BindingDeclarationsTest {
 
     private List<Queue> routed() {
         Exchange exchange = vhost.exchanges().find("amq.direct");
-        return vhost.route(exchange, List.of("k"), FieldTable.EMPTY).queues();
+        return vhost.route(exchange, List.of("k"), Messages.of("", "k")).queues();
     }
 
     private void bind(String queue, String exchange) {

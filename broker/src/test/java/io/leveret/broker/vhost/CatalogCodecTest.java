@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.vhost.CatalogEntry.OfBinding;
 import io.leveret.broker.vhost.CatalogEntry.OfExchange;
+import io.leveret.broker.vhost.CatalogEntry.OfHistory;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
@@ -44,6 +46,20 @@ class CatalogCodecTest {
 
         assertThat(codec.decode(CatalogCodec.bindingKey(binding), CatalogCodec.bindingValue()))
                 .isEqualTo(new OfBinding("orders", false, "orders", "a.*.#", ARGUMENTS));
+    }
+
+    @Test
+    void readsAMessageOfAHistoryAsItWasWritten() {
+        Message message = Messages.of("orders", "größe");
+
+        CatalogEntry read =
+                codec.decode(CatalogCodec.historyKey("orders", 3), CatalogCodec.historyValue(1L << 40, message));
+
+        assertThat(read).isInstanceOfSatisfying(OfHistory.class, history -> {
+            assertThat(history.exchange()).isEqualTo("orders");
+            assertThat(history.number()).isEqualTo(1L << 40);
+            assertThat(history.message().address().routingKey()).isEqualTo("größe");
+        });
     }
 
     @Test

@@ -293,7 +293,7 @@ class RecoveryTest {
     }
 
     private List<Queue> route(String exchange, String key) {
-        return vhost.route(vhost.exchanges().find(exchange), List.of(key), FieldTable.EMPTY)
+        return vhost.route(vhost.exchanges().find(exchange), List.of(key), Messages.of(exchange, key))
                 .queues();
     }
 

@@ -53,7 +53,7 @@ class RouterTest {
     }
 
     private Route route(Exchange exchange, String routingKey) {
-        return new Router(topology, List.of(routingKey), FieldTable.EMPTY).route(exchange);
+        return new Router(topology, List.of(routingKey), Messages.of("", routingKey)).route(exchange);
     }
 
     private Queue queue(String name) {

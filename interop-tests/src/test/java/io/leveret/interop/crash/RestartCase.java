@@ -3,6 +3,7 @@ package io.leveret.interop.crash;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
+import io.leveret.interop.QueueState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
@@ -84,6 +85,24 @@ enum RestartCase {
             publish(observer.channel(), "amq.direct", "predeclared", persistent(), "predeclared");
             publish(observer.channel(), "entry", "a.b", persistent(), "through an exchange");
             observer.drain("bound");
+        }
+    },
+
+    A_DURABLE_EXCHANGE_KEEPS_ITS_HISTORY("second", "third") {
+        @Override
+        void before(Channel channel) throws IOException {
+            channel.exchangeDeclare("history", "x-recent-history", true, false, Map.of("x-recent-history-length", 2));
+            publish(channel, "history", "", persistent(), "first");
+            publish(channel, "history", "", new BasicProperties(), "second");
+            publish(channel, "history", "", persistent(), "third");
+        }
+
+        @Override
+        void after(Observer observer) throws Exception {
+            observer.channel().queueDeclare("remembered", true, false, false, null);
+            observer.channel().queueBind("remembered", "history", "");
+            QueueState.awaitReady(observer.channel(), "remembered", 2);
+            observer.drain("remembered");
         }
     },
 
