@@ -13,25 +13,24 @@ import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
+import io.leveret.broker.storage.WorkerPool;
 import io.leveret.broker.vhost.BindingDeclarations.BindingKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What an x-recent-history exchange keeps over a restart. */
 final class HistoryRecoveryTest {
 
-    private final ScheduledExecutorService readers = Executors.newSingleThreadScheduledExecutor();
+    private final WorkerPool readers = new WorkerPool("reader", 1);
     private final Object connection = new Object();
     private FakeStore store = new FakeStore();
     private VirtualHost vhost = open();
 
     @AfterEach
     void stop() {
-        readers.shutdownNow();
+        readers.close();
     }
 
     @Test
