@@ -24,6 +24,7 @@ final class Trial {
 
     private final Path folder;
     private final Random random;
+    private final List<String> settings;
     private final Ledger ledger = new Ledger();
     private final Figures figures = new Figures();
     private ServerProcess server;
@@ -31,6 +32,7 @@ final class Trial {
     private Trial(Path folder, Random random) throws IOException, InterruptedException {
         this.folder = folder;
         this.random = random;
+        this.settings = CrashSettings.random(random);
         this.server = start();
     }
 
@@ -70,7 +72,8 @@ final class Trial {
             }
         }
         server.close();
-        System.out.println("crash: " + figures.of(ledger.history().events()));
+        System.out.println(
+                "crash: " + settings + ": " + figures.of(ledger.history().events()));
     }
 
     private void loadUntil(Loss loss) throws Exception {
@@ -87,7 +90,7 @@ final class Trial {
     private void killSomeStarts() throws IOException, InterruptedException {
         for (int kills = random.nextInt(MOST_KILLED_STARTS + 1); kills > 0; kills--) {
             Duration after = Duration.ofMillis(random.nextInt(LONGEST_KILLED_START_MS));
-            ServerProcess.killWhileStarting(folder, CrashSettings.HEAP_MAX_MIB, CrashSettings.SETTINGS, after);
+            ServerProcess.killWhileStarting(folder, CrashSettings.HEAP_MAX_MIB, settings, after);
         }
     }
 
@@ -96,7 +99,7 @@ final class Trial {
     }
 
     private ServerProcess start() throws IOException, InterruptedException {
-        return ServerProcess.startIn(folder, CrashSettings.HEAP_MAX_MIB, CrashSettings.SETTINGS);
+        return ServerProcess.startIn(folder, CrashSettings.HEAP_MAX_MIB, settings);
     }
 
     private void killServer(Throwable failure) throws InterruptedException {
