@@ -1,6 +1,10 @@
 package io.leveret.bench.load;
 
+import io.leveret.bench.disk.ForcedFile;
+import io.leveret.bench.load.QueueSteps.Request;
 import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +57,12 @@ final class QueuesCommand implements Callable<Integer> {
     @Option(names = "--messages", description = "Persistent 1 KiB messages that FILL publishes to each queue.")
     private int messages = 100;
 
+    @Option(
+            names = "--disk",
+            description =
+                    "With one connection: a folder in which 1 KiB is written and forced after each answer, for comparison.")
+    private @Nullable Path disk;
+
     @Option(names = "--timeout", description = "Seconds until it is given up.")
     private int timeoutSeconds = 600;
 
@@ -68,10 +79,17 @@ final class QueuesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (Connector connector = new Connector(broker.address(), false, failure::completeExceptionally)) {
+            if (disk != null) {
+                System.out.println(besideDisk(connector, disk));
+                return 0;
+            }
             double seconds = step == Step.FILL ? fill(connector) : steps(connector);
             System.out.printf(
                     Locale.ROOT, "{\"seconds\": %.6f, \"queues_per_second\": %.3f}%n", seconds, queues / seconds);
             return 0;
+        } catch (IOException e) {
+            System.err.println("queues: " + e);
+            return 1;
         } catch (ExecutionException e) {
             System.err.println("queues: " + e.getCause());
             return 1;
@@ -81,11 +99,28 @@ final class QueuesCommand implements Callable<Integer> {
         }
     }
 
+    private Request request() {
+        return step == Step.DELETE ? Frames::deleteQueue : Frames::declareKeptQueue;
+    }
+
+    private String besideDisk(Connector connector, Path folder)
+            throws InterruptedException, ExecutionException, TimeoutException, IOException {
+        try (ForcedFile file = ForcedFile.create(folder, SIZE_BYTES)) {
+            QueueSteps steps = new QueueSteps(names(0), request(), file);
+            open(connector, List.of(), steps);
+            timed(connector, steps::begin, List.of(steps.done()));
+            return String.format(
+                    Locale.ROOT,
+                    "{\"queues_per_second\": %.3f, \"forces_per_second\": %.3f}",
+                    queues / steps.answerSeconds(),
+                    queues / steps.forceSeconds());
+        }
+    }
+
     private double steps(Connector connector) throws InterruptedException, ExecutionException, TimeoutException {
         List<QueueSteps> parts = new ArrayList<>();
         for (int part = 0; part < connections; part++) {
-            QueueSteps steps =
-                    new QueueSteps(names(part), step == Step.DELETE ? Frames::deleteQueue : Frames::declareKeptQueue);
+            QueueSteps steps = new QueueSteps(names(part), request(), null);
             open(connector, List.of(), steps);
             parts.add(steps);
         }
