@@ -36,8 +36,7 @@ class EnvironmentTest {
 
         variables.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
         variables.put("RABBITMQ_NODE_PORT", "5699");
-        assertThat(listeners())
-                .containsExactly(new InetSocketAddress(InetAddress.getLoopbackAddress(), 5699));
+        assertThat(listeners()).containsExactly(new InetSocketAddress(InetAddress.getLoopbackAddress(), 5699));
 
         variables.put("RABBITMQ_NODE_IP_ADDRESS", "auto");
         assertThat(listeners()).containsExactly(new InetSocketAddress(5699));
