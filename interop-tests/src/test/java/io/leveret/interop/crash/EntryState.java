@@ -19,6 +19,9 @@ final class EntryState {
     /** What was sure before a purge that is not answered yet. */
     private boolean purging;
 
+    /** It may have been on its way to a consumer that closed, and so come to another one behind its successors. */
+    private boolean perhapsLate;
+
     private boolean out;
     private boolean deliveredInThisRun;
     private boolean ackSent;
@@ -64,6 +67,10 @@ final class EntryState {
         out = false;
     }
 
+    void mayComeLate() {
+        perhapsLate = true;
+    }
+
     void purgeSent() {
         purging = mustBeThere();
         raced |= !purging;
@@ -81,6 +88,7 @@ final class EntryState {
         allowed = true;
         raced = false;
         purging = false;
+        perhapsLate = false;
         ackSent = false;
         out = false;
         deliveredInThisRun = there;
@@ -118,6 +126,10 @@ final class EntryState {
 
     boolean isPurging() {
         return purging && !ackSent && !gone;
+    }
+
+    boolean isPerhapsLate() {
+        return perhapsLate;
     }
 
     boolean isAckSent() {

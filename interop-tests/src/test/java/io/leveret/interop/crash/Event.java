@@ -85,6 +85,21 @@ sealed interface Event {
         }
     }
 
+    /** A consumer that still gets deliveries is about to close: what was never written to it goes back unmarked. */
+    record Leaving(String queue) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.leaving(queue);
+        }
+    }
+
+    record Left(String queue) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.left(queue);
+        }
+    }
+
     /** A purge, or the deletion of the queue. */
     record Purging(String queue) implements Event {
         @Override

@@ -79,6 +79,14 @@ final class Judge {
         state(entry).requeued();
     }
 
+    void leaving(String queue) {
+        queue(queue).leaving();
+    }
+
+    void left(String queue) {
+        queue(queue).left();
+    }
+
     void purging(String queue) {
         queue(queue).purging();
     }

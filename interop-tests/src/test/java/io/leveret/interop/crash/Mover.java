@@ -2,6 +2,8 @@ package io.leveret.interop.crash;
 
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.crash.Event.Consuming;
+import io.leveret.interop.crash.Event.Leaving;
+import io.leveret.interop.crash.Event.Left;
 import io.leveret.interop.crash.History.Recording;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,6 +40,9 @@ final class Mover implements Actor {
             Removal removal =
                     new Removal(from, to, source, new TxChannel(channel, ledger, recording), recording, random);
             removal.run(ledger.nextConsumer(), 1 + random.nextInt(MOST_TRANSACTIONS));
+            recording.add(new Leaving(from));
+            removal.leave();
         }
+        recording.add(new Left(from));
     }
 }

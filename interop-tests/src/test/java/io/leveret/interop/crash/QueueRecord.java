@@ -24,6 +24,9 @@ final class QueueRecord {
     private final Map<String, Map<Integer, Integer>> lastSeen = new HashMap<>();
 
     private boolean purging;
+    /** How many consumers are about to close. */
+    private int leaving;
+
     private boolean consumed;
     private boolean losing;
 
@@ -38,6 +41,9 @@ final class QueueRecord {
 
     EntryState published(Message message) {
         EntryState state = new EntryState(message, message.persistent() || Layout.storesAll(name), purging);
+        if (leaving > 0) {
+            state.mayComeLate();
+        }
         EntryState before = entries.put(message.key(), state);
         if (before != null) {
             before.superseded();
@@ -47,6 +53,15 @@ final class QueueRecord {
 
     void consuming() {
         consumed = true;
+    }
+
+    void leaving() {
+        leaving++;
+        entries.values().forEach(EntryState::mayComeLate);
+    }
+
+    void left() {
+        leaving--;
     }
 
     void purging() {
@@ -67,7 +82,7 @@ final class QueueRecord {
         if (!losing) {
             judgeDelivery(key, state, redelivered);
         }
-        if (!losing && !redelivered) {
+        if (!losing && !redelivered && !state.isPerhapsLate()) {
             judgeOrder(state, lastSeen.computeIfAbsent(consumer, any -> new HashMap<>()), "delivered to " + consumer);
         }
         state.delivered(atMs);
@@ -162,6 +177,7 @@ final class QueueRecord {
         entries.forEach((key, state) -> state.found(there.contains(key), atMs));
         lastSeen.clear();
         purging = false;
+        leaving = 0;
         consumed = false;
         losing = false;
     }

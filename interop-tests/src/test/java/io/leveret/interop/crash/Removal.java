@@ -48,6 +48,10 @@ final class Removal {
             settleAll();
             goesOn = end();
         }
+    }
+
+    /** Gives back what is not settled. */
+    void leave() throws IOException {
         held.forEach(each -> recording.add(new Requeued(each.entry())));
         if (random.nextBoolean()) {
             // Else the transaction is lost with the connection.

@@ -11,6 +11,8 @@ import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Event.Delivered;
 import io.leveret.interop.crash.Event.Found;
 import io.leveret.interop.crash.Event.Garbled;
+import io.leveret.interop.crash.Event.Leaving;
+import io.leveret.interop.crash.Event.Left;
 import io.leveret.interop.crash.Event.Lost;
 import io.leveret.interop.crash.Event.Published;
 import io.leveret.interop.crash.Event.Purged;
@@ -180,6 +182,24 @@ class VerdictTest {
         delivered(Q_M2, false, JUST_BEFORE_MS);
         delivered(Q_M1, false, JUST_BEFORE_MS);
         assertProblem(Kind.REORDERED, "q: 7#1 (delivered to c after 7#2)");
+    }
+
+    @Test
+    void whatWasOnItsWayToAConsumerThatLeftMayComeLate() {
+        confirmed(M1);
+        confirmed(M2);
+        history.add(new Leaving("q"));
+        delivered(Q_M2, false, JUST_BEFORE_MS);
+        delivered(Q_M1, false, JUST_BEFORE_MS);
+        history.add(new Left("q"));
+        assertGood();
+    }
+
+    @Test
+    void whatCameAfterAConsumerLeftComesInOrder() {
+        history.add(new Leaving("q"));
+        history.add(new Left("q"));
+        firstDeliveriesOutOfOrderAreReported();
     }
 
     @Test
