@@ -16,7 +16,10 @@ import java.util.Random;
 /** Publishes messages to a store, lets some of them die some time later, and knows what is left. Owned by a test. */
 final class StoreLoad {
 
-    private static final int BATCH_MESSAGES = 40;
+    /** More would take a whole segment in small, and less a force for every few at scale. */
+    private static final int BATCHES_OF_A_SEGMENT = 6;
+
+    private static final int LARGEST_BATCH = 1_000;
     private static final int QUEUES = 4;
     private static final int BATCH_MS = 100;
     private static final int MOST_ROUNDS = 500;
@@ -25,6 +28,7 @@ final class StoreLoad {
     private final Disk disk;
     private final StoreSettings settings;
     private final Random random;
+    private final int largestBatch;
     private final ManualBackground background = new ManualBackground();
     private final LogResources resources = new LogResources(background, new WriteBuffers(1 << 20), background);
     private final Listener listener = new Listener();
@@ -66,6 +70,7 @@ final class StoreLoad {
         this.disk = disk;
         this.settings = settings;
         this.random = random;
+        this.largestBatch = Math.min(LARGEST_BATCH, settings.log().segmentMessages() / BATCHES_OF_A_SEGMENT);
         this.store = DiskStore.open(disk, settings, resources, listener);
         for (long queue = 1; queue <= QUEUES; queue++) {
             batch.addQueue(queue);
@@ -150,7 +155,7 @@ final class StoreLoad {
     private void publishSome(Pattern pattern) {
         List<long[]> queues = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();
-        int count = 1 + random.nextInt(BATCH_MESSAGES);
+        int count = 1 + random.nextInt(largestBatch);
         for (int i = 0; i < count; i++) {
             byte[] body = new byte[pattern.bytes(random)];
             long[] targets = pattern.queues(published + i);
@@ -190,7 +195,7 @@ final class StoreLoad {
             int at = random.nextInt(dying.size() + 1);
             Dying settled = at < dying.size() ? dying.set(at, last) : last;
             batch.settle(settled.queue(), settled.position());
-            if (i % BATCH_MESSAGES == BATCH_MESSAGES - 1) {
+            if (i % largestBatch == largestBatch - 1) {
                 append();
             }
         }
