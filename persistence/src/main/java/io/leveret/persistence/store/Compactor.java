@@ -3,6 +3,7 @@ package io.leveret.persistence.store;
 import io.leveret.persistence.Position;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.disk.DiskFile;
+import io.leveret.persistence.disk.DiskFullException;
 import io.leveret.persistence.index.QueueCount;
 import io.leveret.persistence.index.SegmentEntries;
 import io.leveret.persistence.index.SegmentEntry;
@@ -79,9 +80,13 @@ final class Compactor {
             try {
                 compact(candidate.file());
                 bytes += candidate.liveBytes();
-            } catch (StoreCorruptException e) {
-                bad.add(candidate.file());
-                LOG.error("A segment can't be compacted, since it can't be read folder={}", disk.describe(), e);
+            } catch (DiskFullException e) {
+                throw e;
+            } catch (IOException e) {
+                // The others are not worse for it, and the disk may be repaired.
+                if (bad.add(candidate.file())) {
+                    LOG.error("A segment can't be compacted folder={}", disk.describe(), e);
+                }
             }
         }
     }

@@ -99,6 +99,18 @@ class CompactionTest {
     }
 
     @Test
+    void goesOnWithTheOthersWhenOneCanNotBeWritten() throws IOException {
+        StoreUnderTest store = mostlyDead(new MemoryDisk());
+        List<StoredEntry> before = store.entries(1);
+        store.disk.faults().failEach(operation -> operation.contains("0000000001.1.seg"));
+        letPass(store);
+        assertThat(store.files(".seg")).contains("0000000001.0.seg");
+        assertThat(store.files(".1.seg")).hasSizeGreaterThan(1);
+        assertThat(store.failure).isNull();
+        requireSame(store, before);
+    }
+
+    @Test
     void leavesAloneWhatItCanNotRead() throws IOException {
         StoreUnderTest store = mostlyDead(new MemoryDisk());
         StoredEntry first = store.entries(1).get(0);
