@@ -15,6 +15,7 @@ import io.leveret.broker.storage.Storage;
 import io.leveret.broker.storage.WorkerPool;
 import io.leveret.broker.vhost.CatalogException;
 import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.broker.vhost.Work;
 import io.leveret.persistence.disk.FolderDisk;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -58,6 +59,9 @@ public final class Broker implements AutoCloseable {
             new DefaultThreadFactory("background", true),
             new ThreadPoolExecutor.DiscardPolicy());
 
+    /** For a broker without storage. */
+    private final WorkerPool timer = new WorkerPool("timer", 1);
+
     private Broker(BrokerSettings settings, @Nullable Storage storage) {
         background.allowCoreThreadTimeOut(true);
         this.storage = storage;
@@ -67,26 +71,31 @@ public final class Broker implements AutoCloseable {
 
     private VirtualHosts inMemory(BrokerSettings settings) {
         return new VirtualHosts((name, onFailure) -> new VirtualHost(
-                name, settings.deprecatedFeatures(), MemoryBudget.unlimited(), null, this::executeLater));
+                name,
+                settings.deprecatedFeatures(),
+                MemoryBudget.unlimited(),
+                null,
+                Work.on(this::executeLater, timer)));
     }
 
     private VirtualHosts stored(BrokerSettings settings, Storage storage) {
-        WorkerPool timer = storage.threads().readers();
-        MemoryBudget budget = new MemoryBudget(settings.storage().messageMemoryBytes(), timer, System::nanoTime);
-        timer.repeat(monitor(settings.storage(), storage, budget), MONITOR_MS);
-        timer.repeat(budget::relieve, MONITOR_MS);
+        WorkerPool readers = storage.threads().readers();
+        MemoryBudget budget = new MemoryBudget(settings.storage().messageMemoryBytes(), readers, System::nanoTime);
+        readers.repeat(monitor(settings.storage(), storage, budget), MONITOR_MS);
+        readers.repeat(budget::relieve, MONITOR_MS);
         return new VirtualHosts(
                 (name, onFailure) -> open(name, settings, budget, storage, storage.open(name, onFailure)),
                 (failed, journal) -> close(failed, journal, storage),
                 this::executeLater,
-                timer::schedule);
+                readers::schedule);
     }
 
     private VirtualHost open(
             String name, BrokerSettings settings, MemoryBudget budget, Storage storage, Journal journal)
             throws IOException {
         try {
-            return new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, this::executeLater);
+            Work work = Work.on(this::executeLater, storage.threads().readers());
+            return new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, work);
         } catch (CatalogException e) {
             storage.close(journal);
             throw new IOException(e.getMessage(), e);
@@ -192,6 +201,7 @@ public final class Broker implements AutoCloseable {
     /** A virtual host may be about to open, and its store must not be closed before that. */
     private void endBackground() {
         background.shutdownNow();
+        timer.close();
         try {
             background.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

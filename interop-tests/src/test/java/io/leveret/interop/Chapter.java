@@ -11,6 +11,7 @@ enum Chapter {
     CONSUME("Consumers"),
     SETTLE("Settling and getting"),
     CONFIRM("Confirms and transactions"),
+    DEADLETTER("Expiry, limits and dead letters"),
     REPLY("Direct reply-to"),
     CLIENTS("Other clients: amqplib (Node), amqp-tools (C), pika (Python) and Spring AMQP");
 

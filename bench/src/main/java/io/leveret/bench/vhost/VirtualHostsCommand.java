@@ -5,6 +5,7 @@ import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.settings.StorageSettings;
 import io.leveret.broker.storage.Storage;
 import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.broker.vhost.Work;
 import io.leveret.persistence.disk.FolderDisk;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -65,6 +66,6 @@ final class VirtualHostsCommand implements Callable<Integer> {
                 DeprecatedFeatures.defaults(),
                 MemoryBudget.unlimited(),
                 storage.open(name, failed -> {}),
-                Runnable::run);
+                Work.atOnce());
     }
 }

@@ -16,6 +16,10 @@ final class Confirms {
     private record Unforced(long through, long batch) {}
 
     private final ArrayDeque<Unforced> unforced = new ArrayDeque<>(2);
+
+    /** Numbers that were refused, which an acknowledgement has to leave out. */
+    private final ArrayDeque<Long> refused = new ArrayDeque<>(0);
+
     private long published;
     /** All up to here is among {@code unforced} or confirmed. */
     private long brought;
@@ -23,8 +27,13 @@ final class Confirms {
     private long acknowledged;
 
     /** Gives the next message its number. */
-    void published() {
-        published++;
+    long published() {
+        return ++published;
+    }
+
+    /** The message that was published last is refused; to be told at once. */
+    void refused() {
+        refused.add(published);
     }
 
     /** The queues have all that was published; it is durable with a batch, the last one that this connection appended. */
@@ -47,11 +56,20 @@ final class Confirms {
         while (!unforced.isEmpty() && unforced.element().batch() <= durableBatch) {
             through = unforced.remove().through();
         }
+        while (!refused.isEmpty() && refused.element() <= through) {
+            long number = refused.remove();
+            acknowledge(number - 1, channel, output);
+            acknowledged = number;
+        }
+        acknowledge(through, channel, output);
+        return !unforced.isEmpty();
+    }
+
+    private void acknowledge(long through, int channel, Output output) {
         if (through > acknowledged) {
             boolean multiple = through - acknowledged > 1;
             acknowledged = through;
             FrameEncoder.writeMethod(output.buffer(ACK_BYTES), channel, new BasicAck(through, multiple));
         }
-        return !unforced.isEmpty();
     }
 }

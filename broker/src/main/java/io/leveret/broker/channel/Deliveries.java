@@ -10,6 +10,7 @@ import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.Got;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueEntry;
+import io.leveret.broker.vhost.Bursts;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -150,6 +151,8 @@ final class Deliveries {
         release(entry);
         if (settlement == Settlement.REQUEUE) {
             returns.add(entry);
+        } else if (settlement == Settlement.DISCARD) {
+            bursts.reject(entry);
         } else {
             bursts.settle(entry);
         }

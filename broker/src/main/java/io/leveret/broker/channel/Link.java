@@ -1,6 +1,7 @@
 package io.leveret.broker.channel;
 
 import io.leveret.broker.alarm.HeapUse;
+import io.leveret.broker.vhost.Bursts;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 

@@ -8,6 +8,7 @@ import io.leveret.amqp.FieldValue;
 import io.leveret.amqp.OctetText;
 import io.leveret.broker.auth.User;
 import io.leveret.broker.queue.QueueArgument;
+import io.leveret.broker.queue.QueueSettings;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,18 +17,24 @@ import org.jspecify.annotations.Nullable;
 /** What RabbitMQ checks of a published message's properties, and the error texts when it refuses them. */
 final class MessageChecks {
 
-    private static final String CC = "CC";
-    private static final String BCC = "BCC";
     private static final BigInteger LONGEST_MS = BigInteger.valueOf(QueueArgument.LONGEST_MS);
 
     private MessageChecks() {}
 
-    /** {@code expiration} is a number of milliseconds in decimal digits, a sign before them at most. */
-    static void checkExpiration(@Nullable String expiration) {
-        String problem = expiration == null ? null : expirationProblem(expiration);
+    /**
+     * {@code expiration} is a number of milliseconds in decimal digits, a sign before them at most.
+     *
+     * @return the time to live; {@link QueueSettings#NONE} if there is none
+     */
+    static long ttlMs(@Nullable String expiration) {
+        if (expiration == null) {
+            return QueueSettings.NONE;
+        }
+        String problem = expirationProblem(expiration);
         if (problem != null) {
             throw AmqpException.preconditionFailed("invalid expiration '" + expiration + "': " + problem);
         }
+        return Long.parseLong(expiration);
     }
 
     private static @Nullable String expirationProblem(String expiration) {
@@ -54,49 +61,6 @@ final class MessageChecks {
         if (userId != null && !userId.equals(user.name()) && !user.mayImpersonate()) {
             throw AmqpException.preconditionFailed(
                     "user_id property set to '" + userId + "' but authenticated user was '" + user.name() + "'");
-        }
-    }
-
-    /** The routing keys of a message: its own, then those in CC and BCC. */
-    static List<String> routingKeys(String routingKey, FieldTable headers) {
-        FieldValue cc = headers.get(CC);
-        FieldValue bcc = headers.get(BCC);
-        if (cc == null && bcc == null) {
-            return List.of(routingKey);
-        }
-        List<String> keys = new ArrayList<>();
-        keys.add(routingKey);
-        addKeys(CC, cc, keys);
-        addKeys(BCC, bcc, keys);
-        return keys;
-    }
-
-    /** The properties as consumers see them: without BCC. */
-    static BasicProperties withoutBcc(BasicProperties properties, FieldTable headers) {
-        if (headers.get(BCC) == null) {
-            return properties;
-        }
-        FieldTable.Builder kept = FieldTable.builder();
-        headers.entries().forEach((name, value) -> {
-            if (!name.equals(BCC)) {
-                kept.put(name, value);
-            }
-        });
-        return properties.toBuilder().headers(kept.build()).build();
-    }
-
-    private static void addKeys(String header, @Nullable FieldValue value, List<String> keys) {
-        if (value == null) {
-            return;
-        }
-        if (!(value instanceof FieldValue.Array array)) {
-            throw AmqpException.preconditionFailed(
-                    "invalid message: {unacceptable_type_in_header,\"" + header + "\"," + value.typeName() + "}");
-        }
-        for (FieldValue element : array.values()) {
-            if (element instanceof FieldValue.LongString key) {
-                keys.add(OctetText.decode(key.bytes()));
-            }
         }
     }
 

@@ -19,9 +19,6 @@ public final class NotYet {
 
     private static final Logger log = LoggerFactory.getLogger(NotYet.class);
 
-    /** The property of a message. */
-    private static final String EXPIRATION = "expiration";
-
     private final Object connection;
     private final Set<String> said = new HashSet<>();
 
@@ -44,12 +41,6 @@ public final class NotYet {
     void consumed(Queue queue, FieldTable arguments) {
         if (arguments.get(ConsumerArguments.TIMEOUT) != null) {
             warn(List.of(ConsumerArguments.TIMEOUT), "a consumer of " + queue.describe());
-        }
-    }
-
-    void publishedWithExpiration(String exchange) {
-        if (!said.contains(EXPIRATION)) {
-            warn(List.of(EXPIRATION), "a message to exchange '" + exchange + "'");
         }
     }
 

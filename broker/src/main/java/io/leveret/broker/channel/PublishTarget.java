@@ -3,6 +3,7 @@ package io.leveret.broker.channel;
 import io.leveret.amqp.method.BasicPublish;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.vhost.Bursts;
 import io.leveret.broker.vhost.Exchange;
 import io.leveret.broker.vhost.Route;
 import io.netty.buffer.ByteBuf;

@@ -4,6 +4,8 @@ import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.ReplyCode;
+import io.leveret.amqp.frame.FrameEncoder;
+import io.leveret.amqp.method.BasicNack;
 import io.leveret.amqp.method.BasicReturn;
 import io.leveret.broker.auth.Permission;
 import io.leveret.broker.message.Address;
@@ -11,12 +13,16 @@ import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueSettings;
+import io.leveret.broker.vhost.Bursts;
 import io.leveret.broker.vhost.Exchange;
 import io.leveret.broker.vhost.Replay;
 import io.leveret.broker.vhost.ReplyQueues;
+import io.leveret.broker.vhost.RoutingKeys;
 import io.leveret.broker.vhost.Route;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * order. Owned by the channel's event loop.
  */
 final class Publisher {
+
+    private static final int NACK_BYTES = 32;
 
     private final int channel;
     private final Session session;
@@ -36,6 +44,9 @@ final class Publisher {
     private @Nullable Confirms confirms;
     private @Nullable Transaction transaction;
     private @Nullable String replyQueue;
+
+    /** Of the message that is being published. */
+    private long ttlMs;
 
     Publisher(int channel, Session session, Link link) {
         this.channel = channel;
@@ -106,22 +117,28 @@ final class Publisher {
         if (properties.hasReplyTo()) {
             properties = withReplyQueue(properties);
         }
-        if (properties.hasExpiration()) {
-            MessageChecks.checkExpiration(properties.expiration());
-            session.notYet().publishedWithExpiration(to.address().exchange());
-        }
+        ttlMs = properties.hasExpiration() ? MessageChecks.ttlMs(properties.expiration()) : QueueSettings.NONE;
+        boolean taken = true;
         if (properties.hasHeaders() || transaction != null) {
-            publishByHeaders(to, exchange, properties, body);
+            taken = publishByHeaders(to, exchange, properties, body);
         } else {
             checkUserId(properties);
-            publishCached(to, exchange, new Message(to.address(), properties, body));
+            taken = publishCached(to, exchange, new Message(to.address(), properties, body));
         }
         if (confirms != null) {
-            // Not before: a message that is refused is not confirmed with those before it.
-            confirms.published();
+            // Not before: a message that ends the channel is not confirmed with those before it.
+            confirm(confirms, taken);
         }
         if (bursts.isFull()) {
             bursts.flush();
+        }
+    }
+
+    private void confirm(Confirms to, boolean taken) {
+        long number = to.published();
+        if (!taken) {
+            to.refused();
+            FrameEncoder.writeMethod(output.buffer(NACK_BYTES), channel, new BasicNack(number, false, false));
         }
     }
 
@@ -156,7 +173,8 @@ final class Publisher {
         }
     }
 
-    private void publishCached(PublishTarget to, Exchange exchange, Message message) {
+    /** False if a queue refused it. */
+    private boolean publishCached(PublishTarget to, Exchange exchange, Message message) {
         QueueBurst[] queues = to.bursts(bursts);
         if (queues == null) {
             Route route = session.vhost().route(exchange, List.of(to.address().routingKey()), message);
@@ -165,31 +183,55 @@ final class Publisher {
             }
             queues = PublishTarget.burstsOf(route, bursts);
         }
-        enqueue(message, queues, to.mandatory());
+        return enqueue(message, queues, to.mandatory(), ttlMs);
     }
 
-    private void publishByHeaders(PublishTarget to, Exchange exchange, BasicProperties properties, byte[] body) {
+    private boolean publishByHeaders(PublishTarget to, Exchange exchange, BasicProperties properties, byte[] body) {
         FieldTable headers = properties.headers();
-        List<String> keys = MessageChecks.routingKeys(to.address().routingKey(), headers);
+        List<String> keys = RoutingKeys.of(to.address().routingKey(), headers);
         checkUserId(properties);
-        Message message = new Message(to.address(), MessageChecks.withoutBcc(properties, headers), body);
+        Message message = new Message(to.address(), RoutingKeys.withoutBcc(properties, headers), body);
         if (transaction == null && keys.size() == 1) {
-            publishCached(to, exchange, message);
-            return;
+            return publishCached(to, exchange, message);
         }
         Route route = session.vhost().route(exchange, keys, message);
         if (transaction != null) {
             transaction.publish(new RoutedMessage(message, route, to.mandatory()));
-        } else {
-            enqueue(message, PublishTarget.burstsOf(route, bursts), to.mandatory());
+            return true;
+        }
+        return enqueue(message, PublishTarget.burstsOf(route, bursts), to.mandatory(), ttlMs);
+    }
+
+    /**
+     * Brings the messages of a committed transaction to the bursts of their queues: all of them, or none.
+     *
+     * @throws AmqpException precondition failed, if a queue refuses one
+     */
+    void commit(List<RoutedMessage> messages) {
+        // What was gathered before is none of this transaction.
+        bursts.flush();
+        for (RoutedMessage message : messages) {
+            for (Queue queue : message.route().queues()) {
+                if (!bursts.of(queue).admit(message.message())) {
+                    giveUp(messages);
+                    throw AmqpException.preconditionFailed("partial tx completion");
+                }
+            }
+        }
+        for (RoutedMessage message : messages) {
+            QueueBurst[] queues = PublishTarget.burstsOf(message.route(), bursts);
+            publish(message.message(), queues, message.mandatory(), ownTtlMs(message.message()));
         }
     }
 
-    /** Brings the messages of a committed transaction to the bursts of their queues. */
-    void commit(List<RoutedMessage> messages) {
+    private void giveUp(List<RoutedMessage> messages) {
         for (RoutedMessage message : messages) {
-            enqueue(message.message(), PublishTarget.burstsOf(message.route(), bursts), message.mandatory());
+            message.route().queues().forEach(queue -> bursts.of(queue).giveUp());
         }
+    }
+
+    private static long ownTtlMs(Message message) {
+        return MessageChecks.ttlMs(message.properties().expiration());
     }
 
     /** Brings what a new binding is to get at once to its queues. */
@@ -198,7 +240,7 @@ final class Publisher {
             return;
         }
         for (Message message : replay.messages()) {
-            bursts.publish(message, queuesOf(replay.destination(), message));
+            enqueue(message, queuesOf(replay.destination(), message), false, ownTtlMs(message));
         }
         bursts.flush();
     }
@@ -208,15 +250,32 @@ final class Publisher {
             return new QueueBurst[] {bursts.of(queue)};
         }
         if (destination instanceof Exchange exchange) {
-            List<String> keys = MessageChecks.routingKeys(
+            List<String> keys = RoutingKeys.of(
                     message.address().routingKey(), message.properties().headers());
             return PublishTarget.burstsOf(session.vhost().route(exchange, keys, message), bursts);
         }
         throw new AssertionError("bound to " + destination);
     }
 
-    private void enqueue(Message message, QueueBurst[] queues, boolean mandatory) {
-        bursts.publish(message, queues);
+    /** False if a queue refused it; the others have it. */
+    private boolean enqueue(Message message, QueueBurst[] queues, boolean mandatory, long ttl) {
+        QueueBurst[] willing = queues;
+        for (QueueBurst burst : queues) {
+            if (!burst.admit(message)) {
+                burst.queue().refused(message);
+                willing = without(burst, willing);
+            }
+        }
+        publish(message, willing, mandatory && queues.length == 0, ttl);
+        return willing.length == queues.length;
+    }
+
+    private static QueueBurst[] without(QueueBurst refused, QueueBurst[] queues) {
+        return Stream.of(queues).filter(each -> each != refused).toArray(QueueBurst[]::new);
+    }
+
+    private void publish(Message message, QueueBurst[] queues, boolean mandatory, long ttl) {
+        bursts.publish(message, queues, ttl);
         if (mandatory && queues.length == 0 && !isReply(message.address())) {
             giveBack(message);
         }

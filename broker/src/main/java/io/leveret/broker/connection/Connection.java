@@ -11,7 +11,7 @@ import io.leveret.amqp.method.ConnectionUpdateSecretOk;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
 import io.leveret.broker.alarm.HeapUse;
-import io.leveret.broker.channel.Bursts;
+import io.leveret.broker.vhost.Bursts;
 import io.leveret.broker.channel.Channel;
 import io.leveret.broker.channel.GivingBack;
 import io.leveret.broker.channel.Link;
@@ -122,7 +122,7 @@ final class Connection implements FrameListener {
     void opened(Session session, int channelMax) {
         Journal journal = session.vhost().journal();
         DurableWaits disk = journal == null ? null : loop.waits(journal);
-        Bursts bursts = new Bursts(disk == null ? null : disk.newWriter());
+        Bursts bursts = session.vhost().newBursts(disk == null ? null : disk.newWriter());
         Link link = new Link(
                 output,
                 outbox,

@@ -1,6 +1,6 @@
 package io.leveret.broker.connection;
 
-import io.leveret.broker.channel.Bursts;
+import io.leveret.broker.vhost.Bursts;
 import io.leveret.broker.channel.Channel;
 import io.leveret.broker.connection.Reading.Pause;
 import io.leveret.broker.storage.DurableWaits;

@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Backlog {
 
-    /** An entry as it was read. */
-    record LoadedEntry(long position, Message message, boolean redelivered) {}
+    /**
+     * An entry as it was read.
+     *
+     * @param deadlineMs when it expires, in milliseconds since 1970; 0 for never
+     */
+    record LoadedEntry(long position, Message message, boolean redelivered, long deadlineMs) {}
 
     /** The queue's id, which no other queue of the store ever had or will have. */
     long queueId();
@@ -25,6 +29,12 @@ public interface Backlog {
 
     /** Below this every live entry can be read. Never goes back. */
     long readablePosition();
+
+    /**
+     * Up to which time, in milliseconds since 1970, the deadlines of what the store has were searched for and told to the queues.
+     * Grows before the search, so that who leaves an entry to the store alone knows whether its deadline will be found.
+     */
+    long dueSearchedThroughMs();
 
     /**
      * Reads live entries in the order of their positions; none if there is no further one. Blocks.

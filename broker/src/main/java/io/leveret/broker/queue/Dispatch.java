@@ -11,12 +11,14 @@ final class Dispatch {
 
     private final Stock stock;
     private final ConsumerRing consumers;
+    private final Departures departures;
     private final @Nullable Refill refill;
 
     /** @param refill null if nothing of the stock is ever on the disk only */
-    Dispatch(Stock stock, ConsumerRing consumers, @Nullable Refill refill) {
+    Dispatch(Stock stock, ConsumerRing consumers, Departures departures, @Nullable Refill refill) {
         this.stock = stock;
         this.consumers = consumers;
+        this.departures = departures;
         this.refill = refill;
     }
 
@@ -31,7 +33,6 @@ final class Dispatch {
             consumer.target().offer(entry);
             wakes.add(consumer.target());
         }
-        settleAccounts(wakes);
     }
 
     /** Gives the credit back that a delivered entry took. */
@@ -70,9 +71,13 @@ final class Dispatch {
         return got;
     }
 
-    /** What every change ends with: the budget learns of it, who waits is told, and what will be missed is asked for. */
+    /**
+     * What every change ends with: the budget learns of it, the timer is set, who waits is told, and what will be missed is
+     * asked for.
+     */
     void settleAccounts(Wakes wakes) {
         stock.report();
+        departures.setTimer(wakes);
         if (refill == null) {
             return;
         }
@@ -133,8 +138,10 @@ final class Dispatch {
         }
     }
 
-    /** Whether somebody is there to take entries, or nobody can be until a read works. */
+    /** Whether somebody is there to take entries, or nobody can be until a read works; or whether some have to leave. */
     private boolean isWanted() {
-        return !consumers.isEmpty() || (refill != null && (refill.isAwaited() || refill.failure() != null));
+        return !consumers.isEmpty()
+                || (refill != null && (refill.isAwaited() || refill.failure() != null))
+                || departures.hasExcess();
     }
 }

@@ -7,11 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entries in the order of their positions: a linked list of chunks, so that growth copies nothing and a backlog that is gone
- * leaves nothing behind. Guarded by the queue's lock.
+ * leaves nothing behind. An entry that leaves from between others leaves its place behind for a while, which nobody sees: the
+ * first and the last place always have an entry. Guarded by the queue's lock.
  */
 final class EntryChunks {
 
     private static final int CHUNK = 64;
+
+    /** With so many empty places, and more of them than others, the chunks are made anew. */
+    private static final int MANY_GONE = 1024;
 
     private static final class Chunk {
         final QueueEntry[] entries = new QueueEntry[CHUNK];
@@ -29,6 +33,10 @@ final class EntryChunks {
     private @Nullable Chunk last;
     private int size;
     private long bytes;
+    private long bodyBytes;
+
+    /** How many places are empty. */
+    private int gone;
 
     int size() {
         return size;
@@ -41,6 +49,11 @@ final class EntryChunks {
     /** What the messages take. */
     long bytes() {
         return bytes;
+    }
+
+    /** What the messages' bodies take. */
+    long bodyBytes() {
+        return bodyBytes;
     }
 
     /** What the entries take of the heap. */
@@ -57,6 +70,46 @@ final class EntryChunks {
         chunk.entries[chunk.tail++] = entry;
         size++;
         bytes += entry.bytes();
+        bodyBytes += entry.bodyBytes();
+    }
+
+    /** Takes out an entry that is here, wherever it stands. */
+    void remove(QueueEntry entry) {
+        entry.gone();
+        gone++;
+        forget(entry);
+        trimFirst();
+        trimLast();
+        if (gone > MANY_GONE && gone > size) {
+            closeUp();
+        }
+    }
+
+    private void forget(QueueEntry entry) {
+        size--;
+        bytes -= entry.bytes();
+        bodyBytes -= entry.bodyBytes();
+    }
+
+    private void trimFirst() {
+        while (gone > 0 && first != null && first.head < first.tail && first.entries[first.head].isGone()) {
+            gone--;
+            dropHead(first);
+        }
+    }
+
+    private void trimLast() {
+        while (gone > 0 && last != null && last.head < last.tail && last.entries[last.tail - 1].isGone()) {
+            gone--;
+            dropTail(last);
+        }
+    }
+
+    /** Moves the entries together. */
+    private void closeUp() {
+        List<QueueEntry> left = peek(size);
+        forget();
+        left.forEach(this::add);
     }
 
     /** Adds entries in order, each at its place, which is near the end. */
@@ -90,6 +143,8 @@ final class EntryChunks {
         last = other.last;
         size += other.size;
         bytes += other.bytes;
+        bodyBytes += other.bodyBytes;
+        gone += other.gone;
         other.forget();
     }
 
@@ -98,7 +153,9 @@ final class EntryChunks {
         List<QueueEntry> found = new ArrayList<>(Math.min(max, size));
         for (Chunk chunk = first; chunk != null && found.size() < max; chunk = chunk.next) {
             for (int i = chunk.head; i < chunk.tail && found.size() < max; i++) {
-                found.add(chunk.entries[i]);
+                if (!chunk.entries[i].isGone()) {
+                    found.add(chunk.entries[i]);
+                }
             }
         }
         return found;
@@ -127,26 +184,34 @@ final class EntryChunks {
     QueueEntry poll() {
         Chunk chunk = first;
         QueueEntry entry = chunk.entries[chunk.head];
-        chunk.entries[chunk.head++] = null;
-        size--;
-        bytes -= entry.bytes();
-        if (chunk.head == chunk.tail) {
-            dropFirst(chunk);
-        }
+        dropHead(chunk);
+        forget(entry);
+        trimFirst();
         return entry;
     }
 
     @SuppressWarnings("NullAway") // as above
     QueueEntry pollLast() {
         Chunk chunk = last;
-        QueueEntry entry = chunk.entries[--chunk.tail];
-        chunk.entries[chunk.tail] = null;
-        size--;
-        bytes -= entry.bytes();
+        QueueEntry entry = chunk.entries[chunk.tail - 1];
+        dropTail(chunk);
+        forget(entry);
+        trimLast();
+        return entry;
+    }
+
+    private void dropHead(Chunk chunk) {
+        chunk.entries[chunk.head++] = null;
+        if (chunk.head == chunk.tail) {
+            dropFirst(chunk);
+        }
+    }
+
+    private void dropTail(Chunk chunk) {
+        chunk.entries[--chunk.tail] = null;
         if (chunk.head == chunk.tail) {
             dropLast(chunk);
         }
-        return entry;
     }
 
     private void forget() {
@@ -154,6 +219,8 @@ final class EntryChunks {
         last = null;
         size = 0;
         bytes = 0;
+        bodyBytes = 0;
+        gone = 0;
     }
 
     private Chunk append(Chunk chunk) {

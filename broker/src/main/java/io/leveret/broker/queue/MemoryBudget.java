@@ -65,6 +65,15 @@ public final class MemoryBudget {
         usedBytes.addAndGet(bytes);
     }
 
+    /** An entry has left its queue, and its message stays in memory until it is {@link #processed}. */
+    public void departed(Departure departure) {
+        add(departure.memoryBytes());
+    }
+
+    public void processed(Departure departure) {
+        add(-departure.memoryBytes());
+    }
+
     /** Adds a queue that can drop messages from memory. */
     void add(Queue queue) {
         pageable.add(queue);

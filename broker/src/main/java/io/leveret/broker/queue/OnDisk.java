@@ -112,6 +112,16 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         return messages;
     }
 
+    /** Reads the message of an entry that has left; null if there is no trace of it. Blocks. */
+    @Nullable
+    Message read(Departure departed) throws IOException {
+        Slot slot = departed.slot();
+        if (slot != null && spill != null) {
+            return spill.read(List.of(slot)).get(0);
+        }
+        return departed.stored() ? stored(departed.position()) : null;
+    }
+
     private @Nullable Message stored(long position) throws IOException {
         LoadedEntry read = backlog == null ? null : backlog.read(position);
         return read == null ? null : read.message();

@@ -17,6 +17,16 @@ final class PagedOut {
     private final PagedRange range = new PagedRange();
     private final EntryChunks spilled = new EntryChunks();
 
+    /** Takes what was read. */
+    interface Sink {
+
+        /** Under way to a consumer: the next in order. */
+        void read(QueueEntry entry);
+
+        /** There is nothing left of its message. */
+        void lost(QueueEntry entry);
+    }
+
     boolean isEmpty() {
         return range.isEmpty() && spilled.isEmpty();
     }
@@ -27,6 +37,10 @@ final class PagedOut {
 
     long bytes() {
         return range.bytes() + spilled.bytes();
+    }
+
+    long bodyBytes() {
+        return range.bodyBytes() + spilled.bodyBytes();
     }
 
     long memoryBytes() {
@@ -58,6 +72,30 @@ final class PagedOut {
         range.extendDown(entry);
     }
 
+    /** Whether only the store has an entry with that position. */
+    boolean contains(long position) {
+        return range.contains(position);
+    }
+
+    /** Takes out an entry that was spilled; its slot is the caller's. */
+    void removeSpilled(QueueEntry entry) {
+        spilled.remove(entry);
+    }
+
+    /** Takes out an entry that only the store has; false if it is not here. */
+    boolean remove(long position) {
+        if (!range.contains(position)) {
+            return false;
+        }
+        range.remove(position);
+        return true;
+    }
+
+    /** Nothing at or below a position is paged out again. */
+    void forgetGone(long position) {
+        range.forgetGone(position);
+    }
+
     /** What to read first; only if there is something. */
     Load nextLoad(ReadyEntries owner, Window size) {
         boolean spilledFirst = !spilled.isEmpty() && standsBeforeRange(spilled.first());
@@ -83,6 +121,7 @@ final class PagedOut {
      *
      * @param stretch of the entries that only the store had
      * @param messages of those that were in memory without
+     * @param window takes in what was read
      * @param freed takes the slots that are not needed any more
      * @return how many entries turned out to be nowhere
      */
@@ -90,7 +129,7 @@ final class PagedOut {
             Load.OfPaged load,
             List<QueueEntry> stretch,
             List<@Nullable Message> messages,
-            EntryChunks window,
+            Sink window,
             List<Slot> freed) {
         Stretch asked = load.stretch();
         if (asked != null) {
@@ -105,6 +144,9 @@ final class PagedOut {
         int moved = 0;
         for (int i = 0; i < messages.size(); i++) {
             QueueEntry entry = load.spilled().get(i);
+            if (entry.isGone()) {
+                continue;
+            }
             moved = moveThrough(entry.position(), stretch, moved, window);
             if (asked == null && !standsBeforeRange(entry)) {
                 // Something was put before it meanwhile.
@@ -121,26 +163,32 @@ final class PagedOut {
         return missing;
     }
 
-    private int moveThrough(long position, List<QueueEntry> stretch, int from, EntryChunks window) {
+    private int moveThrough(long position, List<QueueEntry> stretch, int from, Sink window) {
         int next = from;
         while (next < stretch.size() && stretch.get(next).position() <= position) {
             QueueEntry entry = stretch.get(next++);
-            window.add(entry);
-            range.loaded(entry);
+            if (range.isGone(entry.position())) {
+                range.skipped(entry.position());
+            } else {
+                range.loaded(entry);
+                window.read(entry);
+            }
         }
         return next;
     }
 
-    private static int takeSpilled(QueueEntry entry, @Nullable Message read, EntryChunks window, List<Slot> freed) {
+    private static int takeSpilled(
+            QueueEntry entry, @Nullable Message read, Sink window, List<Slot> freed) {
         Slot slot = entry.slot();
         if (slot != null) {
             freed.add(slot);
         }
         if (read == null) {
+            window.lost(entry);
             return 1;
         }
         entry.restore(read);
-        window.add(entry);
+        window.read(entry);
         return 0;
     }
 

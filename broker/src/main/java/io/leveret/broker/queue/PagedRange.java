@@ -10,6 +10,10 @@ final class PagedRange {
     private long through;
     private long entries;
     private long bytes;
+    private long bodyBytes;
+
+    /** What expired while it was here; the store may show it for a while. */
+    private final PositionSet gone = new PositionSet();
 
     /** Moves when a read that was under way no longer fits. */
     private int version;
@@ -24,6 +28,11 @@ final class PagedRange {
 
     long bytes() {
         return bytes;
+    }
+
+    /** What the bodies take; only an estimate for what was here at the last start, never too much. */
+    long bodyBytes() {
+        return bodyBytes;
     }
 
     long from() {
@@ -44,6 +53,28 @@ final class PagedRange {
         through = throughPosition;
         entries = count;
         bytes = countBytes;
+        bodyBytes = countBytes;
+    }
+
+    boolean contains(long position) {
+        return entries > 0 && position >= from && position <= through && !gone.contains(position);
+    }
+
+    boolean isGone(long position) {
+        return gone.contains(position);
+    }
+
+    /** Takes out an entry that is in here, and with it what an entry takes on average: of itself nothing is known. */
+    void remove(long position) {
+        gone.add(position);
+        bytes -= bytes / entries;
+        bodyBytes -= bodyBytes / entries;
+        entries--;
+    }
+
+    /** Nothing at or below a position comes back here. */
+    void forgetGone(long position) {
+        gone.removeThrough(position);
     }
 
     /** Takes in an entry that stands behind all others. */
@@ -55,6 +86,7 @@ final class PagedRange {
         through = entry.position();
         entries++;
         bytes += entry.bytes();
+        bodyBytes += entry.bodyBytes();
     }
 
     /** Takes in an entry that stands before all others. */
@@ -66,6 +98,7 @@ final class PagedRange {
         version++;
         entries++;
         bytes += entry.bytes();
+        bodyBytes += entry.bodyBytes();
     }
 
     /** Notes that its first entry is in memory now. */
@@ -73,6 +106,15 @@ final class PagedRange {
         from = first.position() + 1;
         entries = from > through ? 0 : Math.max(0, entries - 1);
         bytes = entries == 0 ? 0 : Math.max(0, bytes - first.bytes());
+        bodyBytes = entries == 0 ? 0 : Math.max(0, bodyBytes - first.bodyBytes());
+    }
+
+    /** Notes that its first entry in the store is one that expired. */
+    void skipped(long position) {
+        from = position + 1;
+        if (from > through) {
+            clear();
+        }
     }
 
     /** Notes that nothing of it stands before this position. */
@@ -83,5 +125,6 @@ final class PagedRange {
     void clear() {
         entries = 0;
         bytes = 0;
+        bodyBytes = 0;
     }
 }

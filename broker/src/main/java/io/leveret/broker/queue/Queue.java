@@ -3,7 +3,9 @@ package io.leveret.broker.queue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.amqp.AmqpException;
 import io.leveret.broker.message.Destination;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Spill.Slot;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ public final class Queue implements Destination {
 
     private final QueueDeclaration declaration;
     private final Runnable onUnused;
-    private final MemoryBudget budget;
+    private final QueueContext context;
     private final @Nullable Backlog backlog;
     private final OnDisk disk;
     private final PageOut pageOut;
@@ -34,7 +36,21 @@ public final class Queue implements Destination {
     private final ConsumerRing consumers = new ConsumerRing();
 
     @GuardedBy("this")
+    private final Departures departures;
+
+    @GuardedBy("this")
     private final Dispatch dispatch;
+
+    /** What it keeps room for: admitted, and not come yet. */
+    @GuardedBy("this")
+    private int admitted;
+
+    @GuardedBy("this")
+    private long admittedBytes;
+
+    private volatile QueueSettings settings;
+
+    private final Lease lease;
 
     private volatile boolean deleted;
 
@@ -44,30 +60,26 @@ public final class Queue implements Destination {
      * @param onUnused called, after the lock, when the last consumer of an auto-delete queue has gone
      */
     public Queue(QueueDeclaration declaration, Runnable onUnused) {
-        this(declaration, onUnused, MemoryBudget.unlimited(), null, null);
+        this(declaration, onUnused, QueueContext.inMemory(MemoryBudget.unlimited()), null);
     }
 
-    /**
-     * @param backlog the queue's part of the store; null if it has none
-     * @param spill where messages go that are not stored, when memory is short; null if they stay in memory
-     */
+    /** @param backlog the queue's part of the store; null if it has none */
     public Queue(
-            QueueDeclaration declaration,
-            Runnable onUnused,
-            MemoryBudget budget,
-            @Nullable Backlog backlog,
-            @Nullable Spill spill) {
+            QueueDeclaration declaration, Runnable onUnused, QueueContext context, @Nullable Backlog backlog) {
         this.declaration = declaration;
         this.onUnused = onUnused;
-        this.budget = budget;
+        this.context = context;
         this.backlog = backlog;
-        this.disk = new OnDisk(backlog, spill);
-        this.pageOut = new PageOut(this, disk, budget);
+        this.settings = QueueSettings.of(declaration.arguments());
+        this.disk = new OnDisk(backlog, context.spill());
+        this.pageOut = new PageOut(this, disk, context.budget());
         this.storesAll = declaration.type() == QueueType.QUORUM;
-        this.stock = new Stock(this, budget, backlog);
-        this.dispatch = new Dispatch(stock, consumers, disk.isNothing() ? null : new Refill(this, disk));
+        this.stock = new Stock(this, context.budget(), backlog);
+        this.departures = new Departures(this, stock, context);
+        this.lease = new Lease(this, context, onUnused);
+        this.dispatch = new Dispatch(stock, consumers, departures, disk.isNothing() ? null : new Refill(this, disk));
         if (!disk.isNothing()) {
-            budget.add(this);
+            context.budget().add(this);
         }
     }
 
@@ -94,6 +106,25 @@ public final class Queue implements Destination {
     @Override
     public boolean isDeleted() {
         return deleted;
+    }
+
+    /** What holds for it at present. */
+    public QueueSettings settings() {
+        return settings;
+    }
+
+    /** Notes a use that is neither consuming nor getting: a queue that expires begins to wait anew. */
+    public void used() {
+        lease.used();
+    }
+
+    synchronized boolean hasConsumers() {
+        return !consumers.isEmpty();
+    }
+
+    /** Whether it has to {@link #admit} each message before it comes. */
+    public boolean mayRefuse() {
+        return settings.mayRefuse();
     }
 
     /** Whether its persistent messages go to a store. */
@@ -147,14 +178,84 @@ public final class Queue implements Destination {
             if (deleted) {
                 return;
             }
+            departures.expire(Integer.MAX_VALUE, wakes);
             for (int i = 0; i < burst.settledCount(); i++) {
                 dispatch.release(burst.settled(i));
             }
+            for (QueueEntry entry : burst.rejected()) {
+                dispatch.release(entry);
+                departures.reject(entry, wakes);
+            }
+            admitted -= burst.admittedCount();
+            admittedBytes -= burst.admittedBytes();
             stock.add(burst, firstPosition);
             dispatch.deliverReady(wakes);
+            departures.dropExcess(Math.max(SLICE, burst.messageCount()), wakes);
+            dispatch.settleAccounts(wakes);
         }
         wakes.run();
         pageOut.ifShort();
+    }
+
+    /**
+     * Asks for room for a message: a queue that refuses what it has no room for keeps it until a burst brings the message, or
+     * {@link #giveUp}.
+     *
+     * @return false if the message is refused
+     */
+    synchronized boolean admit(long bodyBytes) {
+        if (deleted) {
+            return true;
+        }
+        if (stock.exceeds(settings, admitted + 1L, admittedBytes + bodyBytes)) {
+            return false;
+        }
+        admitted++;
+        admittedBytes += bodyBytes;
+        return true;
+    }
+
+    /** Messages that were admitted do not come. */
+    synchronized void giveUp(int messages, long bodyBytes) {
+        admitted -= messages;
+        admittedBytes -= bodyBytes;
+    }
+
+    /** A message was refused, and goes to the dead-letter exchange if the queue is to have it so. */
+    public void refused(Message message) {
+        if (settings.overflow() == Overflow.REJECT_PUBLISH_DLX && settings.deadLetterExchange() != null) {
+            context.deadLetters().offer(Departure.ofRefused(this, message, context.clock().millis()));
+            context.deadLetters().process();
+        }
+    }
+
+    /** Has those leave that have expired; to be called by the timer. */
+    void expireDue() {
+        boolean more = true;
+        while (more) {
+            Wakes wakes = new Wakes();
+            synchronized (this) {
+                departures.timerCame();
+                more = !deleted && departures.expire(SLICE, wakes);
+                dispatch.settleAccounts(wakes);
+            }
+            wakes.run();
+        }
+    }
+
+    /** Tells of entries that the store has and that expire soon. */
+    public void dueSoon(List<StoredDeadline> entries) {
+        Wakes wakes = new Wakes();
+        synchronized (this) {
+            entries.forEach(stock::dueSoon);
+            departures.setTimer(wakes);
+        }
+        wakes.run();
+    }
+
+    /** The message of an entry that has left; null if there is no trace of it. Blocks. */
+    public @Nullable Message messageOf(Departure departed) throws IOException {
+        return departed.message() != null ? departed.message() : disk.read(departed);
     }
 
     /** Takes back entries that were delivered and not settled, each to its old place. */
@@ -177,9 +278,18 @@ public final class Queue implements Destination {
                 entry.deliveredTo(null);
                 stock.putBack(entry);
             }
-            dispatch.deliverReady(wakes);
+            deliver(wakes);
         }
         wakes.run();
+    }
+
+    /** Gives out what may be given out, once what must leave has left. */
+    @GuardedBy("this")
+    private void deliver(Wakes wakes) {
+        departures.expire(Integer.MAX_VALUE, wakes);
+        dispatch.deliverReady(wakes);
+        departures.dropExcess(SLICE, wakes);
+        dispatch.settleAccounts(wakes);
     }
 
     /** {@link #get(boolean, Runnable)} for a queue that has nothing in a store; null if there is no entry. */
@@ -195,9 +305,11 @@ public final class Queue implements Destination {
      * @throws AmqpException internal error, if the entry is there and can't be read
      */
     public Got get(boolean noAck, Runnable whenRead) {
+        lease.used();
         Wakes wakes = new Wakes();
         Got got;
         synchronized (this) {
+            departures.expire(Integer.MAX_VALUE, wakes);
             got = dispatch.get(noAck, whenRead, wakes);
         }
         wakes.run();
@@ -273,7 +385,7 @@ public final class Queue implements Destination {
         synchronized (this) {
             dispatch.readEnded(wakes);
             missing = stock.loaded(load, read, freed);
-            dispatch.deliverReady(wakes);
+            deliver(wakes);
         }
         wakes.run();
         if (disk.spill() != null) {
@@ -317,7 +429,7 @@ public final class Queue implements Destination {
             }
             dispatch.requireReadable();
             consumers.add(consumer);
-            dispatch.deliverReady(wakes);
+            deliver(wakes);
         }
         wakes.run();
     }
@@ -336,6 +448,7 @@ public final class Queue implements Destination {
             consumers.remove(consumer);
             unused = declaration.autoDelete() && consumers.isEmpty();
         }
+        lease.used();
         if (unused) {
             // Not an effect: another thread may be at those, and cancel-ok must not overtake the delete.
             onUnused.run();
@@ -348,7 +461,7 @@ public final class Queue implements Destination {
         synchronized (this) {
             if (consumer.parked() && !consumer.cancelled() && !deleted) {
                 consumers.activate(consumer);
-                dispatch.deliverReady(wakes);
+                deliver(wakes);
             }
         }
         wakes.run();
@@ -381,7 +494,7 @@ public final class Queue implements Destination {
             dispatch.settleAccounts(waiting);
             effects.add(waiting::run);
         }
-        budget.remove(this);
+        context.budget().remove(this);
         disk.releaseLater(removed);
         return count;
     }

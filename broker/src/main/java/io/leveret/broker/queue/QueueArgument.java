@@ -63,15 +63,8 @@ public enum QueueArgument {
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(QueueArgument::wireName, Function.identity()));
 
     private static final Set<QueueArgument> FOR_LATER = Set.of(
-            EXPIRES,
-            MESSAGE_TTL,
-            DEAD_LETTER_EXCHANGE,
-            DEAD_LETTER_ROUTING_KEY,
             DEAD_LETTER_STRATEGY,
-            MAX_LENGTH,
-            MAX_LENGTH_BYTES,
             MAX_PRIORITY,
-            OVERFLOW,
             SINGLE_ACTIVE_CONSUMER,
             CONSUMER_TIMEOUT,
             CONSUMER_DISCONNECTED_TIMEOUT,

@@ -1,7 +1,9 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +23,17 @@ public final class QueueBurst {
     /** For each message its place in the batch that stores it, -1 for none; null while that is so for all. */
     private int @Nullable [] stored;
 
+    /** For each message when it expires; null while none does. */
+    private long @Nullable [] deadlines;
+
+    /** What the queue keeps room for until this comes. */
+    private int admitted;
+
+    private long admittedBytes;
     private int firstStored = NOT_STORED;
     private QueueEntry[] settled = new QueueEntry[4];
     private int settledCount;
+    private List<QueueEntry> rejected = List.of();
 
     public QueueBurst(Queue queue) {
         this.queue = queue;
@@ -34,7 +44,7 @@ public final class QueueBurst {
     }
 
     public boolean isEmpty() {
-        return messageCount == 0 && settledCount == 0;
+        return messageCount == 0 && settledCount == 0 && rejected.isEmpty();
     }
 
     /** Adds a message that is in memory only. */
@@ -68,10 +78,55 @@ public final class QueueBurst {
         messages[messageCount++] = message;
     }
 
+    /**
+     * Says when the last message expires.
+     *
+     * @param deadlineMs in milliseconds since 1970; 0 for never
+     */
+    public void expiresAt(long deadlineMs) {
+        if (deadlines == null) {
+            if (deadlineMs == 0) {
+                return;
+            }
+            deadlines = new long[messages.length];
+        }
+        deadlines[messageCount - 1] = deadlineMs;
+    }
+
+    /**
+     * Asks the queue for room for a message that is to be published next, or not at all: then {@link #giveUp}.
+     *
+     * @return false if the queue refuses it
+     */
+    public boolean admit(Message message) {
+        if (!queue.mayRefuse()) {
+            return true;
+        }
+        int bytes = message.body().length;
+        if (!queue.admit(bytes)) {
+            return false;
+        }
+        admitted++;
+        admittedBytes += bytes;
+        return true;
+    }
+
+    /** What was admitted since the last flush does not come. Nothing else is in here. */
+    public void giveUp() {
+        if (admitted > 0) {
+            queue.giveUp(admitted, admittedBytes);
+            admitted = 0;
+            admittedBytes = 0;
+        }
+    }
+
     private void grow() {
         messages = Arrays.copyOf(messages, messageCount * 2);
         if (stored != null) {
             stored = Arrays.copyOf(stored, messages.length);
+        }
+        if (deadlines != null) {
+            deadlines = Arrays.copyOf(deadlines, messages.length);
         }
     }
 
@@ -81,6 +136,31 @@ public final class QueueBurst {
             settled = Arrays.copyOf(settled, settledCount * 2);
         }
         settled[settledCount++] = entry;
+    }
+
+    /** Notes an entry that its consumer does not want: the queue knows where it goes. */
+    public void reject(QueueEntry entry) {
+        if (rejected.isEmpty()) {
+            rejected = new ArrayList<>();
+        }
+        rejected.add(entry);
+    }
+
+    List<QueueEntry> rejected() {
+        return rejected;
+    }
+
+    int admittedCount() {
+        return admitted;
+    }
+
+    long admittedBytes() {
+        return admittedBytes;
+    }
+
+    /** When a message expires, in milliseconds since 1970; 0 for never. */
+    long deadlineMs(int index) {
+        return deadlines == null ? 0 : deadlines[index];
     }
 
     int messageCount() {
@@ -142,6 +222,10 @@ public final class QueueBurst {
         messageCount = 0;
         settledCount = 0;
         firstStored = NOT_STORED;
+        deadlines = null;
+        admitted = 0;
+        admittedBytes = 0;
+        rejected = List.of();
         if (messages.length > KEPT) {
             messages = new Message[4];
             stored = null;

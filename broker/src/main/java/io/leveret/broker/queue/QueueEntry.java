@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.message.Message.Past;
 import io.leveret.broker.queue.Spill.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -32,7 +33,17 @@ public final class QueueEntry {
     private @Nullable Object content;
 
     private @Nullable Consumer consumer;
+
+    /** Null for ever. */
+    private @Nullable Deadline deadline;
+
+    /** Of the bytes; no more than the type holds. */
+    private final char headBytes;
+
     private boolean redelivered;
+
+    /** It left the queue from among the others, and only its place is still there. Guarded by the queue's lock. */
+    private boolean gone;
 
     /** Whether the delivery which is under way has been written, so that nobody needs the message for it any more. */
     @SuppressWarnings("UnusedVariable") // read through WRITTEN
@@ -60,6 +71,8 @@ public final class QueueEntry {
         this.queue = queue;
         this.content = message;
         this.bytes = message.bytes();
+        this.redelivered = message.past() == Past.DELIVERED;
+        this.headBytes = (char) Math.min(bytes - message.body().length, Character.MAX_VALUE);
         this.position = position;
         this.arrival = arrival;
     }
@@ -164,6 +177,30 @@ public final class QueueEntry {
     /** What the message takes: properties, address and body. */
     int bytes() {
         return bytes;
+    }
+
+    /** What the message's body takes, as far as it can be told without the message: headers of over 64 KiB count as well. */
+    int bodyBytes() {
+        return bytes - headBytes;
+    }
+
+    /** When it expires; null for never. */
+    @Nullable
+    Deadline deadline() {
+        return deadline;
+    }
+
+    /** @param timeMs in milliseconds since 1970; 0 for never */
+    void expiresAt(long timeMs) {
+        deadline = timeMs == 0 ? null : new Deadline(this, timeMs);
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    void gone() {
+        gone = true;
     }
 
     boolean hasMessage() {

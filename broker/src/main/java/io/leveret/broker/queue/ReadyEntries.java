@@ -5,6 +5,7 @@ import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,12 @@ final class ReadyEntries {
     private final ReturnedEntries returned = new ReturnedEntries();
     private final PagedOut paged = new PagedOut();
 
+    /** Of all that is in memory. Null while none has one. */
+    private @Nullable Deadlines deadlines;
+
+    private final DueOnDisk dueOnDisk = new DueOnDisk();
+    private final LongSupplier dueSearchedThroughMs;
+
     /** All of them with their messages, as in the tail. */
     private EntryChunks window = new EntryChunks();
 
@@ -43,9 +50,14 @@ final class ReadyEntries {
 
     private long highestTakenArrival;
 
+    /** @param dueSearchedThroughMs up to which time deadlines in the store were searched for, and told */
+    ReadyEntries(LongSupplier dueSearchedThroughMs) {
+        this.dueSearchedThroughMs = dueSearchedThroughMs;
+    }
+
     /** An empty one for the same queue; this one is nobody's then. */
     ReadyEntries successor() {
-        ReadyEntries next = new ReadyEntries();
+        ReadyEntries next = new ReadyEntries(dueSearchedThroughMs);
         next.highestTaken = highestTaken;
         next.highestTakenArrival = highestTakenArrival;
         return next;
@@ -68,6 +80,11 @@ final class ReadyEntries {
         return window.bytes() + returned.bytes() + tail.bytes() + paged.bytes();
     }
 
+    /** What the messages' bodies take. */
+    long bodyBytes() {
+        return window.bodyBytes() + returned.bodyBytes() + tail.bodyBytes() + paged.bodyBytes();
+    }
+
     long memoryBytes() {
         return window.memoryBytes() + returned.memoryBytes() + paged.memoryBytes() + tail.memoryBytes();
     }
@@ -86,6 +103,7 @@ final class ReadyEntries {
             entries.forEach(this::add);
         } else {
             end().insert(entries);
+            entries.forEach(this::watch);
         }
     }
 
@@ -97,6 +115,77 @@ final class ReadyEntries {
 
     void add(QueueEntry entry) {
         end().add(entry);
+        watch(entry);
+    }
+
+    /** Notes when it expires. */
+    private void watch(QueueEntry entry) {
+        Deadline deadline = entry.deadline();
+        if (deadline != null) {
+            if (deadlines == null) {
+                deadlines = new Deadlines();
+            }
+            deadlines.add(deadline);
+        }
+    }
+
+    private void unwatch(QueueEntry entry) {
+        Deadline deadline = entry.deadline();
+        if (deadline != null && deadlines != null) {
+            deadlines.remove(deadline);
+        }
+    }
+
+    /** When the next entry expires, in milliseconds since 1970; the largest number if none is known to. */
+    long firstDeadlineMs() {
+        return deadlines == null ? dueOnDisk.firstMs() : Math.min(deadlines.firstMs(), dueOnDisk.firstMs());
+    }
+
+    /** Takes out an entry in memory that has expired, wherever it stands; null if there is none. */
+    @Nullable
+    QueueEntry pollExpired(long nowMs) {
+        if (deadlines == null || deadlines.firstMs() > nowMs) {
+            return null;
+        }
+        QueueEntry entry = deadlines.first();
+        remove(entry);
+        return entry;
+    }
+
+    /** Takes out an entry that has expired and that only the store has; null if there is none. */
+    @Nullable
+    StoredDeadline pollExpiredOnDisk(long nowMs) {
+        while (dueOnDisk.firstMs() <= nowMs) {
+            StoredDeadline entry = dueOnDisk.poll();
+            if (entry != null && paged.remove(entry.position())) {
+                paged.forgetGone(highestTaken);
+                endPageOut();
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** An entry that the store has expires soon; it may be in memory, or gone. */
+    void dueSoon(StoredDeadline entry) {
+        if (paged.contains(entry.position())) {
+            dueOnDisk.add(entry);
+        }
+    }
+
+    private void remove(QueueEntry entry) {
+        unwatch(entry);
+        if (!returned.take(entry)) {
+            if (!entry.hasMessage()) {
+                paged.removeSpilled(entry);
+            } else if (!tail.isEmpty() && !entry.isBefore(tail.first())) {
+                tail.remove(entry);
+            } else {
+                window.remove(entry);
+            }
+            endPageOut();
+        }
+        entry.gone();
     }
 
     private EntryChunks end() {
@@ -109,6 +198,7 @@ final class ReadyEntries {
             entry.dropMessage();
         }
         returned.add(entry);
+        watch(entry);
     }
 
     /** Whether the first entry can be taken now; if not, it has to be read before, or there is none. */
@@ -122,6 +212,7 @@ final class ReadyEntries {
     /** Takes the first entry; only if {@link #hasNext}. */
     QueueEntry poll() {
         QueueEntry entry = pollFirst();
+        unwatch(entry);
         if (standsBehindTaken(entry)) {
             highestTaken = entry.position();
             highestTakenArrival = entry.arrival();
@@ -216,7 +307,9 @@ final class ReadyEntries {
             if (!last.stored() || !standsBehindTaken(last)) {
                 return;
             }
-            paged.addStoredFirst(window.pollLast());
+            QueueEntry entry = window.pollLast();
+            leaveToStore(entry);
+            paged.addStoredFirst(entry);
         }
     }
 
@@ -241,7 +334,8 @@ final class ReadyEntries {
             return false;
         }
         if (entry.stored()) {
-            paged.addStored(tail.poll());
+            leaveToStore(tail.poll());
+            paged.addStored(entry);
             return true;
         }
         Slot slot = written.take(entry);
@@ -249,6 +343,17 @@ final class ReadyEntries {
             paged.addSpilled(tail.poll(), slot);
         }
         return slot != null;
+    }
+
+    /** It stays in the store alone: its deadline is found there again, unless that has been looked at. */
+    private void leaveToStore(QueueEntry entry) {
+        Deadline deadline = entry.deadline();
+        if (deadline != null) {
+            unwatch(entry);
+            if (deadline.timeMs <= dueSearchedThroughMs.getAsLong()) {
+                dueOnDisk.add(new StoredDeadline(deadline.timeMs, entry.position()));
+            }
+        }
     }
 
     /** Whether something should be read before it is missed. */
@@ -281,6 +386,9 @@ final class ReadyEntries {
         int missing = 0;
         for (int i = 0; i < read.size(); i++) {
             QueueEntry entry = load.entries().get(i);
+            if (entry.isGone()) {
+                continue;
+            }
             Slot slot = entry.slot();
             if (slot != null) {
                 freed.add(slot);
@@ -289,7 +397,7 @@ final class ReadyEntries {
             if (message != null) {
                 returned.restore(entry, message);
             } else {
-                returned.remove(entry);
+                remove(entry);
                 missing++;
             }
         }
@@ -307,9 +415,26 @@ final class ReadyEntries {
         if (paged.isEmpty()) {
             return 0;
         }
-        long missing = paged.take(load, stretch, messages, window, freed);
+        long missing = paged.take(load, stretch, messages, new WindowSink(), freed);
         endPageOut();
         return missing;
+    }
+
+    private final class WindowSink implements PagedOut.Sink {
+
+        @Override
+        public void read(QueueEntry entry) {
+            window.add(entry);
+            // One that was spilled is watched all the time.
+            if (entry.stored()) {
+                watch(entry);
+            }
+        }
+
+        @Override
+        public void lost(QueueEntry entry) {
+            unwatch(entry);
+        }
     }
 
     /** Where everything is that was spilled. */

@@ -19,6 +19,7 @@ final class ReturnedEntries {
     private final TreeSet<QueueEntry> bare = new TreeSet<>(QueueEntry::compare);
     private long fullBytes;
     private long bareBytes;
+    private long bodyBytes;
 
     int size() {
         return full.size() + bare.size();
@@ -32,11 +33,21 @@ final class ReturnedEntries {
         return fullBytes + bareBytes;
     }
 
+    /** What the bodies take. */
+    long bodyBytes() {
+        return bodyBytes;
+    }
+
     long memoryBytes() {
         return fullBytes + (long) full.size() * QueueEntry.OVERHEAD_BYTES + (long) bare.size() * QueueEntry.BARE_BYTES;
     }
 
     void add(QueueEntry entry) {
+        bodyBytes += entry.bodyBytes();
+        place(entry);
+    }
+
+    private void place(QueueEntry entry) {
         if (entry.hasMessage()) {
             full.add(entry);
             fullBytes += entry.bytes();
@@ -68,8 +79,7 @@ final class ReturnedEntries {
     /** Takes the first one; only if there is one, and it has its message. */
     QueueEntry poll() {
         QueueEntry entry = full.first();
-        full.remove(entry);
-        fullBytes -= entry.bytes();
+        take(entry);
         return entry;
     }
 
@@ -93,7 +103,7 @@ final class ReturnedEntries {
                 lastFirst.remove();
                 fullBytes -= entry.bytes();
                 entry.dropMessage();
-                add(entry);
+                place(entry);
                 dropped = true;
             }
             looked++;
@@ -142,7 +152,7 @@ final class ReturnedEntries {
         }
         fullBytes -= entry.bytes();
         entry.spilled(slot);
-        add(entry);
+        place(entry);
         return true;
     }
 
@@ -152,6 +162,19 @@ final class ReturnedEntries {
             entry.restore(message);
             add(entry);
         }
+    }
+
+    /** Takes an entry out; false if it is not here. */
+    boolean take(QueueEntry entry) {
+        if (!entry.hasMessage()) {
+            return remove(entry);
+        }
+        boolean removed = full.remove(entry);
+        if (removed) {
+            fullBytes -= entry.bytes();
+            bodyBytes -= entry.bodyBytes();
+        }
+        return removed;
     }
 
     /** Shows where all that was spilled is. */
@@ -173,6 +196,7 @@ final class ReturnedEntries {
         boolean removed = bare.remove(entry);
         if (removed) {
             bareBytes -= entry.bytes();
+            bodyBytes -= entry.bodyBytes();
         }
         return removed;
     }

@@ -17,7 +17,7 @@ final class Stock {
     private final MemoryBudget budget;
     private final @Nullable Backlog backlog;
     private HeldEntries held = new HeldEntries();
-    private ReadyEntries ready = new ReadyEntries();
+    private ReadyEntries ready;
 
     /** Of the entries that the store has not, so that they have an order among each other. */
     private long arrivals;
@@ -30,6 +30,7 @@ final class Stock {
         this.queue = queue;
         this.budget = budget;
         this.backlog = backlog;
+        this.ready = new ReadyEntries(backlog == null ? () -> 0 : backlog::dueSearchedThroughMs);
     }
 
     void recovered(long throughPosition, long entries, long bytes) {
@@ -51,6 +52,34 @@ final class Stock {
 
     long readyBytes() {
         return ready.bytes();
+    }
+
+    /** Whether more is ready, or would be with so much more, than a queue may have. */
+    boolean exceeds(QueueSettings settings, long moreEntries, long moreBodyBytes) {
+        return ready.size() + moreEntries > settings.maxLength()
+                || ready.bodyBytes() + moreBodyBytes > settings.maxBytes();
+    }
+
+    /** When the next entry expires, in milliseconds since 1970; the largest number if none is known to. */
+    long firstDeadlineMs() {
+        return ready.firstDeadlineMs();
+    }
+
+    /** Takes out an entry in memory that has expired; null if there is none. */
+    @Nullable
+    QueueEntry pollExpired(long nowMs) {
+        return ready.pollExpired(nowMs);
+    }
+
+    /** Takes out an entry that has expired and that only the store has; null if there is none. */
+    @Nullable
+    StoredDeadline pollExpiredOnDisk(long nowMs) {
+        return ready.pollExpiredOnDisk(nowMs);
+    }
+
+    /** An entry that the store has expires soon; it may be in memory, or gone. */
+    void dueSoon(StoredDeadline entry) {
+        ready.dueSoon(entry);
     }
 
     long unackedBytes() {
@@ -77,7 +106,9 @@ final class Stock {
         }
         for (int i = 0; i < burst.messageCount(); i++) {
             arrivals++;
-            ready.add(QueueEntry.unstored(queue, burst.message(i), arrivals, arrivals));
+            QueueEntry entry = QueueEntry.unstored(queue, burst.message(i), arrivals, arrivals);
+            entry.expiresAt(burst.deadlineMs(i));
+            ready.add(entry);
         }
     }
 
@@ -99,6 +130,7 @@ final class Stock {
             } else {
                 entry = QueueEntry.unstored(queue, burst.message(i), position, ++arrivals);
             }
+            entry.expiresAt(burst.deadlineMs(i));
             // Loops append side by side, so a burst may come after one with higher positions.
             if (i == 0 && !ready.goesToTheEnd(entry)) {
                 late = new ArrayList<>(burst.messageCount());
@@ -123,6 +155,11 @@ final class Stock {
         QueueEntry entry = ready.poll();
         held.add(entry, noAck);
         return entry;
+    }
+
+    /** Takes the first entry out, and gives it to nobody; only if {@link #hasNext}. */
+    QueueEntry takeToDrop() {
+        return ready.poll();
     }
 
     /** Notes that an entry which was given out is settled or returns. */
@@ -211,6 +248,7 @@ final class Stock {
         List<QueueEntry> entries = new ArrayList<>(read.size());
         for (LoadedEntry each : read) {
             QueueEntry entry = QueueEntry.stored(queue, each.message(), each.position());
+            entry.expiresAt(each.deadlineMs());
             if (each.redelivered()) {
                 entry.deliveredBefore();
             }
@@ -231,7 +269,7 @@ final class Stock {
     /** The queue is gone, and what is still given out is nobody's. What was ready belongs to the caller alone. */
     ReadyEntries forget() {
         ReadyEntries taken = ready;
-        ready = new ReadyEntries();
+        ready = taken.successor();
         held = new HeldEntries();
         report();
         return taken;

@@ -10,6 +10,7 @@ final class Wakes {
     private @Nullable DeliveryTarget only;
     private @Nullable List<DeliveryTarget> more;
     private @Nullable List<Runnable> others;
+    private @Nullable DeadLetters deadLetters;
 
     void add(DeliveryTarget target) {
         if (only == null) {
@@ -27,6 +28,11 @@ final class Wakes {
         others.add(action);
     }
 
+    /** Something was offered. */
+    void departed(DeadLetters to) {
+        deadLetters = to;
+    }
+
     void run() {
         if (only != null) {
             only.wake();
@@ -36,6 +42,9 @@ final class Wakes {
         }
         if (others != null) {
             others.forEach(Runnable::run);
+        }
+        if (deadLetters != null) {
+            deadLetters.process();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.leveret.broker.spill;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.message.MessageWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -31,7 +32,7 @@ final class SpillWriter {
     SpillFile.At write(Message message) throws IOException {
         int start = position();
         byte[] address = message.address().encoded();
-        byte[] properties = message.properties().encoded();
+        byte[] properties = MessageWriter.properties(message);
         if (buffer.remaining() < HEAD_LENGTH_BYTES) {
             flush();
         }

@@ -3,10 +3,12 @@ package io.leveret.broker.storage;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.broker.queue.Backlog;
 import io.leveret.broker.queue.Spill;
+import io.leveret.broker.queue.StoredDeadline;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.log.Background;
 import io.leveret.persistence.log.LogResources;
 import io.leveret.persistence.store.DiskStore;
+import io.leveret.persistence.store.DueEntry;
 import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoreListener;
 import io.leveret.persistence.store.StoreSettings;
@@ -16,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * the queues, and who waits for the disk. Used from any thread.
  */
 public final class Journal {
+
+    /** How many entries that expire soon are looked for at once in each segment. */
+    private static final int DUE_AT_ONCE = 10_000;
 
     private final Store store;
     private final Background readers;
@@ -32,6 +38,7 @@ public final class Journal {
     private final List<InFlight> inFlight = new CopyOnWriteArrayList<>();
     private final AtomicLong lowestInFlight = new AtomicLong();
     private volatile boolean failed;
+    private volatile long dueSearchedThroughMs;
 
     /** @param readers threads that read what queues need, and so may block */
     public Journal(Store store, Background readers) {
@@ -133,6 +140,34 @@ public final class Journal {
     /** What an operator can do if something can't be read, as a part of a sentence; may be empty. */
     String remedy() {
         return remedy;
+    }
+
+    /** Up to which time deadlines of what the store has were, or are being, searched for. */
+    long dueSearchedThroughMs() {
+        return dueSearchedThroughMs;
+    }
+
+    /**
+     * Finds what expires up to a time, and was not found by an earlier search. By one thread at a time; blocks.
+     *
+     * @param sink takes a queue's id and the deadline of one of its entries
+     */
+    public void searchDue(long throughMs, ObjLongConsumer<StoredDeadline> sink) throws IOException {
+        long from = dueSearchedThroughMs + 1;
+        // First, so that who leaves an entry to the store from now on knows that it may not be found.
+        dueSearchedThroughMs = throughMs;
+        int limit = DUE_AT_ONCE;
+        while (from <= throughMs) {
+            List<DueEntry> found = store.due(from, throughMs, limit);
+            found.forEach(each -> sink.accept(new StoredDeadline(each.deadlineMs(), each.position()), each.queueId()));
+            if (found.size() < limit) {
+                return;
+            }
+            // Those of the last millisecond may not all have come, and come twice without harm.
+            long last = found.get(limit - 1).deadlineMs();
+            limit = last == from ? 2 * limit : DUE_AT_ONCE;
+            from = last;
+        }
     }
 
     /** A queue's part of the store. */

@@ -49,6 +49,11 @@ final class StoredBacklog implements Backlog {
     }
 
     @Override
+    public long dueSearchedThroughMs() {
+        return journal.dueSearchedThroughMs();
+    }
+
+    @Override
     public List<LoadedEntry> read(long from, long through, int maxEntries, long maxBytes) throws IOException {
         MessageReader reader = new MessageReader();
         List<LoadedEntry> read = new ArrayList<>();
@@ -65,7 +70,7 @@ final class StoredBacklog implements Backlog {
     }
 
     private static LoadedEntry loaded(StoredEntry entry, MessageReader reader) {
-        return new LoadedEntry(entry.position(), reader.read(entry.head(), entry.body()), entry.redelivered());
+        return new LoadedEntry(entry.position(), reader.read(entry.head(), entry.body()), entry.redelivered(), entry.target().deadlineMs());
     }
 
     @Override

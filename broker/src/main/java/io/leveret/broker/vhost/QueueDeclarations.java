@@ -6,11 +6,11 @@ import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
 import io.leveret.broker.queue.Backlog;
-import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueContext;
 import io.leveret.broker.queue.QueueDeclaration;
-import io.leveret.broker.queue.Spill;
+import io.leveret.broker.queue.QueueType;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.persistence.log.StoreFailedException;
 import java.util.ArrayList;
@@ -28,20 +28,16 @@ public final class QueueDeclarations {
     private final String vhost;
     private final Topology topology;
     private final QueueDeclareChecks checks;
-    private final MemoryBudget budget;
-    private final @Nullable Spill spill;
+    private final QueueContext context;
 
     /** Exclusive queues by the connection that owns them. Guarded by the topology lock. */
     private final IdentityHashMap<Object, Set<Queue>> exclusive = new IdentityHashMap<>();
 
-    /** @param spill where messages go that are not stored, when memory is short; null if they stay in memory */
-    QueueDeclarations(
-            String vhost, Topology topology, DeprecatedFeatures features, MemoryBudget budget, @Nullable Spill spill) {
+    QueueDeclarations(String vhost, Topology topology, DeprecatedFeatures features, QueueContext context) {
         this.vhost = vhost;
         this.topology = topology;
         this.checks = new QueueDeclareChecks(vhost, features);
-        this.budget = budget;
-        this.spill = spill;
+        this.context = context;
     }
 
     /**
@@ -63,7 +59,9 @@ public final class QueueDeclarations {
         String name = Names.clean(method.queue());
         if (method.passive()) {
             access.requireAny("queue", name);
-            return find(name, owner);
+            Queue found = find(name, owner);
+            found.used();
+            return found;
         }
         String actualName = name.isEmpty() ? generateName(method.arguments()) : requireFree(name);
         access.requireQueue(Permission.CONFIGURE, actualName);
@@ -73,6 +71,10 @@ public final class QueueDeclarations {
             if (current != null) {
                 requireAccessible(current, owner);
                 checks.requireEquivalent(current, method);
+                if (current.declaration().type() == QueueType.CLASSIC) {
+                    // A quorum queue goes on waiting, in RabbitMQ too.
+                    current.used();
+                }
                 return current;
             }
             return create(checks.declaration(actualName, method, owner, access));
@@ -144,8 +146,9 @@ public final class QueueDeclarations {
     /** Makes a queue that nobody knows of yet. */
     Queue newQueue(QueueDeclaration declaration, @Nullable Backlog backlog) {
         Queue[] self = new Queue[1];
-        Queue queue = new Queue(declaration, () -> deleteUnused(self[0]), budget, backlog, spill);
+        Queue queue = new Queue(declaration, () -> deleteUnused(self[0]), context, backlog);
         self[0] = queue;
+        queue.used();
         return queue;
     }
 

@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.queue.MemoryBudget;
+import io.leveret.broker.queue.QueueContext;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueDeclaration;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,11 @@ public final class ReplyQueues {
 
     private final String vhost;
     private final Topology topology;
-    private final MemoryBudget budget;
+    private final QueueContext context;
 
     ReplyQueues(String vhost, Topology topology, MemoryBudget budget) {
         this.vhost = vhost;
-        this.budget = budget;
+        this.context = QueueContext.inMemory(budget);
         this.topology = topology;
     }
 
@@ -48,7 +49,7 @@ public final class ReplyQueues {
     public Queue create() {
         String name = GeneratedNames.next(PREFIX);
         Queue queue = new Queue(
-                new QueueDeclaration(name, vhost, false, false, null, FieldTable.EMPTY), () -> {}, budget, null, null);
+                new QueueDeclaration(name, vhost, false, false, null, FieldTable.EMPTY), () -> {}, context, null);
         topology.replyQueues().put(name, queue);
         return queue;
     }

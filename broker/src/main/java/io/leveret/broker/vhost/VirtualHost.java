@@ -3,11 +3,14 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueContext;
+import io.leveret.broker.queue.Spill;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.Journal;
+import io.leveret.broker.storage.JournalWriter;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A virtual host: the unit of naming and permission. Its parts may be used from any thread. */
@@ -16,6 +19,7 @@ public final class VirtualHost {
     private final String name;
     private final @Nullable Journal journal;
     private final Topology topology;
+    private final InstantSource clock;
     private final @Nullable DeliveredMarks deliveredMarks;
     private final ReplyQueues replyQueues;
     private final ExchangeDeclarations exchanges;
@@ -24,7 +28,7 @@ public final class VirtualHost {
 
     /** A virtual host in memory only, whose messages are not counted. */
     public VirtualHost(String name, DeprecatedFeatures features) {
-        this(name, features, MemoryBudget.unlimited(), null, Runnable::run);
+        this(name, features, MemoryBudget.unlimited(), null, Work.atOnce());
     }
 
     /**
@@ -32,7 +36,6 @@ public final class VirtualHost {
      *
      * @param budget of all virtual hosts together
      * @param journal null for one in memory only
-     * @param background where long work goes on, slice by slice
      * @throws CatalogException if what is in the store makes no sense; the message names it
      */
     public VirtualHost(
@@ -40,17 +43,23 @@ public final class VirtualHost {
             DeprecatedFeatures features,
             MemoryBudget budget,
             @Nullable Journal journal,
-            Executor background) {
+            Work work) {
         this.name = name;
         this.journal = journal;
-        this.topology = new Topology(new Catalog(journal), background);
+        this.topology = new Topology(new Catalog(journal), work.background());
         this.deliveredMarks = journal == null ? null : new DeliveredMarks(journal.newWriter());
         this.replyQueues = new ReplyQueues(name, topology, budget);
         this.exchanges = new ExchangeDeclarations(name, topology);
-        this.queues = new QueueDeclarations(name, topology, features, budget, journal == null ? null : journal.spill());
+        Spill spill = journal == null ? null : journal.spill();
+        this.clock = work.clock();
+        Bursts dead = newBursts(journal == null ? null : journal.newWriter());
+        DeadLettering deadLettering = new DeadLettering(topology, dead, budget, spill, work.pool());
+        QueueContext context = new QueueContext(budget, spill, deadLettering, work.clock(), work.timer());
+        this.queues = new QueueDeclarations(name, topology, features, context);
         this.bindings = new BindingDeclarations(topology, exchanges, queues);
         if (journal != null) {
             recover(journal);
+            new DueSearch(topology, journal, work).start();
         }
     }
 
@@ -102,6 +111,15 @@ public final class VirtualHost {
         Collection<Queue> all = topology.queues();
         long messages = all.stream().mapToLong(queue -> queue.counts().ready()).sum();
         return "vhost=" + name + " queues=" + all.size() + " messages=" + messages;
+    }
+
+    /**
+     * What brings messages to its queues, for one connection.
+     *
+     * @param writer null if nothing is to survive
+     */
+    public Bursts newBursts(@Nullable JournalWriter writer) {
+        return new Bursts(writer, clock);
     }
 
     public ExchangeDeclarations exchanges() {

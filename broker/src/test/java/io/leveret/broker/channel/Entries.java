@@ -17,22 +17,22 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Queue entries for these tests; they come out of real queues, since only a queue makes them. */
-final class Entries {
+public final class Entries {
 
     private static final Address ADDRESS = new Address("", "q");
 
     private Entries() {}
 
-    static Queue queue(String name) {
+    public static Queue queue(String name) {
         return new Queue(new QueueDeclaration(name, "/", false, false, null, FieldTable.EMPTY), () -> {});
     }
 
-    static Message message(int bodyBytes) {
+    public static Message message(int bodyBytes) {
         return new Message(ADDRESS, BasicProperties.EMPTY, new byte[bodyBytes]);
     }
 
     @CanIgnoreReturnValue
-    static List<Message> publish(Queue queue, int count, int bodyBytes) {
+    public static List<Message> publish(Queue queue, int count, int bodyBytes) {
         QueueBurst burst = new QueueBurst(queue);
         List<Message> messages =
                 Stream.generate(() -> message(bodyBytes)).limit(count).toList();
@@ -42,7 +42,7 @@ final class Entries {
     }
 
     /** So many entries, taken from a queue by {@code basic.get}. */
-    static List<QueueEntry> of(int count) {
+    public static List<QueueEntry> of(int count) {
         Queue queue = queue("q");
         publish(queue, count, 0);
         List<QueueEntry> entries = new ArrayList<>();
@@ -52,7 +52,7 @@ final class Entries {
         return entries;
     }
 
-    static Consumer consumer(Queue queue, DeliveryTarget target, int prefetch) {
+    public static Consumer consumer(Queue queue, DeliveryTarget target, int prefetch) {
         return new Consumer(queue, target, "c", new ConsumerOptions(false, false, prefetch, 0, FieldTable.EMPTY));
     }
 }

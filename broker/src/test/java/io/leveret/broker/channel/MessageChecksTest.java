@@ -12,6 +12,7 @@ import io.leveret.amqp.FieldValue;
 import io.leveret.broker.auth.User;
 import java.util.List;
 import java.util.stream.Stream;
+import io.leveret.broker.vhost.RoutingKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,13 +27,13 @@ final class MessageChecksTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "1000", "0010", "+5", "-0", "315360000000"})
     void takesAnExpirationOfUpToTenYears(String expiration) {
-        assertThatCode(() -> MessageChecks.checkExpiration(expiration)).doesNotThrowAnyException();
+        assertThatCode(() -> MessageChecks.ttlMs(expiration)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @MethodSource
     void refusesAnExpirationInRabbitMqsWords(String expiration, String problem) {
-        assertThatThrownBy(() -> MessageChecks.checkExpiration(expiration))
+        assertThatThrownBy(() -> MessageChecks.ttlMs(expiration))
                 .isInstanceOf(AmqpException.class)
                 .hasMessage("PRECONDITION_FAILED - invalid expiration '" + expiration + "': " + problem);
     }
@@ -82,8 +83,8 @@ final class MessageChecksTest {
                 .put("cc", "not this one")
                 .build();
 
-        assertThat(MessageChecks.routingKeys("k", headers)).containsExactly("k", "a", "b", "c");
-        assertThat(MessageChecks.routingKeys("k", FieldTable.EMPTY)).containsExactly("k");
+        assertThat(RoutingKeys.of("k", headers)).containsExactly("k", "a", "b", "c");
+        assertThat(RoutingKeys.of("k", FieldTable.EMPTY)).containsExactly("k");
     }
 
     @ParameterizedTest(name = "{0} = {1}")
@@ -91,7 +92,7 @@ final class MessageChecksTest {
     void refusesKeysThatAreNoArray(String header, FieldValue value, String type) {
         FieldTable headers = FieldTable.builder().put(header, value).build();
 
-        assertThatThrownBy(() -> MessageChecks.routingKeys("k", headers))
+        assertThatThrownBy(() -> RoutingKeys.of("k", headers))
                 .hasMessage("PRECONDITION_FAILED - invalid message: {unacceptable_type_in_header,\"" + header + "\","
                         + type + "}");
     }
@@ -109,7 +110,7 @@ final class MessageChecksTest {
     void complainsOfCcBeforeBcc() {
         FieldTable headers = FieldTable.builder().put("BCC", 5).put("CC", 5).build();
 
-        assertThatThrownBy(() -> MessageChecks.routingKeys("k", headers)).hasMessageContaining("\"CC\"");
+        assertThatThrownBy(() -> RoutingKeys.of("k", headers)).hasMessageContaining("\"CC\"");
     }
 
     @Test
@@ -120,7 +121,7 @@ final class MessageChecksTest {
                 .build();
         BasicProperties sent = BasicProperties.builder().headers(headers).build();
 
-        FieldTable seen = MessageChecks.withoutBcc(sent, headers).headers();
+        FieldTable seen = RoutingKeys.withoutBcc(sent, headers).headers();
 
         assertThat(seen.entries()).containsOnlyKeys("CC");
     }

@@ -29,6 +29,7 @@ import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.WorkerPool;
 import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.broker.vhost.Work;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +48,7 @@ class DurableAnswersTest {
     private final TestServer server = new TestServer(
             BrokerSettings.defaults(),
             new VirtualHost(
-                    "/", DeprecatedFeatures.defaults(), new MemoryBudget(1 << 30, readers, () -> 0), journal, readers));
+                    "/", DeprecatedFeatures.defaults(), new MemoryBudget(1 << 30, readers, () -> 0), journal, Work.on(readers, readers)));
     private final TestClient client = server.open(2);
 
     @BeforeEach

@@ -23,6 +23,7 @@ import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.WorkerPool;
 import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.broker.vhost.Work;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -143,7 +144,7 @@ class HeldFramesTest {
         MemoryBudget budget = new MemoryBudget(1 << 30, readers, () -> 0);
         return new TestServer(
                 BrokerSettings.defaults(),
-                new VirtualHost("/", DeprecatedFeatures.defaults(), budget, journal, readers));
+                new VirtualHost("/", DeprecatedFeatures.defaults(), budget, journal, Work.on(readers, readers)));
     }
 
     /** What is to be read waits until the latch is counted down. */

@@ -161,6 +161,11 @@ final class FakeBacklog implements Backlog {
     }
 
     @Override
+    public long dueSearchedThroughMs() {
+        return 0;
+    }
+
+    @Override
     public List<LoadedEntry> read(long from, long through, int maxEntries, long maxBytes) throws IOException {
         if (through >= readable) {
             throw new AssertionError("read through " + through + ", but only what is below " + readable + " can be");
@@ -202,7 +207,7 @@ final class FakeBacklog implements Backlog {
     }
 
     private LoadedEntry loaded(long position, Message message) {
-        return new LoadedEntry(position, message, position <= deliveredThrough);
+        return new LoadedEntry(position, message, position <= deliveredThrough, 0);
     }
 
     private void spendTime() throws IOException {

@@ -68,7 +68,7 @@ final class PagedHistory {
         long limit = random.nextInt(3) == 0 ? 0 : random.nextInt(2_000_000);
         this.budget = new MemoryBudget(limit, store::execute, () -> 0);
         this.stores = random.nextInt(4) > 0;
-        this.queue = new Queue(Queues.queue().declaration(), () -> {}, budget, stores ? store : null, spill);
+        this.queue = new Queue(Queues.queue().declaration(), () -> {}, Queues.context(budget, spill), stores ? store : null);
     }
 
     void run(int steps) {

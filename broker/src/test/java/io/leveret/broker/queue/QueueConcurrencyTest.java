@@ -51,7 +51,7 @@ class QueueConcurrencyTest {
         try {
             MemoryBudget budget = new MemoryBudget(0, pool, System::nanoTime);
             Spill spill = SpillFolder.open(folder, pool);
-            queue = new Queue(Queues.queue().declaration(), () -> {}, budget, null, spill);
+            queue = new Queue(Queues.queue().declaration(), () -> {}, Queues.context(budget, spill), null);
             for (int i = 0; i < 2; i++) {
                 pool.repeat(queue.pageOut()::complete, 1);
             }

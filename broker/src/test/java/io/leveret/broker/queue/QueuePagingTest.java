@@ -39,7 +39,7 @@ class QueuePagingTest {
     }
 
     private static Queue queue(MemoryBudget budget, FakeBacklog store) {
-        return new Queue(Queues.queue().declaration(), () -> {}, budget, store, null);
+        return new Queue(Queues.queue().declaration(), () -> {}, Queues.context(budget, null), store);
     }
 
     private void shortOfMemory() {
@@ -334,7 +334,7 @@ class QueuePagingTest {
         smallStore.allReadable();
         assertThat(budget.isExceeded()).isFalse();
 
-        Queue unstored = new Queue(Queues.queue().declaration(), () -> {}, budget, null, null);
+        Queue unstored = new Queue(Queues.queue().declaration(), () -> {}, Queues.context(budget, null), null);
         Queues.publish(unstored, 0, 1_000);
         assertThat(budget.isExceeded()).isTrue();
         store.runAll();

@@ -22,7 +22,7 @@ class QueueSpillTest {
     private final Queue queue = queue(null);
 
     private Queue queue(@Nullable Backlog backlog) {
-        return new Queue(Queues.queue().declaration(), () -> {}, budget, backlog, spill);
+        return new Queue(Queues.queue().declaration(), () -> {}, Queues.context(budget, spill), backlog);
     }
 
     @Test

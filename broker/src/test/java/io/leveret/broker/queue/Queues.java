@@ -6,7 +6,9 @@ import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Consumer.ConsumerOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the queues, messages and consumers of these tests. A message's body is its number. */
 final class Queues {
@@ -21,6 +23,12 @@ final class Queues {
 
     static Queue queue(boolean autoDelete, Runnable onUnused) {
         return new Queue(new QueueDeclaration("q", "/", false, autoDelete, null, FieldTable.EMPTY), onUnused);
+    }
+
+    /** Nothing expires, and nothing is dead-lettered. */
+    static QueueContext context(MemoryBudget budget, @Nullable Spill spill) {
+        return new QueueContext(
+                budget, spill, DeadLetters.NOWHERE, InstantSource.system(), (delay, action) -> {});
     }
 
     static Message message(int id) {

@@ -9,12 +9,14 @@ import io.leveret.persistence.record.CorruptRecordException;
 import io.leveret.persistence.record.RecordSink;
 import io.leveret.persistence.record.SealedBatch;
 import io.leveret.persistence.record.Target;
+import io.leveret.persistence.store.DueEntry;
 import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoredEntry;
 import io.leveret.persistence.store.StoredQueue;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,7 @@ public final class FakeStore implements Store {
     private boolean held;
     private long durable;
 
-    private record Stored(byte[] head, byte[] body) {}
+    private record Stored(byte[] head, byte[] body, Target target) {}
 
     private static final class State {
         final TreeMap<byte[], byte[]> catalog = new TreeMap<>(Arrays::compare);
@@ -117,13 +119,12 @@ public final class FakeStore implements Store {
         public void publish(long position, Content content, List<Target> targets) {
             int from = (int) content.offset();
             int bodyAt = from + content.headLength();
-            Stored stored = new Stored(
-                    Arrays.copyOfRange(contents, from, bodyAt),
-                    Arrays.copyOfRange(contents, bodyAt, from + content.length()));
+            byte[] head = Arrays.copyOfRange(contents, from, bodyAt);
+            byte[] body = Arrays.copyOfRange(contents, bodyAt, from + content.length());
             for (Target target : targets) {
                 TreeMap<Long, Stored> queue = state.queues.get(target.queueId());
                 if (queue != null) {
-                    queue.put(position, stored);
+                    queue.put(position, new Stored(head, body, target));
                 }
             }
         }
@@ -281,7 +282,20 @@ public final class FakeStore implements Store {
             return null;
         }
         boolean redelivered = position <= state.deliveredThrough.getOrDefault(queueId, Position.NONE);
-        return new StoredEntry(position, Target.of(queueId), 0, 0, redelivered, stored.head(), stored.body());
+        return new StoredEntry(position, stored.target(), 0, 0, redelivered, stored.head(), stored.body());
+    }
+
+    @Override
+    public synchronized List<DueEntry> due(long fromMs, long toMs, int limit) {
+        List<DueEntry> found = new ArrayList<>();
+        state.queues.forEach((id, entries) -> entries.forEach((position, stored) -> {
+            long deadlineMs = stored.target().deadlineMs();
+            if (deadlineMs != 0 && deadlineMs >= fromMs && deadlineMs <= toMs) {
+                found.add(new DueEntry(deadlineMs, id, position));
+            }
+        }));
+        found.sort(Comparator.comparingLong(DueEntry::deadlineMs));
+        return found;
     }
 
     @Override

@@ -55,7 +55,7 @@ class RecoveryTest {
                 DeprecatedFeatures.defaults(),
                 MemoryBudget.unlimited(),
                 new Journal(store, readers),
-                Runnable::run);
+                Work.atOnce());
     }
 
     private void restart() {

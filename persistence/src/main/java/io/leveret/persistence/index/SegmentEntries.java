@@ -6,6 +6,7 @@ import io.leveret.persistence.record.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -222,6 +223,19 @@ public final class SegmentEntries {
         for (int row = 0; row < targets; row++) {
             visitor.visit(queueIds[row], entry(row));
         }
+    }
+
+    /** The entries with a deadline in a range of milliseconds since 1970, both ends included, the earliest first. */
+    public List<EntryReference> due(long fromMs, long toMs) {
+        List<EntryReference> found = new ArrayList<>();
+        for (int row = 0; deadlines != null && row < targets; row++) {
+            if (deadlines[row] != 0 && deadlines[row] >= fromMs && deadlines[row] <= toMs) {
+                found.add(new EntryReference(
+                        deadlines[row], queueIds[row], level(row), Position.of(segment, ordinalOf(row))));
+            }
+        }
+        found.sort(Comparator.comparingLong(EntryReference::key));
+        return found;
     }
 
     /** Takes which ordinals are whose. */

@@ -151,6 +151,11 @@ public final class DiskStore implements Store {
     }
 
     @Override
+    public List<DueEntry> due(long fromMs, long toMs, int limit) throws IOException {
+        return search.due(fromMs, toMs, limit);
+    }
+
+    @Override
     public @Nullable StoredEntry entry(long queueId, long position) throws IOException {
         List<Located> located = search.find(queueId, position);
         while (!located.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.leveret.persistence.store;
 
 import io.leveret.persistence.Position;
+import io.leveret.persistence.index.EntryReference;
 import io.leveret.persistence.index.SegmentEntries;
 import io.leveret.persistence.index.SegmentEntry;
 import io.leveret.persistence.log.SegmentId;
@@ -9,6 +10,7 @@ import io.leveret.persistence.state.QueueState;
 import io.leveret.persistence.state.StoreState;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,46 @@ final class EntrySearch {
             end--;
         }
         return entries.subList(0, end);
+    }
+
+    /**
+     * Finds live entries with a deadline in a range of milliseconds since 1970, both ends included, the earliest first.
+     *
+     * @param limit how many of each segment
+     */
+    List<DueEntry> due(long fromMs, long toMs, int limit) throws IOException {
+        state.catchUp();
+        List<DueEntry> found = new ArrayList<>();
+        List<Long> segments =
+                state.look((read, place, generations) -> List.copyOf(read.segments().keySet()));
+        for (long segment : segments) {
+            // Each for itself, so that the log's readers wait for one index at most.
+            state.look((read, place, generations) -> {
+                if (read.segments().containsKey(segment)) {
+                    for (EntryReference each : due(read, generations.fileOf(segment), fromMs, toMs, limit)) {
+                        found.add(new DueEntry(each.key(), each.queueId(), each.position()));
+                    }
+                }
+                return found;
+            });
+        }
+        found.sort(Comparator.comparingLong(DueEntry::deadlineMs));
+        return found;
+    }
+
+    private List<EntryReference> due(StoreState read, SegmentId file, long fromMs, long toMs, int limit)
+            throws IOException {
+        SegmentEntries gathered = read.unindexed(file.segment());
+        List<EntryReference> all = gathered != null
+                ? gathered.due(fromMs, toMs)
+                : indexes.ask(file, index -> index.due(fromMs, toMs, limit));
+        List<EntryReference> live = new ArrayList<>();
+        for (EntryReference each : all) {
+            if (live.size() < limit && read.isLive(each.queueId(), each.position())) {
+                live.add(each);
+            }
+        }
+        return live;
     }
 
     /** Finds one entry; nothing if it is not live. */

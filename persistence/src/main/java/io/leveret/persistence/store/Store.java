@@ -69,6 +69,13 @@ public interface Store extends AutoCloseable {
     List<StoredEntry> entries(long queueId, int level, long from, long through, int maxEntries, long maxBytes)
             throws IOException;
 
+    /**
+     * Finds live entries with a deadline in a range of milliseconds since 1970, both ends included, the earliest first. Blocks.
+     *
+     * @param limit at least 1; more may come. All that are due before the last one are among them
+     */
+    List<DueEntry> due(long fromMs, long toMs, int limit) throws IOException;
+
     /** Reads one entry; null if it is not live. Blocks. */
     @Nullable
     StoredEntry entry(long queueId, long position) throws IOException;

@@ -1,20 +1,23 @@
-package io.leveret.broker.channel;
+package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueEntry;
+import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.storage.StoredMessages;
 import io.leveret.persistence.log.StoreFailedException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection's read burst brings to queues, gathered per queue so that all of it crosses a queue's lock at once.
- * Owned by the connection's event loop.
+ * What one connection's read burst, or one batch of dead letters, brings to queues, gathered per queue so that all of it crosses
+ * a queue's lock at once. Owned by the connection's event loop, or by who dead-letters.
  */
 public final class Bursts {
 
@@ -32,6 +35,7 @@ public final class Bursts {
     private final IdentityHashMap<Queue, QueueBurst> byQueue = new IdentityHashMap<>(2);
     private final List<QueueBurst> waiting = new ArrayList<>(2);
     private final @Nullable JournalWriter writer;
+    private final InstantSource clock;
     private boolean publishesGathered;
     private long publishedBatch;
     private boolean published;
@@ -42,76 +46,100 @@ public final class Bursts {
     /** With so many queues remembered, those deleted meanwhile are forgotten. */
     private int sweepAt = FEW;
 
-    /** @param writer null if nothing is to survive */
-    public Bursts(@Nullable JournalWriter writer) {
+    /**
+     * @param writer null if nothing is to survive
+     * @param clock by which what has a time to live expires
+     */
+    public Bursts(@Nullable JournalWriter writer, InstantSource clock) {
         this.writer = writer;
+        this.clock = clock;
     }
 
     /** Changes when bursts that were handed out before must not be used any more. */
-    long generation() {
+    public long generation() {
         return generation;
     }
 
     /** The burst of a queue, good for as long as {@link #generation} stays. */
-    QueueBurst of(Queue queue) {
+    public QueueBurst of(Queue queue) {
         return byQueue.computeIfAbsent(queue, QueueBurst::new);
     }
 
-    int remembered() {
+    public int remembered() {
         return byQueue.size();
     }
 
-    /** Takes a message for the queues of its route; what is to survive is written down once, whatever their number. */
-    void publish(Message message, QueueBurst[] queues) {
-        int stored = store(message, queues);
+    /**
+     * Takes a message for the queues of its route; what is to survive is written down once, whatever their number. Every queue has
+     * admitted it, see {@link QueueBurst#admit}.
+     *
+     * @param ttlMs the message's own time to live; {@link QueueSettings#NONE} for ever
+     */
+    public void publish(Message message, QueueBurst[] queues, long ttlMs) {
+        boolean persistent = message.properties().persistent();
+        int stored = NOT_STORED;
         for (QueueBurst burst : queues) {
             if (burst.isEmpty()) {
                 waiting.add(burst);
             }
-            if (stored != NOT_STORED
-                    && burst.queue().stores(message.properties().persistent())) {
+            Queue queue = burst.queue();
+            long deadlineMs = queue.settings().deadlineMs(clock, ttlMs);
+            if (writer != null && queue.stores(persistent)) {
+                if (stored == NOT_STORED) {
+                    stored = StoredMessages.write(message, writer.batch());
+                    publishesGathered = true;
+                }
+                writer.batch().target(queue.id(), deadlineMs, 0, 0);
                 burst.publish(message, stored);
             } else {
                 burst.publish(message);
+            }
+            if (deadlineMs != 0) {
+                burst.expiresAt(deadlineMs);
             }
         }
         gathered += queues.length;
     }
 
-    /** Adds the message to the batch if it is to survive; its number there, else {@link #NOT_STORED}. */
-    private int store(Message message, QueueBurst[] queues) {
-        if (writer == null) {
-            return NOT_STORED;
-        }
-        boolean persistent = message.properties().persistent();
-        int stored = NOT_STORED;
-        for (QueueBurst burst : queues) {
-            Queue queue = burst.queue();
-            if (queue.stores(persistent)) {
-                if (stored == NOT_STORED) {
-                    stored = StoredMessages.write(message, writer.batch());
-                }
-                writer.batch().target(queue.id(), 0, 0, 0);
-            }
-        }
-        publishesGathered |= stored != NOT_STORED;
-        return stored;
+    public void settle(QueueEntry entry) {
+        waitingBurst(entry.queue()).settle(entry);
+        gathered++;
+        settled(entry);
     }
 
-    void settle(QueueEntry entry) {
-        QueueBurst burst = of(entry.queue());
+    /** A consumer does not want an entry: it is settled, unless its queue has somewhere to send it. */
+    public void reject(QueueEntry entry) {
+        if (entry.queue().settings().deadLetterExchange() == null) {
+            settle(entry);
+            return;
+        }
+        waitingBurst(entry.queue()).reject(entry);
+        gathered++;
+    }
+
+    private QueueBurst waitingBurst(Queue queue) {
+        QueueBurst burst = of(queue);
         if (burst.isEmpty()) {
             waiting.add(burst);
         }
-        burst.settle(entry);
-        gathered++;
+        return burst;
+    }
+
+    private void settled(QueueEntry entry) {
         if (writer != null && entry.stored()) {
             writer.batch().settle(entry.queue().id(), entry.position());
         }
     }
 
+    /** An entry that its queue does not have any more leaves the store. */
+    void settleDeparted(Departure departure) {
+        if (writer != null && departure.stored()) {
+            writer.batch().settle(departure.queue().id(), departure.position());
+        }
+    }
+
     /** Notes that an entry was given out for good, without an acknowledgement to come: only the store must learn of it. */
-    void settleUnasked(QueueEntry entry) {
+    public void settleUnasked(QueueEntry entry) {
         if (entry.stored()) {
             settle(entry);
         }
@@ -133,7 +161,7 @@ public final class Bursts {
     }
 
     /** Notes a publish, wherever it goes. */
-    void published() {
+    public void published() {
         published = true;
     }
 
@@ -144,7 +172,7 @@ public final class Bursts {
         return taken;
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return gathered >= MAX_GATHERED;
     }
 

@@ -1,4 +1,4 @@
-package io.leveret.broker.channel;
+package io.leveret.broker.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,8 +8,11 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.Queue;
+import io.leveret.broker.channel.Entries;
 import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.queue.QueueEntry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class BurstsTest {
 
-    private final Bursts bursts = new Bursts(null);
+    private final Bursts bursts = new Bursts(null, InstantSource.system());
 
     /** Against one list for each queue, with more queues than are remembered; a failure prints the seed. */
     @Test
@@ -31,7 +34,7 @@ class BurstsTest {
 
     private static void compareHistory(int seed) {
         Random random = new Random(seed);
-        Bursts bursts = new Bursts(null);
+        Bursts bursts = new Bursts(null, InstantSource.system());
         List<Queue> queues = new ArrayList<>();
         Map<Queue, List<Message>> model = new HashMap<>();
         for (int i = 0; i < 1_500; i++) {
@@ -47,7 +50,10 @@ class BurstsTest {
             }
             Queue queue = queues.get(random.nextInt(queues.size()));
             Message message = Entries.message(0);
-            bursts.publish(message, new QueueBurst[] {handedOut.computeIfAbsent(queue, bursts::of)});
+            bursts.publish(
+                    message,
+                    new QueueBurst[] {handedOut.computeIfAbsent(queue, bursts::of)},
+                    QueueSettings.NONE);
             model.getOrDefault(queue, new ArrayList<>()).add(message);
             if (random.nextInt(500) == 0) {
                 bursts.flush();
@@ -61,7 +67,7 @@ class BurstsTest {
     @Test
     void bringsNothingBeforeTheFlushAndEverythingOnceWithIt() {
         Queue queue = Entries.queue("q");
-        bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
+        bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)}, QueueSettings.NONE);
         assertThat(queue.counts().ready()).isZero();
 
         bursts.flush();
@@ -79,7 +85,7 @@ class BurstsTest {
             throw new AssertionError("nothing in the queue");
         }
         bursts.settle(first);
-        bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
+        bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)}, QueueSettings.NONE);
         assertThat(queue.counts().unacked()).isEqualTo(1);
 
         bursts.flush();
@@ -96,8 +102,8 @@ class BurstsTest {
         Queue last = Entries.queue("last");
         broken.addConsumer(Entries.consumer(broken, new BrokenTarget(), 10));
         for (Queue queue : List.of(first, broken, last)) {
-            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
-            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
+            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)}, QueueSettings.NONE);
+            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)}, QueueSettings.NONE);
         }
 
         assertThatThrownBy(bursts::flush).hasMessage("on purpose");
@@ -113,8 +119,8 @@ class BurstsTest {
         Queue living = Entries.queue("living");
         for (int i = 0; i < 500; i++) {
             Queue queue = Entries.queue("q" + i);
-            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
-            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(living)});
+            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)}, QueueSettings.NONE);
+            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(living)}, QueueSettings.NONE);
             queue.delete(false, false);
             bursts.flush();
         }
@@ -128,7 +134,7 @@ class BurstsTest {
         Queue queue = Entries.queue("q");
         int count = 0;
         while (!bursts.isFull()) {
-            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)});
+            bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)}, QueueSettings.NONE);
             count++;
         }
         bursts.flush();

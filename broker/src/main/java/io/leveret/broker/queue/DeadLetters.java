@@ -1,0 +1,24 @@
+package io.leveret.broker.queue;
+
+/** Takes what leaves queues by itself or is rejected: to the queue's dead-letter exchange, or out of the store. */
+public interface DeadLetters {
+
+    /** For queues of which nothing is stored, and that have no dead-letter exchange. */
+    DeadLetters NOWHERE = new DeadLetters() {
+        @Override
+        public void offer(Departure departure) {
+            // Nobody else knows of it.
+        }
+
+        @Override
+        public void process() {
+            // Nothing was kept.
+        }
+    };
+
+    /** Called under the queue's lock, in the order in which entries leave; never waits. */
+    void offer(Departure departure);
+
+    /** Called after the lock: something was offered. */
+    void process();
+}

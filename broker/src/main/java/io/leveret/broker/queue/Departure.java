@@ -1,0 +1,67 @@
+package io.leveret.broker.queue;
+
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Spill.Slot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry that has left its queue, though nobody took it for good: its queue counts it no more, and the store still has it,
+ * until it is dead-lettered or settled. Immutable.
+ *
+ * @param position in the store; 0 if the store has it not
+ * @param message null if it is not in memory
+ * @param slot where the message is if it was spilled; to be released
+ * @param delivered whether a client may have seen it
+ */
+public record Departure(
+        Queue queue,
+        long position,
+        @Nullable Message message,
+        @Nullable Slot slot,
+        boolean delivered,
+        Reason reason,
+        long timeMs) {
+
+    /** Why, with the word for it in {@code x-death}. */
+    public enum Reason {
+        REJECTED("rejected"),
+        EXPIRED("expired"),
+        MAXLEN("maxlen"),
+        DELIVERY_LIMIT("delivery_limit");
+
+        private final String wireName;
+
+        Reason(String wireName) {
+            this.wireName = wireName;
+        }
+
+        public String wireName() {
+            return wireName;
+        }
+    }
+
+    static Departure of(QueueEntry entry, Reason reason, long timeMs) {
+        return new Departure(
+                entry.queue(),
+                entry.stored() ? entry.position() : 0,
+                entry.hasMessage() ? entry.message() : null,
+                entry.slot(),
+                entry.redelivered(),
+                reason,
+                timeMs);
+    }
+
+    static Departure ofRefused(Queue queue, Message message, long timeMs) {
+        return new Departure(queue, 0, message, null, false, Reason.MAXLEN, timeMs);
+    }
+
+    /** What it takes of the heap. */
+    long memoryBytes() {
+        return QueueEntry.BARE_BYTES + (message == null ? 0 : message.bytes());
+    }
+
+    /** Whether the store must learn of it. */
+    public boolean stored() {
+        return position != 0;
+    }
+}

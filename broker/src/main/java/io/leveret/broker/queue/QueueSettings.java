@@ -1,0 +1,71 @@
+package io.leveret.broker.queue;
+
+import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for a queue at present: its arguments, and what policies add to them. A queue may get others at any time.
+ *
+ * @param messageTtlMs how long a message may wait; {@link #NONE} for ever
+ * @param expiresMs how long the queue stays unused; {@link #NONE} for ever
+ * @param maxLength how many messages may be ready; {@link #NONE} for any number
+ * @param maxBytes how many octets their bodies may have together; {@link #NONE} for any number
+ * @param deadLetterExchange where messages go that leave by themselves or are rejected; null if they are dropped
+ * @param deadLetterRoutingKey null for a message's own
+ */
+public record QueueSettings(
+        long messageTtlMs,
+        long expiresMs,
+        long maxLength,
+        long maxBytes,
+        Overflow overflow,
+        @Nullable String deadLetterExchange,
+        @Nullable String deadLetterRoutingKey) {
+
+    /** No limit. */
+    public static final long NONE = Long.MAX_VALUE;
+
+    /** A queue without any of it. */
+    public static final QueueSettings PLAIN = new QueueSettings(NONE, NONE, NONE, NONE, Overflow.DROP_HEAD, null, null);
+
+    /** What arguments ask for that were checked. */
+    public static QueueSettings of(FieldTable arguments) {
+        String overflow = text(QueueArgument.OVERFLOW, arguments);
+        Overflow chosen = overflow == null ? null : Overflow.byName(overflow);
+        return new QueueSettings(
+                number(QueueArgument.MESSAGE_TTL, arguments),
+                number(QueueArgument.EXPIRES, arguments),
+                number(QueueArgument.MAX_LENGTH, arguments),
+                number(QueueArgument.MAX_LENGTH_BYTES, arguments),
+                chosen == null ? Overflow.DROP_HEAD : chosen,
+                text(QueueArgument.DEAD_LETTER_EXCHANGE, arguments),
+                text(QueueArgument.DEAD_LETTER_ROUTING_KEY, arguments));
+    }
+
+    private static long number(QueueArgument argument, FieldTable arguments) {
+        FieldValue value = argument.in(arguments);
+        return value == null ? NONE : value.longValue();
+    }
+
+    private static @Nullable String text(QueueArgument argument, FieldTable arguments) {
+        return argument.in(arguments) instanceof FieldValue.LongString text ? text.asString() : null;
+    }
+
+    /** Whether messages may leave it because there are too many. */
+    boolean isLimited() {
+        return maxLength != NONE || maxBytes != NONE;
+    }
+
+    /** Whether it may refuse a message. */
+    boolean mayRefuse() {
+        return overflow != Overflow.DROP_HEAD && isLimited();
+    }
+
+    /** When a message expires that comes now, in milliseconds since 1970; 0 for never. */
+    public long deadlineMs(InstantSource clock, long ownTtlMs) {
+        long ttl = Math.min(messageTtlMs, ownTtlMs);
+        return ttl == NONE ? 0 : clock.millis() + ttl;
+    }
+}

@@ -1,0 +1,132 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.amqp.BasicProperties;
+import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
+import io.leveret.broker.message.Address;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.message.Message.Past;
+import io.leveret.broker.queue.Departure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a dead-lettered message tells of its deaths: the header {@code x-death}, the newest first, each queue and reason once, and
+ * what RabbitMQ sets beside it. Such headers of a message that a client published mean nothing, since RabbitMQ 4.0. Immutable.
+ */
+final class Deaths {
+
+    private static final String HEADER = "x-death";
+    private static final String FIRST = "x-first-death-";
+    private static final String LAST = "x-last-death-";
+    private static final String CC = "CC";
+
+    private final List<FieldTable> newestFirst;
+
+    private Deaths(List<FieldTable> newestFirst) {
+        this.newestFirst = newestFirst;
+    }
+
+    /** What a message has behind it. */
+    static Deaths of(Message message) {
+        List<FieldTable> deaths = new ArrayList<>();
+        if (message.past() != Past.NONE
+                && message.properties().headers().get(HEADER) instanceof FieldValue.Array array) {
+            for (FieldValue each : array.values()) {
+                if (each instanceof FieldValue.Table table) {
+                    deaths.add(table.value());
+                }
+            }
+        }
+        return new Deaths(deaths);
+    }
+
+    /**
+     * Whether a message that died now would come to a queue once more without anybody having rejected it since: then it is
+     * dropped, or it might go round for ever.
+     */
+    boolean isCycle(String queue, Departure.Reason now) {
+        if (now == Departure.Reason.REJECTED) {
+            return false;
+        }
+        for (FieldTable death : newestFirst) {
+            if (Departure.Reason.REJECTED.wireName().equals(text(death, "reason"))) {
+                return false;
+            }
+            if (queue.equals(text(death, "queue"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** With one more, of that message: a queue and reason that were there before are counted, and come first. */
+    Deaths and(Departure departed, Message message) {
+        String queue = departed.queue().name();
+        String reason = departed.reason().wireName();
+        List<FieldTable> deaths = new ArrayList<>(newestFirst);
+        Optional<FieldTable> before = deaths.stream()
+                .filter(each -> queue.equals(text(each, "queue")) && reason.equals(text(each, "reason")))
+                .findFirst();
+        before.ifPresent(deaths::remove);
+        deaths.add(0, before.map(Deaths::oneMore).orElseGet(() -> first(departed, message)));
+        return new Deaths(deaths);
+    }
+
+    /** The message as it is published again after the newest of these deaths: without a time to live. */
+    Message told(Departure departed, Message message, Address to) {
+        BasicProperties properties = message.properties();
+        FieldTable.Builder headers = FieldTable.builder().putAll(properties.headers());
+        headers.put(HEADER, newestFirst.stream().map(FieldValue::of).toList());
+        if (message.past() == Past.NONE) {
+            name(headers, FIRST, departed, message);
+        }
+        name(headers, LAST, departed, message);
+        BasicProperties kept =
+                properties.toBuilder().headers(headers.build()).expiration(null).build();
+        return new Message(to, kept, message.body(), departed.delivered() ? Past.DELIVERED : Past.DEAD_LETTERED);
+    }
+
+    private static void name(FieldTable.Builder headers, String prefix, Departure departed, Message message) {
+        headers.put(prefix + "queue", departed.queue().name());
+        headers.put(prefix + "reason", departed.reason().wireName());
+        headers.put(prefix + "exchange", message.address().exchange());
+    }
+
+    private static FieldTable oneMore(FieldTable death) {
+        FieldValue count = death.get("count");
+        return FieldTable.builder()
+                .putAll(death)
+                .put("count", (count == null ? 0 : count.longValue()) + 1)
+                .build();
+    }
+
+    private static FieldTable first(Departure departed, Message message) {
+        FieldTable.Builder death = FieldTable.builder()
+                .put("count", 1L)
+                .put("reason", departed.reason().wireName())
+                .put("queue", departed.queue().name())
+                .put("time", new FieldValue.Timestamp(departed.timeMs() / 1000))
+                .put("exchange", message.address().exchange())
+                .put("routing-keys", routingKeys(message));
+        String expiration = message.properties().expiration();
+        if (expiration != null) {
+            death.put("original-expiration", expiration);
+        }
+        return death.build();
+    }
+
+    private static List<FieldValue> routingKeys(Message message) {
+        List<FieldValue> keys = new ArrayList<>();
+        keys.add(FieldValue.of(message.address().routingKey()));
+        if (message.properties().headers().get(CC) instanceof FieldValue.Array more) {
+            more.values().stream().filter(FieldValue.LongString.class::isInstance).forEach(keys::add);
+        }
+        return keys;
+    }
+
+    private static String text(FieldTable death, String key) {
+        return death.get(key) instanceof FieldValue.LongString text ? text.asString() : "";
+    }
+}

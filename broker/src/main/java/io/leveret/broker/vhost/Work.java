@@ -1,0 +1,40 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.broker.queue.QueueContext.Timer;
+import io.leveret.persistence.log.Background;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Where a virtual host's work is done that is no connection's.
+ *
+ * @param background where long work goes on, slice by slice
+ * @param pool threads that may block
+ * @param timer for what is to happen later, on such threads
+ */
+public record Work(Executor background, Executor pool, Timer timer, InstantSource clock) {
+
+    /** On threads that may block. Once they are shut down, nothing more is done. */
+    public static Work on(Executor background, Background pool) {
+        return new Work(
+                background,
+                task -> orNever(() -> pool.execute(task)),
+                (delayMs, task) -> orNever(() -> pool.schedule(task, delayMs)),
+                InstantSource.system());
+    }
+
+    /** At once, on the thread that has it to do; and what is to happen later never does. */
+    public static Work atOnce() {
+        return new Work(Runnable::run, Runnable::run, (delayMs, task) -> {}, InstantSource.system());
+    }
+
+    private static void orNever(Runnable handOver) {
+        try {
+            handOver.run();
+        } catch (RejectedExecutionException stopped) {
+            // The broker stops: whatever this was about, the next start finds it in the store.
+            return;
+        }
+    }
+}

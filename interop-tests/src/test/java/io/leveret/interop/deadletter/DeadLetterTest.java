@@ -1,0 +1,293 @@
+package io.leveret.interop.deadletter;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.GetResponse;
+import io.leveret.interop.Case;
+import io.leveret.interop.Confirms;
+import io.leveret.interop.Headers;
+import io.leveret.interop.Peer;
+import io.leveret.interop.QueueState;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where messages go that expire, are too many, or are not wanted. */
+final class DeadLetterTest {
+
+    @Case
+    void aRejectedMessageIsDeadLettered(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        String queue = peer.queue(channel, "q", Deaths.to(dead));
+
+        peer.enqueue(channel, queue, "m1");
+        Deaths.reject(channel, queue);
+        GetResponse got = Deaths.await(peer, channel, dead);
+        peer.observe(got, got.getEnvelope().getExchange(), got.getEnvelope().getRoutingKey(), Deaths.headers(got));
+
+        peer.expect(
+                "m1 redelivered",
+                "",
+                "dead",
+                "{x-death=[{count=1, exchange=, queue=q, reason=rejected, routing-keys=[q]}], x-first-death-exchange=,"
+                        + " x-first-death-queue=q, x-first-death-reason=rejected, x-last-death-exchange=,"
+                        + " x-last-death-queue=q, x-last-death-reason=rejected}");
+    }
+
+    @Case
+    void nackWithMultipleDeadLettersInOrder(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        String queue = peer.queue(channel, "q", Deaths.to(dead));
+
+        peer.enqueue(channel, queue, "m1", "m2", "m3");
+        for (int i = 0; i < 3; i++) {
+            channel.basicGet(queue, false);
+        }
+        channel.basicNack(0, true, false);
+        QueueState.awaitReady(channel, dead, 3);
+        peer.observe(peer.drain(channel, dead));
+
+        peer.expect("[m1, m2, m3]");
+    }
+
+    @Case
+    void anExpiredMessageIsDeadLetteredWithoutItsExpiration(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        String queue = peer.queue(channel, "q", Deaths.to(dead));
+
+        peer.publish(
+                channel, "", queue, new BasicProperties.Builder().expiration("50").build(), "m1");
+        GetResponse got = Deaths.await(peer, channel, dead);
+        peer.observe(got, got.getProps().getExpiration(), Deaths.headers(got));
+
+        peer.expect(
+                "m1",
+                "null",
+                "{x-death=[{count=1, exchange=, original-expiration=50, queue=q, reason=expired, routing-keys=[q]}],"
+                        + " x-first-death-exchange=, x-first-death-queue=q, x-first-death-reason=expired,"
+                        + " x-last-death-exchange=, x-last-death-queue=q, x-last-death-reason=expired}");
+    }
+
+    @Case
+    void whatLeavesAFullQueueIsDeadLettered(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        String queue = peer.queue(channel, "q", Deaths.to(dead, "x-max-length", 1));
+
+        peer.enqueue(channel, queue, "m1", "m2", "m3");
+        QueueState.awaitReady(channel, dead, 2);
+        peer.observe(Deaths.headers(Deaths.await(peer, channel, dead)), peer.drain(channel, dead));
+        peer.observe(peer.drain(channel, queue));
+
+        peer.expect(
+                "{x-death=[{count=1, exchange=, queue=q, reason=maxlen, routing-keys=[q]}], x-first-death-exchange=,"
+                        + " x-first-death-queue=q, x-first-death-reason=maxlen, x-last-death-exchange=,"
+                        + " x-last-death-queue=q, x-last-death-reason=maxlen}",
+                "[m2]",
+                "[m3]");
+    }
+
+    @Case
+    void whatAQueueRefusesIsDeadLetteredWithRejectPublishDlx(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        String queue =
+                peer.queue(channel, "q", Deaths.to(dead, "x-max-length", 1, "x-overflow", "reject-publish-dlx"));
+
+        channel.confirmSelect();
+        Confirms confirms = Confirms.of(channel);
+        peer.publish(channel, "", queue, "m1", "m2");
+        peer.observe(confirms.await(2));
+        GetResponse got = Deaths.await(peer, channel, dead);
+        peer.observe(got, got.getProps().getHeaders().get("x-last-death-reason"), peer.drain(channel, queue));
+
+        peer.expect("1 acked, 1 nacked, numbers up to 2", "m2", "maxlen", "[m1]");
+    }
+
+    @Case
+    void whatAQueueRefusesIsNotDeadLetteredWithRejectPublish(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        String queue = peer.queue(channel, "q", Deaths.to(dead, "x-max-length", 0, "x-overflow", "reject-publish"));
+
+        channel.confirmSelect();
+        peer.publish(channel, "", queue, "m1");
+        peer.observe(channel.waitForConfirms());
+        peer.roundTrip(channel);
+        peer.observe(channel.basicGet(dead, true));
+
+        peer.expect("false", "null");
+    }
+
+    @Case
+    void aMessageKeepsItsRoutingKeysWithoutAnother(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String exchange = peer.exchange(channel, "dlx", "topic");
+        String dead = peer.queue(channel, "dead");
+        channel.queueBind(dead, exchange, "#");
+        String queue = peer.queue(channel, "q", Map.of("x-dead-letter-exchange", exchange));
+
+        channel.confirmSelect();
+        peer.publish(channel, "", queue, Headers.of("CC", List.of("cc")), "m1");
+        channel.waitForConfirmsOrDie();
+        Deaths.reject(channel, queue);
+        GetResponse got = Deaths.await(peer, channel, dead);
+        peer.observe(got.getEnvelope().getExchange(), got.getEnvelope().getRoutingKey(), Deaths.headers(got));
+
+        peer.expect(
+                "dlx",
+                "q",
+                "{CC=[cc], x-death=[{count=1, exchange=, queue=q, reason=rejected, routing-keys=[q, cc]}],"
+                        + " x-first-death-exchange=, x-first-death-queue=q, x-first-death-reason=rejected,"
+                        + " x-last-death-exchange=, x-last-death-queue=q, x-last-death-reason=rejected}");
+    }
+
+    @Case
+    void ccRoutesDeadLettersToo(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String exchange = peer.exchange(channel, "dlx", "direct");
+        String dead = peer.queue(channel, "dead");
+        channel.queueBind(dead, exchange, "cc");
+        String queue = peer.queue(channel, "q", Map.of("x-dead-letter-exchange", exchange));
+
+        channel.confirmSelect();
+        peer.publish(channel, "", queue, Headers.of("CC", List.of("cc")), "m1");
+        channel.waitForConfirmsOrDie();
+        Deaths.reject(channel, queue);
+        peer.observe(Deaths.await(peer, channel, dead));
+
+        peer.expect("m1 redelivered");
+    }
+
+    @Case
+    void aMissingExchangeDropsThem(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = peer.queue(channel, "q", Map.of("x-dead-letter-exchange", peer.name("none")));
+
+        peer.enqueue(channel, queue, "m1");
+        Deaths.reject(channel, queue);
+        peer.attempt(channel, () -> channel.queueDeclarePassive(queue));
+
+        peer.expect("queue q: 0 messages, 0 consumers");
+    }
+
+    @Case
+    void anExchangeThatComesLaterTakesThem(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        String queue = peer.queue(channel, "q", Map.of("x-dead-letter-exchange", peer.name("later")));
+
+        peer.enqueue(channel, queue, "m1");
+        channel.queueBind(dead, peer.exchange(channel, "later", "fanout"), "");
+        Deaths.reject(channel, queue);
+        peer.observe(Deaths.await(peer, channel, dead));
+
+        peer.expect("m1 redelivered");
+    }
+
+    @Case
+    void purgedMessagesAreNotDeadLettered(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        String queue = peer.queue(channel, "q", Deaths.to(dead));
+
+        peer.enqueue(channel, queue, "m1", "m2");
+        peer.observe(channel.queuePurge(queue));
+        peer.roundTrip(channel);
+        peer.observe(channel.messageCount(dead));
+
+        peer.expect("purged 2 messages", "0");
+    }
+
+    @Case
+    void aSecondDeathOfTheSameKindIsCounted(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = peer.name("q");
+        String retry = peer.queue(channel, "retry", Deaths.to(queue, "x-message-ttl", 20));
+        channel.queueDeclare(queue, false, true, false, Deaths.to(retry));
+
+        peer.enqueue(channel, queue, "m1");
+        for (int i = 0; i < 3; i++) {
+            peer.eventually(() -> {
+                GetResponse got = channel.basicGet(queue, false);
+                if (got != null) {
+                    channel.basicReject(got.getEnvelope().getDeliveryTag(), false);
+                }
+                return got != null;
+            });
+        }
+        GetResponse got = Deaths.await(peer, channel, queue);
+        peer.observe(Deaths.headers(got));
+
+        peer.expect("{x-death=[{count=3, exchange=, queue=retry, reason=expired, routing-keys=[retry]}, {count=3,"
+                + " exchange=, queue=q, reason=rejected, routing-keys=[q]}], x-first-death-exchange=,"
+                + " x-first-death-queue=q, x-first-death-reason=rejected, x-last-death-exchange=,"
+                + " x-last-death-queue=retry, x-last-death-reason=expired}");
+    }
+
+    @Case
+    void whatClientsSayOfDeathsIsNotCounted(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        String queue = peer.queue(channel, "q", Deaths.to(dead));
+        Map<String, Object> death = new HashMap<>(Map.of("queue", queue, "reason", "rejected", "count", 7L));
+
+        channel.confirmSelect();
+        peer.publish(channel, "", queue, Headers.of("x-death", List.of(death)), "m1");
+        channel.waitForConfirmsOrDie();
+        Deaths.reject(channel, queue);
+        GetResponse got = Deaths.await(peer, channel, dead);
+        peer.observe(Deaths.headers(got).get("x-death"));
+
+        peer.expect("[{count=1, exchange=, queue=q, reason=rejected, routing-keys=[q]}]");
+    }
+
+    @Case
+    void whatExpiresRoundAndRoundIsDropped(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String first = peer.name("first");
+        String second = peer.queue(channel, "second", Deaths.to(first, "x-message-ttl", 20));
+        channel.queueDeclare(first, false, true, false, Deaths.to(second, "x-message-ttl", 20));
+
+        peer.enqueue(channel, first, "m1");
+        Thread.sleep(300);
+        peer.observe(channel.messageCount(first), channel.messageCount(second));
+
+        peer.expect("0", "0");
+    }
+
+    @Case
+    void aQueueThatIsItsOwnDeadLetterQueueTakesWhatIsRejected(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = peer.name("q");
+        channel.queueDeclare(queue, false, true, false, Deaths.to(queue));
+
+        peer.enqueue(channel, queue, "m1");
+        Deaths.reject(channel, queue);
+        GetResponse got = Deaths.await(peer, channel, queue);
+        peer.observe(got, got.getProps().getHeaders().get("x-last-death-reason"));
+
+        peer.expect("m1 redelivered", "rejected");
+    }
+
+    @Case
+    void aRejectInATransactionCountsWithTheCommit(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        String queue = peer.queue(channel, "q", Deaths.to(dead));
+        Channel tx = peer.channel();
+
+        peer.enqueue(channel, queue, "m1");
+        tx.txSelect();
+        Deaths.reject(tx, queue);
+        peer.roundTrip(tx);
+        peer.observe(channel.messageCount(dead));
+        tx.txCommit();
+        peer.observe(Deaths.await(peer, channel, dead));
+
+        peer.expect("0", "m1 redelivered");
+    }
+}

@@ -1,0 +1,59 @@
+package io.leveret.interop.deadletter;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.GetResponse;
+import io.leveret.interop.Peer;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What these cases have in common: queues with a dead-letter exchange, and what a dead-lettered message tells. */
+final class Deaths {
+
+    private Deaths() {}
+
+    /** The arguments of a queue whose dead letters go to another one by its name. */
+    static Map<String, Object> to(String queue, Object... more) {
+        Map<String, Object> arguments = new HashMap<>();
+        arguments.put("x-dead-letter-exchange", "");
+        arguments.put("x-dead-letter-routing-key", queue);
+        for (int i = 0; i < more.length; i += 2) {
+            arguments.put((String) more[i], more[i + 1]);
+        }
+        return arguments;
+    }
+
+    /** Waits for a message. */
+    static GetResponse await(Peer peer, Channel channel, String queue) throws Exception {
+        GetResponse[] got = new GetResponse[1];
+        peer.eventually(() -> {
+            got[0] = channel.basicGet(queue, true);
+            return got[0] != null;
+        });
+        return got[0];
+    }
+
+    /** Rejects the next message of a queue. */
+    static void reject(Channel channel, String queue) throws IOException {
+        channel.basicReject(channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false);
+    }
+
+    /** All headers, without the times of deaths. */
+    static Map<String, Object> headers(GetResponse message) {
+        Map<String, Object> headers = new TreeMap<>(message.getProps().getHeaders());
+        if (headers.get("x-death") instanceof List<?> deaths) {
+            headers.put("x-death", deaths.stream().map(Deaths::withoutTime).toList());
+        }
+        return headers;
+    }
+
+    private static Map<Object, Object> withoutTime(Object death) {
+        Map<Object, Object> entries = new HashMap<>((Map<?, ?>) death);
+        if (entries.remove("time") == null) {
+            throw new AssertionError("a death without its time: " + death);
+        }
+        return entries;
+    }
+}
