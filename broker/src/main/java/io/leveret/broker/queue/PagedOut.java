@@ -83,17 +83,21 @@ final class PagedOut {
     }
 
     /** Takes out an entry that only the store has; false if it is not here. */
-    boolean remove(long position) {
+    boolean remove(long position, long highestTaken) {
         if (!range.contains(position)) {
             return false;
         }
-        range.remove(position);
+        range.remove(position, highestTaken);
         return true;
     }
 
-    /** Nothing at or below a position is paged out again. */
-    void forgetGone(long position) {
-        range.forgetGone(position);
+    /**
+     * An entry has left that the store still has: what is paged out may come to stand on both sides of it.
+     *
+     * @param highestTaken nothing at or below is ever paged out again
+     */
+    void gone(long position, long highestTaken) {
+        range.gone(position, highestTaken);
     }
 
     /** What to read first; only if there is something. */

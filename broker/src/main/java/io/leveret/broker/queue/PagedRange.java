@@ -12,7 +12,7 @@ final class PagedRange {
     private long bytes;
     private long bodyBytes;
 
-    /** What expired while it was here; the store may show it for a while. */
+    /** What has left and is or may come to be between the others; the store may show it for a while. */
     private final PositionSet gone = new PositionSet();
 
     /** Moves when a read that was under way no longer fits. */
@@ -65,16 +65,16 @@ final class PagedRange {
     }
 
     /** Takes out an entry that is in here, and with it what an entry takes on average: of itself nothing is known. */
-    void remove(long position) {
-        gone.add(position);
+    void remove(long position, long highestTaken) {
+        gone(position, highestTaken);
         bytes -= bytes / entries;
         bodyBytes -= bodyBytes / entries;
         entries--;
     }
 
-    /** Nothing at or below a position comes back here. */
-    void forgetGone(long position) {
-        gone.removeThrough(position);
+    void gone(long position, long highestTaken) {
+        gone.removeThrough(highestTaken);
+        gone.add(position);
     }
 
     /** Takes in an entry that stands behind all others. */

@@ -157,8 +157,7 @@ final class ReadyEntries {
     StoredDeadline pollExpiredOnDisk(long nowMs) {
         while (dueOnDisk.firstMs() <= nowMs) {
             StoredDeadline entry = dueOnDisk.poll();
-            if (entry != null && paged.remove(entry.position())) {
-                paged.forgetGone(highestTaken);
+            if (entry != null && paged.remove(entry.position(), highestTaken)) {
                 endPageOut();
                 return entry;
             }
@@ -186,6 +185,9 @@ final class ReadyEntries {
             endPageOut();
         }
         entry.gone();
+        if (entry.stored()) {
+            paged.gone(entry.position(), highestTaken);
+        }
     }
 
     private EntryChunks end() {

@@ -4,6 +4,7 @@ import io.leveret.broker.message.Message;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -21,11 +22,13 @@ final class FakeBacklog implements Backlog {
     static final long FIRST_POSITION = 100;
 
     private final TreeMap<Long, Message> live = new TreeMap<>();
+    private final Map<Long, Long> deadlines = new HashMap<>();
     private final TreeSet<Long> inFlight = new TreeSet<>();
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private long next = FIRST_POSITION;
     private long readable = FIRST_POSITION;
     private long deliveredThrough;
+    private long searchedThroughMs;
     private int failures;
     private final List<Long> delaysMs = new ArrayList<>();
     private @Nullable Long damaged;
@@ -51,6 +54,30 @@ final class FakeBacklog implements Backlog {
             inFlight.add(first);
         }
         return first;
+    }
+
+    /** A stored message expires. */
+    void expiresAt(long position, long deadlineMs) {
+        deadlines.put(position, deadlineMs);
+    }
+
+    /** What expires up to a time, and was not found before. */
+    List<StoredDeadline> searchDue(long throughMs) {
+        long after = searchedThroughMs;
+        searchedThroughMs = throughMs;
+        List<StoredDeadline> found = new ArrayList<>();
+        for (long position : live.keySet()) {
+            long deadlineMs = deadlines.getOrDefault(position, 0L);
+            if (position < readable && deadlineMs > after && deadlineMs <= throughMs) {
+                found.add(new StoredDeadline(deadlineMs, position));
+            }
+        }
+        return found;
+    }
+
+    /** Settles what may have been purged already. */
+    void settleIfLive(long position) {
+        live.remove(position);
     }
 
     void gaps(IntSupplier positions) {
@@ -162,7 +189,7 @@ final class FakeBacklog implements Backlog {
 
     @Override
     public long dueSearchedThroughMs() {
-        return 0;
+        return searchedThroughMs;
     }
 
     @Override
@@ -207,7 +234,7 @@ final class FakeBacklog implements Backlog {
     }
 
     private LoadedEntry loaded(long position, Message message) {
-        return new LoadedEntry(position, message, position <= deliveredThrough, 0);
+        return new LoadedEntry(position, message, position <= deliveredThrough, deadlines.getOrDefault(position, 0L));
     }
 
     private void spendTime() throws IOException {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.AmqpException;
 import io.leveret.broker.message.Message;
+import io.leveret.amqp.FieldTable;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +32,9 @@ final class PagedHistory {
     private final Random random;
     private final FakeBacklog store = new FakeBacklog();
     private final FakeSpill spill = new FakeSpill(store::execute);
+    private final FakeDeadLetters deadLetters = new FakeDeadLetters(store, spill);
+    private final Map<Integer, Long> deadlines = new HashMap<>();
+    private final boolean expires;
     private final MemoryBudget budget;
     private final Queue queue;
     private final TreeMap<Place, Integer> ready = new TreeMap<>();
@@ -48,6 +54,10 @@ final class PagedHistory {
     private int waitingGets;
     private boolean nested;
     private String step = "";
+    private long nowMs = 1_000_000;
+    private final TreeSet<Long> leftPositions = new TreeSet<>();
+    private int departed;
+    private int expired;
 
     /** Where a message stands: behind the stored one of that position come the others in their order. */
     private record Place(long position, long arrival) implements Comparable<Place> {
@@ -61,6 +71,8 @@ final class PagedHistory {
     /** What a loop has appended and not brought to the queue yet. */
     private record Append(long first, List<Message> messages, List<Integer> indexes, List<Integer> ids) {}
 
+    private static final int SOON_MS = 500;
+
     PagedHistory(long seed) {
         this.seed = seed;
         this.random = new Random(seed);
@@ -68,10 +80,14 @@ final class PagedHistory {
         long limit = random.nextInt(3) == 0 ? 0 : random.nextInt(2_000_000);
         this.budget = new MemoryBudget(limit, store::execute, () -> 0);
         this.stores = random.nextInt(4) > 0;
-        this.queue = new Queue(Queues.queue().declaration(), () -> {}, Queues.context(budget, spill), stores ? store : null);
+        this.expires = random.nextInt(3) > 0;
+        QueueContext context =
+                new QueueContext(budget, spill, deadLetters, () -> Instant.ofEpochMilli(nowMs), (delay, action) -> {});
+        this.queue = new Queue(Queues.queue(deadLetterArguments()).declaration(), () -> {}, context, stores ? store : null);
     }
 
     void run(int steps) {
+        deadLetters.observe(this::left);
         store.gaps(() -> random.nextInt(3) == 0 ? 0 : random.nextInt(50));
         store.meanwhile(this::meanwhile);
         spill.meanwhile(this::meanwhile);
@@ -94,7 +110,7 @@ final class PagedHistory {
     }
 
     private void step() {
-        switch (random.nextInt(nested ? 14 : 17)) {
+        switch (random.nextInt(nested ? 16 : 19)) {
             case 0, 1 -> append();
             case 2, 3 -> arrive();
             case 4 -> publishUnstored(random.nextInt(5));
@@ -107,10 +123,60 @@ final class PagedHistory {
             case 11 -> pageOut();
             case 12 -> purgeSometimes();
             case 13 -> changePressure();
-            case 14 -> fail();
+            case 14 -> passTime();
+            case 15 -> deadLetters.run(random.nextInt(100));
+            case 16 -> fail();
             default -> store.runOne();
         }
         take();
+        expire();
+    }
+
+    /** The deadline of a message: most have none. */
+    private long deadline(int id) {
+        long deadlineMs = expires && random.nextInt(3) == 0 ? nowMs + 1 + random.nextInt(2 * SOON_MS) : 0;
+        deadlines.put(id, deadlineMs);
+        return deadlineMs;
+    }
+
+    /** Deadlines in the store are searched for before they come. */
+    private void passTime() {
+        step = "time";
+        if (stores && random.nextBoolean()) {
+            queue.dueSoon(store.searchDue(nowMs + SOON_MS));
+        }
+        nowMs = stores
+                ? Math.min(nowMs + random.nextInt(SOON_MS), Math.max(nowMs, store.dueSearchedThroughMs()))
+                : nowMs + random.nextInt(SOON_MS);
+    }
+
+    private void expire() {
+        queue.expireDue();
+        int before = ready.size();
+        ready.values().removeIf(this::isExpired);
+        expired += before - ready.size();
+        same(departed, expired);
+    }
+
+    /** Whatever leaves is what has expired, and leaves once. */
+    private void left(Departure departure) {
+        departed++;
+        if (departure.stored()) {
+            same(leftPositions.add(departure.position()), true);
+        }
+        if (departure.message() != null) {
+            int id = Integer.parseInt(new String(departure.message().body(), StandardCharsets.UTF_8).trim());
+            same(isExpired(id), true);
+        }
+    }
+
+    private boolean isExpired(int id) {
+        long deadlineMs = deadlines.getOrDefault(id, 0L);
+        return deadlineMs != 0 && deadlineMs <= nowMs;
+    }
+
+    private static FieldTable deadLetterArguments() {
+        return FieldTable.builder().put("x-dead-letter-exchange", "dlx").build();
     }
 
     private Message message(int id) {
@@ -134,6 +200,7 @@ final class PagedHistory {
         for (int i = 1 + random.nextInt(60); i > 0; i--) {
             int id = published++;
             Message message = message(id);
+            deadline(id);
             boolean persistent = random.nextInt(8) > 0;
             indexes.add(persistent ? stored.size() : -1);
             ids.add(id);
@@ -142,7 +209,13 @@ final class PagedHistory {
                 stored.add(message);
             }
         }
-        appended.add(new Append(store.append(stored), all, indexes, ids));
+        long first = store.append(stored);
+        for (int i = 0; i < all.size(); i++) {
+            if (indexes.get(i) >= 0) {
+                store.expiresAt(first + indexes.get(i), deadlines.getOrDefault(ids.get(i), 0L));
+            }
+        }
+        appended.add(new Append(first, all, indexes, ids));
     }
 
     private void arrive() {
@@ -156,12 +229,15 @@ final class PagedHistory {
         long position = anyStored ? append.first() - 1 : store.nextPosition() - 1;
         for (int i = 0; i < append.messages().size(); i++) {
             int index = append.indexes().get(i);
+            long deadlineMs = deadlines.getOrDefault(append.ids().get(i), 0L);
             if (index >= 0) {
                 position = append.first() + index;
                 burst.publish(append.messages().get(i), index);
+                burst.expiresAt(deadlineMs);
                 addReady(append.ids().get(i), new Place(position, 0));
             } else {
                 burst.publish(append.messages().get(i));
+                burst.expiresAt(deadlineMs);
                 addReady(append.ids().get(i), new Place(position, ++arrivals));
             }
         }
@@ -178,6 +254,7 @@ final class PagedHistory {
             int id = published++;
             addReady(id, new Place(store.nextPosition() - 1, ++arrivals));
             burst.publish(message(id));
+            burst.expiresAt(deadline(id));
         }
         burst.flush();
     }
@@ -272,8 +349,17 @@ final class PagedHistory {
     private void requeue() {
         step = "requeue";
         TreeMap<Integer, QueueEntry> back = someHeld();
-        back.keySet().forEach(id -> ready.put(place(id), id));
+        back.keySet().forEach(this::returned);
         queue.requeue(new ArrayList<>(back.values()));
+    }
+
+    /** What has expired while it was given out leaves at once. */
+    private void returned(int id) {
+        if (isExpired(id)) {
+            expired++;
+        } else {
+            ready.put(place(id), id);
+        }
     }
 
     private Place place(int id) {
@@ -348,7 +434,7 @@ final class PagedHistory {
         same(target.isSleepingOverDeliveries(), false);
         if (store.isIdle()) {
             same(waitingGets, 0);
-            same(spill.live() <= ready.size(), true);
+            same(spill.live() <= ready.size() + deadLetters.waiting().size(), true);
         }
         sameInStore();
     }
@@ -362,6 +448,12 @@ final class PagedHistory {
             append.indexes().stream()
                     .filter(index -> index >= 0)
                     .forEach(index -> expected.add(append.first() + index));
+        }
+        for (Departure departure : deadLetters.waiting()) {
+            // A purge may have taken it.
+            if (departure.stored() && store.live().containsKey(departure.position())) {
+                expected.add(departure.position());
+            }
         }
         same(store.live().keySet(), expected);
     }
@@ -379,10 +471,13 @@ final class PagedHistory {
         while (!appended.isEmpty()) {
             arrive();
             take();
+            expire();
         }
-        queue.requeue(new ArrayList<>(held.values()));
-        held.forEach((id, entry) -> ready.put(place(id), id));
+        List<QueueEntry> back = new ArrayList<>(held.values());
+        held.keySet().forEach(this::returned);
         held.clear();
+        queue.requeue(back);
+        take();
         target.room(Integer.MAX_VALUE);
         List.copyOf(consumers).forEach(queue::activate);
         Consumer last = consumeAll();
@@ -424,6 +519,7 @@ final class PagedHistory {
         queue.delete(false, false);
         queue.afterDelete();
         store.runAll();
+        deadLetters.run(Integer.MAX_VALUE);
         same(spill.live(), 0);
         same(budget.usedBytes(), othersBytes);
         settle(List.of());

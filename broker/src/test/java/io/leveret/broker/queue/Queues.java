@@ -21,6 +21,10 @@ final class Queues {
         return queue(false, () -> {});
     }
 
+    static Queue queue(FieldTable arguments) {
+        return new Queue(new QueueDeclaration("q", "/", false, false, null, arguments), () -> {});
+    }
+
     static Queue queue(boolean autoDelete, Runnable onUnused) {
         return new Queue(new QueueDeclaration("q", "/", false, autoDelete, null, FieldTable.EMPTY), onUnused);
     }
