@@ -1,16 +1,24 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.queue.Departure.Reason;
+import io.leveret.broker.queue.QueueContext.Cancellable;
+import org.jspecify.annotations.Nullable;
 
 /** Has entries leave a queue by themselves: those that expire, and those that are too many. Guarded by the queue's lock. */
 final class Departures {
+
+    /** How many expire under one hold of the lock. */
+    private static final int SLICE = 1000;
 
     private final Queue queue;
     private final Stock stock;
     private final QueueContext context;
 
-    /** For when the timer is set; the largest number if it is not. */
-    private long timerMs = Long.MAX_VALUE;
+    /** The timer for what expires next; null if it is not set. */
+    private @Nullable Alarm alarm;
+
+    /** A timer that is set. */
+    private record Alarm(long timeMs, Cancellable timer) {}
 
     Departures(Queue queue, Stock stock, QueueContext context) {
         this.queue = queue;
@@ -32,22 +40,25 @@ final class Departures {
     /**
      * Has those leave that have expired, wherever they stand. To be called before anything is given out.
      *
-     * @param max how many at most
-     * @return whether there may be more
+     * @return whether there are more of them than go in one hold of the lock: they follow soon, and {@link #isFirstExpired} tells of them
      */
-    boolean expire(int max, Wakes wakes) {
+    boolean expire(Wakes wakes) {
         if (stock.firstDeadlineMs() == Long.MAX_VALUE) {
             return false;
         }
         long now = context.clock().millis();
-        int left = max;
-        while (stock.firstDeadlineMs() <= now) {
-            if (left-- == 0) {
+        for (int left = SLICE; stock.firstDeadlineMs() <= now; left--) {
+            if (left == 0) {
                 return true;
             }
             expireOne(now, wakes);
         }
         return false;
+    }
+
+    /** Whether the first entry has expired; only if there is one that can be taken. */
+    boolean isFirstExpired() {
+        return stock.startsExpired(context.clock().millis());
     }
 
     private void expireOne(long now, Wakes wakes) {
@@ -65,14 +76,17 @@ final class Departures {
     /**
      * Has the first ones leave while there are too many, as far as they are in memory.
      *
-     * @param max how many at most
+     * @param max how many at most in this hold of the lock; the others follow soon
      */
     void dropExcess(int max, Wakes wakes) {
-        QueueSettings settings = queue.settings();
-        if (!settings.isLimited()) {
+        if (!queue.settings().isLimited()) {
             return;
         }
-        for (int i = 0; i < max && stock.exceeds(settings, 0, 0) && stock.hasNext(); i++) {
+        for (int left = max; hasExcess() && stock.hasNext(); left--) {
+            if (left == 0) {
+                wakes.afterwards(() -> context.timer().after(0, queue::expireDue));
+                return;
+            }
             QueueEntry entry = stock.takeToDrop();
             depart(Departure.of(entry, Reason.MAXLEN, context.clock().millis()), wakes);
         }
@@ -83,23 +97,32 @@ final class Departures {
                 && departure.slot() == null
                 && queue.settings().deadLetterExchange() == null;
         if (!forNobody) {
+            if (departure.stored()) {
+                stock.departed().add(departure.position());
+            }
             context.deadLetters().offer(departure);
             wakes.departed(context.deadLetters());
         }
     }
 
     /** Sets the timer for what expires next, if it is not set for then or earlier. */
-    void setTimer(Wakes wakes) {
+    void setTimer() {
         long first = stock.firstDeadlineMs();
-        if (first < timerMs) {
-            timerMs = first;
-            long delay = Math.max(1, first - context.clock().millis());
-            wakes.afterwards(() -> context.timer().after(delay, queue::expireDue));
+        if (first == Long.MAX_VALUE || (alarm != null && alarm.timeMs() <= first)) {
+            return;
         }
+        if (alarm != null) {
+            alarm.timer().cancel();
+        }
+        long delay = Math.max(1, first - context.clock().millis());
+        alarm = new Alarm(first, context.timer().after(delay, queue::expireDue));
     }
 
-    /** The timer has come. */
-    void timerCame() {
-        timerMs = Long.MAX_VALUE;
+    /** The timer has come, or is not needed any more. */
+    void endTimer() {
+        if (alarm != null) {
+            alarm.timer().cancel();
+            alarm = null;
+        }
     }
 }

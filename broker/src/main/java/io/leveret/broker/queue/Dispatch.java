@@ -12,18 +12,18 @@ final class Dispatch {
     private final Stock stock;
     private final ConsumerRing consumers;
     private final Departures departures;
-    private final @Nullable Refill refill;
+    private final Refill refill;
 
-    /** @param refill null if nothing of the stock is ever on the disk only */
-    Dispatch(Stock stock, ConsumerRing consumers, Departures departures, @Nullable Refill refill) {
+    Dispatch(Stock stock, ConsumerRing consumers, Departures departures, Refill refill) {
         this.stock = stock;
         this.consumers = consumers;
         this.departures = departures;
         this.refill = refill;
     }
 
-    void deliverReady(Wakes wakes) {
-        while (stock.hasNext()) {
+    /** @param late whether entries that have expired may be among the others */
+    void deliverReady(boolean late, Wakes wakes) {
+        while (stock.hasNext() && !(late && departures.isFirstExpired())) {
             Consumer consumer = consumers.next();
             if (consumer == null) {
                 break;
@@ -50,20 +50,20 @@ final class Dispatch {
 
     /** @throws AmqpException internal error, if the next entry is there and can't be read */
     void requireReadable() {
-        ReadFailure failure = refill == null ? null : refill.failure();
+        ReadFailure failure = refill.failure();
         if (failure != null && !stock.hasNext() && !stock.isEmpty()) {
             throw failure.answer();
         }
     }
 
     /** {@code basic.get}. */
-    Got get(boolean noAck, Runnable whenRead, Wakes wakes) {
+    Got get(boolean noAck, boolean late, Runnable whenRead, Wakes wakes) {
         requireReadable();
         Got got = Got.NOTHING;
-        if (stock.hasNext()) {
+        if (stock.hasNext() && !(late && departures.isFirstExpired())) {
             QueueEntry entry = stock.take(noAck);
             got = new Got(entry, false, stock.readyCount());
-        } else if (refill != null && !stock.isEmpty()) {
+        } else if (!stock.isEmpty()) {
             refill.await(whenRead);
             got = Got.LATER;
         }
@@ -77,15 +77,12 @@ final class Dispatch {
      */
     void settleAccounts(Wakes wakes) {
         stock.report();
-        departures.setTimer(wakes);
-        if (refill == null) {
-            return;
-        }
+        departures.setTimer();
         ReadFailure failure = refill.failure();
         if (failure != null) {
             heed(failure, refill, wakes);
         }
-        if (stock.hasNext() || stock.isEmpty()) {
+        if (refill.isAwaited() && (stock.isEmpty() || (stock.hasNext() && !departures.isFirstExpired()))) {
             refill.tell(wakes);
         }
         if (isWanted() && stock.wantsLoad()) {
@@ -111,7 +108,7 @@ final class Dispatch {
     @Nullable
     Load nextLoad() {
         Load load = isWanted() ? stock.nextLoad() : null;
-        if (load == null && refill != null) {
+        if (load == null) {
             refill.needless();
         }
         return load;
@@ -119,29 +116,25 @@ final class Dispatch {
 
     /** Notes that a read failed. */
     ReadFailure readFailed(AmqpException why, Wakes wakes) {
-        if (refill == null) {
-            throw new AssertionError("a read of a queue that has nothing to read");
-        }
         ReadFailure failure = refill.failed(why);
         settleAccounts(wakes);
         return failure;
     }
 
     boolean retriesRead(ReadFailure failure) {
-        return refill != null && refill.retries(failure);
+        return refill.retries(failure);
     }
 
     /** Notes that a read worked, so that another one may be asked for. */
     void readEnded(Wakes wakes) {
-        if (refill != null) {
-            refill.worked(wakes);
-        }
+        refill.worked(wakes);
     }
 
     /** Whether somebody is there to take entries, or nobody can be until a read works; or whether some have to leave. */
     private boolean isWanted() {
         return !consumers.isEmpty()
-                || (refill != null && (refill.isAwaited() || refill.failure() != null))
+                || refill.isAwaited()
+                || refill.failure() != null
                 || departures.hasExcess();
     }
 }

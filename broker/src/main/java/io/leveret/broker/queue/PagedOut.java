@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PagedOut {
 
-    private final PagedRange range = new PagedRange();
+    private final PagedRange range;
     private final EntryChunks spilled = new EntryChunks();
+
+    PagedOut(Departed departed) {
+        this.range = new PagedRange(departed);
+    }
 
     /** Takes what was read. */
     interface Sink {
@@ -83,21 +87,12 @@ final class PagedOut {
     }
 
     /** Takes out an entry that only the store has; false if it is not here. */
-    boolean remove(long position, long highestTaken) {
+    boolean remove(long position) {
         if (!range.contains(position)) {
             return false;
         }
-        range.remove(position, highestTaken);
+        range.remove();
         return true;
-    }
-
-    /**
-     * An entry has left that the store still has: what is paged out may come to stand on both sides of it.
-     *
-     * @param highestTaken nothing at or below is ever paged out again
-     */
-    void gone(long position, long highestTaken) {
-        range.gone(position, highestTaken);
     }
 
     /** What to read first; only if there is something. */

@@ -12,11 +12,15 @@ final class PagedRange {
     private long bytes;
     private long bodyBytes;
 
-    /** What has left and is or may come to be between the others; the store may show it for a while. */
-    private final PositionSet gone = new PositionSet();
+    /** What has left from here or from memory, and may show in the store between the others. */
+    private final Departed departed;
 
     /** Moves when a read that was under way no longer fits. */
     private int version;
+
+    PagedRange(Departed departed) {
+        this.departed = departed;
+    }
 
     boolean isEmpty() {
         return entries == 0;
@@ -57,24 +61,18 @@ final class PagedRange {
     }
 
     boolean contains(long position) {
-        return entries > 0 && position >= from && position <= through && !gone.contains(position);
+        return entries > 0 && position >= from && position <= through && !departed.contains(position);
     }
 
     boolean isGone(long position) {
-        return gone.contains(position);
+        return departed.contains(position);
     }
 
     /** Takes out an entry that is in here, and with it what an entry takes on average: of itself nothing is known. */
-    void remove(long position, long highestTaken) {
-        gone(position, highestTaken);
+    void remove() {
         bytes -= bytes / entries;
         bodyBytes -= bodyBytes / entries;
         entries--;
-    }
-
-    void gone(long position, long highestTaken) {
-        gone.removeThrough(highestTaken);
-        gone.add(position);
     }
 
     /** Takes in an entry that stands behind all others. */

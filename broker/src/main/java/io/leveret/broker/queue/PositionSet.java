@@ -1,6 +1,8 @@
 package io.leveret.broker.queue;
 
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Positions, compressed: near ones take a few bits each. Guarded by the queue's lock. */
@@ -11,27 +13,47 @@ final class PositionSet {
 
     private final TreeMap<Long, RoaringBitmap> byHigh = new TreeMap<>();
 
-    boolean isEmpty() {
-        return byHigh.isEmpty();
-    }
-
-    /** False if it was in the set before. */
-    boolean add(long position) {
-        return byHigh.computeIfAbsent(position >>> LOW_BITS, high -> new RoaringBitmap())
-                .checkedAdd((int) (position & LOW_MASK));
+    void add(long position) {
+        byHigh.computeIfAbsent(high(position), key -> new RoaringBitmap()).add(low(position));
     }
 
     boolean contains(long position) {
-        RoaringBitmap low = byHigh.get(position >>> LOW_BITS);
-        return low != null && low.contains((int) (position & LOW_MASK));
+        RoaringBitmap set = byHigh.get(high(position));
+        return set != null && set.contains(low(position));
     }
 
-    /** Removes all positions up to one, and perhaps leaves some of the last ones. */
-    void removeThrough(long position) {
-        byHigh.headMap(position >>> LOW_BITS, false).clear();
+    /** False if it was not in the set. */
+    boolean remove(long position) {
+        RoaringBitmap set = byHigh.get(high(position));
+        if (set == null || !set.checkedRemove(low(position))) {
+            return false;
+        }
+        if (set.isEmpty()) {
+            byHigh.remove(high(position));
+        }
+        return true;
     }
 
-    void clear() {
-        byHigh.clear();
+    /** Those up to a position, growing. */
+    long[] through(long position) {
+        LongStream.Builder found = LongStream.builder();
+        for (Map.Entry<Long, RoaringBitmap> each :
+                byHigh.headMap(high(position), true).entrySet()) {
+            long base = each.getKey() << LOW_BITS;
+            each.getValue().forEach((int low) -> {
+                if (base + low <= position) {
+                    found.add(base + low);
+                }
+            });
+        }
+        return found.build().toArray();
+    }
+
+    private static long high(long position) {
+        return position >>> LOW_BITS;
+    }
+
+    private static int low(long position) {
+        return (int) (position & LOW_MASK);
     }
 }

@@ -77,7 +77,7 @@ public final class Queue implements Destination {
         this.stock = new Stock(this, context.budget(), backlog);
         this.departures = new Departures(this, stock, context);
         this.lease = new Lease(this, context, onUnused);
-        this.dispatch = new Dispatch(stock, consumers, departures, disk.isNothing() ? null : new Refill(this, disk));
+        this.dispatch = new Dispatch(stock, consumers, departures, new Refill(this, disk));
         if (!disk.isNothing()) {
             context.budget().add(this);
         }
@@ -178,7 +178,7 @@ public final class Queue implements Destination {
             if (deleted) {
                 return;
             }
-            departures.expire(Integer.MAX_VALUE, wakes);
+            boolean late = departures.expire(wakes);
             for (int i = 0; i < burst.settledCount(); i++) {
                 dispatch.release(burst.settled(i));
             }
@@ -189,7 +189,7 @@ public final class Queue implements Destination {
             admitted -= burst.admittedCount();
             admittedBytes -= burst.admittedBytes();
             stock.add(burst, firstPosition);
-            dispatch.deliverReady(wakes);
+            dispatch.deliverReady(late, wakes);
             departures.dropExcess(Math.max(SLICE, burst.messageCount()), wakes);
             dispatch.settleAccounts(wakes);
         }
@@ -229,28 +229,36 @@ public final class Queue implements Destination {
         }
     }
 
-    /** Has those leave that have expired; to be called by the timer. */
+    /** Has those leave that have expired, and gives out what stood behind them; to be called by the timer. */
     void expireDue() {
         boolean more = true;
         while (more) {
             Wakes wakes = new Wakes();
             synchronized (this) {
-                departures.timerCame();
-                more = !deleted && departures.expire(SLICE, wakes);
-                dispatch.settleAccounts(wakes);
+                departures.endTimer();
+                more = !deleted && departures.expire(wakes);
+                if (!more) {
+                    deliver(wakes);
+                }
             }
             wakes.run();
         }
     }
 
     /** Tells of entries that the store has and that expire soon. */
-    public void dueSoon(List<StoredDeadline> entries) {
-        Wakes wakes = new Wakes();
-        synchronized (this) {
-            entries.forEach(stock::dueSoon);
-            departures.setTimer(wakes);
-        }
-        wakes.run();
+    public synchronized void dueSoon(List<StoredDeadline> entries) {
+        entries.forEach(stock::dueSoon);
+        departures.setTimer();
+    }
+
+    /** The store was told that these have left. */
+    public synchronized void departed(List<Departure> settled) {
+        settled.forEach(each -> stock.departed().settled(each.position()));
+    }
+
+    /** What was settled before the last time that this was called, no read shows any more. */
+    public synchronized void forgetDeparted() {
+        stock.departed().turn();
     }
 
     /** The message of an entry that has left; null if there is no trace of it. Blocks. */
@@ -286,8 +294,8 @@ public final class Queue implements Destination {
     /** Gives out what may be given out, once what must leave has left. */
     @GuardedBy("this")
     private void deliver(Wakes wakes) {
-        departures.expire(Integer.MAX_VALUE, wakes);
-        dispatch.deliverReady(wakes);
+        boolean late = departures.expire(wakes);
+        dispatch.deliverReady(late, wakes);
         departures.dropExcess(SLICE, wakes);
         dispatch.settleAccounts(wakes);
     }
@@ -309,8 +317,8 @@ public final class Queue implements Destination {
         Wakes wakes = new Wakes();
         Got got;
         synchronized (this) {
-            departures.expire(Integer.MAX_VALUE, wakes);
-            got = dispatch.get(noAck, whenRead, wakes);
+            boolean late = departures.expire(wakes);
+            got = dispatch.get(noAck, late, whenRead, wakes);
         }
         wakes.run();
         return got;
@@ -490,6 +498,7 @@ public final class Queue implements Destination {
                 effects.add(() -> consumer.target().queueDeleted(consumer));
             }
             removed = stock.forget();
+            departures.endTimer();
             Wakes waiting = new Wakes();
             dispatch.settleAccounts(waiting);
             effects.add(waiting::run);

@@ -15,11 +15,21 @@ public record QueueContext(
     @FunctionalInterface
     public interface Timer {
 
-        void after(long delayMs, Runnable action);
+        Cancellable after(long delayMs, Runnable action);
+    }
+
+    /** Something that is to happen later. */
+    @FunctionalInterface
+    public interface Cancellable {
+
+        Cancellable NOTHING = () -> {};
+
+        /** It does not happen any more, unless it is about to. */
+        void cancel();
     }
 
     /** For queues of which nothing is stored, and nothing ever expires. */
     public static QueueContext inMemory(MemoryBudget budget) {
-        return new QueueContext(budget, null, DeadLetters.NOWHERE, InstantSource.system(), (delay, action) -> {});
+        return new QueueContext(budget, null, DeadLetters.NOWHERE, InstantSource.system(), (delay, action) -> Cancellable.NOTHING);
     }
 }

@@ -32,7 +32,8 @@ final class ReadyEntries {
     }
 
     private final ReturnedEntries returned = new ReturnedEntries();
-    private final PagedOut paged = new PagedOut();
+    private final PagedOut paged;
+    private final Departed departed;
 
     /** Of all that is in memory. Null while none has one. */
     private @Nullable Deadlines deadlines;
@@ -50,14 +51,19 @@ final class ReadyEntries {
 
     private long highestTakenArrival;
 
-    /** @param dueSearchedThroughMs up to which time deadlines in the store were searched for, and told */
-    ReadyEntries(LongSupplier dueSearchedThroughMs) {
+    /**
+     * @param departed what the store may show though it has left
+     * @param dueSearchedThroughMs up to which time deadlines in the store were searched for, and told
+     */
+    ReadyEntries(Departed departed, LongSupplier dueSearchedThroughMs) {
+        this.departed = departed;
+        this.paged = new PagedOut(departed);
         this.dueSearchedThroughMs = dueSearchedThroughMs;
     }
 
     /** An empty one for the same queue; this one is nobody's then. */
     ReadyEntries successor() {
-        ReadyEntries next = new ReadyEntries(dueSearchedThroughMs);
+        ReadyEntries next = new ReadyEntries(departed, dueSearchedThroughMs);
         next.highestTaken = highestTaken;
         next.highestTakenArrival = highestTakenArrival;
         return next;
@@ -157,7 +163,7 @@ final class ReadyEntries {
     StoredDeadline pollExpiredOnDisk(long nowMs) {
         while (dueOnDisk.firstMs() <= nowMs) {
             StoredDeadline entry = dueOnDisk.poll();
-            if (entry != null && paged.remove(entry.position(), highestTaken)) {
+            if (entry != null && paged.remove(entry.position())) {
                 endPageOut();
                 return entry;
             }
@@ -185,9 +191,6 @@ final class ReadyEntries {
             endPageOut();
         }
         entry.gone();
-        if (entry.stored()) {
-            paged.gone(entry.position(), highestTaken);
-        }
     }
 
     private EntryChunks end() {
@@ -201,6 +204,19 @@ final class ReadyEntries {
         }
         returned.add(entry);
         watch(entry);
+    }
+
+    /** Whether the first entry, which can be taken, has expired. */
+    boolean startsExpired(long nowMs) {
+        Deadline deadline = first().deadline();
+        return deadline != null && deadline.timeMs <= nowMs;
+    }
+
+    private QueueEntry first() {
+        if (returned.isEmpty()) {
+            return window.first();
+        }
+        return !window.isEmpty() && window.first().isBefore(returned.first()) ? window.first() : returned.first();
     }
 
     /** Whether the first entry can be taken now; if not, it has to be read before, or there is none. */

@@ -5,6 +5,7 @@ import io.leveret.broker.queue.ReadyEntries.Window;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class Stock {
     private final MemoryBudget budget;
     private final @Nullable Backlog backlog;
     private HeldEntries held = new HeldEntries();
+    private final Departed departed = new Departed();
     private ReadyEntries ready;
 
     /** Of the entries that the store has not, so that they have an order among each other. */
@@ -30,7 +32,7 @@ final class Stock {
         this.queue = queue;
         this.budget = budget;
         this.backlog = backlog;
-        this.ready = new ReadyEntries(backlog == null ? () -> 0 : backlog::dueSearchedThroughMs);
+        this.ready = new ReadyEntries(departed, backlog == null ? () -> 0 : backlog::dueSearchedThroughMs);
     }
 
     void recovered(long throughPosition, long entries, long bytes) {
@@ -182,8 +184,26 @@ final class Stock {
         return taken;
     }
 
+    /** The positions, up to one, of what the store has and a purge does not settle: it is given out, or on its way elsewhere. */
     long[] heldThrough(long position) {
-        return held.storedThrough(position);
+        long[] leaving = departed.unsettledThrough(position);
+        long[] given = held.storedThrough(position);
+        if (leaving.length == 0) {
+            return given;
+        }
+        return LongStream.concat(LongStream.of(given), LongStream.of(leaving))
+                .sorted()
+                .toArray();
+    }
+
+    /** What the store may show though it has left. */
+    Departed departed() {
+        return departed;
+    }
+
+    /** Whether the first entry has expired; only if {@link #hasNext}. */
+    boolean startsExpired(long nowMs) {
+        return ready.startsExpired(nowMs);
     }
 
     /**

@@ -3,12 +3,10 @@ package io.leveret.broker.storage;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.broker.queue.Backlog;
 import io.leveret.broker.queue.Spill;
-import io.leveret.broker.queue.StoredDeadline;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.log.Background;
 import io.leveret.persistence.log.LogResources;
 import io.leveret.persistence.store.DiskStore;
-import io.leveret.persistence.store.DueEntry;
 import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoreListener;
 import io.leveret.persistence.store.StoreSettings;
@@ -18,7 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * the queues, and who waits for the disk. Used from any thread.
  */
 public final class Journal {
-
-    /** How many entries that expire soon are looked for at once in each segment. */
-    private static final int DUE_AT_ONCE = 10_000;
 
     private final Store store;
     private final Background readers;
@@ -147,27 +141,9 @@ public final class Journal {
         return dueSearchedThroughMs;
     }
 
-    /**
-     * Finds what expires up to a time, and was not found by an earlier search. By one thread at a time; blocks.
-     *
-     * @param sink takes a queue's id and the deadline of one of its entries
-     */
-    public void searchDue(long throughMs, ObjLongConsumer<StoredDeadline> sink) throws IOException {
-        long from = dueSearchedThroughMs + 1;
-        // First, so that who leaves an entry to the store from now on knows that it may not be found.
+    /** Deadlines up to a time are being searched for: whoever leaves an entry to the store alone has to remember those himself. */
+    public void dueSearchedThroughMs(long throughMs) {
         dueSearchedThroughMs = throughMs;
-        int limit = DUE_AT_ONCE;
-        while (from <= throughMs) {
-            List<DueEntry> found = store.due(from, throughMs, limit);
-            found.forEach(each -> sink.accept(new StoredDeadline(each.deadlineMs(), each.position()), each.queueId()));
-            if (found.size() < limit) {
-                return;
-            }
-            // Those of the last millisecond may not all have come, and come twice without harm.
-            long last = found.get(limit - 1).deadlineMs();
-            limit = last == from ? 2 * limit : DUE_AT_ONCE;
-            from = last;
-        }
     }
 
     /** A queue's part of the store. */

@@ -1,7 +1,9 @@
 package io.leveret.broker.storage;
 
+import io.leveret.broker.queue.QueueContext.Cancellable;
 import io.leveret.persistence.log.Background;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,16 @@ public final class WorkerPool implements Background, AutoCloseable {
             threads.schedule(new LoggedTask(task), delayMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
             log.debug("dropped a task for later, since no thread is left task={}", task);
+        }
+    }
+
+    /** As {@link #schedule}, for what may turn out not to be needed. */
+    public Cancellable later(long delayMs, Runnable task) {
+        try {
+            Future<?> scheduled = threads.schedule(new LoggedTask(task), delayMs, TimeUnit.MILLISECONDS);
+            return () -> scheduled.cancel(false);
+        } catch (RejectedExecutionException closed) {
+            return Cancellable.NOTHING;
         }
     }
 

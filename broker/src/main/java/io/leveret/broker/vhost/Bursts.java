@@ -133,7 +133,7 @@ public final class Bursts {
 
     /** An entry that its queue does not have any more leaves the store. */
     void settleDeparted(Departure departure) {
-        if (writer != null && departure.stored()) {
+        if (writer != null) {
             writer.batch().settle(departure.queue().id(), departure.position());
         }
     }

@@ -13,10 +13,13 @@ import io.leveret.broker.queue.Spill;
 import io.leveret.persistence.log.StoreFailedException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +38,14 @@ final class DeadLettering implements DeadLetters {
 
     private static final long BATCH_BYTES = 1024 * 1024;
 
+    private static final int BEHIND = 50_000;
+
     private final Topology topology;
     private final MemoryBudget budget;
     private final @Nullable Spill spill;
     private final Executor pool;
     private final ConcurrentLinkedQueue<Departure> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waitingCount = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
 
     /** Used by who is busy. */
@@ -58,6 +64,7 @@ final class DeadLettering implements DeadLetters {
     public void offer(Departure departure) {
         budget.departed(departure);
         waiting.add(departure);
+        waitingCount.incrementAndGet();
     }
 
     @Override
@@ -85,36 +92,44 @@ final class DeadLettering implements DeadLetters {
 
     private void forgetAll() {
         for (Departure next = waiting.poll(); next != null; next = waiting.poll()) {
+            waitingCount.decrementAndGet();
             budget.processed(next);
         }
+    }
+
+    /** Whether so much waits that no more should be found. */
+    boolean isBehind() {
+        return waitingCount.get() > BEHIND;
     }
 
     private void processBatch() {
         long bytes = 0;
         List<Spill.Slot> slots = new ArrayList<>();
+        List<Departure> settled = new ArrayList<>();
         for (int i = 0; i < BATCH_ENTRIES && bytes < BATCH_BYTES; i++) {
             Departure next = waiting.poll();
             if (next == null) {
                 break;
             }
             budget.processed(next);
-            bytes += process(next);
+            waitingCount.decrementAndGet();
+            bytes += process(next, settled);
             if (next.slot() != null) {
                 slots.add(next.slot());
             }
         }
         bursts.flush();
+        settled.stream()
+                .collect(Collectors.groupingBy(Departure::queue, IdentityHashMap::new, Collectors.toList()))
+                .forEach(Queue::departed);
         if (spill != null && !slots.isEmpty()) {
             spill.release(slots);
         }
     }
 
     /** Returns how many bytes it published. */
-    private long process(Departure departure) {
+    private long process(Departure departure, List<Departure> settled) {
         Queue queue = departure.queue();
-        if (queue.isDeleted()) {
-            return 0;
-        }
         QueueSettings settings = queue.settings();
         Exchange exchange =
                 settings.deadLetterExchange() == null ? null : topology.exchange(settings.deadLetterExchange());
@@ -128,8 +143,19 @@ final class DeadLettering implements DeadLetters {
                 return 0;
             }
         }
-        bursts.settleDeparted(departure);
+        if (departure.stored() && !queue.isDeleted()) {
+            bursts.settleDeparted(departure);
+            settled.add(departure);
+        }
         return bytes;
+    }
+
+    private static boolean isRefused(QueueBurst target, Message dead) {
+        boolean refused = !target.admit(dead);
+        if (refused) {
+            target.queue().refused(dead);
+        }
+        return refused;
     }
 
     private long publish(Departure departure, Message message, Exchange exchange, QueueSettings settings) {
@@ -148,7 +174,7 @@ final class DeadLettering implements DeadLetters {
                 targets.add(bursts.of(target));
             }
         }
-        targets.removeIf(target -> !target.admit(dead));
+        targets.removeIf(target -> isRefused(target, dead));
         bursts.publish(dead, targets.toArray(QueueBurst[]::new), QueueSettings.NONE);
         return dead.bytes();
     }

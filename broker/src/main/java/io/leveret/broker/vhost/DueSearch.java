@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.StoredDeadline;
 import io.leveret.broker.storage.Journal;
+import io.leveret.persistence.store.DueEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,24 +14,44 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the deadlines of what only the store has before their time comes, and tells the queues: so no entry is read just to learn
- * when it expires, and memory does not grow with their number. By one thread at a time, which may block.
+ * when it expires. It looks a minute ahead, or less far where more expires than should be remembered, so that memory does not grow
+ * with what waits. By one thread at a time, which may block.
  */
 final class DueSearch implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DueSearch.class);
 
-    /** How far it looks ahead. */
     private static final long AHEAD_MS = 60_000;
-
     private static final long EACH_MS = AHEAD_MS / 2;
+
+    /** After a search that failed, or while what was found has not left yet. */
+    private static final long PAUSE_MS = 100;
+
+    /** How long before its time an entry has to be known. */
+    private static final long MARGIN_MS = 2_000;
+
+    /** How many are looked for at once in each segment. */
+    private static final int AT_ONCE = 10_000;
 
     private final Topology topology;
     private final Journal journal;
+    private final DeadLettering deadLettering;
     private final Work work;
 
-    DueSearch(Topology topology, Journal journal, Work work) {
+    /** Everything before this was found. */
+    private long fromMs = 1;
+
+    private int limit = AT_ONCE;
+
+    /** What was appended when the queues were last told to forget what has left. */
+    private long turnedAtBatch;
+
+    private long turnAtMs;
+
+    DueSearch(Topology topology, Journal journal, DeadLettering deadLettering, Work work) {
         this.topology = topology;
         this.journal = journal;
+        this.deadLettering = deadLettering;
         this.work = work;
     }
 
@@ -43,19 +64,47 @@ final class DueSearch implements Runnable {
         if (journal.hasFailed()) {
             return;
         }
+        long pauseMs = EACH_MS;
         try {
-            search();
+            pauseMs = deadLettering.isBehind() ? PAUSE_MS : search(work.clock().millis());
+            turn(work.clock().millis());
         } catch (IOException | RuntimeException e) {
             LOG.error("Looking for messages that expire failed, next attempt in {} ms", EACH_MS, e);
+        } finally {
+            work.timer().after(pauseMs, this);
         }
-        work.timer().after(EACH_MS, this);
     }
 
-    private void search() throws IOException {
+    /** One piece; says when the next one follows. */
+    private long search(long nowMs) throws IOException {
+        long throughMs = nowMs + AHEAD_MS;
+        // First, so that who leaves an entry to the store from now on knows that it may not be found.
+        journal.dueSearchedThroughMs(throughMs);
+        List<DueEntry> found = journal.store().due(fromMs, throughMs, limit);
+        if (found.size() < limit) {
+            tell(found);
+            fromMs = throughMs + 1;
+            limit = AT_ONCE;
+            return EACH_MS;
+        }
+        // All that are due before this one are here.
+        long last = found.get(limit - 1).deadlineMs();
+        if (last == fromMs) {
+            limit *= 2;
+            return PAUSE_MS;
+        }
+        tell(found.stream().filter(each -> each.deadlineMs() < last).toList());
+        fromMs = last;
+        limit = AT_ONCE;
+        return Math.max(PAUSE_MS, Math.min(EACH_MS, last - nowMs - MARGIN_MS));
+    }
+
+    private void tell(List<DueEntry> found) {
         Map<Long, List<StoredDeadline>> byQueue = new HashMap<>();
-        journal.searchDue(work.clock().millis() + AHEAD_MS, (deadline, queueId) -> byQueue.computeIfAbsent(
-                        queueId, id -> new ArrayList<>())
-                .add(deadline));
+        for (DueEntry each : found) {
+            byQueue.computeIfAbsent(each.queueId(), id -> new ArrayList<>())
+                    .add(new StoredDeadline(each.deadlineMs(), each.position()));
+        }
         if (byQueue.isEmpty()) {
             return;
         }
@@ -64,6 +113,15 @@ final class DueSearch implements Runnable {
             if (due != null) {
                 queue.dueSoon(due);
             }
+        }
+    }
+
+    /** A search reads the log to its durable end, so that what was settled long before does not show any more. */
+    private void turn(long nowMs) {
+        if (nowMs >= turnAtMs && journal.store().durableBatch() >= turnedAtBatch) {
+            topology.queues().forEach(Queue::forgetDeparted);
+            turnedAtBatch = journal.store().appendedBatch();
+            turnAtMs = nowMs + EACH_MS;
         }
     }
 }

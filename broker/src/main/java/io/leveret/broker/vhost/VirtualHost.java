@@ -59,7 +59,7 @@ public final class VirtualHost {
         this.bindings = new BindingDeclarations(topology, exchanges, queues);
         if (journal != null) {
             recover(journal);
-            new DueSearch(topology, journal, work).start();
+            new DueSearch(topology, journal, deadLettering, work).start();
         }
     }
 

@@ -1,7 +1,8 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.queue.QueueContext.Cancellable;
 import io.leveret.broker.queue.QueueContext.Timer;
-import io.leveret.persistence.log.Background;
+import io.leveret.broker.storage.WorkerPool;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,25 +17,21 @@ import java.util.concurrent.RejectedExecutionException;
 public record Work(Executor background, Executor pool, Timer timer, InstantSource clock) {
 
     /** On threads that may block. Once they are shut down, nothing more is done. */
-    public static Work on(Executor background, Background pool) {
-        return new Work(
-                background,
-                task -> orNever(() -> pool.execute(task)),
-                (delayMs, task) -> orNever(() -> pool.schedule(task, delayMs)),
-                InstantSource.system());
+    public static Work on(Executor background, WorkerPool pool) {
+        return new Work(background, task -> execute(pool, task), pool::later, InstantSource.system());
+    }
+
+    private static void execute(WorkerPool pool, Runnable task) {
+        try {
+            pool.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            // Whatever this was about, the next start finds it in the store.
+            return;
+        }
     }
 
     /** At once, on the thread that has it to do; and what is to happen later never does. */
     public static Work atOnce() {
-        return new Work(Runnable::run, Runnable::run, (delayMs, task) -> {}, InstantSource.system());
-    }
-
-    private static void orNever(Runnable handOver) {
-        try {
-            handOver.run();
-        } catch (RejectedExecutionException stopped) {
-            // The broker stops: whatever this was about, the next start finds it in the store.
-            return;
-        }
+        return new Work(Runnable::run, Runnable::run, (delayMs, task) -> Cancellable.NOTHING, InstantSource.system());
     }
 }

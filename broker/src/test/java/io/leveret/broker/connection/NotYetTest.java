@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 class NotYetTest {
 
     private static final FieldTable LIMITED = FieldTable.builder()
-            .put("x-max-length", 1)
-            .put("x-dead-letter-exchange", "dlx")
+            .put("x-max-priority", 1)
+            .put("x-single-active-consumer", true)
             .put("x-queue-mode", "lazy")
             .build();
 
@@ -54,7 +54,7 @@ class NotYetTest {
 
         assertThat(warned()).hasSize(1);
         assertThat(warned().get(0))
-                .startsWith("[x-dead-letter-exchange, x-max-length] of queue 'q' in vhost '/' will have no effect:")
+                .startsWith("[x-max-priority, x-single-active-consumer] of queue 'q' in vhost '/' will have no effect:")
                 .contains("connection=");
     }
 
@@ -73,11 +73,11 @@ class NotYetTest {
         declare(
                 client,
                 "q2",
-                FieldTable.builder().put("x-max-length", 1).put("x-expires", 1).build());
+                FieldTable.builder().put("x-max-priority", 1).put("x-delivery-limit", 1).build());
         declare(server.open(1), "q3", LIMITED);
 
         assertThat(warned()).hasSize(3);
-        assertThat(warned().get(1)).startsWith("[x-expires] of queue 'q2'");
+        assertThat(warned().get(1)).startsWith("[x-delivery-limit] of queue 'q2'");
     }
 
     @Test

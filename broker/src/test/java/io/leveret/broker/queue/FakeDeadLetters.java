@@ -31,6 +31,7 @@ final class FakeDeadLetters implements DeadLetters {
             Departure departure = waiting.remove();
             if (departure.stored()) {
                 store.settleIfLive(departure.position());
+                departure.queue().departed(List.of(departure));
             }
             if (departure.slot() != null) {
                 spill.release(List.of(departure.slot()));

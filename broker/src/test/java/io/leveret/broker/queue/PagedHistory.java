@@ -82,7 +82,7 @@ final class PagedHistory {
         this.stores = random.nextInt(4) > 0;
         this.expires = random.nextInt(3) > 0;
         QueueContext context =
-                new QueueContext(budget, spill, deadLetters, () -> Instant.ofEpochMilli(nowMs), (delay, action) -> {});
+                new QueueContext(budget, spill, deadLetters, () -> Instant.ofEpochMilli(nowMs), (delay, action) -> QueueContext.Cancellable.NOTHING);
         this.queue = new Queue(Queues.queue(deadLetterArguments()).declaration(), () -> {}, context, stores ? store : null);
     }
 
@@ -156,6 +156,7 @@ final class PagedHistory {
         ready.values().removeIf(this::isExpired);
         expired += before - ready.size();
         same(departed, expired);
+        take();
     }
 
     /** Whatever leaves is what has expired, and leaves once. */

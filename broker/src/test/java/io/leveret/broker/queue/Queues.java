@@ -6,6 +6,7 @@ import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Consumer.ConsumerOptions;
 import java.nio.charset.StandardCharsets;
+import io.leveret.broker.queue.QueueContext.Cancellable;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class Queues {
     /** Nothing expires, and nothing is dead-lettered. */
     static QueueContext context(MemoryBudget budget, @Nullable Spill spill) {
         return new QueueContext(
-                budget, spill, DeadLetters.NOWHERE, InstantSource.system(), (delay, action) -> {});
+                budget, spill, DeadLetters.NOWHERE, InstantSource.system(), (delay, action) -> Cancellable.NOTHING);
     }
 
     static Message message(int id) {

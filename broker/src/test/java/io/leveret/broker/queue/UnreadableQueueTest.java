@@ -31,7 +31,7 @@ class UnreadableQueueTest {
     private final List<QueueEntry> log = new ArrayList<>();
     private final FakeTarget target = new FakeTarget(log);
     private final MemoryBudget budget = new MemoryBudget(1L << 40, store::execute, () -> 0);
-    private final Queue queue = new Queue(Queues.queue().declaration(), () -> {}, budget, store, null);
+    private final Queue queue = new Queue(Queues.queue().declaration(), () -> {}, Queues.context(budget, null), store);
     private final ListAppender<ILoggingEvent> said = new ListAppender<>();
 
     @BeforeEach

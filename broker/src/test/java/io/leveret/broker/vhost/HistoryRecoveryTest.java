@@ -115,7 +115,7 @@ final class HistoryRecoveryTest {
                 DeprecatedFeatures.defaults(),
                 MemoryBudget.unlimited(),
                 new Journal(store, readers),
-                Runnable::run);
+                Work.atOnce());
     }
 
     private void restart() {

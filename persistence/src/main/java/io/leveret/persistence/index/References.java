@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToLongFunction;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -39,8 +40,10 @@ final class References {
         }
     }
 
-    /** At most {@code limit} references with properties in a range, both ends included. */
-    List<EntryReference> read(Table table, long segment, long from, long to, int limit) throws IOException {
+    /** At most {@code limit} references that are wanted, with properties in a range, both ends included. */
+    List<EntryReference> read(
+            Table table, long segment, long from, long to, int limit, Predicate<EntryReference> wanted)
+            throws IOException {
         List<EntryReference> found = new ArrayList<>();
         table.forEach(kind, from, 0, -1, -1, (last, i, chunk) -> {
             long key = 0;
@@ -51,7 +54,7 @@ final class References {
                 if (Long.compareUnsigned(key, to) > 0) {
                     return false;
                 }
-                if (Long.compareUnsigned(key, from) >= 0) {
+                if (Long.compareUnsigned(key, from) >= 0 && wanted.test(reference)) {
                     found.add(reference);
                 }
             }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -126,14 +127,18 @@ public final class SegmentIndex implements Closeable {
         return found.build().sorted().toArray();
     }
 
-    /** At most {@code limit} entries with a deadline in a range of milliseconds since 1970, both ends included, the earliest first. */
-    public List<EntryReference> due(long fromMs, long toMs, int limit) throws IOException {
-        return SegmentIndexWriter.DEADLINES.read(table, segment, fromMs, toMs, limit);
+    /**
+     * At most {@code limit} entries that are wanted, with a deadline in a range of milliseconds since 1970, both ends included, the
+     * earliest first.
+     */
+    public List<EntryReference> due(long fromMs, long toMs, int limit, Predicate<EntryReference> wanted)
+            throws IOException {
+        return SegmentIndexWriter.DEADLINES.read(table, segment, fromMs, toMs, limit, wanted);
     }
 
     /** At most {@code limit} entries with that hash, by position. */
     public List<EntryReference> withHash(long hash, int limit) throws IOException {
-        return SegmentIndexWriter.HASHES.read(table, segment, hash, hash, limit);
+        return SegmentIndexWriter.HASHES.read(table, segment, hash, hash, limit, reference -> true);
     }
 
     /** Fails the reads that are under way. */

@@ -12,10 +12,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds where entries lie: what is live the state knows, where it lies the indexes. Any thread may use it; blocks. */
 final class EntrySearch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EntrySearch.class);
 
     private final LogState state;
     private final Indexes indexes;
@@ -84,43 +90,38 @@ final class EntrySearch {
     }
 
     /**
-     * Finds live entries with a deadline in a range of milliseconds since 1970, both ends included, the earliest first.
+     * Finds live entries with a deadline in a range of milliseconds since 1970, both ends included, the earliest first. A segment that
+     * can't be read is told to the log and left out.
      *
      * @param limit how many of each segment
      */
     List<DueEntry> due(long fromMs, long toMs, int limit) throws IOException {
         state.catchUp();
         List<DueEntry> found = new ArrayList<>();
-        List<Long> segments =
-                state.look((read, place, generations) -> List.copyOf(read.segments().keySet()));
-        for (long segment : segments) {
-            // Each for itself, so that the log's readers wait for one index at most.
-            state.look((read, place, generations) -> {
-                if (read.segments().containsKey(segment)) {
-                    for (EntryReference each : due(read, generations.fileOf(segment), fromMs, toMs, limit)) {
-                        found.add(new DueEntry(each.key(), each.queueId(), each.position()));
-                    }
-                }
-                return found;
-            });
+        for (long segment :
+                state.look((read, place, generations) -> List.copyOf(read.segments().keySet()))) {
+            try {
+                // Each for itself, so that the log's readers wait for one index at most.
+                found.addAll(state.look((read, place, generations) -> read.segments().containsKey(segment)
+                        ? due(read, generations.fileOf(segment), fromMs, toMs, limit)
+                        : List.of()));
+            } catch (IOException e) {
+                LOG.error("Deadlines can't be read, so that some messages may expire late segment={}", segment, e);
+            }
         }
         found.sort(Comparator.comparingLong(DueEntry::deadlineMs));
         return found;
     }
 
-    private List<EntryReference> due(StoreState read, SegmentId file, long fromMs, long toMs, int limit)
+    private List<DueEntry> due(StoreState read, SegmentId file, long fromMs, long toMs, int limit)
             throws IOException {
+        Predicate<EntryReference> live = each -> read.isLive(each.queueId(), each.position());
         SegmentEntries gathered = read.unindexed(file.segment());
-        List<EntryReference> all = gathered != null
-                ? gathered.due(fromMs, toMs)
-                : indexes.ask(file, index -> index.due(fromMs, toMs, limit));
-        List<EntryReference> live = new ArrayList<>();
-        for (EntryReference each : all) {
-            if (live.size() < limit && read.isLive(each.queueId(), each.position())) {
-                live.add(each);
-            }
-        }
-        return live;
+        Stream<EntryReference> due = gathered != null
+                ? gathered.due(fromMs, toMs).stream().filter(live).limit(limit)
+                : indexes.ask(file, index -> index.due(fromMs, toMs, limit, live)).stream();
+        return due.map(each -> new DueEntry(each.key(), each.queueId(), each.position()))
+                .toList();
     }
 
     /** Finds one entry; nothing if it is not live. */

@@ -1,0 +1,175 @@
+package io.leveret.broker.vhost;
+
+import static io.leveret.broker.vhost.Declarations.ACCESS;
+import static io.leveret.broker.vhost.Declarations.durable;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.amqp.BasicProperties;
+import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Address;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.MemoryBudget;
+import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueContext.Cancellable;
+import io.leveret.broker.queue.QueueEntry;
+import io.leveret.broker.queue.QueueSettings;
+import io.leveret.broker.settings.DeprecatedFeatures;
+import io.leveret.broker.storage.FakeStore;
+import io.leveret.broker.storage.Journal;
+import io.leveret.broker.storage.WorkerPool;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** From one queue to another by way of a dead-letter exchange, and what a crash in between leaves. */
+class DeadLetteringTest {
+
+    private static final BasicProperties PERSISTENT =
+            BasicProperties.builder().deliveryMode(2).build();
+
+    private final WorkerPool readers = new WorkerPool("reader", 1);
+    private final ArrayDeque<Runnable> pool = new ArrayDeque<>();
+    private final Object connection = new Object();
+    private FakeStore store = new FakeStore();
+    private long nowMs = 1_000_000;
+    private VirtualHost vhost = open();
+
+    @AfterEach
+    void stop() {
+        readers.close();
+    }
+
+    private VirtualHost open() {
+        Work work = new Work(
+                Runnable::run, pool::add, (delayMs, task) -> Cancellable.NOTHING, () -> Instant.ofEpochMilli(nowMs));
+        return new VirtualHost(
+                "/", DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), new Journal(store, readers), work);
+    }
+
+    private void restart() {
+        store = store.reopen();
+        pool.clear();
+        vhost = open();
+    }
+
+    private Queue declare(String name, FieldTable.Builder arguments) {
+        return vhost.queues().declare(durable(name, arguments.build()), connection, ACCESS);
+    }
+
+    private static FieldTable.Builder deadLettersTo(String queue) {
+        return FieldTable.builder()
+                .put("x-dead-letter-exchange", "")
+                .put("x-dead-letter-routing-key", queue);
+    }
+
+    private Bursts publish(Queue queue, long ttlMs) {
+        Journal journal = Objects.requireNonNull(vhost.journal());
+        Bursts bursts = vhost.newBursts(journal.newWriter());
+        Message message = new Message(new Address("", queue.name()), PERSISTENT, new byte[3]);
+        QueueBurst burst = bursts.of(queue);
+        assertThat(burst.admit(message)).isTrue();
+        bursts.publish(message, new QueueBurst[] {burst}, ttlMs);
+        bursts.flush();
+        return bursts;
+    }
+
+    private static void reject(Queue queue, Bursts bursts) {
+        QueueEntry entry = Objects.requireNonNull(queue.get(false));
+        bursts.reject(entry);
+        bursts.flush();
+    }
+
+    private void work() {
+        while (!pool.isEmpty()) {
+            pool.remove().run();
+        }
+    }
+
+    @Test
+    void isInOnePlaceWhereverACrashComes() {
+        declare("dead", FieldTable.builder());
+        Queue queue = declare("q", deadLettersTo("dead"));
+        reject(queue, publish(queue, QueueSettings.NONE));
+        restart();
+        assertThat(ready("q")).isEqualTo(1);
+        assertThat(ready("dead")).isZero();
+        // What was recovered would have to be read, so another one takes its place.
+        Queue again = vhost.queues().find("q", connection);
+        vhost.queues().purge(again);
+        reject(again, publish(again, QueueSettings.NONE));
+        long batches = store.batches();
+        work();
+        assertThat(store.batches()).isEqualTo(batches + 1);
+        assertThat(store.positions(again.id())).isEmpty();
+        restart();
+        assertThat(ready("dead")).isEqualTo(1);
+    }
+
+    @Test
+    void happensThoughTheQueueIsDeletedMeanwhile() {
+        Queue dead = declare("dead", FieldTable.builder());
+        Queue queue = declare("q", deadLettersTo("dead"));
+        reject(queue, publish(queue, QueueSettings.NONE));
+        vhost.queues().delete("q", false, false, connection, ACCESS);
+        work();
+        assertThat(dead.counts().ready()).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnFromAQueueThatRefuses() {
+        Queue last = declare("last", FieldTable.builder());
+        Queue full = declare(
+                "full", deadLettersTo("last").put("x-max-length", 1).put("x-overflow", "reject-publish-dlx"));
+        Queue queue = declare("q", deadLettersTo("full"));
+        for (int i = 0; i < 3; i++) {
+            reject(queue, publish(queue, QueueSettings.NONE));
+            work();
+        }
+        assertThat(full.counts().ready()).isEqualTo(1);
+        assertThat(last.counts().ready()).isEqualTo(2);
+    }
+
+    @Test
+    void whatHasNowhereToGoLeavesTheStore() {
+        Queue queue = declare("q", FieldTable.builder().put("x-max-length", 1));
+        publish(queue, QueueSettings.NONE);
+        publish(queue, QueueSettings.NONE);
+        assertThat(store.positions(queue.id())).hasSize(2);
+        work();
+        assertThat(store.positions(queue.id())).hasSize(1);
+    }
+
+    @Test
+    void whatExpiredWhileTheServerWasDownIsDeadLetteredByTheNextStart() {
+        declare("dead", FieldTable.builder());
+        Queue queue = declare("q", deadLettersTo("dead"));
+        publish(queue, 5000);
+        publish(queue, QueueSettings.NONE);
+        nowMs += 6000;
+        restart();
+        work();
+        vhost.queues().find("q", connection).get(true, () -> {});
+        work();
+        assertThat(ready("q")).isEqualTo(1);
+        assertThat(ready("dead")).isEqualTo(1);
+    }
+
+    @Test
+    void aStoreThatFailedKeepsThemWhereTheyWere() {
+        declare("dead", FieldTable.builder());
+        Queue queue = declare("q", deadLettersTo("dead"));
+        reject(queue, publish(queue, QueueSettings.NONE));
+        store.fail();
+        work();
+        restart();
+        assertThat(ready("q")).isEqualTo(1);
+        assertThat(ready("dead")).isZero();
+    }
+
+    private int ready(String queue) {
+        return vhost.queues().find(queue, connection).counts().ready();
+    }
+}
