@@ -1,5 +1,8 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.queue.QueueContext.Cancellable;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Deletes a queue that nobody has used for the time that {@code x-expires} gives it: to have a consumer is to be used, and so are
  * {@code basic.get} and a declaration. Any thread may use it.
@@ -11,8 +14,8 @@ final class Lease {
     private final Runnable onEnd;
     private volatile long usedMs;
 
-    /** For when the timer is set; {@link QueueSettings#NONE} if it is not. Guarded by this. */
-    private long timerMs = QueueSettings.NONE;
+    /** Null while it is not set. Guarded by this. */
+    private @Nullable Cancellable timer;
 
     /** @param onEnd deletes the queue, unless it is in use */
     Lease(Queue queue, QueueContext context, Runnable onEnd) {
@@ -30,16 +33,23 @@ final class Lease {
     }
 
     private synchronized void setTimer() {
-        long end = usedMs + queue.settings().expiresMs();
-        if (end < timerMs) {
-            timerMs = end;
-            context.timer().after(Math.max(1, end - context.clock().millis()), this::timerCame);
+        if (timer == null && !queue.isDeleted()) {
+            long end = usedMs + queue.settings().expiresMs();
+            timer = context.timer().after(Math.max(1, end - context.clock().millis()), this::timerCame);
+        }
+    }
+
+    /** The queue is deleted. */
+    synchronized void end() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
         }
     }
 
     private void timerCame() {
         synchronized (this) {
-            timerMs = QueueSettings.NONE;
+            timer = null;
         }
         if (queue.isDeleted() || queue.settings().expiresMs() == QueueSettings.NONE) {
             return;

@@ -231,18 +231,16 @@ public final class Queue implements Destination {
 
     /** Has those leave that have expired, and gives out what stood behind them; to be called by the timer. */
     void expireDue() {
-        boolean more = true;
-        while (more) {
-            Wakes wakes = new Wakes();
-            synchronized (this) {
-                departures.endTimer();
-                more = !deleted && departures.expire(wakes);
-                if (!more) {
-                    deliver(wakes);
-                }
+        Wakes wakes = new Wakes();
+        synchronized (this) {
+            departures.endTimer();
+            if (deleted) {
+                return;
             }
-            wakes.run();
+            // If there are more, the timer comes again at once, and others have had the thread meanwhile.
+            deliver(wakes);
         }
+        wakes.run();
     }
 
     /** Tells of entries that the store has and that expire soon. */
@@ -259,6 +257,11 @@ public final class Queue implements Destination {
     /** What was settled before the last time that this was called, no read shows any more. */
     public synchronized void forgetDeparted() {
         stock.departed().turn();
+    }
+
+    /** An entry that was given out, as what its consumer does not want. */
+    public synchronized Departure rejected(QueueEntry entry) {
+        return Departure.of(entry, Departure.Reason.REJECTED, context.clock().millis());
     }
 
     /** The message of an entry that has left; null if there is no trace of it. Blocks. */
@@ -452,11 +455,11 @@ public final class Queue implements Destination {
             if (consumer.cancelled() || deleted) {
                 return;
             }
+            lease.used();
             consumer.cancel();
             consumers.remove(consumer);
             unused = declaration.autoDelete() && consumers.isEmpty();
         }
-        lease.used();
         if (unused) {
             // Not an effect: another thread may be at those, and cancel-ok must not overtake the delete.
             onUnused.run();
@@ -503,6 +506,7 @@ public final class Queue implements Destination {
             dispatch.settleAccounts(waiting);
             effects.add(waiting::run);
         }
+        lease.end();
         context.budget().remove(this);
         disk.releaseLater(removed);
         return count;

@@ -36,6 +36,7 @@ public final class Bursts {
     private final List<QueueBurst> waiting = new ArrayList<>(2);
     private final @Nullable JournalWriter writer;
     private final InstantSource clock;
+    private final DeadLetterRoutes deadLetters;
     private boolean publishesGathered;
     private long publishedBatch;
     private boolean published;
@@ -49,10 +50,12 @@ public final class Bursts {
     /**
      * @param writer null if nothing is to survive
      * @param clock by which what has a time to live expires
+     * @param deadLetters the way that what is rejected goes
      */
-    public Bursts(@Nullable JournalWriter writer, InstantSource clock) {
+    Bursts(@Nullable JournalWriter writer, InstantSource clock, DeadLetterRoutes deadLetters) {
         this.writer = writer;
         this.clock = clock;
+        this.deadLetters = deadLetters;
     }
 
     /** Changes when bursts that were handed out before must not be used any more. */
@@ -107,14 +110,24 @@ public final class Bursts {
         settled(entry);
     }
 
-    /** A consumer does not want an entry: it is settled, unless its queue has somewhere to send it. */
+    /**
+     * A consumer does not want an entry: it goes to the queue's dead-letter exchange with the same batch, if there is one; if the
+     * message has to be read for that, as soon as it is.
+     */
     public void reject(QueueEntry entry) {
-        if (entry.queue().settings().deadLetterExchange() == null) {
+        Queue queue = entry.queue();
+        if (queue.settings().deadLetterExchange() == null) {
             settle(entry);
             return;
         }
-        waitingBurst(entry.queue()).reject(entry);
-        gathered++;
+        Departure departure = queue.rejected(entry);
+        if (departure.message() == null) {
+            waitingBurst(queue).reject(entry);
+            gathered++;
+        } else {
+            deadLetters.publish(departure, departure.message(), this);
+            settle(entry);
+        }
     }
 
     private QueueBurst waitingBurst(Queue queue) {

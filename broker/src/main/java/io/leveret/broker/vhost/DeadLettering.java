@@ -1,14 +1,11 @@
 package io.leveret.broker.vhost;
 
-import io.leveret.amqp.FieldTable;
-import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.DeadLetters;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
-import io.leveret.broker.queue.QueueBurst;
-import io.leveret.broker.queue.QueueSettings;
+import io.leveret.broker.queue.QueueContext.Timer;
 import io.leveret.broker.queue.Spill;
 import io.leveret.persistence.log.StoreFailedException;
 import java.io.IOException;
@@ -39,11 +36,13 @@ final class DeadLettering implements DeadLetters {
     private static final long BATCH_BYTES = 1024 * 1024;
 
     private static final int BEHIND = 50_000;
+    private static final long RETRY_MS = 10_000;
 
-    private final Topology topology;
+    private final DeadLetterRoutes routes;
     private final MemoryBudget budget;
     private final @Nullable Spill spill;
     private final Executor pool;
+    private final Timer timer;
     private final ConcurrentLinkedQueue<Departure> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -51,13 +50,17 @@ final class DeadLettering implements DeadLetters {
     /** Used by who is busy. */
     private final Bursts bursts;
 
+    /** Whether the log was told that some can't be read. Used by who is busy. */
+    private boolean retrying;
+
     /** @param bursts of its own */
-    DeadLettering(Topology topology, Bursts bursts, MemoryBudget budget, @Nullable Spill spill, Executor pool) {
-        this.topology = topology;
+    DeadLettering(DeadLetterRoutes routes, Bursts bursts, MemoryBudget budget, @Nullable Spill spill, Work work) {
+        this.routes = routes;
         this.bursts = bursts;
         this.budget = budget;
         this.spill = spill;
-        this.pool = pool;
+        this.pool = work.pool();
+        this.timer = work.timer();
     }
 
     @Override
@@ -76,25 +79,26 @@ final class DeadLettering implements DeadLetters {
 
     private void run() {
         try {
-            do {
-                processBatch();
-            } while (!waiting.isEmpty());
+            processBatch();
         } catch (StoreFailedException e) {
             // The virtual host goes down, and comes back with all of these where they were.
             forgetAll();
-        } catch (RuntimeException | Error e) {
-            LOG.error("Dead-lettering failed; what it was about comes back with the next start", e);
         } finally {
             busy.set(false);
+            // Others have had the thread meanwhile.
             process();
         }
     }
 
     private void forgetAll() {
         for (Departure next = waiting.poll(); next != null; next = waiting.poll()) {
-            waitingCount.decrementAndGet();
-            budget.processed(next);
+            forget(next);
         }
+    }
+
+    private void forget(Departure departure) {
+        waitingCount.decrementAndGet();
+        budget.processed(departure);
     }
 
     /** Whether so much waits that no more should be found. */
@@ -111,9 +115,13 @@ final class DeadLettering implements DeadLetters {
             if (next == null) {
                 break;
             }
-            budget.processed(next);
-            waitingCount.decrementAndGet();
-            bytes += process(next, settled);
+            forget(next);
+            try {
+                bytes += process(next, settled);
+            } catch (IOException e) {
+                retry(next, e);
+                continue;
+            }
             if (next.slot() != null) {
                 slots.add(next.slot());
             }
@@ -127,55 +135,36 @@ final class DeadLettering implements DeadLetters {
         }
     }
 
+    /** The disk may be repaired, or the queue deleted; others need not wait for that. */
+    private void retry(Departure departure, IOException cause) {
+        if (!retrying) {
+            retrying = true;
+            LOG.error(
+                    "A message can't be read and so not be dead-lettered, trying again each {} ms {}",
+                    RETRY_MS,
+                    departure.queue().describe(),
+                    cause);
+        }
+        if (!departure.queue().isDeleted()) {
+            timer.after(RETRY_MS, () -> {
+                offer(departure);
+                process();
+            });
+        }
+    }
+
     /** Returns how many bytes it published. */
-    private long process(Departure departure, List<Departure> settled) {
+    private long process(Departure departure, List<Departure> settled) throws IOException {
         Queue queue = departure.queue();
-        QueueSettings settings = queue.settings();
-        Exchange exchange =
-                settings.deadLetterExchange() == null ? null : topology.exchange(settings.deadLetterExchange());
         long bytes = 0;
-        if (exchange != null) {
-            try {
-                Message message = queue.messageOf(departure);
-                bytes = message == null ? 0 : publish(departure, message, exchange, settings);
-            } catch (IOException e) {
-                LOG.error("A message can't be read and so not be dead-lettered; it stays on the disk {}", queue.describe(), e);
-                return 0;
-            }
+        if (routes.leadSomewhere(queue)) {
+            Message message = queue.messageOf(departure);
+            bytes = message == null ? 0 : routes.publish(departure, message, bursts);
         }
         if (departure.stored() && !queue.isDeleted()) {
             bursts.settleDeparted(departure);
             settled.add(departure);
         }
         return bytes;
-    }
-
-    private static boolean isRefused(QueueBurst target, Message dead) {
-        boolean refused = !target.admit(dead);
-        if (refused) {
-            target.queue().refused(dead);
-        }
-        return refused;
-    }
-
-    private long publish(Departure departure, Message message, Exchange exchange, QueueSettings settings) {
-        String key = settings.deadLetterRoutingKey();
-        FieldTable headers = message.properties().headers();
-        List<String> keys = key == null
-                ? RoutingKeys.of(message.address().routingKey(), headers)
-                : List.of(key);
-        Deaths deaths = Deaths.of(message).and(departure, message);
-        Message dead = deaths.told(departure, message, new Address(exchange.name(), keys.get(0)));
-        List<QueueBurst> targets = new ArrayList<>();
-        for (Queue target : new Router(topology, keys, message).route(exchange).queues()) {
-            if (deaths.isCycle(target.name(), departure.reason())) {
-                LOG.debug("A message that goes round is dropped {}", target.describe());
-            } else {
-                targets.add(bursts.of(target));
-            }
-        }
-        targets.removeIf(target -> isRefused(target, dead));
-        bursts.publish(dead, targets.toArray(QueueBurst[]::new), QueueSettings.NONE);
-        return dead.bytes();
     }
 }

@@ -134,6 +134,7 @@ public final class QueueDeclarations {
     private Queue create(QueueDeclaration declaration) {
         Queue queue = newQueue(declaration, declaration.durable() ? topology.catalog.newBacklog() : null);
         topology.add(queue);
+        queue.used();
         Object owner = declaration.owner();
         if (owner != null) {
             exclusive
@@ -148,7 +149,6 @@ public final class QueueDeclarations {
         Queue[] self = new Queue[1];
         Queue queue = new Queue(declaration, () -> deleteUnused(self[0]), context, backlog);
         self[0] = queue;
-        queue.used();
         return queue;
     }
 

@@ -20,6 +20,7 @@ public final class VirtualHost {
     private final @Nullable Journal journal;
     private final Topology topology;
     private final InstantSource clock;
+    private final DeadLetterRoutes deadLetterRoutes;
     private final @Nullable DeliveredMarks deliveredMarks;
     private final ReplyQueues replyQueues;
     private final ExchangeDeclarations exchanges;
@@ -52,8 +53,9 @@ public final class VirtualHost {
         this.exchanges = new ExchangeDeclarations(name, topology);
         Spill spill = journal == null ? null : journal.spill();
         this.clock = work.clock();
+        this.deadLetterRoutes = new DeadLetterRoutes(topology);
         Bursts dead = newBursts(journal == null ? null : journal.newWriter());
-        DeadLettering deadLettering = new DeadLettering(topology, dead, budget, spill, work.pool());
+        DeadLettering deadLettering = new DeadLettering(deadLetterRoutes, dead, budget, spill, work);
         QueueContext context = new QueueContext(budget, spill, deadLettering, work.clock(), work.timer());
         this.queues = new QueueDeclarations(name, topology, features, context);
         this.bindings = new BindingDeclarations(topology, exchanges, queues);
@@ -119,7 +121,7 @@ public final class VirtualHost {
      * @param writer null if nothing is to survive
      */
     public Bursts newBursts(@Nullable JournalWriter writer) {
-        return new Bursts(writer, clock);
+        return new Bursts(writer, clock, deadLetterRoutes);
     }
 
     public ExchangeDeclarations exchanges() {

@@ -15,7 +15,6 @@ import io.leveret.broker.alarm.HeapUse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.leveret.broker.vhost.Bursts;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,7 +40,7 @@ final class ChannelLoop implements Runnable, FrameListener {
     private final ByteBuf out = Unpooled.buffer();
     private final FrameDecoder client = new FrameDecoder(this, 0);
     private final Outbox outbox = new Outbox(this::scheduleTurn);
-    private final Bursts bursts = new Bursts(null, InstantSource.system());
+    private final Bursts bursts = Sessions.vhost().newBursts(null);
     private final Channel channel;
     private final ArrayDeque<Long> tags = new ArrayDeque<>();
     private final ArrayDeque<Integer> ids = new ArrayDeque<>();

@@ -15,7 +15,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 import io.leveret.broker.vhost.Bursts;
-import java.time.InstantSource;
 
 /** One acknowledgement for so many deliveries that its queue's lock should not be held for all of them at once. */
 class SettledInSlicesTest {
@@ -23,7 +22,7 @@ class SettledInSlicesTest {
     private static final int DELIVERIES = 10_000;
 
     private final VirtualHost vhost = Sessions.vhost();
-    private final Bursts bursts = new Bursts(null, InstantSource.system());
+    private final Bursts bursts = Sessions.vhost().newBursts(null);
     private final Channel channel = new Channel(
             1,
             Sessions.in(vhost),

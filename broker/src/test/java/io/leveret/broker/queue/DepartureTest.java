@@ -82,7 +82,7 @@ class DepartureTest {
         assertThat(delivered).isEmpty();
         boolean[] told = new boolean[1];
         assertThat(queue.get(true, () -> told[0] = true)).isEqualTo(Got.LATER);
-        timer.pass(10);
+        timer.pass(100);
         assertThat(left).hasSize(20_000);
         assertThat(delivered).hasSize(1);
         assertThat(told[0]).isTrue();

@@ -12,7 +12,7 @@ import io.leveret.broker.channel.Entries;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.queue.QueueEntry;
-import java.time.InstantSource;
+import io.leveret.broker.settings.DeprecatedFeatures;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class BurstsTest {
 
-    private final Bursts bursts = new Bursts(null, InstantSource.system());
+    private final Bursts bursts = new VirtualHost("/", DeprecatedFeatures.defaults()).newBursts(null);
 
     /** Against one list for each queue, with more queues than are remembered; a failure prints the seed. */
     @Test
@@ -34,7 +34,7 @@ class BurstsTest {
 
     private static void compareHistory(int seed) {
         Random random = new Random(seed);
-        Bursts bursts = new Bursts(null, InstantSource.system());
+        Bursts bursts = new VirtualHost("/", DeprecatedFeatures.defaults()).newBursts(null);
         List<Queue> queues = new ArrayList<>();
         Map<Queue, List<Message>> model = new HashMap<>();
         for (int i = 0; i < 1_500; i++) {

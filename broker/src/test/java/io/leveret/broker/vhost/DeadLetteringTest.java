@@ -89,30 +89,45 @@ class DeadLetteringTest {
     }
 
     @Test
-    void isInOnePlaceWhereverACrashComes() {
+    void ofARejectionIsOneBatchWithIt() {
         declare("dead", FieldTable.builder());
         Queue queue = declare("q", deadLettersTo("dead"));
-        reject(queue, publish(queue, QueueSettings.NONE));
+        Bursts bursts = publish(queue, QueueSettings.NONE);
+        long batches = store.batches();
+        reject(queue, bursts);
+        assertThat(store.batches()).isEqualTo(batches + 1);
+        assertThat(bursts.publishedBatch()).isEqualTo(bursts.appendedBatch());
+        restart();
+        assertThat(ready("q")).isZero();
+        assertThat(ready("dead")).isEqualTo(1);
+    }
+
+    @Test
+    void ofAnExpiryIsOneBatchWithIt() {
+        declare("dead", FieldTable.builder());
+        Queue queue = declare("q", deadLettersTo("dead"));
+        publish(queue, 5000);
+        nowMs += 6000;
+        assertThat(queue.get(false)).isNull();
         restart();
         assertThat(ready("q")).isEqualTo(1);
         assertThat(ready("dead")).isZero();
-        // What was recovered would have to be read, so another one takes its place.
-        Queue again = vhost.queues().find("q", connection);
-        vhost.queues().purge(again);
-        reject(again, publish(again, QueueSettings.NONE));
         long batches = store.batches();
         work();
+        vhost.queues().find("q", connection).get(true, () -> {});
+        work();
         assertThat(store.batches()).isEqualTo(batches + 1);
-        assertThat(store.positions(again.id())).isEmpty();
         restart();
+        assertThat(ready("q")).isZero();
         assertThat(ready("dead")).isEqualTo(1);
     }
 
     @Test
     void happensThoughTheQueueIsDeletedMeanwhile() {
         Queue dead = declare("dead", FieldTable.builder());
-        Queue queue = declare("q", deadLettersTo("dead"));
-        reject(queue, publish(queue, QueueSettings.NONE));
+        Queue queue = declare("q", deadLettersTo("dead").put("x-max-length", 1));
+        publish(queue, QueueSettings.NONE);
+        publish(queue, QueueSettings.NONE);
         vhost.queues().delete("q", false, false, connection, ACCESS);
         work();
         assertThat(dead.counts().ready()).isEqualTo(1);
@@ -160,12 +175,13 @@ class DeadLetteringTest {
     @Test
     void aStoreThatFailedKeepsThemWhereTheyWere() {
         declare("dead", FieldTable.builder());
-        Queue queue = declare("q", deadLettersTo("dead"));
-        reject(queue, publish(queue, QueueSettings.NONE));
+        Queue queue = declare("q", deadLettersTo("dead").put("x-max-length", 1));
+        publish(queue, QueueSettings.NONE);
+        publish(queue, QueueSettings.NONE);
         store.fail();
         work();
         restart();
-        assertThat(ready("q")).isEqualTo(1);
+        assertThat(ready("q")).isEqualTo(2);
         assertThat(ready("dead")).isZero();
     }
 

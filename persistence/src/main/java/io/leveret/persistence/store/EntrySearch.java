@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ final class EntrySearch {
 
     private final LogState state;
     private final Indexes indexes;
+
+    /** Of the segments' files whose indexes were searched for deadlines: the first from there on; the largest number for none. */
+    private final Map<SegmentId, Long> firstDeadlines = new ConcurrentHashMap<>();
 
     EntrySearch(LogState state, Indexes indexes) {
         this.state = state;
@@ -98,8 +104,9 @@ final class EntrySearch {
     List<DueEntry> due(long fromMs, long toMs, int limit) throws IOException {
         state.catchUp();
         List<DueEntry> found = new ArrayList<>();
-        for (long segment :
-                state.look((read, place, generations) -> List.copyOf(read.segments().keySet()))) {
+        Set<Long> segments =
+                state.look((read, place, generations) -> Set.copyOf(read.segments().keySet()));
+        for (long segment : segments) {
             try {
                 // Each for itself, so that the log's readers wait for one index at most.
                 found.addAll(state.look((read, place, generations) -> read.segments().containsKey(segment)
@@ -110,6 +117,7 @@ final class EntrySearch {
             }
         }
         found.sort(Comparator.comparingLong(DueEntry::deadlineMs));
+        firstDeadlines.keySet().removeIf(file -> !segments.contains(file.segment()));
         return found;
     }
 
@@ -119,9 +127,24 @@ final class EntrySearch {
         SegmentEntries gathered = read.unindexed(file.segment());
         Stream<EntryReference> due = gathered != null
                 ? gathered.due(fromMs, toMs).stream().filter(live).limit(limit)
-                : indexes.ask(file, index -> index.due(fromMs, toMs, limit, live)).stream();
+                : dueInIndex(file, fromMs, toMs, limit, live).stream();
         return due.map(each -> new DueEntry(each.key(), each.queueId(), each.position()))
                 .toList();
+    }
+
+    /** Most segments have no deadline, or none that is near: each is opened for this once. */
+    private List<EntryReference> dueInIndex(
+            SegmentId file, long fromMs, long toMs, int limit, Predicate<EntryReference> live) throws IOException {
+        Long first = firstDeadlines.get(file);
+        if (first != null && first > toMs) {
+            return List.of();
+        }
+        List<EntryReference> found = indexes.ask(file, index -> {
+            List<EntryReference> earliest = index.due(fromMs, Long.MAX_VALUE, 1, each -> true);
+            firstDeadlines.put(file, earliest.isEmpty() ? Long.MAX_VALUE : earliest.get(0).key());
+            return index.due(fromMs, toMs, limit, live);
+        });
+        return found;
     }
 
     /** Finds one entry; nothing if it is not live. */
