@@ -1,17 +1,11 @@
 package io.leveret.broker.channel;
 
 import io.leveret.amqp.AmqpException;
-import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.ErlangTerm;
-import io.leveret.amqp.FieldTable;
-import io.leveret.amqp.FieldValue;
-import io.leveret.amqp.OctetText;
 import io.leveret.broker.auth.User;
 import io.leveret.broker.queue.QueueArgument;
 import io.leveret.broker.queue.QueueSettings;
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What RabbitMQ checks of a published message's properties, and the error texts when it refuses them. */

@@ -1,9 +1,9 @@
 package io.leveret.broker.connection;
 
-import io.leveret.broker.vhost.Bursts;
 import io.leveret.broker.channel.Channel;
 import io.leveret.broker.connection.Reading.Pause;
 import io.leveret.broker.storage.DurableWaits;
+import io.leveret.broker.vhost.Bursts;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

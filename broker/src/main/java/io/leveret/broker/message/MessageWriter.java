@@ -23,7 +23,8 @@ public final class MessageWriter {
         }
         byte[] marked = encoded.clone();
         int kept = marked[LOW_FLAGS_AT] & ~(DEAD_LETTERED | DELIVERED);
-        marked[LOW_FLAGS_AT] = (byte) (kept | (message.past() == Past.DELIVERED ? DEAD_LETTERED | DELIVERED : DEAD_LETTERED));
+        marked[LOW_FLAGS_AT] =
+                (byte) (kept | (message.past() == Past.DELIVERED ? DEAD_LETTERED | DELIVERED : DEAD_LETTERED));
         return marked;
     }
 

@@ -132,9 +132,6 @@ final class Dispatch {
 
     /** Whether somebody is there to take entries, or nobody can be until a read works; or whether some have to leave. */
     private boolean isWanted() {
-        return !consumers.isEmpty()
-                || refill.isAwaited()
-                || refill.failure() != null
-                || departures.hasExcess();
+        return !consumers.isEmpty() || refill.isAwaited() || refill.failure() != null || departures.hasExcess();
     }
 }

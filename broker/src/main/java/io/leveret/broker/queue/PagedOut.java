@@ -176,8 +176,7 @@ final class PagedOut {
         return next;
     }
 
-    private static int takeSpilled(
-            QueueEntry entry, @Nullable Message read, Sink window, List<Slot> freed) {
+    private static int takeSpilled(QueueEntry entry, @Nullable Message read, Sink window, List<Slot> freed) {
         Slot slot = entry.slot();
         if (slot != null) {
             freed.add(slot);

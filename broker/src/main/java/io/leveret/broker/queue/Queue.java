@@ -64,8 +64,7 @@ public final class Queue implements Destination {
     }
 
     /** @param backlog the queue's part of the store; null if it has none */
-    public Queue(
-            QueueDeclaration declaration, Runnable onUnused, QueueContext context, @Nullable Backlog backlog) {
+    public Queue(QueueDeclaration declaration, Runnable onUnused, QueueContext context, @Nullable Backlog backlog) {
         this.declaration = declaration;
         this.onUnused = onUnused;
         this.context = context;
@@ -224,7 +223,8 @@ public final class Queue implements Destination {
     /** A message was refused, and goes to the dead-letter exchange if the queue is to have it so. */
     public void refused(Message message) {
         if (settings.overflow() == Overflow.REJECT_PUBLISH_DLX && settings.deadLetterExchange() != null) {
-            context.deadLetters().offer(Departure.ofRefused(this, message, context.clock().millis()));
+            context.deadLetters()
+                    .offer(Departure.ofRefused(this, message, context.clock().millis()));
             context.deadLetters().process();
         }
     }

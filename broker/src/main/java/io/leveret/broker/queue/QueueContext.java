@@ -30,6 +30,7 @@ public record QueueContext(
 
     /** For queues of which nothing is stored, and nothing ever expires. */
     public static QueueContext inMemory(MemoryBudget budget) {
-        return new QueueContext(budget, null, DeadLetters.NOWHERE, InstantSource.system(), (delay, action) -> Cancellable.NOTHING);
+        return new QueueContext(
+                budget, null, DeadLetters.NOWHERE, InstantSource.system(), (delay, action) -> Cancellable.NOTHING);
     }
 }

@@ -70,7 +70,11 @@ final class StoredBacklog implements Backlog {
     }
 
     private static LoadedEntry loaded(StoredEntry entry, MessageReader reader) {
-        return new LoadedEntry(entry.position(), reader.read(entry.head(), entry.body()), entry.redelivered(), entry.target().deadlineMs());
+        return new LoadedEntry(
+                entry.position(),
+                reader.read(entry.head(), entry.body()),
+                entry.redelivered(),
+                entry.target().deadlineMs());
     }
 
     @Override

@@ -43,8 +43,7 @@ final class DeadLetterRoutes {
     private long publish(Departure departure, Message message, Exchange exchange, Bursts bursts) {
         String key = departure.queue().settings().deadLetterRoutingKey();
         FieldTable headers = message.properties().headers();
-        List<String> keys =
-                key == null ? RoutingKeys.of(message.address().routingKey(), headers) : List.of(key);
+        List<String> keys = key == null ? RoutingKeys.of(message.address().routingKey(), headers) : List.of(key);
         Deaths deaths = Deaths.of(message).and(departure, message);
         Message dead = deaths.told(departure, message, new Address(exchange.name(), keys.get(0)));
         List<QueueBurst> targets = new ArrayList<>();

@@ -121,7 +121,9 @@ final class Deaths {
         List<FieldValue> keys = new ArrayList<>();
         keys.add(FieldValue.of(message.address().routingKey()));
         if (message.properties().headers().get(CC) instanceof FieldValue.Array more) {
-            more.values().stream().filter(FieldValue.LongString.class::isInstance).forEach(keys::add);
+            more.values().stream()
+                    .filter(FieldValue.LongString.class::isInstance)
+                    .forEach(keys::add);
         }
         return keys;
     }

@@ -3,8 +3,8 @@ package io.leveret.broker.vhost;
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.queue.MemoryBudget;
-import io.leveret.broker.queue.QueueContext;
 import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueContext;
 import io.leveret.broker.queue.QueueDeclaration;
 import org.jspecify.annotations.Nullable;
 

@@ -40,11 +40,7 @@ public final class VirtualHost {
      * @throws CatalogException if what is in the store makes no sense; the message names it
      */
     public VirtualHost(
-            String name,
-            DeprecatedFeatures features,
-            MemoryBudget budget,
-            @Nullable Journal journal,
-            Work work) {
+            String name, DeprecatedFeatures features, MemoryBudget budget, @Nullable Journal journal, Work work) {
         this.name = name;
         this.journal = journal;
         this.topology = new Topology(new Catalog(journal), work.background());

@@ -10,11 +10,11 @@ import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.amqp.method.TxSelect;
 import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.queue.Queue;
+import io.leveret.broker.vhost.Bursts;
 import io.leveret.broker.vhost.VirtualHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
-import io.leveret.broker.vhost.Bursts;
 
 /** One acknowledgement for so many deliveries that its queue's lock should not be held for all of them at once. */
 class SettledInSlicesTest {

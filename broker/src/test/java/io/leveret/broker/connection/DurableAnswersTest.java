@@ -48,7 +48,11 @@ class DurableAnswersTest {
     private final TestServer server = new TestServer(
             BrokerSettings.defaults(),
             new VirtualHost(
-                    "/", DeprecatedFeatures.defaults(), new MemoryBudget(1 << 30, readers, () -> 0), journal, Work.on(readers, readers)));
+                    "/",
+                    DeprecatedFeatures.defaults(),
+                    new MemoryBudget(1 << 30, readers, () -> 0),
+                    journal,
+                    Work.on(readers, readers)));
     private final TestClient client = server.open(2);
 
     @BeforeEach

@@ -73,7 +73,10 @@ class NotYetTest {
         declare(
                 client,
                 "q2",
-                FieldTable.builder().put("x-max-priority", 1).put("x-delivery-limit", 1).build());
+                FieldTable.builder()
+                        .put("x-max-priority", 1)
+                        .put("x-delivery-limit", 1)
+                        .build());
         declare(server.open(1), "q3", LIMITED);
 
         assertThat(warned()).hasSize(3);

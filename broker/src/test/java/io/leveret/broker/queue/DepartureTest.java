@@ -49,7 +49,10 @@ class DepartureTest {
         assertThat(queue.counts().ready()).isEqualTo(4);
         timer.pass(1);
         assertThat(queue.counts().ready()).isEqualTo(1);
-        assertThat(left).extracting(Departure::reason).containsOnly(Reason.EXPIRED).hasSize(3);
+        assertThat(left)
+                .extracting(Departure::reason)
+                .containsOnly(Reason.EXPIRED)
+                .hasSize(3);
     }
 
     @Test
@@ -101,7 +104,10 @@ class DepartureTest {
         burst.flush();
         assertThat(left).hasSize(1000);
         timer.pass(10);
-        assertThat(left).extracting(Departure::reason).containsOnly(Reason.MAXLEN).hasSize(5000);
+        assertThat(left)
+                .extracting(Departure::reason)
+                .containsOnly(Reason.MAXLEN)
+                .hasSize(5000);
         assertThat(queue.counts().ready()).isEqualTo(1);
     }
 

@@ -3,8 +3,8 @@ package io.leveret.broker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.AmqpException;
-import io.leveret.broker.message.Message;
 import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,9 +81,14 @@ final class PagedHistory {
         this.budget = new MemoryBudget(limit, store::execute, () -> 0);
         this.stores = random.nextInt(4) > 0;
         this.expires = random.nextInt(3) > 0;
-        QueueContext context =
-                new QueueContext(budget, spill, deadLetters, () -> Instant.ofEpochMilli(nowMs), (delay, action) -> QueueContext.Cancellable.NOTHING);
-        this.queue = new Queue(Queues.queue(deadLetterArguments()).declaration(), () -> {}, context, stores ? store : null);
+        QueueContext context = new QueueContext(
+                budget,
+                spill,
+                deadLetters,
+                () -> Instant.ofEpochMilli(nowMs),
+                (delay, action) -> QueueContext.Cancellable.NOTHING);
+        this.queue =
+                new Queue(Queues.queue(deadLetterArguments()).declaration(), () -> {}, context, stores ? store : null);
     }
 
     void run(int steps) {

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.broker.channel.Entries;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.Queue;
-import io.leveret.broker.channel.Entries;
 import io.leveret.broker.queue.QueueBurst;
-import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.queue.QueueEntry;
+import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,9 +51,7 @@ class BurstsTest {
             Queue queue = queues.get(random.nextInt(queues.size()));
             Message message = Entries.message(0);
             bursts.publish(
-                    message,
-                    new QueueBurst[] {handedOut.computeIfAbsent(queue, bursts::of)},
-                    QueueSettings.NONE);
+                    message, new QueueBurst[] {handedOut.computeIfAbsent(queue, bursts::of)}, QueueSettings.NONE);
             model.getOrDefault(queue, new ArrayList<>()).add(message);
             if (random.nextInt(500) == 0) {
                 bursts.flush();

@@ -60,9 +60,7 @@ class DeadLetteringTest {
     }
 
     private static FieldTable.Builder deadLettersTo(String queue) {
-        return FieldTable.builder()
-                .put("x-dead-letter-exchange", "")
-                .put("x-dead-letter-routing-key", queue);
+        return FieldTable.builder().put("x-dead-letter-exchange", "").put("x-dead-letter-routing-key", queue);
     }
 
     private Bursts publish(Queue queue, long ttlMs) {
@@ -136,8 +134,8 @@ class DeadLetteringTest {
     @Test
     void goesOnFromAQueueThatRefuses() {
         Queue last = declare("last", FieldTable.builder());
-        Queue full = declare(
-                "full", deadLettersTo("last").put("x-max-length", 1).put("x-overflow", "reject-publish-dlx"));
+        Queue full =
+                declare("full", deadLettersTo("last").put("x-max-length", 1).put("x-overflow", "reject-publish-dlx"));
         Queue queue = declare("q", deadLettersTo("full"));
         for (int i = 0; i < 3; i++) {
             reject(queue, publish(queue, QueueSettings.NONE));

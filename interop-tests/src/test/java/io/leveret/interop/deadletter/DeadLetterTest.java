@@ -59,7 +59,11 @@ final class DeadLetterTest {
         String queue = peer.queue(channel, "q", Deaths.to(dead));
 
         peer.publish(
-                channel, "", queue, new BasicProperties.Builder().expiration("50").build(), "m1");
+                channel,
+                "",
+                queue,
+                new BasicProperties.Builder().expiration("50").build(),
+                "m1");
         GetResponse got = Deaths.await(peer, channel, dead);
         peer.observe(got, got.getProps().getExpiration(), Deaths.headers(got));
 
@@ -94,8 +98,7 @@ final class DeadLetterTest {
     void whatAQueueRefusesIsDeadLetteredWithRejectPublishDlx(Peer peer) throws Exception {
         Channel channel = peer.channel();
         String dead = peer.queue(channel, "dead");
-        String queue =
-                peer.queue(channel, "q", Deaths.to(dead, "x-max-length", 1, "x-overflow", "reject-publish-dlx"));
+        String queue = peer.queue(channel, "q", Deaths.to(dead, "x-max-length", 1, "x-overflow", "reject-publish-dlx"));
 
         channel.confirmSelect();
         Confirms confirms = Confirms.of(channel);

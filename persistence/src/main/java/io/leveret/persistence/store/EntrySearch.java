@@ -104,14 +104,15 @@ final class EntrySearch {
     List<DueEntry> due(long fromMs, long toMs, int limit) throws IOException {
         state.catchUp();
         List<DueEntry> found = new ArrayList<>();
-        Set<Long> segments =
-                state.look((read, place, generations) -> Set.copyOf(read.segments().keySet()));
+        Set<Long> segments = state.look(
+                (read, place, generations) -> Set.copyOf(read.segments().keySet()));
         for (long segment : segments) {
             try {
                 // Each for itself, so that the log's readers wait for one index at most.
-                found.addAll(state.look((read, place, generations) -> read.segments().containsKey(segment)
-                        ? due(read, generations.fileOf(segment), fromMs, toMs, limit)
-                        : List.of()));
+                found.addAll(
+                        state.look((read, place, generations) -> read.segments().containsKey(segment)
+                                ? due(read, generations.fileOf(segment), fromMs, toMs, limit)
+                                : List.of()));
             } catch (IOException e) {
                 LOG.error("Deadlines can't be read, so that some messages may expire late segment={}", segment, e);
             }
@@ -121,8 +122,7 @@ final class EntrySearch {
         return found;
     }
 
-    private List<DueEntry> due(StoreState read, SegmentId file, long fromMs, long toMs, int limit)
-            throws IOException {
+    private List<DueEntry> due(StoreState read, SegmentId file, long fromMs, long toMs, int limit) throws IOException {
         Predicate<EntryReference> live = each -> read.isLive(each.queueId(), each.position());
         SegmentEntries gathered = read.unindexed(file.segment());
         Stream<EntryReference> due = gathered != null
@@ -141,7 +141,8 @@ final class EntrySearch {
         }
         List<EntryReference> found = indexes.ask(file, index -> {
             List<EntryReference> earliest = index.due(fromMs, Long.MAX_VALUE, 1, each -> true);
-            firstDeadlines.put(file, earliest.isEmpty() ? Long.MAX_VALUE : earliest.get(0).key());
+            firstDeadlines.put(
+                    file, earliest.isEmpty() ? Long.MAX_VALUE : earliest.get(0).key());
             return index.due(fromMs, toMs, limit, live);
         });
         return found;

@@ -124,8 +124,11 @@ final class SegmentIndexTest {
                 .sorted(Comparator.comparingLong(row -> row.entry.deadlineMs()))
                 .map(row -> reference(row, row.entry.deadlineMs()))
                 .toList();
-        assertThat(index.due(from, to, Integer.MAX_VALUE, each -> true)).as("seed %d", seed).isEqualTo(due);
-        assertThat(index.due(from, to, 5, each -> true)).isEqualTo(due.stream().limit(5).toList());
+        assertThat(index.due(from, to, Integer.MAX_VALUE, each -> true))
+                .as("seed %d", seed)
+                .isEqualTo(due);
+        assertThat(index.due(from, to, 5, each -> true))
+                .isEqualTo(due.stream().limit(5).toList());
         assertThat(index.due(from, to, 5, each -> each.position() % 2 == 0))
                 .isEqualTo(due.stream()
                         .filter(each -> each.position() % 2 == 0)
