@@ -30,8 +30,8 @@ final class CompatibilityDocument {
             ## Not yet
 
             These are accepted, checked and compared as RabbitMQ does, so that `same` below stands for the answers to them, but they
-            have no effect in this version. The log warns of each, once for a connection. The `expiration` of a message and the
-            delivery limit of 20 that quorum queues have in RabbitMQ belong to them, and these arguments of a queue:
+            have no effect in this version. The log warns of each, once for a connection. The delivery
+            limit of 20 that quorum queues have in RabbitMQ belongs to them, and these arguments of a queue:
 
             """;
 
