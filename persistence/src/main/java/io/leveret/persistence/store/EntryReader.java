@@ -31,7 +31,8 @@ final class EntryReader {
      * Reads messages in their order.
      *
      * @param maxBytes after which no further one is read; the first is read in any case
-     * @return null if the first one's file is gone; fewer, if a later one's is
+     * @return null if the first one's file is gone; fewer, if a later one's is, or a later one can't be read
+     * @throws IOException if the first one can't be read
      */
     @Nullable
     List<StoredEntry> read(List<Located> located, long maxBytes) throws IOException {
@@ -41,12 +42,8 @@ final class EntryReader {
         try (Held held = new Held()) {
             while (from < located.size() && (from == 0 || bytes < maxBytes)) {
                 int to = endOfRun(located, from, maxBytes - bytes);
-                SegmentFile file = held.file(located.get(from).file());
-                if (file == null) {
+                if (!readUpToDamage(held, located.subList(from, to), entries)) {
                     return entries.isEmpty() ? null : entries;
-                }
-                if (!readUpToDamage(file, located.subList(from, to), entries)) {
-                    return entries;
                 }
                 for (; from < to; from++) {
                     bytes += content(located.get(from)).length();
@@ -102,25 +99,24 @@ final class EntryReader {
         return to;
     }
 
-    /** False if there is nothing behind what was read, since what comes next is damaged. */
-    private static boolean readUpToDamage(SegmentFile file, List<Located> run, List<StoredEntry> into)
-            throws IOException {
+    /** False if there is nothing behind what was read: the file is gone, or what comes next is damaged. */
+    private static boolean readUpToDamage(Held held, List<Located> run, List<StoredEntry> into) throws IOException {
         int before = into.size();
         try {
-            read(file, run, into);
-            return true;
+            return read(held, run, into);
         } catch (IOException damaged) {
             into.subList(before, into.size()).clear();
-            return readOneByOne(file, run, into);
+            return readOneByOne(held, run, into);
         }
     }
 
     /** What stands before the damage is good. Why the rest can't be read shows when it is asked for first. */
-    private static boolean readOneByOne(SegmentFile file, List<Located> run, List<StoredEntry> into)
-            throws IOException {
+    private static boolean readOneByOne(Held held, List<Located> run, List<StoredEntry> into) throws IOException {
         try {
             for (Located one : run) {
-                read(file, List.of(one), into);
+                if (!read(held, List.of(one), into)) {
+                    return false;
+                }
             }
             return true;
         } catch (IOException damaged) {
@@ -131,8 +127,12 @@ final class EntryReader {
         }
     }
 
-    /** Reads a run at once. */
-    private static void read(SegmentFile file, List<Located> run, List<StoredEntry> into) throws IOException {
+    /** Reads a run at once. False if its file is gone. */
+    private static boolean read(Held held, List<Located> run, List<StoredEntry> into) throws IOException {
+        SegmentFile file = held.file(run.get(0).file());
+        if (file == null) {
+            return false;
+        }
         long start = content(run.get(0)).offset();
         Content last = content(run.get(run.size() - 1));
         byte[] bytes = file.read(start, Math.toIntExact(last.offset() + last.length() - start));
@@ -141,6 +141,7 @@ final class EntryReader {
             file.check(content(one), bytes, at);
             into.add(entry(one, bytes, at));
         }
+        return true;
     }
 
     private static Content content(Located located) {
