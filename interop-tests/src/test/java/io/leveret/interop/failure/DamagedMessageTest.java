@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -74,6 +75,7 @@ class DamagedMessageTest {
         broker.close();
         find(body(QUEUE, DAMAGED));
         flip();
+        said.list = new CopyOnWriteArrayList<>();
         said.start();
         REFILL.addAppender(said);
         start();
@@ -145,16 +147,29 @@ class DamagedMessageTest {
         assertThat(catchThrowable(() -> get(1, QUEUE))).isNotNull();
 
         String store = folder.resolve("vhosts").resolve("%2F").toString();
-        // Other tests may run at the same time.
-        List<ILoggingEvent> ours = said.list.stream()
-                .filter(event -> event.getFormattedMessage().contains(store))
-                .toList();
-        assertThat(ours).singleElement().satisfies(event -> {
+        awaitLogLineOf(store);
+        assertThat(logLinesOf(store)).singleElement().satisfies(event -> {
             assertThat(event.getFormattedMessage())
                     .contains(segment + " at offset ", "vhost=/", "queue=" + QUEUE)
                     .contains("leveret ctl store verify " + store, "leveret ctl store salvage " + store);
             assertThat(event.getThrowableProxy()).isNull();
         });
+    }
+
+    /** The client may be answered first. */
+    private void awaitLogLineOf(String store) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+        while (logLinesOf(store).isEmpty()) {
+            assertThat(System.nanoTime()).as("nothing of " + store).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        }
+    }
+
+    /** Other tests may run at the same time. */
+    private List<ILoggingEvent> logLinesOf(String store) {
+        return said.list.stream()
+                .filter(event -> event.getFormattedMessage().contains(store))
+                .toList();
     }
 
     @Test
