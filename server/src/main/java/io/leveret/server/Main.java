@@ -1,5 +1,6 @@
 package io.leveret.server;
 
+import io.leveret.server.log.Logging;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -17,7 +18,10 @@ public final class Main {
             stop.ask();
             Runtime.getRuntime().halt(exitCode.join());
         }));
-        exitCode.complete(run(Commands.of(stop, BrokerStarter::startBroker), arguments));
+        int code = run(Commands.of(stop, BrokerStarter::startBroker), arguments);
+        // What a command logged may not be written yet.
+        Logging.stop();
+        exitCode.complete(code);
         System.exit(exitCode.join());
     }
 

@@ -1,5 +1,6 @@
 package io.leveret.server.log;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -21,6 +22,11 @@ public final class Logging {
 
     /** Names that clients chose stand in messages, and must not begin lines of their own. */
     private static final String MESSAGE = "%replace(%msg){'\\p{Cntrl}', '?'}%n";
+
+    private static final int LINES_WAITING = 8192;
+
+    /** At stop. */
+    private static final int FLUSH_MS = 5000;
 
     private static final String TIME = "%d{yyyy-MM-dd HH:mm:ss.SSS} ";
     private static final String PATTERN = TIME + "%-5level " + MESSAGE;
@@ -82,11 +88,28 @@ public final class Logging {
                 .forEach((category, level) ->
                         context.getLogger(category.logger()).setLevel(level.level()));
         if (settings.console().on()) {
-            root.addAppender(console());
+            root.addAppender(aside(console()));
         }
         if (file != null) {
-            root.addAppender(file(file));
+            root.addAppender(aside(file(file)));
         }
+    }
+
+    /**
+     * On a thread of its own, since a disk or a terminal may keep a writer waiting, and event loops log too. When it lags far behind,
+     * lines are dropped rather than loops stopped.
+     */
+    private Appender<ILoggingEvent> aside(Appender<ILoggingEvent> appender) {
+        AsyncAppender aside = new AsyncAppender();
+        aside.setName(appender.getName());
+        aside.setContext(context);
+        aside.setQueueSize(LINES_WAITING);
+        aside.setDiscardingThreshold(0);
+        aside.setNeverBlock(true);
+        aside.setMaxFlushTime(FLUSH_MS);
+        aside.addAppender(appender);
+        aside.start();
+        return aside;
     }
 
     private Appender<ILoggingEvent> console() {
