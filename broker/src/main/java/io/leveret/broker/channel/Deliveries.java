@@ -160,7 +160,14 @@ final class Deliveries {
 
     /** Does what the transaction only noted. */
     void commit(Transaction committed) {
-        committed.takeSettlements().forEach(settled -> apply(settled.entry(), settled.settlement()));
+        committed.takeSettlements().forEach(settled -> {
+            if (settled.settlement() == Settlement.DISCARD) {
+                release(settled.entry());
+                bursts.rejectAtOnce(settled.entry());
+            } else {
+                apply(settled.entry(), settled.settlement());
+            }
+        });
         bursts.flush();
         returns.requeue();
     }

@@ -177,6 +177,8 @@ public final class Queue implements Destination {
             if (deleted) {
                 return;
             }
+            admitted -= burst.admittedCount();
+            admittedBytes -= burst.admittedBytes();
             boolean late = departures.expire(wakes);
             for (int i = 0; i < burst.settledCount(); i++) {
                 dispatch.release(burst.settled(i));
@@ -185,8 +187,6 @@ public final class Queue implements Destination {
                 dispatch.release(entry);
                 departures.reject(entry, wakes);
             }
-            admitted -= burst.admittedCount();
-            admittedBytes -= burst.admittedBytes();
             stock.add(burst, firstPosition);
             dispatch.deliverReady(late, wakes);
             departures.dropExcess(Math.max(SLICE, burst.messageCount()), wakes);

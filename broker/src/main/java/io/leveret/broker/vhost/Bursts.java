@@ -110,24 +110,32 @@ public final class Bursts {
         settled(entry);
     }
 
-    /**
-     * A consumer does not want an entry: it goes to the queue's dead-letter exchange with the same batch, if there is one; if the
-     * message has to be read for that, as soon as it is.
-     */
+    /** A consumer does not want an entry: it goes to the queue's dead-letter exchange, soon, if the queue has one. */
     public void reject(QueueEntry entry) {
-        Queue queue = entry.queue();
-        if (queue.settings().deadLetterExchange() == null) {
+        if (isUnwanted(entry)) {
             settle(entry);
+        } else {
+            waitingBurst(entry.queue()).reject(entry);
+            gathered++;
+        }
+    }
+
+    /** As {@link #reject}, in one batch with the rest of a transaction, unless the message has to be read before. */
+    public void rejectAtOnce(QueueEntry entry) {
+        Departure departure = entry.queue().rejected(entry);
+        if (departure.message() == null) {
+            reject(entry);
             return;
         }
-        Departure departure = queue.rejected(entry);
-        if (departure.message() == null) {
-            waitingBurst(queue).reject(entry);
-            gathered++;
-        } else {
+        if (!isUnwanted(entry)) {
             deadLetters.publish(departure, departure.message(), this);
-            settle(entry);
         }
+        settle(entry);
+    }
+
+    private static boolean isUnwanted(QueueEntry entry) {
+        Queue queue = entry.queue();
+        return queue.isDeleted() || queue.settings().deadLetterExchange() == null;
     }
 
     private QueueBurst waitingBurst(Queue queue) {

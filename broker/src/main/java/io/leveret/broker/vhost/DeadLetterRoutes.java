@@ -1,6 +1,8 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.OctetText;
+import io.leveret.amqp.ShortString;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Departure;
@@ -42,6 +44,10 @@ final class DeadLetterRoutes {
 
     private long publish(Departure departure, Message message, Exchange exchange, Bursts bursts) {
         String key = departure.queue().settings().deadLetterRoutingKey();
+        if (key != null && OctetText.encode(key).length > ShortString.MAX_BYTES) {
+            // No delivery could tell it, so that it leads nowhere.
+            return 0;
+        }
         FieldTable headers = message.properties().headers();
         List<String> keys = key == null ? RoutingKeys.of(message.address().routingKey(), headers) : List.of(key);
         Deaths deaths = Deaths.of(message).and(departure, message);

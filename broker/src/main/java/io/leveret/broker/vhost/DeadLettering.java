@@ -50,8 +50,8 @@ final class DeadLettering implements DeadLetters {
     /** Used by who is busy. */
     private final Bursts bursts;
 
-    /** Whether the log was told that some can't be read. Used by who is busy. */
-    private boolean retrying;
+    /** What could not be read. */
+    private final ConcurrentLinkedQueue<Departure> stuck = new ConcurrentLinkedQueue<>();
 
     /** @param bursts of its own */
     DeadLettering(DeadLetterRoutes routes, Bursts bursts, MemoryBudget budget, @Nullable Spill spill, Work work) {
@@ -121,6 +121,11 @@ final class DeadLettering implements DeadLetters {
             } catch (IOException e) {
                 retry(next, e);
                 continue;
+            } catch (RuntimeException bug) {
+                LOG.error(
+                        "Dead-lettering failed; the message is back after a restart {}",
+                        next.queue().describe(),
+                        bug);
             }
             if (next.slot() != null) {
                 slots.add(next.slot());
@@ -137,20 +142,27 @@ final class DeadLettering implements DeadLetters {
 
     /** The disk may be repaired, or the queue deleted; others need not wait for that. */
     private void retry(Departure departure, IOException cause) {
-        if (!retrying) {
-            retrying = true;
+        if (departure.queue().isDeleted()) {
+            return;
+        }
+        if (stuck.isEmpty()) {
             LOG.error(
-                    "A message can't be read and so not be dead-lettered, trying again each {} ms {}",
+                    "Messages can't be read and so not be dead-lettered, trying again in {} ms {}",
                     RETRY_MS,
                     departure.queue().describe(),
                     cause);
+            timer.after(RETRY_MS, this::retryStuck);
         }
-        if (!departure.queue().isDeleted()) {
-            timer.after(RETRY_MS, () -> {
-                offer(departure);
-                process();
-            });
+        stuck.add(departure);
+        waitingCount.incrementAndGet();
+    }
+
+    private void retryStuck() {
+        for (Departure next = stuck.poll(); next != null; next = stuck.poll()) {
+            waitingCount.decrementAndGet();
+            offer(next);
         }
+        process();
     }
 
     /** Returns how many bytes it published. */

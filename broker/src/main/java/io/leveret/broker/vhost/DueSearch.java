@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.StoredDeadline;
 import io.leveret.broker.storage.Journal;
+import io.leveret.persistence.store.DueEntries;
 import io.leveret.persistence.store.DueEntry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ final class DueSearch implements Runnable {
     /** Everything before this was found. */
     private long fromMs = 1;
 
+    /** From here on something could not be read, and has to be looked for again; the largest number if all could. */
+    private long againFromMs = Long.MAX_VALUE;
+
     private int limit = AT_ONCE;
 
     /** What was appended when the queues were last told to forget what has left. */
@@ -66,8 +70,13 @@ final class DueSearch implements Runnable {
         }
         long pauseMs = EACH_MS;
         try {
-            pauseMs = deadLettering.isBehind() ? PAUSE_MS : search(work.clock().millis());
-            turn(work.clock().millis());
+            if (deadLettering.isBehind()) {
+                pauseMs = PAUSE_MS;
+            } else {
+                long durable = journal.store().durableBatch();
+                pauseMs = search(work.clock().millis());
+                turn(work.clock().millis(), durable);
+            }
         } catch (IOException | RuntimeException e) {
             LOG.error("Looking for messages that expire failed, next attempt in {} ms", EACH_MS, e);
         } finally {
@@ -80,10 +89,16 @@ final class DueSearch implements Runnable {
         long throughMs = nowMs + AHEAD_MS;
         // First, so that who leaves an entry to the store from now on knows that it may not be found.
         journal.dueSearchedThroughMs(throughMs);
-        List<DueEntry> found = journal.store().due(fromMs, throughMs, limit);
+        DueEntries due = journal.store().due(fromMs, throughMs, limit);
+        List<DueEntry> found = due.entries();
+        if (!due.complete()) {
+            againFromMs = Math.min(againFromMs, fromMs);
+        }
         if (found.size() < limit) {
             tell(found);
-            fromMs = throughMs + 1;
+            // What comes twice does no harm.
+            fromMs = Math.min(againFromMs, throughMs + 1);
+            againFromMs = Long.MAX_VALUE;
             limit = AT_ONCE;
             return EACH_MS;
         }
@@ -116,9 +131,13 @@ final class DueSearch implements Runnable {
         }
     }
 
-    /** A search reads the log to its durable end, so that what was settled long before does not show any more. */
-    private void turn(long nowMs) {
-        if (nowMs >= turnAtMs && journal.store().durableBatch() >= turnedAtBatch) {
+    /**
+     * A search reads the log to its durable end, so that what was settled long before does not show any more.
+     *
+     * @param durable what was durable when the search began
+     */
+    private void turn(long nowMs, long durable) {
+        if (nowMs >= turnAtMs && durable >= turnedAtBatch) {
             topology.queues().forEach(Queue::forgetDeparted);
             turnedAtBatch = journal.store().appendedBatch();
             turnAtMs = nowMs + EACH_MS;

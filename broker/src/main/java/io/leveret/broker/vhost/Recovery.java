@@ -53,6 +53,8 @@ final class Recovery {
         bindings.forEach(this::bind);
         histories.forEach(this::recover);
         deleteUnknown();
+        // Not before all is there: one that nobody uses may be deleted at any time from now on.
+        topology.queues().forEach(Queue::used);
     }
 
     private void take(CatalogEntry entry) {

@@ -9,6 +9,7 @@ import io.leveret.persistence.record.CorruptRecordException;
 import io.leveret.persistence.record.RecordSink;
 import io.leveret.persistence.record.SealedBatch;
 import io.leveret.persistence.record.Target;
+import io.leveret.persistence.store.DueEntries;
 import io.leveret.persistence.store.DueEntry;
 import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoredEntry;
@@ -286,7 +287,7 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public synchronized List<DueEntry> due(long fromMs, long toMs, int limit) {
+    public synchronized DueEntries due(long fromMs, long toMs, int limit) {
         List<DueEntry> found = new ArrayList<>();
         state.queues.forEach((id, entries) -> entries.forEach((position, stored) -> {
             long deadlineMs = stored.target().deadlineMs();
@@ -295,7 +296,7 @@ public final class FakeStore implements Store {
             }
         }));
         found.sort(Comparator.comparingLong(DueEntry::deadlineMs));
-        return found;
+        return new DueEntries(found, true);
     }
 
     @Override

@@ -87,17 +87,41 @@ class DeadLetteringTest {
     }
 
     @Test
-    void ofARejectionIsOneBatchWithIt() {
+    void ofARejectionInATransactionIsInItsBatch() {
         declare("dead", FieldTable.builder());
         Queue queue = declare("q", deadLettersTo("dead"));
         Bursts bursts = publish(queue, QueueSettings.NONE);
         long batches = store.batches();
-        reject(queue, bursts);
+        bursts.rejectAtOnce(Objects.requireNonNull(queue.get(false)));
+        bursts.flush();
         assertThat(store.batches()).isEqualTo(batches + 1);
         assertThat(bursts.publishedBatch()).isEqualTo(bursts.appendedBatch());
         restart();
         assertThat(ready("q")).isZero();
         assertThat(ready("dead")).isEqualTo(1);
+    }
+
+    @Test
+    void ofARejectionHappensThoughTheQueueIsDeletedRightAfter() {
+        Queue dead = declare("dead", FieldTable.builder());
+        Queue queue = declare("q", deadLettersTo("dead"));
+        reject(queue, publish(queue, QueueSettings.NONE));
+        vhost.queues().delete("q", false, false, connection, ACCESS);
+        work();
+        assertThat(dead.counts().ready()).isEqualTo(1);
+    }
+
+    @Test
+    void ofARejectionDoesNotHappenOnceTheQueueIsDeleted() {
+        Queue dead = declare("dead", FieldTable.builder());
+        Queue queue = declare("q", deadLettersTo("dead"));
+        Bursts bursts = publish(queue, QueueSettings.NONE);
+        QueueEntry entry = Objects.requireNonNull(queue.get(false));
+        vhost.queues().delete("q", false, false, connection, ACCESS);
+        bursts.reject(entry);
+        bursts.flush();
+        work();
+        assertThat(dead.counts().ready()).isZero();
     }
 
     @Test
@@ -141,8 +165,21 @@ class DeadLetteringTest {
             reject(queue, publish(queue, QueueSettings.NONE));
             work();
         }
+        work();
         assertThat(full.counts().ready()).isEqualTo(1);
         assertThat(last.counts().ready()).isEqualTo(2);
+    }
+
+    @Test
+    void aRoutingKeyTooLongForADeliveryLeadsNowhere() {
+        Queue queue = declare("q", deadLettersTo("k".repeat(256)));
+        Bursts bursts = publish(queue, QueueSettings.NONE);
+        bursts.rejectAtOnce(Objects.requireNonNull(queue.get(false)));
+        bursts.flush();
+        reject(queue, publish(queue, QueueSettings.NONE));
+        work();
+        assertThat(store.positions(queue.id())).isEmpty();
+        assertThat(queue.counts().unacked()).isZero();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.leveret.broker.queue.Got;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueContext.Cancellable;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.FakeStore;
@@ -25,6 +26,7 @@ import io.leveret.broker.storage.WorkerPool;
 import io.leveret.broker.vhost.BindingDeclarations.BindingKey;
 import io.leveret.persistence.record.Batch;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,17 +52,40 @@ class RecoveryTest {
     }
 
     private VirtualHost open() {
+        return open(Work.atOnce());
+    }
+
+    private VirtualHost open(Work work) {
         return new VirtualHost(
-                "/",
-                DeprecatedFeatures.defaults(),
-                MemoryBudget.unlimited(),
-                new Journal(store, readers),
-                Work.atOnce());
+                "/", DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), new Journal(store, readers), work);
     }
 
     private void restart() {
         store = store.reopen();
         vhost = open();
+    }
+
+    @Test
+    void aQueueThatExpiresBeginsToWaitOnceAllIsBack() {
+        declare("q", FieldTable.builder().put("x-expires", 1).build());
+        declareExchange("e", true, false);
+        bind("e", "q", "k", FieldTable.EMPTY);
+        long[] nowMs = {0};
+        List<Runnable> timers = new ArrayList<>();
+        store = store.reopen();
+        // However long recovery takes, measured by a clock that never stands still.
+        vhost = open(new Work(
+                Runnable::run,
+                task -> {},
+                (delayMs, task) -> {
+                    timers.add(task);
+                    return Cancellable.NOTHING;
+                },
+                () -> Instant.ofEpochMilli(nowMs[0] += 1000)));
+        assertThat(route("e", "k")).hasSize(1);
+        assertThat(timers).hasSize(1);
+        timers.get(0).run();
+        assertThat(route("e", "k")).isEmpty();
     }
 
     @Test

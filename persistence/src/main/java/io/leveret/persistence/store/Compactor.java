@@ -51,6 +51,9 @@ final class Compactor {
     /** What could not be read stays as it is. */
     private final Set<SegmentId> bad = new HashSet<>();
 
+    /** What the log was told of. */
+    private final Set<SegmentId> failing = new HashSet<>();
+
     private record Candidate(SegmentId file, long liveBytes, long fileBytes) {}
 
     /** A message and where it goes. */
@@ -82,10 +85,13 @@ final class Compactor {
                 bytes += candidate.liveBytes();
             } catch (DiskFullException e) {
                 throw e;
+            } catch (StoreCorruptException e) {
+                bad.add(candidate.file());
+                LOG.error("A segment can't be compacted, since it can't be read folder={}", disk.describe(), e);
             } catch (IOException e) {
-                // The others are not worse for it, and the disk may be repaired.
-                if (bad.add(candidate.file())) {
-                    LOG.error("A segment can't be compacted folder={}", disk.describe(), e);
+                // The others are not worse for it, and this one may do the next time.
+                if (failing.add(candidate.file())) {
+                    LOG.error("A segment can't be compacted now folder={}", disk.describe(), e);
                 }
             }
         }
@@ -93,6 +99,7 @@ final class Compactor {
 
     private List<Candidate> candidates() throws IOException {
         sizes.keySet().retainAll(segments.ids());
+        failing.retainAll(segments.ids());
         List<Candidate> candidates = new ArrayList<>();
         List<SegmentUse> uses = new ArrayList<>();
         Map<Long, SegmentId> files = new HashMap<>();

@@ -151,7 +151,7 @@ public final class DiskStore implements Store {
     }
 
     @Override
-    public List<DueEntry> due(long fromMs, long toMs, int limit) throws IOException {
+    public DueEntries due(long fromMs, long toMs, int limit) throws IOException {
         return search.due(fromMs, toMs, limit);
     }
 

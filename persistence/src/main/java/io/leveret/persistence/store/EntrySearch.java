@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -29,8 +30,15 @@ final class EntrySearch {
     private final LogState state;
     private final Indexes indexes;
 
-    /** Of the segments' files whose indexes were searched for deadlines: the first from there on; the largest number for none. */
-    private final Map<SegmentId, Long> firstDeadlines = new ConcurrentHashMap<>();
+    /** Of the segments' files whose indexes were searched for deadlines. */
+    private final Map<SegmentId, FirstDeadline> firstDeadlines = new ConcurrentHashMap<>();
+
+    /**
+     * The first deadline in a file from a time on.
+     *
+     * @param timeMs the largest number if there is none
+     */
+    private record FirstDeadline(long fromMs, long timeMs) {}
 
     EntrySearch(LogState state, Indexes indexes) {
         this.state = state;
@@ -101,25 +109,37 @@ final class EntrySearch {
      *
      * @param limit how many of each segment
      */
-    List<DueEntry> due(long fromMs, long toMs, int limit) throws IOException {
+    DueEntries due(long fromMs, long toMs, int limit) throws IOException {
         state.catchUp();
+        boolean complete = true;
         List<DueEntry> found = new ArrayList<>();
         Set<Long> segments = state.look(
-                (read, place, generations) -> Set.copyOf(read.segments().keySet()));
+                (read, place, generations) -> new TreeSet<>(read.segments().keySet()));
+        long boundMs = toMs;
         for (long segment : segments) {
             try {
-                // Each for itself, so that the log's readers wait for one index at most.
-                found.addAll(
-                        state.look((read, place, generations) -> read.segments().containsKey(segment)
-                                ? due(read, generations.fileOf(segment), fromMs, toMs, limit)
-                                : List.of()));
+                found.addAll(dueIn(segment, fromMs, boundMs, limit));
             } catch (IOException e) {
+                complete = false;
                 LOG.error("Deadlines can't be read, so that some messages may expire late segment={}", segment, e);
+            }
+            if (found.size() > limit) {
+                found.sort(Comparator.comparingLong(DueEntry::deadlineMs));
+                long lastMs = found.get(limit - 1).deadlineMs();
+                found.removeIf(each -> each.deadlineMs() > lastMs);
+                boundMs = lastMs;
             }
         }
         found.sort(Comparator.comparingLong(DueEntry::deadlineMs));
         firstDeadlines.keySet().removeIf(file -> !segments.contains(file.segment()));
-        return found;
+        return new DueEntries(found, complete);
+    }
+
+    /** By itself, so that the log's readers wait for one index at most. */
+    private List<DueEntry> dueIn(long segment, long fromMs, long toMs, int limit) throws IOException {
+        return state.look((read, place, generations) -> read.segments().containsKey(segment)
+                ? due(read, generations.fileOf(segment), fromMs, toMs, limit)
+                : List.of());
     }
 
     private List<DueEntry> due(StoreState read, SegmentId file, long fromMs, long toMs, int limit) throws IOException {
@@ -132,20 +152,22 @@ final class EntrySearch {
                 .toList();
     }
 
-    /** Most segments have no deadline, or none that is near: each is opened for this once. */
+    /** Most segments have no deadline, or none that is near: their indexes are not opened again for this. */
     private List<EntryReference> dueInIndex(
             SegmentId file, long fromMs, long toMs, int limit, Predicate<EntryReference> live) throws IOException {
-        Long first = firstDeadlines.get(file);
-        if (first != null && first > toMs) {
+        FirstDeadline known = firstDeadlines.get(file);
+        boolean holds = known != null && known.fromMs() <= fromMs && known.timeMs() >= fromMs;
+        if (holds && known.timeMs() > toMs) {
             return List.of();
         }
-        List<EntryReference> found = indexes.ask(file, index -> {
-            List<EntryReference> earliest = index.due(fromMs, Long.MAX_VALUE, 1, each -> true);
-            firstDeadlines.put(
-                    file, earliest.isEmpty() ? Long.MAX_VALUE : earliest.get(0).key());
+        return indexes.ask(file, index -> {
+            if (!holds) {
+                List<EntryReference> first = index.due(fromMs, Long.MAX_VALUE, 1, each -> true);
+                long timeMs = first.isEmpty() ? Long.MAX_VALUE : first.get(0).key();
+                firstDeadlines.put(file, new FirstDeadline(fromMs, timeMs));
+            }
             return index.due(fromMs, toMs, limit, live);
         });
-        return found;
     }
 
     /** Finds one entry; nothing if it is not live. */

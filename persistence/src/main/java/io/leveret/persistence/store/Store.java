@@ -74,7 +74,7 @@ public interface Store extends AutoCloseable {
      *
      * @param limit at least 1; more may come. All that are due before the last one are among them
      */
-    List<DueEntry> due(long fromMs, long toMs, int limit) throws IOException;
+    DueEntries due(long fromMs, long toMs, int limit) throws IOException;
 
     /** Reads one entry; null if it is not live. Blocks. */
     @Nullable

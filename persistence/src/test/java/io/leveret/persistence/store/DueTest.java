@@ -1,0 +1,100 @@
+package io.leveret.persistence.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.persistence.disk.MemoryDisk;
+import io.leveret.persistence.log.LogSettings;
+import io.leveret.persistence.log.SyncMode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Entries are found by their deadlines, whichever segment they are in and however many others have died. */
+class DueTest {
+
+    private static final StoreSettings SMALL =
+            new StoreSettings(new LogSettings(SyncMode.FSYNC, 6000, 60, 0, 0), 20_000, 1000);
+
+    private final StoreUnderTest store = open();
+    private final List<DueEntry> live = new ArrayList<>();
+
+    private static StoreUnderTest open() {
+        try {
+            return new StoreUnderTest(new MemoryDisk(), SMALL);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void publish(long deadlineMs) {
+        store.batch.publish(new byte[1], new byte[0], new byte[20]);
+        store.batch.target(1, deadlineMs, 0, 0);
+        store.store.append(store.batch);
+        if (deadlineMs != 0) {
+            live.add(new DueEntry(deadlineMs, 1, store.batch.firstPosition()));
+        }
+    }
+
+    private List<DueEntry> expected(long fromMs, long toMs) {
+        return live.stream()
+                .filter(each -> each.deadlineMs() >= fromMs && each.deadlineMs() <= toMs)
+                .sorted(Comparator.comparingLong(DueEntry::deadlineMs))
+                .toList();
+    }
+
+    @Test
+    void agreesWithAListWhateverHasBeenSettled() throws IOException {
+        store.addQueue(1);
+        Random random = new Random(1);
+        for (int i = 0; i < 3000; i++) {
+            publish(random.nextInt(5) == 0 ? 0 : 1 + random.nextInt(10_000));
+            if (random.nextInt(3) == 0 && !live.isEmpty()) {
+                store.settle(1, live.remove(random.nextInt(live.size())).position());
+            }
+            if (i % 50 == 0) {
+                store.background.pass(200);
+            }
+            if (i % 100 == 0) {
+                long from = random.nextInt(10_000);
+                long to = from + random.nextInt(3000);
+                assertThat(store.store.due(from, to, 100_000).entries())
+                        .containsExactlyInAnyOrderElementsOf(expected(from, to));
+                requireFirst(from, to, 1 + random.nextInt(40));
+            }
+        }
+        assertThat(store.files(".idx")).hasSizeGreaterThan(10);
+    }
+
+    /** More than asked for may come, but all that are due before the last one. */
+    private void requireFirst(long from, long to, int limit) throws IOException {
+        List<DueEntry> found = store.store.due(from, to, limit).entries();
+        List<DueEntry> all = expected(from, to);
+        assertThat(found.size()).isGreaterThanOrEqualTo(Math.min(limit, all.size()));
+        if (all.size() >= limit) {
+            long last = found.get(limit - 1).deadlineMs();
+            assertThat(found.stream().filter(each -> each.deadlineMs() < last))
+                    .containsExactlyInAnyOrderElementsOf(all.stream()
+                            .filter(each -> each.deadlineMs() < last)
+                            .toList());
+        }
+    }
+
+    @Test
+    void isNotHiddenByWhatDiedBefore() throws IOException {
+        store.addQueue(1);
+        for (int i = 0; i < 50; i++) {
+            publish(1000 + i);
+        }
+        for (int i = 0; i < 40; i++) {
+            store.settle(1, live.remove(0).position());
+        }
+        for (int i = 0; i < 100; i++) {
+            publish(0);
+        }
+        store.background.pass(5000);
+        assertThat(store.store.due(1, 5000, 10).entries()).containsExactlyElementsOf(live);
+    }
+}
