@@ -38,7 +38,12 @@ final class EntrySearch {
      *
      * @param timeMs the largest number if there is none
      */
-    private record FirstDeadline(long fromMs, long timeMs) {}
+    private record FirstDeadline(long fromMs, long timeMs) {
+
+        boolean holds(long from) {
+            return fromMs <= from && timeMs >= from;
+        }
+    }
 
     EntrySearch(LogState state, Indexes indexes) {
         this.state = state;
@@ -156,8 +161,8 @@ final class EntrySearch {
     private List<EntryReference> dueInIndex(
             SegmentId file, long fromMs, long toMs, int limit, Predicate<EntryReference> live) throws IOException {
         FirstDeadline known = firstDeadlines.get(file);
-        boolean holds = known != null && known.fromMs() <= fromMs && known.timeMs() >= fromMs;
-        if (holds && known.timeMs() > toMs) {
+        boolean holds = known != null && known.holds(fromMs);
+        if (known != null && holds && known.timeMs() > toMs) {
             return List.of();
         }
         return indexes.ask(file, index -> {
