@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 public final class Confirms {
 
     private static final int TIMEOUT_MS = 5_000;
-    private static final int POLL_MS = 10;
 
     private final NavigableMap<Long, String> settled = new ConcurrentSkipListMap<>();
     private long firstOutstanding = 1;
@@ -23,14 +22,15 @@ public final class Confirms {
     }
 
     /** Waits for so many; says how many were acked and nacked, and the highest number. */
-    public String await(int count) throws InterruptedException {
+    public synchronized String await(int count) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
         while (settled.size() < count) {
-            if (System.nanoTime() > deadline) {
+            long leftNanos = deadline - System.nanoTime();
+            if (leftNanos <= 0) {
                 throw new AssertionError(
                         settled.size() + " confirms after " + TIMEOUT_MS + " ms (expected: " + count + ")");
             }
-            Thread.sleep(POLL_MS);
+            TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
         }
         return describe();
     }
@@ -45,6 +45,7 @@ public final class Confirms {
         while (settled.containsKey(firstOutstanding)) {
             firstOutstanding++;
         }
+        notifyAll();
     }
 
     private synchronized String describe() {

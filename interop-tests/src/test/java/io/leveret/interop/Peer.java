@@ -176,6 +176,7 @@ public final class Peer implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not so after " + TIMEOUT_MS + " ms");
             }
+            // Not to wait for something to be over, only so that the broker is not flooded with questions.
             Thread.sleep(POLL_MS);
         }
     }

@@ -251,15 +251,21 @@ final class DeadLetterTest {
     @Case
     void whatExpiresRoundAndRoundIsDropped(Peer peer) throws Exception {
         Channel channel = peer.channel();
-        String first = peer.name("first");
-        String second = peer.queue(channel, "second", Deaths.to(first, "x-message-ttl", 20));
-        channel.queueDeclare(first, false, true, false, Deaths.to(second, "x-message-ttl", 20));
+        String exchange = peer.exchange(channel, "x", "fanout");
+        Map<String, Object> expiring = Map.of("x-message-ttl", 20, "x-dead-letter-exchange", exchange);
+        String second = peer.queue(channel, "second", expiring);
+        String first = peer.queue(channel, "first", Deaths.to(second, "x-message-ttl", 20));
+        String witness = peer.queue(channel, "witness");
+        channel.queueBind(first, exchange, "");
+        channel.queueBind(witness, exchange, "");
 
         peer.enqueue(channel, first, "m1");
-        Thread.sleep(300);
+        // It would have come to the first queue together with the witness.
+        peer.observe(Deaths.await(peer, channel, witness));
+        peer.roundTrip(channel);
         peer.observe(channel.messageCount(first), channel.messageCount(second));
 
-        peer.expect("0", "0");
+        peer.expect("m1", "0", "0");
     }
 
     @Case

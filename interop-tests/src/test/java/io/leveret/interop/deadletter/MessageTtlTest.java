@@ -73,10 +73,12 @@ final class MessageTtlTest {
     void whatIsDeliveredDoesNotExpireButDoesOnceItReturns(Peer peer) throws Exception {
         Channel channel = peer.channel();
         String queue = peer.queue(channel, "q", Map.of("x-message-ttl", 100));
+        String later = peer.queue(channel, "later", Map.of("x-message-ttl", 100));
 
         peer.enqueue(channel, queue, "m1");
         long tag = channel.basicGet(queue, false).getEnvelope().getDeliveryTag();
-        Thread.sleep(200);
+        peer.enqueue(channel, later, "expires after it");
+        QueueState.awaitReady(channel, later, 0);
         channel.basicReject(tag, true);
         QueueState.awaitReady(channel, queue, 0);
         peer.observe(channel.basicGet(queue, true));

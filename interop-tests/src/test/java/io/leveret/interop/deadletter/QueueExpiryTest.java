@@ -1,24 +1,23 @@
 package io.leveret.interop.deadletter;
 
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import io.leveret.interop.Case;
 import io.leveret.interop.Inbox;
 import io.leveret.interop.Peer;
-import io.leveret.interop.QueueState;
+import io.leveret.interop.Returns;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** How long queues stay that nobody uses. */
 final class QueueExpiryTest {
 
     @Case
     void aQueueThatNobodyUsesIsDeleted(Peer peer) throws Exception {
-        Connection connection = peer.connect();
-        String queue = declare(peer, connection.createChannel(), 50);
+        Channel channel = peer.channel();
+        String queue = declare(peer, channel, "q", Map.of("x-expires", 50));
 
-        Thread.sleep(150);
-        QueueState.awaitGone(connection, queue);
+        awaitGone(peer, channel, queue);
         peer.observe("gone");
 
         peer.expect("gone");
@@ -26,16 +25,14 @@ final class QueueExpiryTest {
 
     @Case
     void aQueueWithAConsumerStays(Peer peer) throws Exception {
-        Connection connection = peer.connect();
-        Channel channel = connection.createChannel();
-        String queue = declare(peer, channel, 100);
+        Channel channel = peer.channel();
+        String queue = declare(peer, channel, "q", Map.of("x-expires", 100));
 
         channel.basicConsume(queue, true, "t", new Inbox());
-        Thread.sleep(300);
+        awaitGone(peer, channel, declare(peer, channel, "later", Map.of("x-expires", 200)));
         peer.observe(channel.queueDeclarePassive(queue));
         channel.basicCancel("t");
-        Thread.sleep(300);
-        QueueState.awaitGone(connection, queue);
+        awaitGone(peer, channel, queue);
         peer.observe("gone");
 
         peer.expect("queue q: 0 messages, 1 consumers", "gone");
@@ -44,12 +41,10 @@ final class QueueExpiryTest {
     @Case
     void aGetKeepsAQueue(Peer peer) throws Exception {
         Channel channel = peer.channel();
-        String queue = declare(peer, channel, 400);
+        String queue = declare(peer, channel, "q", Map.of("x-expires", 400));
+        String unused = declare(peer, channel, "unused", Map.of("x-expires", 800));
 
-        for (int i = 0; i < 4; i++) {
-            Thread.sleep(150);
-            channel.basicGet(queue, true);
-        }
+        awaitGone(peer, channel, unused, () -> channel.basicGet(queue, true));
         peer.observe(channel.queueDeclarePassive(queue));
 
         peer.expect("queue q: 0 messages, 0 consumers");
@@ -58,12 +53,11 @@ final class QueueExpiryTest {
     @Case
     void aRedeclarationKeepsAQueue(Peer peer) throws Exception {
         Channel channel = peer.channel();
-        String queue = declare(peer, channel, 400);
+        Map<String, Object> arguments = Map.of("x-expires", 400);
+        String queue = declare(peer, channel, "q", arguments);
+        String unused = declare(peer, channel, "unused", Map.of("x-expires", 800));
 
-        for (int i = 0; i < 4; i++) {
-            Thread.sleep(150);
-            declare(peer, channel, 400);
-        }
+        awaitGone(peer, channel, unused, () -> declare(peer, channel, "q", arguments));
         peer.observe(channel.queueDeclarePassive(queue));
 
         peer.expect("queue q: 0 messages, 0 consumers");
@@ -71,23 +65,39 @@ final class QueueExpiryTest {
 
     @Case
     void whatItHeldIsNotDeadLettered(Peer peer) throws Exception {
-        Connection connection = peer.connect();
-        Channel channel = connection.createChannel();
+        Channel channel = peer.channel();
         String dead = peer.queue(channel, "dead");
-        String queue = peer.name("q");
-        channel.queueDeclare(queue, false, false, false, Deaths.to(dead, "x-expires", 100));
+        String queue = declare(peer, channel, "q", Deaths.to(dead, "x-expires", 100));
 
         peer.enqueue(channel, queue, "m1");
-        Thread.sleep(250);
-        QueueState.awaitGone(connection, queue);
+        awaitGone(peer, channel, queue);
         peer.observe(channel.basicGet(dead, true));
 
         peer.expect("null");
     }
 
-    private static String declare(Peer peer, Channel channel, int expiresMs) throws IOException {
-        String queue = peer.name("q");
-        channel.queueDeclare(queue, false, false, false, Map.of("x-expires", expiresMs));
-        return queue;
+    private static String declare(Peer peer, Channel channel, String name, Map<String, Object> arguments)
+            throws IOException {
+        return channel.queueDeclare(peer.name(name), false, false, false, arguments)
+                .getQueue();
+    }
+
+    private static void awaitGone(Peer peer, Channel channel, String queue) throws Exception {
+        awaitGone(peer, channel, queue, () -> null);
+    }
+
+    /**
+     * Waits until a queue is gone without using it, which a declaration would do: a publish is no use.
+     *
+     * @param meanwhile done again and again
+     */
+    private static void awaitGone(Peer peer, Channel channel, String queue, Callable<?> meanwhile) throws Exception {
+        Returns returns = Returns.of(channel);
+        peer.eventually(() -> {
+            meanwhile.call();
+            peer.publishMandatory(channel, "", queue, "is anybody there?");
+            peer.roundTrip(channel);
+            return returns.size() > 0;
+        });
     }
 }

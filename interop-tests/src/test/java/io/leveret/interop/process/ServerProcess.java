@@ -204,6 +204,7 @@ public final class ServerProcess implements AutoCloseable {
                 process.destroyForcibly();
                 throw new IOException("the server did not start: " + faults(output()));
             }
+            // Another process writes the file, and tells nobody; it is asked for again until the deadline.
             Thread.sleep(50);
         }
         Matcher listening = LISTENING.matcher(output());

@@ -129,6 +129,7 @@ public final class Reference implements AutoCloseable {
                 if (Instant.now().isAfter(deadline)) {
                     throw notYet;
                 }
+                // A refused connection answers at once: asked again until the deadline, without a busy loop.
                 Thread.sleep(200);
             }
         }
