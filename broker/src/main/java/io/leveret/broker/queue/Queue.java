@@ -41,12 +41,8 @@ public final class Queue implements Destination {
     @GuardedBy("this")
     private final Dispatch dispatch;
 
-    /** What it keeps room for: admitted, and not come yet. */
     @GuardedBy("this")
-    private int admitted;
-
-    @GuardedBy("this")
-    private long admittedBytes;
+    private final Admission admission;
 
     private volatile QueueSettings settings;
 
@@ -74,6 +70,7 @@ public final class Queue implements Destination {
         this.pageOut = new PageOut(this, disk, context.budget());
         this.storesAll = declaration.type() == QueueType.QUORUM;
         this.stock = new Stock(this, context.budget(), backlog);
+        this.admission = new Admission(stock);
         this.departures = new Departures(this, stock, context);
         this.lease = new Lease(this, context, onUnused);
         this.dispatch = new Dispatch(stock, consumers, departures, new Refill(this, disk));
@@ -177,8 +174,7 @@ public final class Queue implements Destination {
             if (deleted) {
                 return;
             }
-            admitted -= burst.admittedCount();
-            admittedBytes -= burst.admittedBytes();
+            admission.end(burst.admittedCount(), burst.admittedBytes());
             boolean late = departures.expire(wakes);
             for (int i = 0; i < burst.settledCount(); i++) {
                 dispatch.release(burst.settled(i));
@@ -203,21 +199,12 @@ public final class Queue implements Destination {
      * @return false if the message is refused
      */
     synchronized boolean admit(long bodyBytes) {
-        if (deleted) {
-            return true;
-        }
-        if (stock.exceeds(settings, admitted + 1L, admittedBytes + bodyBytes)) {
-            return false;
-        }
-        admitted++;
-        admittedBytes += bodyBytes;
-        return true;
+        return deleted || admission.admit(settings, bodyBytes);
     }
 
     /** Messages that were admitted do not come. */
     synchronized void giveUp(int messages, long bodyBytes) {
-        admitted -= messages;
-        admittedBytes -= bodyBytes;
+        admission.end(messages, bodyBytes);
     }
 
     /** A message was refused, and goes to the dead-letter exchange if the queue is to have it so. */
