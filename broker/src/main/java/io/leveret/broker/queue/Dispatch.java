@@ -21,6 +21,14 @@ final class Dispatch {
         this.refill = refill;
     }
 
+    /** Gives out what may be given out, once what must leave has left. */
+    void deliver(Wakes wakes) {
+        boolean late = departures.expire(wakes);
+        deliverReady(late, wakes);
+        departures.dropExcess(Queue.SLICE, wakes);
+        settleAccounts(wakes);
+    }
+
     /** @param late whether entries that have expired may be among the others */
     void deliverReady(boolean late, Wakes wakes) {
         while (stock.hasNext() && !(late && departures.isFirstExpired())) {

@@ -15,12 +15,12 @@ final class PageOut {
     /** How many batches are spilled until other queues have their turn. */
     private static final int SPILLS_A_TIME = 64;
 
-    private final Queue queue;
+    private final Paging paging;
     private final OnDisk disk;
     private final MemoryBudget budget;
 
-    PageOut(Queue queue, OnDisk disk, MemoryBudget budget) {
-        this.queue = queue;
+    PageOut(Paging paging, OnDisk disk, MemoryBudget budget) {
+        this.paging = paging;
         this.disk = disk;
         this.budget = budget;
     }
@@ -54,18 +54,18 @@ final class PageOut {
         long readable = disk.readableBelow();
         boolean more = true;
         for (int i = 0; more && i < slices; i++) {
-            more = queue.dropSlice(inOrder, readable);
+            more = paging.dropSlice(inOrder, readable);
         }
     }
 
     /** False if there is nothing to spill, or it can't be done. */
     private boolean spill(Spill spill) {
         long bound = Math.min(disk.inOrderBelow(), disk.readableBelow());
-        SpillBatch batch = queue.nextSpill(bound);
+        SpillBatch batch = paging.nextSpill(bound);
         if (batch.isEmpty() || !batch.write(spill)) {
             return false;
         }
-        List<Slot> freed = queue.spilled(batch, bound);
+        List<Slot> freed = paging.spilled(batch, bound);
         spill.release(freed);
         return true;
     }

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.amqp.AmqpException;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
-import io.leveret.broker.queue.Spill.Slot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Queue implements Destination {
 
-    /** How many entries one hold of the lock requeues, so that a mass requeue stalls nobody. */
-    private static final int SLICE = 1000;
+    /** How many entries are looked at in one hold of the lock, so that a mass of them stalls nobody. */
+    static final int SLICE = 1000;
 
     private final QueueDeclaration declaration;
     private final Runnable onUnused;
     private final QueueContext context;
     private final @Nullable Backlog backlog;
     private final OnDisk disk;
-    private final PageOut pageOut;
+    private final Paging paging;
     private final boolean storesAll;
     private final Effects effects = new Effects(this);
 
@@ -67,13 +66,13 @@ public final class Queue implements Destination {
         this.backlog = backlog;
         this.settings = QueueSettings.of(declaration.arguments());
         this.disk = new OnDisk(backlog, context.spill());
-        this.pageOut = new PageOut(this, disk, context.budget());
         this.storesAll = declaration.type() == QueueType.QUORUM;
         this.stock = new Stock(this, context.budget(), backlog);
         this.admission = new Admission(stock);
         this.departures = new Departures(this, stock, context);
         this.lease = new Lease(this, context, onUnused);
         this.dispatch = new Dispatch(stock, consumers, departures, new Refill(this, disk));
+        this.paging = new Paging(this, stock, dispatch, disk, context.budget());
         if (!disk.isNothing()) {
             context.budget().add(this);
         }
@@ -189,7 +188,7 @@ public final class Queue implements Destination {
             dispatch.settleAccounts(wakes);
         }
         wakes.run();
-        pageOut.ifShort();
+        paging.pageOut().ifShort();
     }
 
     /**
@@ -225,7 +224,7 @@ public final class Queue implements Destination {
                 return;
             }
             // If there are more, the timer comes again at once, and others have had the thread meanwhile.
-            deliver(wakes);
+            dispatch.deliver(wakes);
         }
         wakes.run();
     }
@@ -276,18 +275,9 @@ public final class Queue implements Destination {
                 entry.deliveredTo(null);
                 stock.putBack(entry);
             }
-            deliver(wakes);
+            dispatch.deliver(wakes);
         }
         wakes.run();
-    }
-
-    /** Gives out what may be given out, once what must leave has left. */
-    @GuardedBy("this")
-    private void deliver(Wakes wakes) {
-        boolean late = departures.expire(wakes);
-        dispatch.deliverReady(late, wakes);
-        departures.dropExcess(SLICE, wakes);
-        dispatch.settleAccounts(wakes);
     }
 
     /** {@link #get(boolean, Runnable)} for a queue that has nothing in a store; null if there is no entry. */
@@ -341,73 +331,12 @@ public final class Queue implements Destination {
         return new Purged(count, through, except, backlog == null ? new long[0] : removed.takeStoredFrom(through + 1));
     }
 
+    Paging paging() {
+        return paging;
+    }
+
     PageOut pageOut() {
-        return pageOut;
-    }
-
-    /** Drops from memory what the store has; whether there may be more. */
-    synchronized boolean dropSlice(long inOrder, long readable) {
-        boolean more = !deleted && stock.drop(inOrder, readable, SLICE);
-        stock.report();
-        return more;
-    }
-
-    /** Chooses what to spill next. */
-    synchronized SpillBatch nextSpill(long bound) {
-        SpillBatch next = stock.nextSpill(bound, SLICE);
-        stock.report();
-        return next;
-    }
-
-    /** Drops the messages that were spilled; what is returned is to be released. */
-    synchronized List<Slot> spilled(SpillBatch batch, long bound) {
-        List<Slot> freed = stock.spilled(batch, bound);
-        stock.report();
-        return freed;
-    }
-
-    /** What to read now; null if nothing is wanted any more. */
-    synchronized @Nullable Load nextLoad() {
-        return dispatch.nextLoad();
-    }
-
-    /**
-     * Takes in what was read, and gives it to who waits for it. Blocks when something is not needed on the disk any more.
-     *
-     * @return how many entries turned out to be nowhere
-     */
-    long loaded(Load load, Load.Read read) {
-        Wakes wakes = new Wakes();
-        List<Slot> freed = new ArrayList<>();
-        long missing;
-        synchronized (this) {
-            dispatch.readEnded(wakes);
-            missing = stock.loaded(load, read, freed);
-            deliver(wakes);
-        }
-        wakes.run();
-        if (disk.spill() != null) {
-            disk.spill().release(freed);
-        }
-        // A consumer may take much and settle nothing.
-        pageOut.ifShort();
-        return missing;
-    }
-
-    /** Notes that a read failed: who waits for it learns so, now or when what was read before has gone out. */
-    ReadFailure readFailed(AmqpException why) {
-        Wakes wakes = new Wakes();
-        ReadFailure failure;
-        synchronized (this) {
-            failure = dispatch.readFailed(why, wakes);
-        }
-        wakes.run();
-        return failure;
-    }
-
-    /** Whether a read that failed is to be done again; then it counts as under way. */
-    synchronized boolean retriesRead(ReadFailure failure) {
-        return dispatch.retriesRead(failure);
+        return paging.pageOut();
     }
 
     /**
@@ -427,7 +356,7 @@ public final class Queue implements Destination {
             }
             dispatch.requireReadable();
             consumers.add(consumer);
-            deliver(wakes);
+            dispatch.deliver(wakes);
         }
         wakes.run();
     }
@@ -459,7 +388,7 @@ public final class Queue implements Destination {
         synchronized (this) {
             if (consumer.parked() && !consumer.cancelled() && !deleted) {
                 consumers.activate(consumer);
-                deliver(wakes);
+                dispatch.deliver(wakes);
             }
         }
         wakes.run();

@@ -104,7 +104,7 @@ final class Refill implements Runnable {
 
     @Override
     public void run() {
-        Load load = queue.nextLoad();
+        Load load = queue.paging().nextLoad();
         if (load == null) {
             return;
         }
@@ -119,7 +119,7 @@ final class Refill implements Runnable {
     }
 
     private void take(Load load, Load.Read read) {
-        long missing = queue.loaded(load, read);
+        long missing = queue.paging().loaded(load, read);
         if (missing > 0) {
             LOG.error(
                     "There is no trace on the disk of {} ready messages, which are lost vhost={} queue={}",
@@ -132,7 +132,7 @@ final class Refill implements Runnable {
     /** A fault of ours, or want of memory, is no better for those who wait; but the log shows where it came from. */
     private void failed(Throwable cause) {
         String problem = "message can't be read: " + describe(cause);
-        ReadFailure failed = queue.readFailed(AmqpException.internalError(queue.describe() + ": " + problem));
+        ReadFailure failed = queue.paging().readFailed(AmqpException.internalError(queue.describe() + ": " + problem));
         if (failed.told()) {
             LOG.error(
                     "A {}; {}trying again from time to time, and meanwhile nobody gets what stands behind it vhost={} queue={}",
@@ -146,7 +146,7 @@ final class Refill implements Runnable {
     }
 
     private void retry(ReadFailure failed) {
-        if (queue.retriesRead(failed)) {
+        if (queue.paging().retriesRead(failed)) {
             run();
         }
     }
