@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One durable queue's part of the store: what a queue asks that keeps only some of its entries in memory. Methods may be
+ * One durable queue's part of the store, or that of one of its levels, each of which is a queue to the store: what a queue asks that keeps only some of its entries in memory. Methods may be
  * called from any thread; those that read block, the others are quick and may be called under the queue's lock.
  */
 public interface Backlog {
@@ -18,8 +18,11 @@ public interface Backlog {
      */
     record LoadedEntry(long position, Message message, boolean redelivered, long deadlineMs) {}
 
-    /** The queue's id, which no other queue of the store ever had or will have. */
+    /** The id, which no other queue or level of the store ever had or will have. */
     long queueId();
+
+    /** The part of one of its levels. */
+    Backlog level(int level);
 
     /** No stored entry that comes from now on has a position below this. */
     long nextPosition();

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * An entry that has left its queue, though nobody took it for good: its queue counts it no more, and the store still has it,
  * until it is dead-lettered or settled. Immutable.
  *
+ * @param level which the entry had in the queue
  * @param position in the store; 0 if the store has it not
  * @param message null if it is not in memory
  * @param slot where the message is if it was spilled; to be released
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Departure(
         Queue queue,
+        int level,
         long position,
         @Nullable Message message,
         @Nullable Slot slot,
@@ -43,6 +45,7 @@ public record Departure(
     static Departure of(QueueEntry entry, Reason reason, long timeMs) {
         return new Departure(
                 entry.queue(),
+                entry.level(),
                 entry.stored() ? entry.position() : 0,
                 entry.hasMessage() ? entry.message() : null,
                 entry.slot(),
@@ -51,8 +54,14 @@ public record Departure(
                 timeMs);
     }
 
+    /** An entry that has expired and that only the store has. */
+    static Departure ofUnread(Queue queue, StoredDeadline expired, long timeMs) {
+        return new Departure(
+                queue, expired.level(), expired.position(), null, null, false, Reason.EXPIRED, timeMs);
+    }
+
     static Departure ofRefused(Queue queue, Message message, long timeMs) {
-        return new Departure(queue, 0, message, null, false, Reason.MAXLEN, timeMs);
+        return new Departure(queue, 0, 0, message, null, false, Reason.MAXLEN, timeMs);
     }
 
     /** What it takes of the heap. */

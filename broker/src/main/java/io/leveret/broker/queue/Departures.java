@@ -69,7 +69,7 @@ final class Departures {
         }
         StoredDeadline onDisk = stock.pollExpiredOnDisk(now);
         if (onDisk != null) {
-            depart(new Departure(queue, onDisk.position(), null, null, false, Reason.EXPIRED, now), wakes);
+            depart(Departure.ofUnread(queue, onDisk, now), wakes);
         }
     }
 
@@ -98,7 +98,7 @@ final class Departures {
                 && queue.settings().deadLetterExchange() == null;
         if (!forNobody) {
             if (departure.stored()) {
-                stock.departed().add(departure.position());
+                stock.departed(departure.level()).add(departure.position());
             }
             context.deadLetters().offer(departure);
             wakes.departed(context.deadLetters());

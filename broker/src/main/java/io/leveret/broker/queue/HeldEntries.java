@@ -95,12 +95,12 @@ final class HeldEntries {
         return dropped && looked == max;
     }
 
-    /** The positions, up to {@code through}, of what the store has; growing. */
-    long[] storedThrough(long through) {
+    /** The positions, up to {@code through}, of what the store has at a level; growing. */
+    long[] storedThrough(int level, long through) {
         long[] positions = new long[full.size() + bare.size()];
         int[] count = {0};
         java.util.function.Consumer<QueueEntry> collect = entry -> {
-            if (entry.position() <= through) {
+            if (entry.position() <= through && entry.level() == level) {
                 positions[count[0]++] = entry.position();
             }
         };

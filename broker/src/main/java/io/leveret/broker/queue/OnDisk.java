@@ -48,7 +48,7 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
     }
 
     /** Gives back what was spilled of entries that are not needed any more. */
-    void releaseLater(ReadyEntries removed) {
+    void releaseLater(Levels removed) {
         Spill from = spill;
         if (from != null && removed.mayHaveSlots()) {
             // There may be a million.
@@ -77,7 +77,8 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
             return new Load.Read(List.of(), messages(load.spilled()));
         }
         List<LoadedEntry> read =
-                backlog.read(stretch.from(), stretch.through(), stretch.size().entries, stretch.size().bytes);
+                backlog.level(load.owner().level())
+                        .read(stretch.from(), stretch.through(), stretch.size().entries, stretch.size().bytes);
         List<QueueEntry> spilled = load.spilled();
         int wanted = 0;
         if (!read.isEmpty()) {
@@ -102,7 +103,7 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         int next = 0;
         try {
             for (QueueEntry entry : entries) {
-                messages.add(entry.slot() == null ? stored(entry.position()) : spilled.get(next++));
+                messages.add(entry.slot() == null ? stored(entry.level(), entry.position()) : spilled.get(next++));
             }
         } catch (IOException damaged) {
             if (messages.isEmpty()) {
@@ -119,11 +120,11 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         if (slot != null && spill != null) {
             return spill.read(List.of(slot)).get(0);
         }
-        return departed.stored() ? stored(departed.position()) : null;
+        return departed.stored() ? stored(departed.level(), departed.position()) : null;
     }
 
-    private @Nullable Message stored(long position) throws IOException {
-        LoadedEntry read = backlog == null ? null : backlog.read(position);
+    private @Nullable Message stored(int level, long position) throws IOException {
+        LoadedEntry read = backlog == null ? null : backlog.level(level).read(position);
         return read == null ? null : read.message();
     }
 }

@@ -1,37 +1,61 @@
 package io.leveret.broker.queue;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
 /** What a purge removed from a queue, and what the store must learn of it. Immutable. */
 public final class Purged {
 
     private final int count;
-    private final long throughPosition;
-    private final long[] except;
-    private final long[] apart;
+    private final List<Part> parts;
 
-    Purged(int count, long throughPosition, long[] except, long[] apart) {
+    Purged(int count, List<Part> parts) {
         this.count = count;
-        this.throughPosition = throughPosition;
-        this.except = except;
-        this.apart = apart;
+        this.parts = List.copyOf(parts);
     }
+
+    /**
+     * What the store must learn of one level of the queue. Nobody changes the arrays.
+     *
+     * @param throughPosition every entry in the store up to this position is settled, apart from those in {@code except}
+     * @param except the positions of entries that are given out and may come back; growing
+     * @param apart the positions of further entries that are settled, each on its own; growing
+     */
+    public record Part(int level, long throughPosition, long[] except, long[] apart) {
+
+        static Part through(int level, long position, long[] except) {
+            return new Part(level, position, except, new long[0]);
+        }
+    }
+
+    /** Adds what stands behind the marks. Takes entries out of {@code removed}. */
+    static List<Part> completed(List<Part> marks, Levels removed) {
+        List<Part> parts = new ArrayList<>();
+        for (Part mark : marks) {
+            long[] apart = removed.takeStoredFrom(removed.level(mark.level()), mark.throughPosition() + 1);
+            parts.add(new Part(mark.level(), mark.throughPosition(), mark.except(), apart));
+        }
+        return parts;
+    }
+
 
     /** How many entries were ready. */
     public int count() {
         return count;
     }
 
-    /** Every entry in the store up to this position is settled, apart from those in {@link #except}. */
-    public long throughPosition() {
-        return throughPosition;
+    /** For each level that the store may have something of; none if the queue has no store. */
+    public List<Part> parts() {
+        return parts;
     }
 
-    /** The positions of entries that are given out and may come back; growing. */
-    public long[] except() {
-        return except;
-    }
-
-    /** The positions of further entries that are settled, each on its own; growing. */
-    public long[] apart() {
-        return apart;
+    static long[] union(long[] one, long[] other) {
+        if (one.length == 0 || other.length == 0) {
+            return one.length == 0 ? other : one;
+        }
+        return LongStream.concat(LongStream.of(one), LongStream.of(other))
+                .sorted()
+                .toArray();
     }
 }

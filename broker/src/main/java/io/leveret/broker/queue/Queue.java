@@ -26,6 +26,8 @@ public final class Queue implements Destination {
     private final OnDisk disk;
     private final Paging paging;
     private final boolean storesAll;
+    private final Priorities priorities;
+    private final StoredLevels storedLevels;
     private final Effects effects = new Effects(this);
 
     @GuardedBy("this")
@@ -67,6 +69,8 @@ public final class Queue implements Destination {
         this.settings = QueueSettings.of(declaration.arguments());
         this.disk = new OnDisk(backlog, context.spill());
         this.storesAll = declaration.type() == QueueType.QUORUM;
+        this.priorities = declaration.priorities();
+        this.storedLevels = new StoredLevels(priorities.usual());
         this.stock = new Stock(this, context.budget(), backlog);
         this.admission = new Admission(stock);
         this.departures = new Departures(this, stock, context);
@@ -132,12 +136,22 @@ public final class Queue implements Destination {
         return backlog != null && (persistent || storesAll);
     }
 
-    /** The queue's id in the store; only if it {@link #hasStore}. */
-    public long id() {
+    /** The id in the store of what has that priority; only if it {@link #hasStore}. */
+    public long id(int level) {
         if (backlog == null) {
             throw new AssertionError(describe() + " has no store");
         }
-        return backlog.queueId();
+        return backlog.queueId() + level;
+    }
+
+    /** Which priorities it tells apart. */
+    public Priorities priorities() {
+        return priorities;
+    }
+
+    /** The levels of which the store has, or had, anything. */
+    public StoredLevels storedLevels() {
+        return storedLevels;
     }
 
     public synchronized QueueCounts counts() {
@@ -152,18 +166,19 @@ public final class Queue implements Destination {
         return stock.memoryBytes();
     }
 
-    /** The highest position that was given to anybody, 0 if none was: what is {@code redelivered} after a restart. */
-    public synchronized long deliveredPosition() {
-        return stock.highestTaken();
+    /** The highest position at a level that was given to anybody, 0 if none was: what is {@code redelivered} after a restart. */
+    public synchronized long deliveredPosition(int level) {
+        return stock.highestTaken(level);
     }
 
     /**
-     * Begins with what recovery found in the store. Before anything else is done with the queue.
+     * Begins with what recovery found in the store at a level. Before anything else is done with the queue.
      *
      * @param throughPosition the highest position there may be
      */
-    public synchronized void recovered(long throughPosition, long entries, long bytes) {
-        stock.recovered(throughPosition, entries, bytes);
+    public synchronized void recovered(int level, long throughPosition, long entries, long bytes) {
+        storedLevels.add(level);
+        stock.recovered(level, throughPosition, entries, bytes);
     }
 
     /** Takes a burst: what is settled leaves, what is published goes to a consumer or to the tail. Nothing if deleted. */
@@ -182,6 +197,7 @@ public final class Queue implements Destination {
                 dispatch.release(entry);
                 departures.reject(entry, wakes);
             }
+            burst.newLevels().forEach(storedLevels::add);
             stock.add(burst, firstPosition);
             dispatch.deliverReady(late, wakes);
             departures.dropExcess(Math.max(SLICE, burst.messageCount()), wakes);
@@ -237,12 +253,12 @@ public final class Queue implements Destination {
 
     /** The store was told that these have left. */
     public synchronized void departed(List<Departure> settled) {
-        settled.forEach(each -> stock.departed().settled(each.position()));
+        settled.forEach(each -> stock.departed(each.level()).settled(each.position()));
     }
 
     /** What was settled before the last time that this was called, no read shows any more. */
     public synchronized void forgetDeparted() {
-        stock.departed().turn();
+        stock.forgetDeparted();
     }
 
     /** An entry that was given out, as what its consumer does not want. */
@@ -258,7 +274,9 @@ public final class Queue implements Destination {
     /** Takes back entries that were delivered and not settled, each to its old place. */
     public void requeue(List<QueueEntry> entries) {
         List<QueueEntry> inOrder = new ArrayList<>(entries);
-        inOrder.sort(QueueEntry::compare);
+        if (!priorities.returnedFirst()) {
+            inOrder.sort(QueueEntry::compare);
+        }
         for (int from = 0; from < inOrder.size(); from += SLICE) {
             requeueSlice(inOrder.subList(from, Math.min(from + SLICE, inOrder.size())));
         }
@@ -314,21 +332,22 @@ public final class Queue implements Destination {
         // Asked before the lock: what stands below is in the queue by now.
         long bound = backlog == null ? 0 : backlog.lowestInFlight();
         Wakes wakes = new Wakes();
-        ReadyEntries removed;
-        long through;
-        long[] except;
+        Levels removed;
+        List<Purged.Part> marks = new ArrayList<>();
         int count;
         synchronized (this) {
             count = stock.readyCount();
             removed = stock.takeReady();
-            // More may have come and been paged out since, which only happens below a later bound.
-            through = Math.max(bound - 1, removed.pagedThrough());
-            except = stock.heldThrough(through);
+            for (int level : storedLevels.all()) {
+                // More may have come and been paged out since, which only happens below a later bound.
+                long through = Math.max(bound - 1, removed.level(level).pagedThrough());
+                marks.add(Purged.Part.through(level, through, stock.heldThrough(level, through)));
+            }
             dispatch.settleAccounts(wakes);
         }
         wakes.run();
         disk.releaseLater(removed);
-        return new Purged(count, through, except, backlog == null ? new long[0] : removed.takeStoredFrom(through + 1));
+        return new Purged(count, backlog == null ? List.of() : Purged.completed(marks, removed));
     }
 
     Paging paging() {
@@ -402,7 +421,7 @@ public final class Queue implements Destination {
      */
     public int delete(boolean ifUnused, boolean ifEmpty) {
         int count;
-        ReadyEntries removed;
+        Levels removed;
         synchronized (this) {
             if (ifEmpty && !stock.isEmpty()) {
                 throw AmqpException.preconditionFailed(describe() + " not empty");

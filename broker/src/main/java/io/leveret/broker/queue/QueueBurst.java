@@ -35,6 +35,9 @@ public final class QueueBurst {
     private int settledCount;
     private List<QueueEntry> rejected = List.of();
 
+    /** What the queue's store did not have before. */
+    private List<Integer> newLevels = List.of();
+
     public QueueBurst(Queue queue) {
         this.queue = queue;
     }
@@ -146,6 +149,24 @@ public final class QueueBurst {
         rejected.add(entry);
     }
 
+    /**
+     * Whether the store has to learn of a level of the queue before a message of it, which is so once for this burst; afterwards the
+     * queue knows that it has.
+     */
+    public boolean beginsLevel(int level) {
+        if (queue.storedLevels().contains(level) || newLevels.contains(level)) {
+            return false;
+        }
+        newLevels = new ArrayList<>(newLevels);
+        newLevels.add(level);
+        return true;
+    }
+
+    /** The levels that begin with this burst. */
+    public List<Integer> newLevels() {
+        return newLevels;
+    }
+
     List<QueueEntry> rejected() {
         return rejected;
     }
@@ -226,6 +247,7 @@ public final class QueueBurst {
         admitted = 0;
         admittedBytes = 0;
         rejected = List.of();
+        newLevels = List.of();
         if (messages.length > KEPT) {
             messages = new Message[4];
             stored = null;

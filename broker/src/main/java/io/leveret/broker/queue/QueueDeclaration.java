@@ -20,6 +20,11 @@ public record QueueDeclaration(
         return owner != null;
     }
 
+    /** Which priorities the queue tells apart. */
+    public Priorities priorities() {
+        return Priorities.of(this);
+    }
+
     public QueueType type() {
         return QueueType.of(arguments);
     }

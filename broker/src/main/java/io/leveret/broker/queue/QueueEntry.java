@@ -34,11 +34,17 @@ public final class QueueEntry {
 
     private @Nullable Consumer consumer;
 
+    /** Null while it never came back to a queue that counts how often. */
+    private @Nullable Attempts attempts;
+
     /** Null for ever. */
     private @Nullable Deadline deadline;
 
     /** Of the bytes; no more than the type holds. */
     private final char headBytes;
+
+    /** No more than the type holds without its sign. */
+    private final byte level;
 
     private boolean redelivered;
 
@@ -75,6 +81,7 @@ public final class QueueEntry {
         this.headBytes = (char) Math.min(bytes - message.body().length, Character.MAX_VALUE);
         this.position = position;
         this.arrival = arrival;
+        this.level = (byte) queue.priorities().levelOf(message);
     }
 
     /** An entry that the queue's store has under this position. */
@@ -106,6 +113,11 @@ public final class QueueEntry {
     /** The place in the queue's order, kept when the entry is requeued; of a stored entry the position in the store. */
     public long position() {
         return position;
+    }
+
+    /** The priority that it has in its queue. */
+    public int level() {
+        return level & 0xFF;
     }
 
     long arrival() {
@@ -161,7 +173,7 @@ public final class QueueEntry {
     }
 
     boolean isBefore(QueueEntry other) {
-        return position < other.position || (position == other.position && arrival < other.arrival);
+        return compare(this, other) < 0;
     }
 
     boolean standsBehind(long otherPosition, long otherArrival) {
@@ -170,8 +182,30 @@ public final class QueueEntry {
 
     /** The order of one queue's entries. */
     public static int compare(QueueEntry one, QueueEntry other) {
-        int byPosition = Long.compare(one.position, other.position);
-        return byPosition != 0 ? byPosition : Long.compare(one.arrival, other.arrival);
+        int byPlace = Long.compare(one.place(), other.place());
+        return byPlace != 0 ? byPlace : Long.compare(one.arrival, other.arrival);
+    }
+
+    private long place() {
+        return attempts == null ? position : attempts.place(position);
+    }
+
+    /** Whether it came back to a queue in which what returns comes first. */
+    boolean hasReturned() {
+        return attempts != null && attempts.hasReturned();
+    }
+
+    /** It comes back to such a queue, as the one of this number. */
+    void returnedAs(long number) {
+        attempts().returnedAs(number);
+    }
+
+    /** How often it was tried. */
+    Attempts attempts() {
+        if (attempts == null) {
+            attempts = new Attempts();
+        }
+        return attempts;
     }
 
     /** What the message takes: properties, address and body. */

@@ -31,6 +31,7 @@ final class ReadyEntries {
         }
     }
 
+    private final int level;
     private final ReturnedEntries returned = new ReturnedEntries();
     private final PagedOut paged;
     private final Departed departed;
@@ -51,11 +52,16 @@ final class ReadyEntries {
 
     private long highestTakenArrival;
 
+    /** Of the present burst, what does not go to the end; null while there is nothing. */
+    private @Nullable List<QueueEntry> late;
+
     /**
+     * @param level the priority of them all, or {@link Levels#RETURNED}
      * @param departed what the store may show though it has left
      * @param dueSearchedThroughMs up to which time deadlines in the store were searched for, and told
      */
-    ReadyEntries(Departed departed, LongSupplier dueSearchedThroughMs) {
+    ReadyEntries(int level, Departed departed, LongSupplier dueSearchedThroughMs) {
+        this.level = level;
         this.departed = departed;
         this.paged = new PagedOut(departed);
         this.dueSearchedThroughMs = dueSearchedThroughMs;
@@ -63,10 +69,19 @@ final class ReadyEntries {
 
     /** An empty one for the same queue; this one is nobody's then. */
     ReadyEntries successor() {
-        ReadyEntries next = new ReadyEntries(departed, dueSearchedThroughMs);
+        ReadyEntries next = new ReadyEntries(level, departed, dueSearchedThroughMs);
         next.highestTaken = highestTaken;
         next.highestTakenArrival = highestTakenArrival;
         return next;
+    }
+
+    int level() {
+        return level;
+    }
+
+    /** What the store may show though it has left. */
+    Departed departed() {
+        return departed;
     }
 
     /** Begins with all entries in the store. */
@@ -103,25 +118,30 @@ final class ReadyEntries {
         return highestTaken;
     }
 
-    /** Adds new entries in order; nearly always all of them go to the end. */
-    void insert(List<QueueEntry> entries) {
-        if (goesToTheEnd(entries.get(0))) {
-            entries.forEach(this::add);
-        } else {
-            end().insert(entries);
-            entries.forEach(this::watch);
-        }
-    }
-
-    /** Whether no entry that the store does not have alone stands behind this one. */
-    boolean goesToTheEnd(QueueEntry entry) {
-        EntryChunks end = end();
-        return end.isEmpty() || end.last().isBefore(entry);
-    }
-
+    /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */
     void add(QueueEntry entry) {
-        end().add(entry);
+        EntryChunks end = end();
+        if (late == null && (end.isEmpty() || end.last().isBefore(entry))) {
+            end.add(entry);
+        } else {
+            addLate(entry);
+        }
         watch(entry);
+    }
+
+    /** Loops append side by side, so a burst may come after one with higher positions. */
+    private void addLate(QueueEntry entry) {
+        if (late == null) {
+            late = new ArrayList<>();
+        }
+        late.add(entry);
+    }
+
+    void endBurst() {
+        if (late != null) {
+            end().insert(late);
+            late = null;
+        }
     }
 
     /** Notes when it expires. */
@@ -369,7 +389,7 @@ final class ReadyEntries {
         if (deadline != null) {
             unwatch(entry);
             if (deadline.timeMs <= dueSearchedThroughMs.getAsLong()) {
-                dueOnDisk.add(new StoredDeadline(deadline.timeMs, entry.position()));
+                dueOnDisk.add(new StoredDeadline(deadline.timeMs, level, entry.position()));
             }
         }
     }
@@ -480,6 +500,11 @@ final class ReadyEntries {
         takeFrom(bound, window, found);
         takeFrom(bound, tail, found);
         return found.build().sorted().toArray();
+    }
+
+    /** The positions, from {@code bound} on, of what has returned and which the store has at that level; growing. */
+    long[] returnedStoredFrom(int ofLevel, long bound) {
+        return returned.storedFrom(ofLevel, bound);
     }
 
     private static void takeFrom(long bound, EntryChunks chunks, LongConsumer found) {

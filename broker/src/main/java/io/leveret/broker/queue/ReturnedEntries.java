@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * Entries that were given out and came back, each at its old place whatever the number: sorted sets, one of those that have
@@ -205,6 +206,16 @@ final class ReturnedEntries {
     void storedFrom(long bound, LongConsumer sink) {
         storedFrom(bound, full, sink);
         storedFrom(bound, bare, sink);
+    }
+
+    /** The positions, from {@code bound} on, of those that the store has at one level; growing. */
+    long[] storedFrom(int level, long bound) {
+        return Stream.concat(full.stream(), bare.stream())
+                .filter(entry -> entry.stored() && entry.level() == level)
+                .mapToLong(QueueEntry::position)
+                .filter(position -> position >= bound)
+                .sorted()
+                .toArray();
     }
 
     private static void storedFrom(long bound, TreeSet<QueueEntry> entries, LongConsumer sink) {

@@ -5,7 +5,6 @@ import io.leveret.broker.queue.ReadyEntries.Window;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +17,7 @@ final class Stock {
     private final MemoryBudget budget;
     private final @Nullable Backlog backlog;
     private HeldEntries held = new HeldEntries();
-    private final Departed departed = new Departed();
-    private ReadyEntries ready;
+    private Levels ready;
 
     /** Of the entries that the store has not, so that they have an order among each other. */
     private long arrivals;
@@ -32,11 +30,11 @@ final class Stock {
         this.queue = queue;
         this.budget = budget;
         this.backlog = backlog;
-        this.ready = new ReadyEntries(departed, backlog == null ? () -> 0 : backlog::dueSearchedThroughMs);
+        this.ready = new Levels(queue.priorities(), backlog == null ? () -> 0 : backlog::dueSearchedThroughMs);
     }
 
-    void recovered(long throughPosition, long entries, long bytes) {
-        ready.recovered(throughPosition, entries, bytes);
+    void recovered(int level, long throughPosition, long entries, long bytes) {
+        ready.level(level).recovered(throughPosition, entries, bytes);
     }
 
     boolean isEmpty() {
@@ -81,7 +79,7 @@ final class Stock {
 
     /** An entry that the store has expires soon; it may be in memory, or gone. */
     void dueSoon(StoredDeadline entry) {
-        ready.dueSoon(entry);
+        ready.level(entry.level()).dueSoon(entry);
     }
 
     long unackedBytes() {
@@ -96,8 +94,8 @@ final class Stock {
         return ready.memoryBytes() + held.memoryBytes();
     }
 
-    long highestTaken() {
-        return ready.highestTaken();
+    long highestTaken(int level) {
+        return ready.level(level).highestTaken();
     }
 
     /** @param firstPosition of the batch in which the burst's stored messages were appended */
@@ -112,6 +110,7 @@ final class Stock {
             entry.expiresAt(burst.deadlineMs(i));
             ready.add(entry);
         }
+        ready.endBurst();
     }
 
     /** The last position that stands before the whole burst. */
@@ -122,7 +121,6 @@ final class Stock {
     /** What is not stored stands right behind what was published before it, so that a publisher's order is kept. */
     private void addInOrder(QueueBurst burst, long firstPosition, long before) {
         long position = before;
-        List<QueueEntry> late = null;
         for (int i = 0; i < burst.messageCount(); i++) {
             int stored = burst.stored(i);
             QueueEntry entry;
@@ -133,19 +131,9 @@ final class Stock {
                 entry = QueueEntry.unstored(queue, burst.message(i), position, ++arrivals);
             }
             entry.expiresAt(burst.deadlineMs(i));
-            // Loops append side by side, so a burst may come after one with higher positions.
-            if (i == 0 && !ready.goesToTheEnd(entry)) {
-                late = new ArrayList<>(burst.messageCount());
-            }
-            if (late == null) {
-                ready.add(entry);
-            } else {
-                late.add(entry);
-            }
+            ready.add(entry);
         }
-        if (late != null) {
-            ready.insert(late);
-        }
+        ready.endBurst();
     }
 
     boolean hasNext() {
@@ -178,27 +166,28 @@ final class Stock {
     }
 
     /** Takes out all that is ready. What is returned belongs to the caller alone. */
-    ReadyEntries takeReady() {
-        ReadyEntries taken = ready;
+    Levels takeReady() {
+        Levels taken = ready;
         ready = taken.successor();
         return taken;
     }
 
-    /** The positions, up to one, of what the store has and a purge does not settle: it is given out, or on its way elsewhere. */
-    long[] heldThrough(long position) {
-        long[] leaving = departed.unsettledThrough(position);
-        long[] given = held.storedThrough(position);
-        if (leaving.length == 0) {
-            return given;
-        }
-        return LongStream.concat(LongStream.of(given), LongStream.of(leaving))
-                .sorted()
-                .toArray();
+    /**
+     * The positions, up to one, of what the store has at a level and a purge does not settle: it is given out, or on its way
+     * elsewhere.
+     */
+    long[] heldThrough(int level, long position) {
+        return Purged.union(held.storedThrough(level, position), departed(level).unsettledThrough(position));
     }
 
-    /** What the store may show though it has left. */
-    Departed departed() {
-        return departed;
+    /** What the store may show at a level though it has left. */
+    Departed departed(int level) {
+        return ready.level(level).departed();
+    }
+
+    /** What was settled before the last time that this was called, no read shows any more. */
+    void forgetDeparted() {
+        ready.all().forEach(level -> level.departed().turn());
     }
 
     /** Whether the first entry has expired; only if {@link #hasNext}. */
@@ -227,8 +216,8 @@ final class Stock {
     /** Drops the messages that were spilled; the slots of what no longer waits are to be released. */
     List<Slot> spilled(SpillBatch batch, long bound) {
         List<Slot> freed = new ArrayList<>();
-        if (batch.owner() == ready) {
-            ready.spilled(batch, bound, freed);
+        if (ready.has(batch.owner())) {
+            batch.owner().spilled(batch, bound, freed);
         } else {
             batch.forEachLeft((entry, slot) -> freed.add(slot));
         }
@@ -255,13 +244,13 @@ final class Stock {
      * @return how many entries turned out to be nowhere
      */
     long loaded(Load load, Load.Read read, List<Slot> freed) {
-        if (load.owner() != ready) {
+        if (!ready.has(load.owner())) {
             return 0;
         }
         if (load instanceof Load.OfPaged paged) {
-            return ready.loaded(paged, entries(read.stretch()), read.messages(), freed);
+            return load.owner().loaded(paged, entries(read.stretch()), read.messages(), freed);
         }
-        return load instanceof Load.OfMessages messages ? ready.loaded(messages, read.messages(), freed) : 0;
+        return load instanceof Load.OfMessages messages ? load.owner().loaded(messages, read.messages(), freed) : 0;
     }
 
     private List<QueueEntry> entries(List<LoadedEntry> read) {
@@ -287,8 +276,8 @@ final class Stock {
     }
 
     /** The queue is gone, and what is still given out is nobody's. What was ready belongs to the caller alone. */
-    ReadyEntries forget() {
-        ReadyEntries taken = ready;
+    Levels forget() {
+        Levels taken = ready;
         ready = taken.successor();
         held = new HeldEntries();
         report();

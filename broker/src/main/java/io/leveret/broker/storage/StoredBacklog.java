@@ -10,10 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One queue's part of a virtual host's store. Immutable. */
+/** One queue's part of a virtual host's store, or that of one of its levels. Immutable. */
 final class StoredBacklog implements Backlog {
-
-    private static final int LEVEL = 0;
 
     private final long queueId;
     private final Journal journal;
@@ -31,6 +29,12 @@ final class StoredBacklog implements Backlog {
     @Override
     public long queueId() {
         return queueId;
+    }
+
+    /** Ids are given out for all levels at once, in a row. */
+    @Override
+    public Backlog level(int level) {
+        return level == 0 ? this : new StoredBacklog(queueId + level, journal, readers);
     }
 
     @Override
@@ -57,7 +61,7 @@ final class StoredBacklog implements Backlog {
     public List<LoadedEntry> read(long from, long through, int maxEntries, long maxBytes) throws IOException {
         MessageReader reader = new MessageReader();
         List<LoadedEntry> read = new ArrayList<>();
-        for (StoredEntry entry : store.entries(queueId, LEVEL, from, through, maxEntries, maxBytes)) {
+        for (StoredEntry entry : store.entries(queueId, 0, from, through, maxEntries, maxBytes)) {
             read.add(loaded(entry, reader));
         }
         return read;

@@ -2,6 +2,7 @@ package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Departure;
+import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueEntry;
@@ -9,6 +10,7 @@ import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.storage.StoredMessages;
 import io.leveret.persistence.log.StoreFailedException;
+import io.leveret.persistence.record.Batch;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -43,9 +45,14 @@ public final class Bursts {
     /** Messages, for each of their queues, and settled deliveries. */
     private int gathered;
 
+    /** In the present batch. */
+    private List<BegunLevel> begun = new ArrayList<>(0);
+
     private long generation;
     /** With so many queues remembered, those deleted meanwhile are forgotten. */
     private int sweepAt = FEW;
+
+    private record BegunLevel(Queue queue, int level) {}
 
     /**
      * @param writer null if nothing is to survive
@@ -89,10 +96,11 @@ public final class Bursts {
             long deadlineMs = queue.settings().deadlineMs(clock, ttlMs);
             if (writer != null && queue.stores(persistent)) {
                 if (stored == NOT_STORED) {
+                    beginLevels(message, queues, persistent, writer.batch());
                     stored = StoredMessages.write(message, writer.batch());
                     publishesGathered = true;
                 }
-                writer.batch().target(queue.id(), deadlineMs, 0, 0);
+                writer.batch().target(queue.id(queue.priorities().levelOf(message)), deadlineMs, 0, 0);
                 burst.publish(message, stored);
             } else {
                 burst.publish(message);
@@ -102,6 +110,32 @@ public final class Bursts {
             }
         }
         gathered += queues.length;
+    }
+
+    /** A store learns of a queue's level with the first message of that priority. */
+    private void beginLevels(Message message, QueueBurst[] queues, boolean persistent, Batch batch) {
+        for (QueueBurst burst : queues) {
+            Queue queue = burst.queue();
+            Priorities priorities = queue.priorities();
+            if (priorities.highest() == 0 || !queue.stores(persistent)) {
+                continue;
+            }
+            int level = priorities.levelOf(message);
+            if (burst.beginsLevel(level)) {
+                batch.addQueue(queue.id(level));
+                begun.add(new BegunLevel(queue, level));
+            }
+        }
+    }
+
+    /** Who deleted the queue meanwhile did not know of its new levels. */
+    private void endBegunLevels(Batch batch) {
+        for (BegunLevel each : begun) {
+            if (each.queue().isDeleted()) {
+                batch.deleteQueue(each.queue().id(each.level()));
+            }
+        }
+        begun = new ArrayList<>(0);
     }
 
     public void settle(QueueEntry entry) {
@@ -148,14 +182,14 @@ public final class Bursts {
 
     private void settled(QueueEntry entry) {
         if (writer != null && entry.stored()) {
-            writer.batch().settle(entry.queue().id(), entry.position());
+            writer.batch().settle(entry.queue().id(entry.level()), entry.position());
         }
     }
 
     /** An entry that its queue does not have any more leaves the store. */
     void settleDeparted(Departure departure) {
         if (writer != null) {
-            writer.batch().settle(departure.queue().id(), departure.position());
+            writer.batch().settle(departure.queue().id(departure.level()), departure.position());
         }
     }
 
@@ -214,6 +248,9 @@ public final class Bursts {
         }
         if (writer != null) {
             writer.brought();
+            if (!begun.isEmpty()) {
+                endBegunLevels(writer.batch());
+            }
         }
         gathered = 0;
         if (byQueue.size() > sweepAt) {

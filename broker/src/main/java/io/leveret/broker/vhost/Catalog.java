@@ -2,6 +2,7 @@ package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.queue.Backlog;
+import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.storage.Journal;
@@ -31,8 +32,18 @@ final class Catalog {
 
     /** A part of the store for a new queue; null if there is no store. */
     @Nullable
-    Backlog newBacklog() {
-        return journal == null ? null : journal.backlog(nextQueueId++);
+    Backlog newBacklog(Priorities priorities) {
+        if (journal == null) {
+            return null;
+        }
+        long id = nextQueueId;
+        reserve(id, priorities);
+        return journal.backlog(id);
+    }
+
+    /** Gives the ids of a queue's levels, from {@code id} on, to nobody else. */
+    void reserve(long id, Priorities priorities) {
+        nextQueueId = Math.max(nextQueueId, id + priorities.levels());
     }
 
     /** The number of the batch that was appended last: what was recorded before is durable when it is. */
@@ -74,15 +85,19 @@ final class Catalog {
 
     void add(Queue queue) {
         if (writer != null && queue.hasStore()) {
-            writer.batch().addQueue(queue.id());
+            for (int level : queue.storedLevels().all()) {
+                writer.batch().addQueue(queue.id(level));
+            }
             byte[] key = CatalogCodec.queueKey(queue.name());
-            writer.batch().catalog(key, CatalogCodec.queueValue(queue.id(), queue.declaration()));
+            writer.batch().catalog(key, CatalogCodec.queueValue(queue.id(0), queue.declaration()));
         }
     }
 
     void remove(Queue queue) {
         if (writer != null && queue.hasStore()) {
-            writer.batch().deleteQueue(queue.id());
+            for (int level : queue.storedLevels().all()) {
+                writer.batch().deleteQueue(queue.id(level));
+            }
             writer.batch().catalog(CatalogCodec.queueKey(queue.name()), null);
         }
     }
@@ -117,9 +132,12 @@ final class Catalog {
         if (writer == null || !queue.hasStore() || purged.count() == 0) {
             return;
         }
-        writer.batch().purge(queue.id(), purged.throughPosition(), purged.except());
-        for (long position : purged.apart()) {
-            writer.batch().settle(queue.id(), position);
+        for (Purged.Part part : purged.parts()) {
+            long id = queue.id(part.level());
+            writer.batch().purge(id, part.throughPosition(), part.except());
+            for (long position : part.apart()) {
+                writer.batch().settle(id, position);
+            }
         }
     }
 

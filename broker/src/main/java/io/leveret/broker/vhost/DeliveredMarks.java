@@ -25,15 +25,21 @@ final class DeliveredMarks {
         Map<Long, Long> now = new HashMap<>();
         for (Queue queue : queues) {
             if (queue.hasStore()) {
-                long position = queue.deliveredPosition();
-                now.put(queue.id(), position);
-                if (position > recorded.getOrDefault(queue.id(), 0L)) {
-                    writer.batch().deliveredThrough(queue.id(), position);
+                for (int level : queue.storedLevels().all()) {
+                    record(queue.id(level), queue.deliveredPosition(level), now);
                 }
             }
         }
         recorded = now;
         writer.append();
         writer.brought();
+    }
+
+    @GuardedBy("this")
+    private void record(long id, long position, Map<Long, Long> now) {
+        now.put(id, position);
+        if (position > recorded.getOrDefault(id, 0L)) {
+            writer.batch().deliveredThrough(id, position);
+        }
     }
 }

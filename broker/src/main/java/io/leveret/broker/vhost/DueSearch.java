@@ -6,10 +6,9 @@ import io.leveret.broker.storage.Journal;
 import io.leveret.persistence.store.DueEntries;
 import io.leveret.persistence.store.DueEntry;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,18 +114,18 @@ final class DueSearch implements Runnable {
     }
 
     private void tell(List<DueEntry> found) {
-        Map<Long, List<StoredDeadline>> byQueue = new HashMap<>();
-        for (DueEntry each : found) {
-            byQueue.computeIfAbsent(each.queueId(), id -> new ArrayList<>())
-                    .add(new StoredDeadline(each.deadlineMs(), each.position()));
-        }
-        if (byQueue.isEmpty()) {
+        Map<Long, List<DueEntry>> byId = found.stream().collect(Collectors.groupingBy(DueEntry::queueId));
+        if (byId.isEmpty()) {
             return;
         }
         for (Queue queue : topology.queues()) {
-            List<StoredDeadline> due = queue.hasStore() ? byQueue.get(queue.id()) : null;
-            if (due != null) {
-                queue.dueSoon(due);
+            for (int level : queue.hasStore() ? queue.storedLevels().all() : new int[0]) {
+                List<DueEntry> due = byId.get(queue.id(level));
+                if (due != null) {
+                    queue.dueSoon(due.stream()
+                            .map(each -> new StoredDeadline(each.deadlineMs(), level, each.position()))
+                            .toList());
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
@@ -9,7 +10,6 @@ import io.leveret.broker.vhost.CatalogEntry.OfBinding;
 import io.leveret.broker.vhost.CatalogEntry.OfExchange;
 import io.leveret.broker.vhost.CatalogEntry.OfHistory;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
-import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoredQueue;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,14 +73,19 @@ final class Recovery {
     }
 
     private void recover(OfQueue entry) {
-        StoredQueue found = stored.remove(entry.id());
-        if (found == null) {
-            throw new CatalogException(
-                    vhost, entry.describe() + " has id " + entry.id() + ", which the store does not know");
-        }
-        Store store = journal.store();
+        Priorities priorities = entry.declaration().priorities();
+        topology.catalog.reserve(entry.id(), priorities);
         Queue queue = queues.newQueue(entry.declaration(), journal.backlog(entry.id()));
-        queue.recovered(store.nextPosition() - 1, found.entries(), found.bytes());
+        for (int level = 0; level < priorities.levels(); level++) {
+            StoredQueue found = stored.remove(entry.id() + level);
+            if (found != null) {
+                queue.recovered(level, journal.store().nextPosition() - 1, found.entries(), found.bytes());
+            } else if (level == priorities.usual()) {
+                throw new CatalogException(
+                        vhost,
+                        entry.describe() + " has id " + (entry.id() + level) + ", which the store does not know");
+            }
+        }
         topology.recovered(queue);
     }
 

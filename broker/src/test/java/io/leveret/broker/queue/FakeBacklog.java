@@ -32,6 +32,7 @@ final class FakeBacklog implements Backlog {
     private int failures;
     private final List<Long> delaysMs = new ArrayList<>();
     private @Nullable Long damaged;
+    private Priorities priorities = new Priorities(0, 0, false);
 
     /** How many positions other queues take after each batch. */
     private IntSupplier gap = () -> 0;
@@ -69,7 +70,7 @@ final class FakeBacklog implements Backlog {
         for (long position : live.keySet()) {
             long deadlineMs = deadlines.getOrDefault(position, 0L);
             if (position < readable && deadlineMs > after && deadlineMs <= throughMs) {
-                found.add(new StoredDeadline(deadlineMs, position));
+                found.add(new StoredDeadline(deadlineMs, levelOf(position), position));
             }
         }
         return found;
@@ -104,14 +105,29 @@ final class FakeBacklog implements Backlog {
     }
 
     void purge(Purged purged) {
-        TreeSet<Long> kept = new TreeSet<>();
-        for (long position : purged.except()) {
-            kept.add(position);
+        for (Purged.Part part : purged.parts()) {
+            TreeSet<Long> kept = new TreeSet<>();
+            for (long position : part.except()) {
+                kept.add(position);
+            }
+            live.keySet()
+                    .removeIf(position -> levelOf(position) == part.level()
+                            && position <= part.throughPosition()
+                            && !kept.contains(position));
+            for (long position : part.apart()) {
+                settle(position);
+            }
         }
-        live.keySet().removeIf(position -> position <= purged.throughPosition() && !kept.contains(position));
-        for (long position : purged.apart()) {
-            settle(position);
-        }
+    }
+
+    /** What it stores belongs to a queue with these. */
+    void priorities(Priorities of) {
+        priorities = of;
+    }
+
+    private int levelOf(long position) {
+        Message message = live.get(position);
+        return message == null ? -1 : priorities.levelOf(message);
     }
 
     /** After a restart these deliveries are repetitions. */
@@ -168,6 +184,12 @@ final class FakeBacklog implements Backlog {
         return 7;
     }
 
+    /** Shows only what has that priority. */
+    @Override
+    public Backlog level(int level) {
+        return new FakeLevel(this, level);
+    }
+
     @Override
     public long nextPosition() {
         return next;
@@ -193,7 +215,16 @@ final class FakeBacklog implements Backlog {
     }
 
     @Override
-    public List<LoadedEntry> read(long from, long through, int maxEntries, long maxBytes) throws IOException {
+    public List<LoadedEntry> read(long from, long through, int maxEntries, long maxBytes) {
+        throw new AssertionError("read without a level");
+    }
+
+    @Override
+    public LoadedEntry read(long position) {
+        throw new AssertionError("read without a level");
+    }
+
+    List<LoadedEntry> read(int level, long from, long through, int maxEntries, long maxBytes) throws IOException {
         if (through >= readable) {
             throw new AssertionError("read through " + through + ", but only what is below " + readable + " can be");
         }
@@ -206,6 +237,9 @@ final class FakeBacklog implements Backlog {
                 live.subMap(from, true, through, true).entrySet()) {
             if (found.size() == maxEntries || bytes >= maxBytes) {
                 break;
+            }
+            if (priorities.levelOf(each.getValue()) != level) {
+                continue;
             }
             if (each.getKey().equals(damaged)) {
                 if (found.isEmpty()) {
@@ -220,15 +254,15 @@ final class FakeBacklog implements Backlog {
         return found;
     }
 
-    @Override
-    public @Nullable LoadedEntry read(long position) throws IOException {
+    @Nullable
+    LoadedEntry read(int level, long position) throws IOException {
         if (position >= readable) {
             throw new AssertionError("read of " + position + ", but only what is below " + readable + " can be");
         }
         if (damaged != null && damaged == position) {
             throw new IOException("position " + damaged + " is damaged");
         }
-        Message message = live.get(position);
+        Message message = levelOf(position) == level ? live.get(position) : null;
         spendTime();
         return message == null ? null : loaded(position, message);
     }

@@ -3,11 +3,13 @@ package io.leveret.broker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,8 @@ final class PagedHistory {
     private final List<Consumer> consumers = new ArrayList<>();
     private final int padding;
     private final boolean stores;
+    private final Priorities priorities;
+    private long returns;
 
     private long othersBytes;
     private long arrivals;
@@ -59,12 +63,23 @@ final class PagedHistory {
     private int departed;
     private int expired;
 
-    /** Where a message stands: behind the stored one of that position come the others in their order. */
-    private record Place(long position, long arrival) implements Comparable<Place> {
+    /**
+     * Where a message stands: behind the stored one of that position come the others in their order.
+     *
+     * @param turn 0, or in the order of their return that of those which come before all others
+     * @param level its priority
+     */
+    private record Place(long turn, int level, long position, long arrival) implements Comparable<Place> {
+
+        private static final Comparator<Place> ORDER = Comparator.comparing((Place place) -> place.turn == 0)
+                .thenComparing(Place::turn)
+                .thenComparing(place -> place.turn == 0 ? -place.level : 0)
+                .thenComparing(Place::position)
+                .thenComparing(Place::arrival);
+
         @Override
         public int compareTo(Place other) {
-            int byPosition = Long.compare(position, other.position);
-            return byPosition != 0 ? byPosition : Long.compare(arrival, other.arrival);
+            return ORDER.compare(this, other);
         }
     }
 
@@ -87,8 +102,10 @@ final class PagedHistory {
                 deadLetters,
                 () -> Instant.ofEpochMilli(nowMs),
                 (delay, action) -> QueueContext.Cancellable.NOTHING);
-        this.queue =
-                new Queue(Queues.queue(deadLetterArguments()).declaration(), () -> {}, context, stores ? store : null);
+        QueueDeclaration declaration = new QueueDeclaration("q", "/", true, false, null, arguments(random));
+        this.priorities = declaration.priorities();
+        this.store.priorities(priorities);
+        this.queue = new Queue(declaration, () -> {}, context, stores ? store : null);
     }
 
     void run(int steps) {
@@ -181,13 +198,23 @@ final class PagedHistory {
         return deadlineMs != 0 && deadlineMs <= nowMs;
     }
 
-    private static FieldTable deadLetterArguments() {
-        return FieldTable.builder().put("x-dead-letter-exchange", "dlx").build();
+    private static FieldTable arguments(Random random) {
+        FieldTable.Builder arguments = FieldTable.builder().put("x-dead-letter-exchange", "dlx");
+        return switch (random.nextInt(4)) {
+            case 0 -> arguments.put("x-max-priority", random.nextInt(6)).build();
+            case 1 -> arguments.put("x-queue-type", "quorum").build();
+            default -> arguments.build();
+        };
     }
 
     private Message message(int id) {
         String body = id + " ".repeat(random.nextInt(200) == 0 ? LARGE : random.nextInt(padding));
-        return Queues.message(body);
+        int priority = random.nextInt(10) - 1;
+        return Queues.message(
+                body,
+                priority < 0
+                        ? BasicProperties.EMPTY
+                        : BasicProperties.builder().priority(priority).build());
     }
 
     private void append() {
@@ -238,13 +265,14 @@ final class PagedHistory {
             long deadlineMs = deadlines.getOrDefault(append.ids().get(i), 0L);
             if (index >= 0) {
                 position = append.first() + index;
+                burst.beginsLevel(priorities.levelOf(append.messages().get(i)));
                 burst.publish(append.messages().get(i), index);
                 burst.expiresAt(deadlineMs);
-                addReady(append.ids().get(i), new Place(position, 0));
+                addReady(append.ids().get(i), append.messages().get(i), position, 0);
             } else {
                 burst.publish(append.messages().get(i));
                 burst.expiresAt(deadlineMs);
-                addReady(append.ids().get(i), new Place(position, ++arrivals));
+                addReady(append.ids().get(i), append.messages().get(i), position, ++arrivals);
             }
         }
         burst.flush(append.first());
@@ -258,14 +286,16 @@ final class PagedHistory {
         QueueBurst burst = new QueueBurst(queue);
         for (int i = count; i > 0; i--) {
             int id = published++;
-            addReady(id, new Place(store.nextPosition() - 1, ++arrivals));
-            burst.publish(message(id));
+            Message message = message(id);
+            addReady(id, message, store.nextPosition() - 1, ++arrivals);
+            burst.publish(message);
             burst.expiresAt(deadline(id));
         }
         burst.flush();
     }
 
-    private void addReady(int id, Place place) {
+    private void addReady(int id, Message message, long position, long arrival) {
+        Place place = new Place(0, priorities.levelOf(message), position, arrival);
         places.put(id, place);
         ready.put(place, id);
     }
@@ -361,6 +391,10 @@ final class PagedHistory {
 
     /** What has expired while it was given out leaves at once. */
     private void returned(int id) {
+        if (priorities.returnedFirst()) {
+            Place old = place(id);
+            places.put(id, new Place(++returns, old.level(), old.position(), old.arrival()));
+        }
         if (isExpired(id)) {
             expired++;
         } else {

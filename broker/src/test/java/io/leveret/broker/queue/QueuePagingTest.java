@@ -165,7 +165,7 @@ class QueuePagingTest {
     void aGetThatWaitsIsToldWhenTheQueueIsPurgedOrDeleted() {
         for (boolean purged : new boolean[] {true, false}) {
             Queue each = queue(budget, store);
-            each.recovered(store.nextPosition() - 1, 5, 500);
+            each.recovered(0, store.nextPosition() - 1, 5, 500);
             List<String> told = new ArrayList<>();
             assertThat(each.get(true, () -> told.add("look again")).waits()).isTrue();
             if (purged) {
@@ -300,10 +300,11 @@ class QueuePagingTest {
 
         Purged purged = queue.purgeReady();
 
+        Purged.Part part = purged.parts().get(0);
         assertThat(purged.count()).isEqualTo(12);
-        assertThat(purged.throughPosition()).isEqualTo(late - 1);
-        assertThat(purged.except()).containsExactly(held == null ? -1 : held.position());
-        assertThat(purged.apart()).containsExactly(late + 1, late + 2, late + 3);
+        assertThat(part.throughPosition()).isEqualTo(late - 1);
+        assertThat(part.except()).containsExactly(held == null ? -1 : held.position());
+        assertThat(part.apart()).containsExactly(late + 1, late + 2, late + 3);
     }
 
     @Test

@@ -42,7 +42,11 @@ final class Queues {
 
     /** @param body the message's number, and blanks */
     static Message message(String body) {
-        return new Message(ADDRESS, BasicProperties.EMPTY, body.getBytes(StandardCharsets.UTF_8));
+        return message(body, BasicProperties.EMPTY);
+    }
+
+    static Message message(String body, BasicProperties properties) {
+        return new Message(ADDRESS, properties, body.getBytes(StandardCharsets.UTF_8));
     }
 
     static int idOf(QueueEntry entry) {

@@ -178,7 +178,7 @@ class DeadLetteringTest {
         bursts.flush();
         reject(queue, publish(queue, QueueSettings.NONE));
         work();
-        assertThat(store.positions(queue.id())).isEmpty();
+        assertThat(store.positions(queue.id(0))).isEmpty();
         assertThat(queue.counts().unacked()).isZero();
     }
 
@@ -187,9 +187,9 @@ class DeadLetteringTest {
         Queue queue = declare("q", FieldTable.builder().put("x-max-length", 1));
         publish(queue, QueueSettings.NONE);
         publish(queue, QueueSettings.NONE);
-        assertThat(store.positions(queue.id())).hasSize(2);
+        assertThat(store.positions(queue.id(0))).hasSize(2);
         work();
-        assertThat(store.positions(queue.id())).hasSize(1);
+        assertThat(store.positions(queue.id(0))).hasSize(1);
     }
 
     @Test

@@ -99,7 +99,7 @@ class RecoveryTest {
 
         Queue again = vhost.queues().find("q", connection);
         assertThat(again.declaration()).isEqualTo(queue.declaration());
-        assertThat(again.id()).isEqualTo(queue.id());
+        assertThat(again.id(0)).isEqualTo(queue.id(0));
         assertThat(vhost.exchanges().find("e").declaration().durable()).isTrue();
         assertThat(route("e", "k")).containsExactly(again);
     }
@@ -122,14 +122,14 @@ class RecoveryTest {
 
     @Test
     void aDeletedQueueStaysDeletedAndItsIdIsNotUsedAgain() {
-        long id = declare("q", FieldTable.EMPTY).id();
+        long id = declare("q", FieldTable.EMPTY).id(0);
         bind("amq.direct", "q", "k", FieldTable.EMPTY);
         vhost.queues().delete("q", false, false, connection, ACCESS);
 
         restart();
 
         assertThat(route("amq.direct", "k")).isEmpty();
-        assertThat(declare("q", FieldTable.EMPTY).id()).isGreaterThan(id);
+        assertThat(declare("q", FieldTable.EMPTY).id(0)).isGreaterThan(id);
     }
 
     @Test
@@ -255,7 +255,7 @@ class RecoveryTest {
         assertThat(vhost.queues().purge(queue)).isEqualTo(2);
 
         assertThat(held).isNotNull();
-        assertThat(store.positions(queue.id())).containsExactly(held == null ? -1 : held.position());
+        assertThat(store.positions(queue.id(0))).containsExactly(held == null ? -1 : held.position());
     }
 
     @Test
@@ -279,7 +279,7 @@ class RecoveryTest {
 
     @Test
     void namesAQueueThatTheStoreDoesNotKnow() {
-        long id = declare("q", FieldTable.EMPTY).id();
+        long id = declare("q", FieldTable.EMPTY).id(0);
         Batch batch = new Batch();
         batch.deleteQueue(id);
         store.append(batch);
@@ -299,7 +299,7 @@ class RecoveryTest {
 
         assertThat(store.batches()).isEqualTo(1);
         assertThat(store.queues()).isEmpty();
-        assertThat(declare("q", FieldTable.EMPTY).id()).isEqualTo(7);
+        assertThat(declare("q", FieldTable.EMPTY).id(0)).isEqualTo(7);
     }
 
     private Queue declare(String name, FieldTable arguments) {
@@ -333,7 +333,7 @@ class RecoveryTest {
             Message message =
                     new Message(new Address("", "q"), BasicProperties.EMPTY, body.getBytes(StandardCharsets.UTF_8));
             int index = StoredMessages.write(message, writer.batch());
-            writer.batch().target(queue.id());
+            writer.batch().target(queue.id(0));
             burst.publish(message, index);
         }
         burst.flush(writer.append());
