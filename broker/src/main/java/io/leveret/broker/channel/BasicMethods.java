@@ -45,17 +45,14 @@ final class BasicMethods {
         if (method instanceof BasicAck ack) {
             deliveries.settle(ack.deliveryTag(), ack.multiple(), Settlement.ACK);
         } else if (method instanceof BasicNack nack) {
-            deliveries.settle(nack.deliveryTag(), nack.multiple(), settlement(nack.requeue()));
+            deliveries.settle(
+                    nack.deliveryTag(), nack.multiple(), nack.requeue() ? Settlement.REQUEUE : Settlement.DISCARD);
         } else if (method instanceof BasicReject reject) {
-            deliveries.settle(reject.deliveryTag(), false, settlement(reject.requeue()));
+            deliveries.settle(reject.deliveryTag(), false, reject.requeue() ? Settlement.RETRY : Settlement.DISCARD);
         } else {
             return false;
         }
         return true;
-    }
-
-    private static Settlement settlement(boolean requeue) {
-        return requeue ? Settlement.REQUEUE : Settlement.DISCARD;
     }
 
     /** {@code basic.get}; false if it is to be done again once {@code whenRead} has run. */

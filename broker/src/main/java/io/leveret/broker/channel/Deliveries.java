@@ -11,6 +11,7 @@ import io.leveret.broker.queue.Got;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.vhost.Bursts;
+import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class Deliveries {
 
     void deliver(Consumer consumer, QueueEntry entry) {
         long tag = ++lastTag;
-        write(consumer, tag, entry.redelivered(), entry.message());
+        write(consumer, tag, entry.redelivered(), entry.messageToDeliver());
         if (consumer.noAck()) {
             bursts.settleUnasked(entry);
         } else {
@@ -93,7 +94,7 @@ final class Deliveries {
 
     private void get(QueueEntry entry, boolean noAck, int left) {
         long tag = ++lastTag;
-        Message message = entry.message();
+        Message message = entry.messageToDeliver();
         BasicGetOk method = new BasicGetOk(
                 tag,
                 entry.redelivered(),
@@ -124,13 +125,14 @@ final class Deliveries {
             long through = tag == 0 ? unacked.newest() : tag;
             unacked.removeThrough(through, (each, entry) -> settle(each, entry, settlement));
         }
-        if (settlement == Settlement.REQUEUE && transaction == null) {
+        if ((settlement == Settlement.REQUEUE || settlement == Settlement.RETRY) && transaction == null) {
             giveBack();
         }
     }
 
     /** The channel goes on once this is done. */
     private void giveBack() {
+        bursts.flush();
         Returns back = returns;
         returns = new Returns();
         givingBack.add(back, () -> {});
@@ -149,7 +151,8 @@ final class Deliveries {
 
     private void apply(QueueEntry entry, Settlement settlement) {
         release(entry);
-        if (settlement == Settlement.REQUEUE) {
+        if (settlement == Settlement.REQUEUE || settlement == Settlement.RETRY) {
+            bursts.giveBack(entry, settlement == Settlement.RETRY);
             returns.add(entry);
         } else if (settlement == Settlement.DISCARD) {
             bursts.reject(entry);
@@ -193,7 +196,18 @@ final class Deliveries {
             transaction.takeSettlements().forEach(settled -> giveBack(settled.entry(), to));
         }
         unacked.removeThrough(unacked.oldest() + GivingBack.PIECE, (tag, entry) -> giveBack(entry, to));
+        writeAccounts();
         return unacked.size() > 0;
+    }
+
+    /** Before the next delivery of what returns. */
+    private void writeAccounts() {
+        try {
+            bursts.flush();
+        } catch (StoreFailedException e) {
+            // The virtual host goes down, and comes back with what was written down; the channel closes all the same.
+            return;
+        }
     }
 
     private void giveBackUnacked(Returns to) {
@@ -202,6 +216,7 @@ final class Deliveries {
 
     private void giveBack(QueueEntry entry, Returns to) {
         release(entry);
+        bursts.giveBack(entry, true);
         to.add(entry);
     }
 

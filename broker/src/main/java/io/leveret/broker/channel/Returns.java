@@ -37,7 +37,9 @@ public final class Returns {
     /** What was added last came from one channel, and so nearly in order: what comes from others is merged with it. */
     void endOfChannel() {
         byQueue.forEach((queue, entries) -> {
-            entries.sort(QueueEntry::compare);
+            if (!queue.priorities().returnedFirst()) {
+                entries.sort(QueueEntry::compare);
+            }
             size += entries.size();
             gathered.computeIfAbsent(queue, each -> {
                         ReturnsOfQueue added = new ReturnsOfQueue(each);

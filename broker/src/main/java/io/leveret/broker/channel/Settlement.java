@@ -6,6 +6,8 @@ enum Settlement {
     ACK,
     /** To be delivered again. */
     REQUEUE,
+    /** To be delivered again, and the delivery failed. */
+    RETRY,
     /** Not wanted. */
     DISCARD
 }

@@ -31,6 +31,11 @@ public final class Message {
         this.past = past;
     }
 
+    /** The same message with other properties. */
+    public Message with(BasicProperties other) {
+        return new Message(address, other, body, past);
+    }
+
     public Address address() {
         return address;
     }

@@ -1,9 +1,20 @@
 package io.leveret.broker.queue;
 
-/** What became of the earlier deliveries of an entry, in a queue that keeps account of them. Guarded as the entry is. */
+import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Message;
+
+/**
+ * What became of the earlier deliveries of an entry, in a queue that keeps account of them. Owned by the queue's lock or by the
+ * loop that delivers, as the entry is.
+ */
 final class Attempts {
 
+    private static final String ACQUIRED = "x-acquired-count";
+    private static final String FAILED = "x-delivery-count";
+
     private long returned;
+    private int acquired;
+    private int failed;
 
     /** Whether it came back to a queue in which what returns comes first. */
     boolean hasReturned() {
@@ -18,5 +29,37 @@ final class Attempts {
     /** Its place in the queue's order, which is its position until it returns. */
     long place(long position) {
         return returned == 0 ? position : Long.MIN_VALUE + returned;
+    }
+
+    /** What the store knew of it before. */
+    void recovered(int failures) {
+        acquired = failures;
+        failed = failures;
+    }
+
+    /** A delivery came to nothing. */
+    void ended(boolean failure) {
+        acquired++;
+        if (failure) {
+            failed++;
+        }
+    }
+
+    /** How often its consumer refused it, or was lost. */
+    int failed() {
+        return failed;
+    }
+
+    /** The message as its next consumer gets it: RabbitMQ 4.3 tells in headers how often it was tried. */
+    Message told(Message message) {
+        if (acquired == 0) {
+            return message;
+        }
+        FieldTable.Builder headers =
+                FieldTable.builder().putAll(message.properties().headers()).put(ACQUIRED, (long) acquired);
+        if (failed > 0) {
+            headers.put(FAILED, (long) failed);
+        }
+        return message.with(message.properties().toBuilder().headers(headers.build()).build());
     }
 }

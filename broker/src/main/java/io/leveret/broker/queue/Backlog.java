@@ -15,8 +15,9 @@ public interface Backlog {
      * An entry as it was read.
      *
      * @param deadlineMs when it expires, in milliseconds since 1970; 0 for never
+     * @param failures how many deliveries of it counted towards a delivery limit
      */
-    record LoadedEntry(long position, Message message, boolean redelivered, long deadlineMs) {}
+    record LoadedEntry(long position, Message message, boolean redelivered, long deadlineMs, int failures) {}
 
     /** The id, which no other queue or level of the store ever had or will have. */
     long queueId();

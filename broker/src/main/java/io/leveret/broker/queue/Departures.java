@@ -37,6 +37,15 @@ final class Departures {
         depart(Departure.of(entry, Reason.REJECTED, context.clock().millis()), wakes);
     }
 
+    /** An entry that returns has failed too often: then it leaves, and is true. */
+    boolean leaveIfSpent(QueueEntry entry, Wakes wakes) {
+        if (entry.failures() <= queue.settings().deliveryLimit()) {
+            return false;
+        }
+        depart(Departure.of(entry, Reason.DELIVERY_LIMIT, context.clock().millis()), wakes);
+        return true;
+    }
+
     /**
      * Has those leave that have expired, wherever they stand. To be called before anything is given out.
      *

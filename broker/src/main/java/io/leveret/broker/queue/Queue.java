@@ -126,6 +126,11 @@ public final class Queue implements Destination {
         return settings.mayRefuse();
     }
 
+    /** Whether it keeps account of the deliveries of each message. */
+    public boolean countsAttempts() {
+        return storesAll || settings.deliveryLimit() != QueueSettings.NONE;
+    }
+
     /** Whether its persistent messages go to a store. */
     public boolean hasStore() {
         return backlog != null;
@@ -291,7 +296,9 @@ public final class Queue implements Destination {
             for (QueueEntry entry : entries) {
                 dispatch.release(entry);
                 entry.deliveredTo(null);
-                stock.putBack(entry);
+                if (!departures.leaveIfSpent(entry, wakes)) {
+                    stock.putBack(entry);
+                }
             }
             dispatch.deliver(wakes);
         }

@@ -67,7 +67,6 @@ public enum QueueArgument {
             SINGLE_ACTIVE_CONSUMER,
             CONSUMER_TIMEOUT,
             CONSUMER_DISCONNECTED_TIMEOUT,
-            DELIVERY_LIMIT,
             DELAYED_RETRY_TYPE,
             DELAYED_RETRY_MIN,
             DELAYED_RETRY_MAX);

@@ -200,8 +200,35 @@ public final class QueueEntry {
         attempts().returnedAs(number);
     }
 
-    /** How often it was tried. */
-    Attempts attempts() {
+    /**
+     * Notes, on the loop that the delivery belongs to, that it returns to its queue.
+     *
+     * @param failure whether it counts towards the queue's delivery limit: it was rejected, or its consumer is lost
+     */
+    public void returns(boolean failure) {
+        if (queue.countsAttempts()) {
+            attempts().ended(failure);
+        }
+    }
+
+    /** How many deliveries counted towards the queue's delivery limit. */
+    public int failures() {
+        return attempts == null ? 0 : attempts.failed();
+    }
+
+    /** The message as a consumer gets it, with what is to be told of earlier deliveries. */
+    public Message messageToDeliver() {
+        return attempts == null ? message() : attempts.told(message());
+    }
+
+    /** Such deliveries before it was read from the store. */
+    void failedBefore(int failures) {
+        if (failures > 0) {
+            attempts().recovered(failures);
+        }
+    }
+
+    private Attempts attempts() {
         if (attempts == null) {
             attempts = new Attempts();
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresMs how long the queue stays unused; {@link #NONE} for ever
  * @param maxLength how many messages may be ready; {@link #NONE} for any number
  * @param maxBytes how many octets their bodies may have together; {@link #NONE} for any number
+ * @param deliveryLimit how many deliveries of a message may fail; {@link #NONE} for any number, which most queues do not count
  * @param deadLetterExchange where messages go that leave by themselves or are rejected; null if they are dropped
  * @param deadLetterRoutingKey null for a message's own
  */
@@ -21,14 +22,18 @@ public record QueueSettings(
         long maxLength,
         long maxBytes,
         Overflow overflow,
+        long deliveryLimit,
         @Nullable String deadLetterExchange,
         @Nullable String deadLetterRoutingKey) {
 
     /** No limit. */
     public static final long NONE = Long.MAX_VALUE;
 
+    /** That of a quorum queue which says nothing, since RabbitMQ 4.0. */
+    private static final long USUAL_DELIVERY_LIMIT = 20;
+
     /** A queue without any of it. */
-    public static final QueueSettings PLAIN = new QueueSettings(NONE, NONE, NONE, NONE, Overflow.DROP_HEAD, null, null);
+    public static final QueueSettings PLAIN = new QueueSettings(NONE, NONE, NONE, NONE, Overflow.DROP_HEAD, NONE, null, null);
 
     /** What arguments ask for that were checked. */
     public static QueueSettings of(FieldTable arguments) {
@@ -40,6 +45,7 @@ public record QueueSettings(
                 number(QueueArgument.MAX_LENGTH, arguments),
                 number(QueueArgument.MAX_LENGTH_BYTES, arguments),
                 chosen == null ? Overflow.DROP_HEAD : chosen,
+                deliveryLimit(arguments),
                 text(QueueArgument.DEAD_LETTER_EXCHANGE, arguments),
                 text(QueueArgument.DEAD_LETTER_ROUTING_KEY, arguments));
     }
@@ -47,6 +53,15 @@ public record QueueSettings(
     private static long number(QueueArgument argument, FieldTable arguments) {
         FieldValue value = argument.in(arguments);
         return value == null ? NONE : value.longValue();
+    }
+
+    /** What is no number is no limit, in RabbitMQ neither. */
+    private static long deliveryLimit(FieldTable arguments) {
+        FieldValue value = QueueArgument.DELIVERY_LIMIT.in(arguments);
+        if (value == null) {
+            return QueueType.of(arguments) == QueueType.QUORUM ? USUAL_DELIVERY_LIMIT : NONE;
+        }
+        return value.isInteger() && value.longValue() >= 0 ? value.longValue() : NONE;
     }
 
     private static @Nullable String text(QueueArgument argument, FieldTable arguments) {

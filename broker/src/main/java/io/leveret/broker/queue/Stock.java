@@ -258,6 +258,7 @@ final class Stock {
         for (LoadedEntry each : read) {
             QueueEntry entry = QueueEntry.stored(queue, each.message(), each.position());
             entry.expiresAt(each.deadlineMs());
+            entry.failedBefore(each.failures());
             if (each.redelivered()) {
                 entry.deliveredBefore();
             }

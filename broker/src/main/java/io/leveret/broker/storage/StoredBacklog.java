@@ -78,7 +78,8 @@ final class StoredBacklog implements Backlog {
                 entry.position(),
                 reader.read(entry.head(), entry.body()),
                 entry.redelivered(),
-                entry.target().deadlineMs());
+                entry.target().deadlineMs(),
+                entry.deliveryCount());
     }
 
     @Override

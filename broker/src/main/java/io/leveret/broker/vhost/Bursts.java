@@ -167,6 +167,19 @@ public final class Bursts {
         settle(entry);
     }
 
+    /**
+     * An entry goes back to its queue: its account is brought up to date, and the store learns what a delivery limit needs.
+     *
+     * @param failure whether it was rejected, or its consumer is lost
+     */
+    public void giveBack(QueueEntry entry, boolean failure) {
+        entry.returns(failure);
+        if (failure && writer != null && entry.stored() && entry.failures() > 0) {
+            Queue queue = entry.queue();
+            writer.batch().update(queue.id(entry.level()), entry.position(), entry.failures(), 0);
+        }
+    }
+
     private static boolean isUnwanted(QueueEntry entry) {
         Queue queue = entry.queue();
         return queue.isDeleted() || queue.settings().deadLetterExchange() == null;
