@@ -193,9 +193,9 @@ final class Deliveries {
      */
     boolean giveBackSome(Returns to) {
         if (transaction != null) {
-            transaction.takeSettlements().forEach(settled -> giveBack(settled.entry(), to));
+            transaction.takeSettlements().forEach(settled -> giveBack(settled.entry(), true, to));
         }
-        unacked.removeThrough(unacked.oldest() + GivingBack.PIECE, (tag, entry) -> giveBack(entry, to));
+        unacked.removeThrough(unacked.oldest() + GivingBack.PIECE, (tag, entry) -> giveBack(entry, true, to));
         writeAccounts();
         return unacked.size() > 0;
     }
@@ -211,12 +211,12 @@ final class Deliveries {
     }
 
     private void giveBackUnacked(Returns to) {
-        unacked.removeThrough(unacked.newest(), (tag, entry) -> giveBack(entry, to));
+        unacked.removeThrough(unacked.newest(), (tag, entry) -> giveBack(entry, false, to));
     }
 
-    private void giveBack(QueueEntry entry, Returns to) {
+    private void giveBack(QueueEntry entry, boolean failure, Returns to) {
         release(entry);
-        bursts.giveBack(entry, true);
+        bursts.giveBack(entry, failure);
         to.add(entry);
     }
 

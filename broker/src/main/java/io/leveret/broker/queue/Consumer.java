@@ -105,6 +105,11 @@ public final class Consumer {
         return true;
     }
 
+    /** Whether deliveries of it are to be settled; never without acknowledgements. */
+    boolean hasUnsettled() {
+        return inFlight > 0;
+    }
+
     void settled() {
         inFlight--;
     }

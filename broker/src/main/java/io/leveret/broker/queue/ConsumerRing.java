@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The consumers of one queue: round robin among those of equal priority, a lower priority only while all higher ones are
  * out of credit. A consumer without credit leaves the round until it is activated, so that many waiting ones cost nothing.
- * Guarded by the queue's lock.
+ * Where only a single one may be active, that one has all, and nobody takes turns. Guarded by the queue's lock.
  */
 final class ConsumerRing {
 
     /** Highest priority first; nearly always one. */
     private final List<Level> levels = new ArrayList<>(1);
+
+    private final @Nullable SingleActive single;
 
     /** Those out of the round. */
     private final ConsumerList parked = new ConsumerList();
@@ -23,6 +25,11 @@ final class ConsumerRing {
     private boolean exclusive;
 
     private record Level(long priority, ConsumerList active) {}
+
+    /** @param single who decides which consumer is active; null if all are */
+    ConsumerRing(@Nullable SingleActive single) {
+        this.single = single;
+    }
 
     int size() {
         return size;
@@ -40,6 +47,9 @@ final class ConsumerRing {
         size++;
         exclusive = consumer.options().exclusive();
         activate(consumer);
+        if (single != null) {
+            single.added(consumer);
+        }
     }
 
     void remove(Consumer consumer) {
@@ -49,6 +59,9 @@ final class ConsumerRing {
             consumer.list.remove(consumer);
         }
         levels.removeIf(level -> level.active().isEmpty());
+        if (single != null) {
+            single.removed(consumer, first());
+        }
     }
 
     /** Takes all of them out. */
@@ -57,6 +70,9 @@ final class ConsumerRing {
         levels.forEach(level -> level.active().moveTo(all));
         parked.moveTo(all);
         levels.clear();
+        if (single != null) {
+            all.forEach(consumer -> single.removed(consumer, null));
+        }
         size = 0;
         exclusive = false;
         return all;
@@ -64,6 +80,11 @@ final class ConsumerRing {
 
     /** Lets a consumer that was parked take part in the round again. */
     void activate(Consumer consumer) {
+        if (single != null && consumer.parked()) {
+            // It keeps its place: the first one in order is the next to be active.
+            consumer.unpark();
+            return;
+        }
         if (consumer.list != null) {
             consumer.list.remove(consumer);
         }
@@ -74,6 +95,10 @@ final class ConsumerRing {
     /** The next consumer, with credit for one delivery already taken; null if none has any. */
     @Nullable
     Consumer next() {
+        if (single != null) {
+            Consumer active = single.choose(first());
+            return active != null && !active.parked() && reserveOrPark(active) ? active : null;
+        }
         for (int i = 0; i < levels.size(); i++) {
             ConsumerList active = levels.get(i).active();
             for (Consumer consumer = active.first(); consumer != null; consumer = active.first()) {
@@ -86,6 +111,11 @@ final class ConsumerRing {
             }
         }
         return null;
+    }
+
+    /** The one of the highest priority that came first; null if there is none. */
+    private @Nullable Consumer first() {
+        return levels.isEmpty() ? null : levels.get(0).active().first();
     }
 
     private static boolean reserveOrPark(Consumer consumer) {

@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.FieldValue;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import java.io.IOException;
@@ -28,13 +29,14 @@ public final class Queue implements Destination {
     private final boolean storesAll;
     private final Priorities priorities;
     private final StoredLevels storedLevels;
+    private final boolean isSingleActive;
     private final Effects effects = new Effects(this);
 
     @GuardedBy("this")
     private final Stock stock;
 
     @GuardedBy("this")
-    private final ConsumerRing consumers = new ConsumerRing();
+    private final ConsumerRing consumers;
 
     @GuardedBy("this")
     private final Departures departures;
@@ -71,6 +73,8 @@ public final class Queue implements Destination {
         this.storesAll = declaration.type() == QueueType.QUORUM;
         this.priorities = declaration.priorities();
         this.storedLevels = new StoredLevels(priorities.usual());
+        this.isSingleActive = isSingleActive(declaration);
+        this.consumers = new ConsumerRing(isSingleActive ? new SingleActive(storesAll) : null);
         this.stock = new Stock(this, context.budget(), backlog);
         this.admission = new Admission(stock);
         this.departures = new Departures(this, stock, context);
@@ -80,6 +84,11 @@ public final class Queue implements Destination {
         if (!disk.isNothing()) {
             context.budget().add(this);
         }
+    }
+
+    private static boolean isSingleActive(QueueDeclaration declaration) {
+        return QueueArgument.SINGLE_ACTIVE_CONSUMER.in(declaration.arguments()) instanceof FieldValue.Bool asked
+                && asked.value();
     }
 
     /** Counts as of one moment; what only the store has is counted like the rest. */
@@ -315,9 +324,13 @@ public final class Queue implements Destination {
      * still learn it.
      *
      * @param whenRead called, from any thread and after the lock, if the answer is to wait: it is time to ask again
-     * @throws AmqpException internal error, if the entry is there and can't be read
+     * @throws AmqpException internal error, if the entry is there and can't be read; resource locked, if only a consumer may take it
      */
     public Got get(boolean noAck, Runnable whenRead) {
+        if (storesAll && isSingleActive) {
+            throw AmqpException.resourceLocked("cannot obtain access to locked " + describe()
+                    + ". basic.get operations are not supported by <<\"quorum\">> queues with single active consumer");
+        }
         lease.used();
         Wakes wakes = new Wakes();
         Got got;
@@ -377,6 +390,9 @@ public final class Queue implements Destination {
             if (deleted) {
                 throw AmqpException.notFound("no " + describe());
             }
+            if (consumer.options().exclusive() && isSingleActive) {
+                throw AmqpException.accessRefused(describe() + " in exclusive use");
+            }
             if (consumers.hasExclusive() || (consumer.options().exclusive() && !consumers.isEmpty())) {
                 throw AmqpException.accessRefused(describe() + " in exclusive use");
             }
@@ -393,6 +409,7 @@ public final class Queue implements Destination {
      */
     public void removeConsumer(Consumer consumer) {
         boolean unused;
+        Wakes wakes = new Wakes();
         synchronized (this) {
             if (consumer.cancelled() || deleted) {
                 return;
@@ -400,8 +417,12 @@ public final class Queue implements Destination {
             lease.used();
             consumer.cancel();
             consumers.remove(consumer);
+            if (isSingleActive) {
+                dispatch.deliver(wakes);
+            }
             unused = declaration.autoDelete() && consumers.isEmpty();
         }
+        wakes.run();
         if (unused) {
             // Not an effect: another thread may be at those, and cancel-ok must not overtake the delete.
             onUnused.run();

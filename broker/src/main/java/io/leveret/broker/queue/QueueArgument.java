@@ -64,7 +64,6 @@ public enum QueueArgument {
 
     private static final Set<QueueArgument> FOR_LATER = Set.of(
             DEAD_LETTER_STRATEGY,
-            SINGLE_ACTIVE_CONSUMER,
             CONSUMER_TIMEOUT,
             CONSUMER_DISCONNECTED_TIMEOUT,
             DELAYED_RETRY_TYPE,

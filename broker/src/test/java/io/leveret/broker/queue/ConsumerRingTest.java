@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 class ConsumerRingTest {
 
     private final Queue queue = Queues.queue();
-    private final ConsumerRing ring = new ConsumerRing();
+    private final ConsumerRing ring = new ConsumerRing(null);
     private final FakeTarget target = new FakeTarget(new ArrayList<>());
 
     @Test
