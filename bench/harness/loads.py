@@ -149,6 +149,44 @@ def disk(folder, seconds, rate=0):
     return program(command, seconds + PATIENCE_SECONDS)
 
 
+class Relay:
+    """Messages through sockets, threads and a file with no broker between, at a fixed rate, in pieces: nothing runs between two of them."""
+
+    def __init__(self, folder, rate, warm_up, spin):
+        command = build.command("io.leveret.bench.relay.RelayCommand", "--folder", str(folder), "--rate", str(rate), "--warm-up", str(warm_up))
+        self.command = command + ["--spin"] * spin
+        self.warm_up = warm_up
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def __exit__(self, *failure):
+        # Its server ends with it, since it hangs up.
+        self.process.kill()
+        self.process.wait()
+
+    def measure(self, seconds):
+        """One more piece."""
+        self.process.stdin.write(f"{seconds}\n")
+        self.process.stdin.flush()
+        self.line(self.warm_up + seconds + PATIENCE_SECONDS)
+
+    def figures(self):
+        """Those of all pieces together."""
+        self.process.stdin.close()
+        return checked(self.line(PATIENCE_SECONDS))
+
+    def line(self, timeout):
+        patience = threading.Timer(timeout, self.process.kill)
+        patience.start()
+        line = self.process.stdout.readline()
+        patience.cancel()
+        if not line:
+            raise LoadError(f"the bare relay ended with exit code {self.process.wait()}")
+        return json.loads(line)
+
+
 def confirms(writing, forcing, rate, warm_up, seconds):
     """Confirms of two brokers and the bare disk, in turn."""
     command = build.command("io.leveret.bench.load.ConfirmCommand", "--os-port", str(writing.port), "--fsync-port", str(forcing.port))

@@ -1,8 +1,11 @@
 package io.leveret.bench.disk;
 
+import io.leveret.bench.figures.Json;
+import io.leveret.bench.figures.Latencies;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,9 +22,6 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         sortOptions = false)
 final class DiskCommand implements Callable<Integer> {
-
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
-    private static final double[] PERCENTILES = {50, 99, 99.9, 99.99};
 
     @Option(names = "--folder", required = true, description = "Where the file is made; it is deleted at the end.")
     private Path folder = Path.of(".");
@@ -54,7 +54,7 @@ final class DiskCommand implements Callable<Integer> {
     }
 
     private Histogram measure(ForcedFile file, int seconds) throws IOException {
-        Histogram nanos = new Histogram(LONGEST_NANOS, 3);
+        Histogram nanos = Latencies.histogram();
         long pause = rate == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / rate;
         long due = System.nanoTime();
         long end = due + TimeUnit.SECONDS.toNanos(seconds);
@@ -64,21 +64,15 @@ final class DiskCommand implements Callable<Integer> {
                 continue;
             }
             due += pause;
-            nanos.recordValue(Math.min(file.append(), LONGEST_NANOS));
+            Latencies.record(nanos, file.append());
         }
         return nanos;
     }
 
     private String json(Histogram nanos) {
-        StringBuilder json = new StringBuilder();
-        json.append(
-                String.format(Locale.ROOT, "{\"forces_per_second\": %.3f", nanos.getTotalCount() / (double) seconds));
-        for (double percentile : PERCENTILES) {
-            String name = Double.toString(percentile).replace(".0", "").replace(".", "");
-            json.append(String.format(
-                    Locale.ROOT, ", \"p%s_us\": %.3f", name, nanos.getValueAtPercentile(percentile) / 1e3));
-        }
-        return json.append(String.format(Locale.ROOT, ", \"max_us\": %.3f}", nanos.getMaxValue() / 1e3))
-                .toString();
+        Map<String, Number> figures = new LinkedHashMap<>();
+        figures.put("forces_per_second", nanos.getTotalCount() / (double) seconds);
+        figures.putAll(Latencies.of("", nanos));
+        return Json.object(figures);
     }
 }

@@ -1,11 +1,11 @@
 package io.leveret.bench.load;
 
+import io.leveret.bench.figures.Json;
+import io.leveret.bench.figures.Latencies;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.HdrHistogram.Histogram;
 
 /** The figures of one run, by name, in the order in which they are printed. */
 record Report(Map<String, Number> figures) {
@@ -21,11 +21,11 @@ record Report(Map<String, Number> figures) {
         figures.put("published", published);
         figures.put("delivered_per_second", delivered / seconds);
         figures.put("published_per_second", published / seconds);
-        latencies(figures, "latency", tally.deliveryNanos());
+        figures.putAll(Latencies.of("latency_", tally.deliveryNanos()));
         if (load.confirmWindow() > 0) {
             figures.put("confirmed_per_second", (to.confirmed() - from.confirmed()) / seconds);
             figures.put("nacked", tally.nacks());
-            latencies(figures, "confirm", tally.confirmNanos());
+            figures.putAll(Latencies.of("confirm_", tally.confirmNanos()));
         }
         if (load.brokerPid().isPresent()) {
             long micros = to.broker().cpuMicros() - from.broker().cpuMicros();
@@ -43,32 +43,15 @@ record Report(Map<String, Number> figures) {
     /** One line of {@code name=value}. */
     String line() {
         return figures.entrySet().stream()
-                .map(figure -> figure.getKey() + "=" + text(figure.getValue()))
+                .map(figure -> figure.getKey() + "=" + Json.number(figure.getValue()))
                 .collect(Collectors.joining(" "));
     }
 
     String json() {
-        return figures.entrySet().stream()
-                .map(figure -> "\"" + figure.getKey() + "\": " + text(figure.getValue()))
-                .collect(Collectors.joining(", ", "{", "}"));
+        return Json.object(figures);
     }
 
     boolean complete() {
         return figures.getOrDefault("lost", 0L).longValue() == 0;
-    }
-
-    private static void latencies(Map<String, Number> figures, String what, Histogram nanos) {
-        figures.put(what + "_p50_us", nanos.getValueAtPercentile(50) / 1e3);
-        figures.put(what + "_p99_us", nanos.getValueAtPercentile(99) / 1e3);
-        figures.put(what + "_p999_us", nanos.getValueAtPercentile(99.9) / 1e3);
-        figures.put(what + "_p9999_us", nanos.getValueAtPercentile(99.99) / 1e3);
-        figures.put(what + "_max_us", nanos.getMaxValue() / 1e3);
-        figures.put(what + "_percent_under_1_ms", nanos.getPercentileAtOrBelowValue(TimeUnit.MILLISECONDS.toNanos(1)));
-        figures.put(
-                what + "_percent_under_10_ms", nanos.getPercentileAtOrBelowValue(TimeUnit.MILLISECONDS.toNanos(10)));
-    }
-
-    private static String text(Number value) {
-        return value instanceof Double ? String.format(Locale.ROOT, "%.5f", value.doubleValue()) : value.toString();
     }
 }

@@ -1,16 +1,13 @@
 package io.leveret.bench.load;
 
-import java.util.concurrent.TimeUnit;
+import io.leveret.bench.figures.Latencies;
 import org.HdrHistogram.Histogram;
 
 /** The counts of all connections of a run, and the latencies since the warm-up. Owned by the loop. */
 final class Tally {
 
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
-    private static final int DIGITS = 3;
-
-    private final Histogram deliveryNanos = new Histogram(LONGEST_NANOS, DIGITS);
-    private final Histogram confirmNanos = new Histogram(LONGEST_NANOS, DIGITS);
+    private final Histogram deliveryNanos = Latencies.histogram();
+    private final Histogram confirmNanos = Latencies.histogram();
     private final int fanOut;
     private long sent;
     private long delivered;
@@ -27,12 +24,12 @@ final class Tally {
 
     void delivered(long latencyNanos) {
         delivered++;
-        deliveryNanos.recordValue(Math.min(Math.max(latencyNanos, 0), LONGEST_NANOS));
+        Latencies.record(deliveryNanos, latencyNanos);
     }
 
     void confirmed(long latencyNanos) {
         confirmed++;
-        confirmNanos.recordValue(Math.min(Math.max(latencyNanos, 0), LONGEST_NANOS));
+        Latencies.record(confirmNanos, latencyNanos);
     }
 
     void nacked() {
