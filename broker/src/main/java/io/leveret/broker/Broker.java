@@ -5,6 +5,7 @@ import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.alarm.ResourceMonitor;
 import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.connection.AmqpServer;
+import io.leveret.broker.connection.WarmUp;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.StorageSettings;
@@ -125,7 +126,7 @@ public final class Broker implements AutoCloseable {
      * @throws IOException if an address can't be listened on; the message names it
      */
     public static Broker start(BrokerSettings settings) throws IOException {
-        return open(new Broker(settings, null), settings);
+        return open(new Broker(settings, null), settings, () -> {});
     }
 
     /**
@@ -137,10 +138,24 @@ public final class Broker implements AutoCloseable {
         return start(settings, dataFolder, FolderDisk::open);
     }
 
+    /**
+     * {@link #start(BrokerSettings, Path)} for a process of its own, where the first client should not wait for the JVM to load what
+     * serves it: that is done beside the recovery. A broker in somebody's test is up sooner without.
+     */
+    public static Broker startWarm(BrokerSettings settings, Path dataFolder) throws IOException {
+        WarmUp warmUp = WarmUp.start();
+        return start(settings, dataFolder, FolderDisk::open, warmUp::await);
+    }
+
     /** {@link #start(BrokerSettings, Path)} on other disks than the machine's, for tests of what happens when they fail. */
     public static Broker start(BrokerSettings settings, Path dataFolder, Disks disks) throws IOException {
+        return start(settings, dataFolder, disks, () -> {});
+    }
+
+    private static Broker start(BrokerSettings settings, Path dataFolder, Disks disks, Runnable beforeListening)
+            throws IOException {
         Storage storage = new Storage(dataFolder, disks, settings.storage());
-        Broker broker = open(new Broker(settings, storage), settings);
+        Broker broker = open(new Broker(settings, storage), settings, beforeListening);
         storage.threads().readers().repeat(broker.vhosts::recordDelivered, DELIVERED_MARKS_MS);
         return broker;
     }
@@ -157,9 +172,10 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    private static Broker open(Broker broker, BrokerSettings settings) throws IOException {
+    private static Broker open(Broker broker, BrokerSettings settings, Runnable beforeListening) throws IOException {
         try {
             broker.vhosts.open(settings.login().defaultVhost());
+            beforeListening.run();
             broker.server.listen();
             // Only now, so that a start which fails tells only why.
             if (broker.storage != null) {

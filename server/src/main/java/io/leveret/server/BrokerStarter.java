@@ -27,7 +27,7 @@ interface BrokerStarter {
     }
 
     static RunningBroker startBroker(BrokerSettings settings, Path dataFolder) throws IOException {
-        Broker broker = Broker.start(settings, dataFolder);
+        Broker broker = Broker.startWarm(settings, dataFolder);
         return new RunningBroker() {
             @Override
             public List<InetSocketAddress> addresses() {

@@ -47,7 +47,9 @@ public final class AmqpServer implements AutoCloseable {
             HeapUse heapUse) {
         Peers peers =
                 new Peers(settings.limits().connectionMax(), settings.limits().channelMaxPerNode());
-        this.server = new ServerContext(settings, authenticator, vhosts, peers, alarms, heapUse, System::nanoTime);
+        Logger lifecycle = LoggerFactory.getLogger(Connection.class);
+        this.server =
+                new ServerContext(settings, authenticator, vhosts, peers, alarms, heapUse, System::nanoTime, lifecycle);
         this.loops = new Loops(loopCount(settings.network()), transport);
         this.watchdog = settings.network().eventLoopWatchdog() ? LoopWatchdog.start(loops.group()) : null;
     }

@@ -135,7 +135,8 @@ final class Connection implements FrameListener {
         blocking = new Blocking(this, server.alarms(), reading, this::execute, session.blockedNotify());
         channels = new Channels(this, session, server.peers(), channelMax, link, reading, disk);
         send(new ConnectionOpenOk());
-        log.info(
+        server.log()
+                .info(
                 "connection opened user={} vhost={} connection={}",
                 session.access().user().name(),
                 session.vhost().name(),
@@ -193,7 +194,7 @@ final class Connection implements FrameListener {
 
     private void handle(Method method) {
         if (method instanceof ConnectionClose) {
-            log.info("connection closed by the client connection={}", this);
+            server.log().info("connection closed by the client connection={}", this);
             endBurst();
             endChannels(closing::answer);
         } else if (method instanceof ConnectionUpdateSecret) {
@@ -352,7 +353,7 @@ final class Connection implements FrameListener {
 
     void disconnected() {
         if (channels != null && !closing.isCutOff()) {
-            log.info("client closed the socket without closing the connection connection={}", this);
+            server.log().info("client closed the socket without closing the connection connection={}", this);
         }
         closing.disconnected();
         server.peers().remove(this);

@@ -8,12 +8,14 @@ import io.leveret.broker.vhost.VirtualHost;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * What all connections of a broker share.
  *
  * @param vhosts finds a virtual host by name; null if there is none
  * @param nanoClock the time, as {@link System#nanoTime} tells it
+ * @param log where it is told that connections come and go
  */
 record ServerContext(
         BrokerSettings settings,
@@ -22,4 +24,5 @@ record ServerContext(
         Peers peers,
         Alarms alarms,
         HeapUse heapUse,
-        LongSupplier nanoClock) {}
+        LongSupplier nanoClock,
+        Logger log) {}

@@ -14,6 +14,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /**
  * A broker without sockets or threads: its connections' loops run when the test says so, and its time passes when the test
@@ -46,11 +47,12 @@ final class TestServer implements AutoCloseable {
         context = new ServerContext(
                 settings,
                 new Authenticator(settings.login()),
-                name -> name.equals("/") ? vhost : null,
+                name -> name.equals(vhost.name()) ? vhost : null,
                 peers,
                 alarms,
                 heapUse,
-                () -> nanos);
+                () -> nanos,
+                LoggerFactory.getLogger(Connection.class));
     }
 
     HeapUse heapUse() {
