@@ -1,10 +1,9 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Destination;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bindings {
 
-    private final Map<Exchange, Outgoing> bySource = new HashMap<>();
+    private final SplitMap<Exchange, Outgoing> bySource = new SplitMap<>();
 
     /** May still have bundles from exchanges that are deleted, until they are swept. */
-    private final Map<Destination, Map<Exchange, Bundle>> byDestination = new HashMap<>();
+    private final SplitMap<Destination, SplitMap<Exchange, Bundle>> byDestination = new SplitMap<>();
 
     /** What leads from one exchange. */
     private static final class Outgoing {
-        final Map<Destination, Bundle> bundles = new HashMap<>(2);
+        final SplitMap<Destination, Bundle> bundles = new SplitMap<>();
         int bindings;
     }
 
@@ -43,7 +42,7 @@ final class Bindings {
         }
         Bundle added = new Bundle(source, destination);
         outgoing.bundles.put(destination, added);
-        byDestination.computeIfAbsent(destination, end -> new HashMap<>(2)).put(source, added);
+        byDestination.computeIfAbsent(destination, end -> new SplitMap<>()).put(source, added);
         return added;
     }
 
@@ -92,7 +91,7 @@ final class Bindings {
 
     /** Drops a bundle whose source was deleted from its other end. */
     void forget(Bundle bundle) {
-        Map<Exchange, Bundle> incoming = byDestination.get(bundle.destination());
+        SplitMap<Exchange, Bundle> incoming = byDestination.get(bundle.destination());
         if (incoming != null && incoming.remove(bundle.source()) != null && incoming.isEmpty()) {
             byDestination.remove(bundle.destination());
         }
@@ -121,7 +120,7 @@ final class Bindings {
     }
 
     boolean hasSource(Exchange source) {
-        return bySource.containsKey(source);
+        return bySource.get(source) != null;
     }
 
     int countFrom(Exchange source) {
@@ -131,8 +130,16 @@ final class Bindings {
 
     /** What leads there from exchanges that are not deleted. */
     List<Bundle> to(Destination destination) {
-        return byDestination.getOrDefault(destination, Map.of()).values().stream()
-                .filter(bundle -> !bundle.source().isDeleted())
-                .toList();
+        SplitMap<Exchange, Bundle> incoming = byDestination.get(destination);
+        if (incoming == null) {
+            return List.of();
+        }
+        List<Bundle> found = new ArrayList<>(incoming.size());
+        incoming.values().forEach(bundle -> {
+            if (!bundle.source().isDeleted()) {
+                found.add(bundle);
+            }
+        });
+        return found;
     }
 }

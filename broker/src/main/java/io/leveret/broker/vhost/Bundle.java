@@ -1,9 +1,6 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Destination;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All bindings from one exchange to one destination. Guarded by the topology lock. */
@@ -13,7 +10,7 @@ final class Bundle {
     private final Destination destination;
 
     /** To themselves: equal ones may still differ in the order of their arguments. */
-    private final Map<Binding, Binding> bindings = new HashMap<>(2);
+    private final SplitMap<Binding, Binding> bindings = new SplitMap<>();
 
     Bundle(Exchange source, Destination destination) {
         this.source = source;
@@ -30,7 +27,11 @@ final class Bundle {
 
     /** False if it was there. */
     boolean add(Binding binding) {
-        return bindings.putIfAbsent(binding, binding) == null;
+        if (bindings.get(binding) != null) {
+            return false;
+        }
+        bindings.put(binding, binding);
+        return true;
     }
 
     boolean remove(Binding binding) {
@@ -46,7 +47,7 @@ final class Bundle {
         return bindings.size();
     }
 
-    Collection<Binding> bindings() {
+    Iterable<Binding> bindings() {
         return bindings.values();
     }
 }

@@ -13,10 +13,8 @@ import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.queue.QueueType;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.persistence.log.StoreFailedException;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -121,14 +119,17 @@ public final class QueueDeclarations {
 
     /** Deletes the exclusive queues of a connection that closes. */
     public void deleteExclusive(Object owner) {
-        List<Queue> queues;
+        Set<Queue> queues;
         topology.lock.lock();
         try {
-            queues = new ArrayList<>(exclusive.getOrDefault(owner, Set.of()));
+            // Taken out and not copied: there may be many, and nobody else needs them.
+            queues = exclusive.remove(owner);
         } finally {
             topology.lock.unlock();
         }
-        queues.forEach(queue -> delete(queue, false, false));
+        if (queues != null) {
+            queues.forEach(queue -> delete(queue, false, false));
+        }
     }
 
     private Queue create(QueueDeclaration declaration) {

@@ -1,7 +1,6 @@
 package io.leveret.broker.vhost;
 
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 
@@ -30,7 +29,7 @@ final class Sweep {
     }
 
     /** @param bundles which nobody changes any more */
-    void addFromDeleted(Collection<Bundle> bundles) {
+    void addFromDeleted(Iterable<Bundle> bundles) {
         fromDeleted.add(bundles.iterator());
     }
 

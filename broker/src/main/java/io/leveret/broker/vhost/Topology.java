@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -161,14 +162,22 @@ final class Topology {
         }
     }
 
+    /**
+     * Rests as long as it works: a thread that always runs is sooner or later put aside by a busy machine, for a tenth of a second and
+     * with the lock in its hands.
+     */
     private void finish(Sweep sweep) {
         boolean more = true;
         while (more) {
+            long began = System.nanoTime();
             lock.lock();
             try {
                 more = sweep.slice(SLICE);
             } finally {
                 lock.unlock();
+            }
+            if (more) {
+                LockSupport.parkNanos(this, System.nanoTime() - began);
             }
         }
     }
