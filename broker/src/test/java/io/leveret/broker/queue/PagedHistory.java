@@ -59,6 +59,7 @@ final class PagedHistory {
     private boolean nested;
     private String step = "";
     private long nowMs = 1_000_000;
+    private final Map<Integer, Integer> failures = new HashMap<>();
     private final TreeSet<Long> leftPositions = new TreeSet<>();
     private int departed;
     private int expired;
@@ -189,7 +190,7 @@ final class PagedHistory {
         }
         if (departure.message() != null) {
             int id = Integer.parseInt(new String(departure.message().body(), StandardCharsets.UTF_8).trim());
-            same(isExpired(id), true);
+            same(isExpired(id) || isSpent(id), true);
         }
     }
 
@@ -202,7 +203,7 @@ final class PagedHistory {
         FieldTable.Builder arguments = FieldTable.builder().put("x-dead-letter-exchange", "dlx");
         return switch (random.nextInt(4)) {
             case 0 -> arguments.put("x-max-priority", random.nextInt(6)).build();
-            case 1 -> arguments.put("x-queue-type", "quorum").build();
+            case 1 -> arguments.put("x-queue-type", "quorum").put("x-delivery-limit", random.nextInt(4)).build();
             default -> arguments.build();
         };
     }
@@ -385,17 +386,31 @@ final class PagedHistory {
     private void requeue() {
         step = "requeue";
         TreeMap<Integer, QueueEntry> back = someHeld();
+        back.forEach(this::endAttempt);
         back.keySet().forEach(this::returned);
         queue.requeue(new ArrayList<>(back.values()));
     }
 
-    /** What has expired while it was given out leaves at once. */
+    private void endAttempt(int id, QueueEntry entry) {
+        boolean failed = random.nextInt(3) == 0;
+        entry.returns(failed);
+        if (failed && queue.countsAttempts()) {
+            failures.merge(id, 1, Integer::sum);
+            same(entry.failures(), failures.get(id));
+        }
+    }
+
+    private boolean isSpent(int id) {
+        return failures.getOrDefault(id, 0) > queue.settings().deliveryLimit();
+    }
+
+    /** What has expired while it was given out leaves at once, and so does what failed too often. */
     private void returned(int id) {
         if (priorities.returnedFirst()) {
             Place old = place(id);
             places.put(id, new Place(++returns, old.level(), old.position(), old.arrival()));
         }
-        if (isExpired(id)) {
+        if (isExpired(id) || isSpent(id)) {
             expired++;
         } else {
             ready.put(place(id), id);
