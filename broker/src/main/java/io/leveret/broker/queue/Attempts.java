@@ -13,6 +13,7 @@ final class Attempts {
     private static final String FAILED = "x-delivery-count";
 
     private long returned;
+    private long retryAtMs;
     private int acquired;
     private int failed;
 
@@ -32,9 +33,10 @@ final class Attempts {
     }
 
     /** What the store knew of it before. */
-    void recovered(int failures) {
+    void recovered(int failures, long notBeforeMs) {
         acquired = failures;
         failed = failures;
+        retryAtMs = notBeforeMs;
     }
 
     /** A delivery came to nothing. */
@@ -43,6 +45,15 @@ final class Attempts {
         if (failure) {
             failed++;
         }
+    }
+
+    /** When it may be given out again, in milliseconds since 1970; 0 for at once. */
+    long retryAtMs() {
+        return retryAtMs;
+    }
+
+    void retryAt(long timeMs) {
+        retryAtMs = timeMs;
     }
 
     /** How often its consumer refused it, or was lost. */

@@ -71,6 +71,9 @@ final class Departures {
     }
 
     private void expireOne(long now, Wakes wakes) {
+        if (stock.retryOne(now)) {
+            return;
+        }
         QueueEntry entry = stock.pollExpired(now);
         if (entry != null) {
             depart(Departure.of(entry, Reason.EXPIRED, now), wakes);

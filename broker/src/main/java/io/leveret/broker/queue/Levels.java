@@ -23,6 +23,9 @@ final class Levels {
     /** The highest first; never empty. */
     private ReadyEntries[] used;
 
+    /** Those that may not be given out before their time; null while there never was one. */
+    private @Nullable ReturnedEntries delayed;
+
     /** How often entries have returned to a queue that keeps the order of returns. */
     private long returns;
 
@@ -37,11 +40,13 @@ final class Levels {
         this.priorities = other.priorities;
         this.dueSearchedThroughMs = other.dueSearchedThroughMs;
         this.returns = other.returns;
-        this.used = Arrays.stream(other.used).map(ReadyEntries::successor).toArray(ReadyEntries[]::new);
+        this.used = Arrays.stream(other.used)
+                .map(level -> level.successor(this::waitForTime))
+                .toArray(ReadyEntries[]::new);
     }
 
     private ReadyEntries newLevel(int level) {
-        return new ReadyEntries(level, new Departed(), dueSearchedThroughMs);
+        return new ReadyEntries(level, new Departed(), dueSearchedThroughMs, this::waitForTime);
     }
 
     /** Empty ones for the same queue; these are nobody's then. */
@@ -110,13 +115,13 @@ final class Levels {
         return sum(ReadyEntries::bytes);
     }
 
-    /** What the messages' bodies take. */
+    /** What the messages' bodies take, also of those that wait for their time. */
     long bodyBytes() {
-        return sum(ReadyEntries::bodyBytes);
+        return sum(ReadyEntries::bodyBytes) + (delayed == null ? 0 : delayed.bodyBytes());
     }
 
     long memoryBytes() {
-        return sum(ReadyEntries::memoryBytes);
+        return sum(ReadyEntries::memoryBytes) + (delayed == null ? 0 : delayed.memoryBytes());
     }
 
     long pagedEntries() {
@@ -136,10 +141,45 @@ final class Levels {
 
     /** Takes an entry back that was taken before. */
     void putBack(QueueEntry entry, boolean droppable) {
+        if (entry.retryAtMs() > 0) {
+            if (droppable && entry.hasMessage()) {
+                entry.dropMessage();
+            }
+            waitForTime(entry);
+            return;
+        }
         if (priorities.returnedFirst()) {
             entry.returnedAs(++returns);
         }
         levelOf(entry).putBack(entry, droppable);
+    }
+
+    private void waitForTime(QueueEntry entry) {
+        if (delayed == null) {
+            delayed = new ReturnedEntries(QueueEntry::compareByRetry);
+        }
+        delayed.add(entry);
+    }
+
+    /** How many wait for their time. */
+    long delayed() {
+        return delayed == null ? 0 : delayed.size();
+    }
+
+    /** Lets the first of those that wait return, if its time has come. */
+    boolean retryOne(long nowMs) {
+        if (firstRetryMs() > nowMs || delayed == null) {
+            return false;
+        }
+        QueueEntry entry = delayed.first();
+        delayed.take(entry);
+        entry.retryAt(0);
+        putBack(entry, false);
+        return true;
+    }
+
+    private long firstRetryMs() {
+        return delayed == null || delayed.isEmpty() ? Long.MAX_VALUE : delayed.first().retryAtMs();
     }
 
     private ReadyEntries levelOf(QueueEntry entry) {
@@ -160,9 +200,9 @@ final class Levels {
         return top().startsExpired(nowMs);
     }
 
-    /** When the next entry expires, in milliseconds since 1970; the largest number if none is known to. */
+    /** When the next entry expires or may return, in milliseconds since 1970; the largest number if none is known to. */
     long firstDeadlineMs() {
-        long first = Long.MAX_VALUE;
+        long first = firstRetryMs();
         for (ReadyEntries level : used) {
             first = Math.min(first, level.firstDeadlineMs());
         }
@@ -195,7 +235,7 @@ final class Levels {
 
     /** Drops from memory what the store has, apart from a small window of each level; whether there may be more. */
     boolean drop(long bound, int max) {
-        boolean more = false;
+        boolean more = delayed != null && delayed.dropMessages(bound, max);
         for (ReadyEntries level : used) {
             more |= level.drop(bound, max);
         }
@@ -254,9 +294,9 @@ final class Levels {
     long[] takeStoredFrom(ReadyEntries level, long bound) {
         long[] own = level.takeStoredFrom(bound);
         ReadyEntries returned = used[0];
-        if (returned.level() != RETURNED || returned == level) {
-            return own;
+        if (returned.level() == RETURNED && returned != level) {
+            own = Purged.union(own, returned.returnedStoredFrom(level.level(), bound));
         }
-        return Purged.union(own, returned.returnedStoredFrom(level.level(), bound));
+        return delayed == null ? own : Purged.union(own, delayed.storedFrom(level.level(), bound));
     }
 }

@@ -137,7 +137,8 @@ public final class Queue implements Destination {
 
     /** Whether it keeps account of the deliveries of each message. */
     public boolean countsAttempts() {
-        return storesAll || settings.deliveryLimit() != QueueSettings.NONE;
+        QueueSettings now = settings;
+        return storesAll || now.deliveryLimit() != QueueSettings.NONE || !now.retry().isAtOnce();
     }
 
     /** Whether its persistent messages go to a store. */
@@ -356,7 +357,7 @@ public final class Queue implements Destination {
         List<Purged.Part> marks = new ArrayList<>();
         int count;
         synchronized (this) {
-            count = stock.readyCount();
+            count = stock.purgeableCount();
             removed = stock.takeReady();
             for (int level : storedLevels.all()) {
                 // More may have come and been paged out since, which only happens below a later bound.
@@ -451,14 +452,14 @@ public final class Queue implements Destination {
         int count;
         Levels removed;
         synchronized (this) {
-            if (ifEmpty && !stock.isEmpty()) {
+            if (ifEmpty && stock.purgeableCount() > 0) {
                 throw AmqpException.preconditionFailed(describe() + " not empty");
             }
             if (ifUnused && !consumers.isEmpty()) {
                 throw AmqpException.preconditionFailed(describe() + " in use");
             }
             deleted = true;
-            count = stock.readyCount();
+            count = stock.purgeableCount();
             for (Consumer consumer : consumers.removeAll()) {
                 consumer.cancel();
                 effects.add(() -> consumer.target().queueDeleted(consumer));

@@ -65,10 +65,7 @@ public enum QueueArgument {
     private static final Set<QueueArgument> FOR_LATER = Set.of(
             DEAD_LETTER_STRATEGY,
             CONSUMER_TIMEOUT,
-            CONSUMER_DISCONNECTED_TIMEOUT,
-            DELAYED_RETRY_TYPE,
-            DELAYED_RETRY_MIN,
-            DELAYED_RETRY_MAX);
+            CONSUMER_DISCONNECTED_TIMEOUT);
 
     private final String wireName;
     private final ArgumentRule rule;

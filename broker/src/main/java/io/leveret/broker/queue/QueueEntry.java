@@ -5,6 +5,7 @@ import io.leveret.broker.message.Message.Past;
 import io.leveret.broker.queue.Spill.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,10 +206,28 @@ public final class QueueEntry {
      *
      * @param failure whether it counts towards the queue's delivery limit: it was rejected, or its consumer is lost
      */
-    public void returns(boolean failure) {
+    public void returns(boolean failure, InstantSource clock) {
         if (queue.countsAttempts()) {
-            attempts().ended(failure);
+            Attempts account = attempts();
+            account.ended(failure);
+            long delayMs = queue.settings().retry().delayMs(failure, account.failed());
+            account.retryAt(delayMs == 0 ? 0 : clock.millis() + delayMs);
         }
+    }
+
+    /** When it may be given out again, in milliseconds since 1970; 0 for at once. */
+    public long retryAtMs() {
+        return attempts == null ? 0 : attempts.retryAtMs();
+    }
+
+    void retryAt(long timeMs) {
+        attempts().retryAt(timeMs);
+    }
+
+    /** The order in which entries may be given out again. */
+    static int compareByRetry(QueueEntry one, QueueEntry other) {
+        int byTime = Long.compare(one.retryAtMs(), other.retryAtMs());
+        return byTime != 0 ? byTime : compare(one, other);
     }
 
     /** How many deliveries counted towards the queue's delivery limit. */
@@ -221,10 +240,10 @@ public final class QueueEntry {
         return attempts == null ? message() : attempts.told(message());
     }
 
-    /** Such deliveries before it was read from the store. */
-    void failedBefore(int failures) {
-        if (failures > 0) {
-            attempts().recovered(failures);
+    /** What the store knows of deliveries before it was read. */
+    void triedBefore(int failures, long retryAtMs) {
+        if (failures > 0 || retryAtMs > 0) {
+            attempts().recovered(failures, retryAtMs);
         }
     }
 

@@ -32,7 +32,7 @@ final class ReadyEntries {
     }
 
     private final int level;
-    private final ReturnedEntries returned = new ReturnedEntries();
+    private final ReturnedEntries returned = new ReturnedEntries(QueueEntry::compare);
     private final PagedOut paged;
     private final Departed departed;
 
@@ -41,6 +41,7 @@ final class ReadyEntries {
 
     private final DueOnDisk dueOnDisk = new DueOnDisk();
     private final LongSupplier dueSearchedThroughMs;
+    private final java.util.function.Consumer<QueueEntry> delays;
 
     /** All of them with their messages, as in the tail. */
     private EntryChunks window = new EntryChunks();
@@ -59,8 +60,11 @@ final class ReadyEntries {
      * @param level the priority of them all, or {@link Levels#RETURNED}
      * @param departed what the store may show though it has left
      * @param dueSearchedThroughMs up to which time deadlines in the store were searched for, and told
+     * @param delays takes what was read and has to wait for its time
      */
-    ReadyEntries(int level, Departed departed, LongSupplier dueSearchedThroughMs) {
+    ReadyEntries(
+            int level, Departed departed, LongSupplier dueSearchedThroughMs, java.util.function.Consumer<QueueEntry> delays) {
+        this.delays = delays;
         this.level = level;
         this.departed = departed;
         this.paged = new PagedOut(departed);
@@ -68,8 +72,8 @@ final class ReadyEntries {
     }
 
     /** An empty one for the same queue; this one is nobody's then. */
-    ReadyEntries successor() {
-        ReadyEntries next = new ReadyEntries(level, departed, dueSearchedThroughMs);
+    ReadyEntries successor(java.util.function.Consumer<QueueEntry> nextDelays) {
+        ReadyEntries next = new ReadyEntries(level, departed, dueSearchedThroughMs, nextDelays);
         next.highestTaken = highestTaken;
         next.highestTakenArrival = highestTakenArrival;
         return next;
@@ -462,6 +466,10 @@ final class ReadyEntries {
 
         @Override
         public void read(QueueEntry entry) {
+            if (entry.retryAtMs() > 0) {
+                delays.accept(entry);
+                return;
+            }
             window.add(entry);
             // One that was spilled is watched all the time.
             if (entry.stored()) {

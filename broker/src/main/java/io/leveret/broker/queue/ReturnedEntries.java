@@ -4,6 +4,7 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.ReadyEntries.Window;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
@@ -16,11 +17,19 @@ import java.util.stream.Stream;
  */
 final class ReturnedEntries {
 
-    private final TreeSet<QueueEntry> full = new TreeSet<>(QueueEntry::compare);
-    private final TreeSet<QueueEntry> bare = new TreeSet<>(QueueEntry::compare);
+    private final Comparator<QueueEntry> order;
+    private final TreeSet<QueueEntry> full;
+    private final TreeSet<QueueEntry> bare;
     private long fullBytes;
     private long bareBytes;
     private long bodyBytes;
+
+    /** @param order of the entries; while one is here, nothing changes that it looks at */
+    ReturnedEntries(Comparator<QueueEntry> order) {
+        this.order = order;
+        this.full = new TreeSet<>(order);
+        this.bare = new TreeSet<>(order);
+    }
 
     int size() {
         return full.size() + bare.size();
@@ -74,7 +83,7 @@ final class ReturnedEntries {
 
     /** Whether the first one has to read its message before. */
     boolean startsBare() {
-        return !bare.isEmpty() && (full.isEmpty() || bare.first().isBefore(full.first()));
+        return !bare.isEmpty() && (full.isEmpty() || order.compare(bare.first(), full.first()) < 0);
     }
 
     /** Takes the first one; only if there is one, and it has its message. */

@@ -46,6 +46,11 @@ final class Stock {
         return (int) Math.min(ready.size(), Integer.MAX_VALUE);
     }
 
+    /** What a purge would remove: what waits for its time counts too, though it is not ready. */
+    int purgeableCount() {
+        return (int) Math.min(ready.size() + ready.delayed(), Integer.MAX_VALUE);
+    }
+
     int unackedCount() {
         return held.unacked();
     }
@@ -56,13 +61,18 @@ final class Stock {
 
     /** Whether more is ready, or would be with so much more, than a queue may have. */
     boolean exceeds(QueueSettings settings, long moreEntries, long moreBodyBytes) {
-        return ready.size() + moreEntries > settings.maxLength()
+        return ready.size() + ready.delayed() + moreEntries > settings.maxLength()
                 || ready.bodyBytes() + moreBodyBytes > settings.maxBytes();
     }
 
     /** When the next entry expires, in milliseconds since 1970; the largest number if none is known to. */
     long firstDeadlineMs() {
         return ready.firstDeadlineMs();
+    }
+
+    /** Lets an entry that waited for its time be given out again; false if none may be. */
+    boolean retryOne(long nowMs) {
+        return ready.retryOne(nowMs);
     }
 
     /** Takes out an entry in memory that has expired; null if there is none. */
@@ -157,6 +167,7 @@ final class Stock {
         held.remove(entry);
     }
 
+    /** Takes an entry back, for at once or for later. */
     void putBack(QueueEntry entry) {
         boolean droppable = backlog != null
                 && entry.stored()
@@ -258,7 +269,7 @@ final class Stock {
         for (LoadedEntry each : read) {
             QueueEntry entry = QueueEntry.stored(queue, each.message(), each.position());
             entry.expiresAt(each.deadlineMs());
-            entry.failedBefore(each.failures());
+            entry.triedBefore(each.failures(), each.retryAtMs());
             if (each.redelivered()) {
                 entry.deliveredBefore();
             }

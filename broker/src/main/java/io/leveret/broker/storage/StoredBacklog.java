@@ -79,7 +79,8 @@ final class StoredBacklog implements Backlog {
                 reader.read(entry.head(), entry.body()),
                 entry.redelivered(),
                 entry.target().deadlineMs(),
-                entry.deliveryCount());
+                entry.deliveryCount(),
+                entry.notBeforeMs());
     }
 
     @Override

@@ -173,10 +173,11 @@ public final class Bursts {
      * @param failure whether it was rejected, or its consumer is lost
      */
     public void giveBack(QueueEntry entry, boolean failure) {
-        entry.returns(failure);
-        if (failure && writer != null && entry.stored() && entry.failures() > 0) {
+        entry.returns(failure, clock);
+        boolean changed = (failure && entry.failures() > 0) || entry.retryAtMs() > 0;
+        if (changed && writer != null && entry.stored()) {
             Queue queue = entry.queue();
-            writer.batch().update(queue.id(entry.level()), entry.position(), entry.failures(), 0);
+            writer.batch().update(queue.id(entry.level()), entry.position(), entry.failures(), entry.retryAtMs());
         }
     }
 

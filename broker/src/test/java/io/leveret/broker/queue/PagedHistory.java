@@ -59,6 +59,7 @@ final class PagedHistory {
     private boolean nested;
     private String step = "";
     private long nowMs = 1_000_000;
+    private final Map<Integer, Long> delayed = new HashMap<>();
     private final Map<Integer, Integer> failures = new HashMap<>();
     private final TreeSet<Long> leftPositions = new TreeSet<>();
     private int departed;
@@ -78,6 +79,10 @@ final class PagedHistory {
                 .thenComparing(Place::position)
                 .thenComparing(Place::arrival);
 
+        Place withoutLevel() {
+            return new Place(turn, 0, position, arrival);
+        }
+
         @Override
         public int compareTo(Place other) {
             return ORDER.compare(this, other);
@@ -88,6 +93,7 @@ final class PagedHistory {
     private record Append(long first, List<Message> messages, List<Integer> indexes, List<Integer> ids) {}
 
     private static final int SOON_MS = 500;
+    private static final int RETRY_MS = 100;
 
     PagedHistory(long seed) {
         this.seed = seed;
@@ -175,11 +181,26 @@ final class PagedHistory {
 
     private void expire() {
         queue.expireDue();
+        returnDelayed();
         int before = ready.size();
         ready.values().removeIf(this::isExpired);
         expired += before - ready.size();
         same(departed, expired);
         take();
+    }
+
+    /** Those whose time has come, in its order. */
+    private void returnDelayed() {
+        List<Integer> due = delayed.entrySet().stream()
+                .filter(each -> each.getValue() <= nowMs)
+                .sorted(Map.Entry.<Integer, Long>comparingByValue()
+                        .thenComparing(each -> place(each.getKey()).withoutLevel()))
+                .map(Map.Entry::getKey)
+                .toList();
+        due.forEach(id -> {
+            delayed.remove(id);
+            returned(id);
+        });
     }
 
     /** Whatever leaves is what has expired, and leaves once. */
@@ -199,11 +220,19 @@ final class PagedHistory {
         return deadlineMs != 0 && deadlineMs <= nowMs;
     }
 
+    private static FieldTable.Builder retrying(Random random, FieldTable.Builder arguments) {
+        return arguments
+                .put("x-queue-type", random.nextBoolean() ? "quorum" : "classic")
+                .put("x-delayed-retry-type", "failed")
+                .put("x-delayed-retry-min", RETRY_MS);
+    }
+
     private static FieldTable arguments(Random random) {
         FieldTable.Builder arguments = FieldTable.builder().put("x-dead-letter-exchange", "dlx");
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> arguments.put("x-max-priority", random.nextInt(6)).build();
             case 1 -> arguments.put("x-queue-type", "quorum").put("x-delivery-limit", random.nextInt(4)).build();
+            case 2 -> retrying(random, arguments).build();
             default -> arguments.build();
         };
     }
@@ -386,17 +415,25 @@ final class PagedHistory {
     private void requeue() {
         step = "requeue";
         TreeMap<Integer, QueueEntry> back = someHeld();
-        back.forEach(this::endAttempt);
-        back.keySet().forEach(this::returned);
+        back.forEach((id, entry) -> {
+            endAttempt(id, entry);
+            if (entry.retryAtMs() > 0 && !isSpent(id)) {
+                delayed.put(id, entry.retryAtMs());
+            } else {
+                returned(id);
+            }
+        });
         queue.requeue(new ArrayList<>(back.values()));
     }
 
     private void endAttempt(int id, QueueEntry entry) {
         boolean failed = random.nextInt(3) == 0;
-        entry.returns(failed);
+        entry.returns(failed, () -> Instant.ofEpochMilli(nowMs));
         if (failed && queue.countsAttempts()) {
             failures.merge(id, 1, Integer::sum);
             same(entry.failures(), failures.get(id));
+            boolean waits = !queue.settings().retry().isAtOnce();
+            same(entry.retryAtMs(), waits ? nowMs + (long) RETRY_MS * failures.getOrDefault(id, 0) : 0L);
         }
     }
 
@@ -473,8 +510,9 @@ final class PagedHistory {
         Purged purged = queue.purgeReady();
         step = "purge";
         store.purge(purged);
-        same(purged.count(), ready.size());
+        same(purged.count(), ready.size() + delayed.size());
         ready.clear();
+        delayed.clear();
     }
 
     private void fail() {
@@ -498,6 +536,10 @@ final class PagedHistory {
     private void sameInStore() {
         TreeSet<Long> expected = new TreeSet<>();
         ready.keySet().stream().filter(place -> place.arrival() == 0).forEach(place -> expected.add(place.position()));
+        delayed.keySet().stream()
+                .map(this::place)
+                .filter(place -> place.arrival() == 0)
+                .forEach(place -> expected.add(place.position()));
         held.values().stream().filter(QueueEntry::stored).forEach(entry -> expected.add(entry.position()));
         for (Append append : appended) {
             append.indexes().stream()
@@ -533,6 +575,13 @@ final class PagedHistory {
         held.clear();
         queue.requeue(back);
         take();
+        while (!delayed.isEmpty()) {
+            if (stores) {
+                queue.dueSoon(store.searchDue(nowMs + SOON_MS));
+            }
+            nowMs += RETRY_MS;
+            expire();
+        }
         target.room(Integer.MAX_VALUE);
         List.copyOf(consumers).forEach(queue::activate);
         Consumer last = consumeAll();

@@ -24,7 +24,7 @@ class ReadyEntriesTest {
 
     private void compareHistory(int seed) {
         Random random = new Random(seed);
-        ReadyEntries ready = new ReadyEntries(0, new Departed(), () -> 0);
+        ReadyEntries ready = new ReadyEntries(0, new Departed(), () -> 0, entry -> {});
         TreeMap<Long, QueueEntry> model = new TreeMap<>();
         List<QueueEntry> out = new ArrayList<>();
         long position = 0;
@@ -48,7 +48,7 @@ class ReadyEntriesTest {
                     model.put(back.position(), back);
                 }
             } else {
-                ready = ready.successor();
+                ready = ready.successor(entry -> {});
                 model.clear();
             }
             assertThat(ready.size()).as("seed %d step %d", seed, step).isEqualTo(model.size());
@@ -66,7 +66,7 @@ class ReadyEntriesTest {
 
     @Test
     void keepsOrderOverManyChunks() {
-        ReadyEntries ready = new ReadyEntries(0, new Departed(), () -> 0);
+        ReadyEntries ready = new ReadyEntries(0, new Departed(), () -> 0, entry -> {});
         for (int i = 1; i <= 1_000; i++) {
             ready.add(entry(i));
         }
