@@ -35,8 +35,8 @@ final class Departed {
         recent = new PositionSet();
     }
 
-    /** The positions up to one that the store was not told of, growing. */
-    long[] unsettledThrough(long position) {
-        return unsettled.through(position);
+    /** What the store was not told of: a copy, which is the caller's. */
+    PositionSet unsettled() {
+        return unsettled.copy();
     }
 }

@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a queue has given out and not got back: those that a client has to acknowledge, and those that the store has until it
@@ -17,6 +18,9 @@ final class HeldEntries {
     private int unacked;
     private int unstored;
     private long unstoredBytes;
+
+    /** Nearly always none. */
+    private List<HeldWalk> walks = List.of();
 
     /** How many are to be acknowledged. */
     int unacked() {
@@ -62,6 +66,9 @@ final class HeldEntries {
         }
         if (entry.stored()) {
             (entry.hasMessage() ? full : bare).remove(entry);
+            for (HeldWalk walk : walks) {
+                walk.left(entry);
+            }
         } else {
             unstored--;
             unstoredBytes -= entry.bytes();
@@ -95,19 +102,22 @@ final class HeldEntries {
         return dropped && looked == max;
     }
 
-    /** The positions, up to {@code through}, of what the store has at a level; growing. */
-    long[] storedThrough(int level, long through) {
-        long[] positions = new long[full.size() + bare.size()];
-        int[] count = {0};
-        java.util.function.Consumer<QueueEntry> collect = entry -> {
-            if (entry.position() <= through && entry.level() == level) {
-                positions[count[0]++] = entry.position();
-            }
-        };
-        full.forEach(collect);
-        bare.forEach(collect);
-        long[] found = Arrays.copyOf(positions, count[0]);
-        Arrays.sort(found);
-        return found;
+    /** How many the store has. */
+    int inStore() {
+        return full.size() + bare.size();
+    }
+
+    /** Begins to look at all that the store has. */
+    HeldWalk walk() {
+        HeldWalk walk = new HeldWalk(full, bare);
+        List<HeldWalk> more = new ArrayList<>(walks);
+        more.add(walk);
+        walks = more;
+        return walk;
+    }
+
+    void end(HeldWalk ended) {
+        ended.end();
+        walks = walks.stream().filter(walk -> walk != ended).toList();
     }
 }

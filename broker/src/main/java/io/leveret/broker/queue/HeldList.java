@@ -1,5 +1,7 @@
 package io.leveret.broker.queue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,33 @@ final class HeldList {
     private @Nullable QueueEntry last;
     private int size;
     private long bytes;
+    private List<Cursor> cursors = List.of();
+
+    /** Goes from the first entry to the last, while others come behind it and any may leave. */
+    final class Cursor {
+
+        /** The one seen last; null before the first. */
+        private @Nullable QueueEntry seen;
+
+        /** Shows so many more; how many there were too few. */
+        int forNext(int max, Consumer<QueueEntry> sink) {
+            int left = max;
+            for (QueueEntry next = next(); next != null && left > 0; next = next()) {
+                sink.accept(next);
+                seen = next;
+                left--;
+            }
+            return left;
+        }
+
+        private @Nullable QueueEntry next() {
+            return seen == null ? first : seen.nextHeld;
+        }
+
+        void end() {
+            cursors = cursors.stream().filter(cursor -> cursor != this).toList();
+        }
+    }
 
     int size() {
         return size;
@@ -36,8 +65,22 @@ final class HeldList {
         bytes += entry.bytes();
     }
 
+    /** At the beginning. It costs each removal something until it ends. */
+    Cursor walk() {
+        Cursor cursor = new Cursor();
+        List<Cursor> more = new ArrayList<>(cursors);
+        more.add(cursor);
+        cursors = more;
+        return cursor;
+    }
+
     /** Takes an entry out, which is in this list. */
     void remove(QueueEntry entry) {
+        for (Cursor cursor : cursors) {
+            if (cursor.seen == entry) {
+                cursor.seen = entry.previousHeld;
+            }
+        }
         QueueEntry previous = entry.previousHeld;
         QueueEntry next = entry.nextHeld;
         if (previous == null) {
@@ -64,11 +107,5 @@ final class HeldList {
             remove(entry);
         }
         return entry;
-    }
-
-    void forEach(Consumer<QueueEntry> sink) {
-        for (QueueEntry entry = first; entry != null; entry = entry.nextHeld) {
-            sink.accept(entry);
-        }
     }
 }

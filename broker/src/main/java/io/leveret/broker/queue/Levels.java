@@ -128,6 +128,15 @@ final class Levels {
         return sum(ReadyEntries::pagedEntries);
     }
 
+    /** Up to where entries stand of which only the store knows; 0 if there are none. */
+    long pagedThrough() {
+        long through = 0;
+        for (ReadyEntries level : used) {
+            through = Math.max(through, level.pagedThrough());
+        }
+        return through;
+    }
+
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */
     void add(QueueEntry entry) {
         (used.length == 1 && used[0].level() == entry.level() ? used[0] : level(entry.level())).add(entry);

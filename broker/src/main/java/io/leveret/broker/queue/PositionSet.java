@@ -34,6 +34,21 @@ final class PositionSet {
         return true;
     }
 
+    PositionSet copy() {
+        PositionSet copy = new PositionSet();
+        copy.addAll(this);
+        return copy;
+    }
+
+    void addAll(PositionSet others) {
+        others.byHigh.forEach((high, set) -> {
+            RoaringBitmap there = byHigh.putIfAbsent(high, set.clone());
+            if (there != null) {
+                there.or(set);
+            }
+        });
+    }
+
     /** Those up to a position, growing. */
     long[] through(long position) {
         LongStream.Builder found = LongStream.builder();

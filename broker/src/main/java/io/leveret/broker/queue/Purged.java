@@ -1,6 +1,5 @@
 package io.leveret.broker.queue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -18,27 +17,12 @@ public final class Purged {
     /**
      * What the store must learn of one level of the queue. Nobody changes the arrays.
      *
-     * @param throughPosition every entry in the store up to this position is settled, apart from those in {@code except}
+     * @param throughPosition every entry in the store up to this position is settled, apart from those in {@code except}; -1 if only
+     *     those in {@code apart} are
      * @param except the positions of entries that are given out and may come back; growing
      * @param apart the positions of further entries that are settled, each on its own; growing
      */
-    public record Part(int level, long throughPosition, long[] except, long[] apart) {
-
-        static Part through(int level, long position, long[] except) {
-            return new Part(level, position, except, new long[0]);
-        }
-    }
-
-    /** Adds what stands behind the marks. Takes entries out of {@code removed}. */
-    static List<Part> completed(List<Part> marks, Levels removed) {
-        List<Part> parts = new ArrayList<>();
-        for (Part mark : marks) {
-            long[] apart = removed.takeStoredFrom(removed.level(mark.level()), mark.throughPosition() + 1);
-            parts.add(new Part(mark.level(), mark.throughPosition(), mark.except(), apart));
-        }
-        return parts;
-    }
-
+    public record Part(int level, long throughPosition, long[] except, long[] apart) {}
 
     /** How many entries were ready. */
     public int count() {

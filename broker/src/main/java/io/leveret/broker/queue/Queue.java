@@ -350,25 +350,31 @@ public final class Queue implements Destination {
 
     /** Removes all ready entries. If the queue has a store, it has to be told. */
     public Purged purgeReady() {
+        // Others should have the lock in between.
+        return purgeReady(Purge.SLICE, Thread::yield);
+    }
+
+    /** @param between done between two holds of the lock */
+    Purged purgeReady(int slice, Runnable between) {
         // Asked before the lock: what stands below is in the queue by now.
         long bound = backlog == null ? 0 : backlog.lowestInFlight();
+        Purge purge = new Purge(stock, storedLevels, bound, slice);
+        while (!purgeStep(purge)) {
+            between.run();
+        }
+        disk.releaseLater(purge.removed());
+        return purge.purged();
+    }
+
+    private boolean purgeStep(Purge purge) {
         Wakes wakes = new Wakes();
-        Levels removed;
-        List<Purged.Part> marks = new ArrayList<>();
-        int count;
+        boolean ended;
         synchronized (this) {
-            count = stock.purgeableCount();
-            removed = stock.takeReady();
-            for (int level : storedLevels.all()) {
-                // More may have come and been paged out since, which only happens below a later bound.
-                long through = Math.max(bound - 1, removed.level(level).pagedThrough());
-                marks.add(Purged.Part.through(level, through, stock.heldThrough(level, through)));
-            }
+            ended = purge.step();
             dispatch.settleAccounts(wakes);
         }
         wakes.run();
-        disk.releaseLater(removed);
-        return new Purged(count, backlog == null ? List.of() : Purged.completed(marks, removed));
+        return ended;
     }
 
     Paging paging() {

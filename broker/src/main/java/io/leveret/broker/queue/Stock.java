@@ -183,12 +183,28 @@ final class Stock {
         return taken;
     }
 
-    /**
-     * The positions, up to one, of what the store has at a level and a purge does not settle: it is given out, or on its way
-     * elsewhere.
-     */
-    long[] heldThrough(int level, long position) {
-        return Purged.union(held.storedThrough(level, position), departed(level).unsettledThrough(position));
+    /** Whether it is less to name what is ready, all of it in memory, than what is given out. */
+    boolean isCheaplyPurged() {
+        return backlog == null
+                || (ready.pagedThrough() == 0 && ready.size() + ready.delayed() <= held.inStore());
+    }
+
+    /** The positions at a level, from one on, of what was ready in memory and is in the store. Takes entries out of {@code taken}. */
+    long[] storedFrom(int level, long position, Levels taken) {
+        return backlog == null ? new long[0] : taken.takeStoredFrom(taken.level(level), position);
+    }
+
+    /** How many entries are given out that the store has. */
+    int heldInStore() {
+        return held.inStore();
+    }
+
+    HeldWalk walkHeld() {
+        return held.walk();
+    }
+
+    void endWalk(HeldWalk walk) {
+        held.end(walk);
     }
 
     /** What the store may show at a level though it has left. */

@@ -134,7 +134,9 @@ final class Catalog {
         }
         for (Purged.Part part : purged.parts()) {
             long id = queue.id(part.level());
-            writer.batch().purge(id, part.throughPosition(), part.except());
+            if (part.throughPosition() >= 0) {
+                writer.batch().purge(id, part.throughPosition(), part.except());
+            }
             for (long position : part.apart()) {
                 writer.batch().settle(id, position);
             }

@@ -507,7 +507,7 @@ final class PagedHistory {
         }
         // Other threads are busy while it looks how far it may go.
         store.afterAnswer(this::meanwhile);
-        Purged purged = queue.purgeReady();
+        Purged purged = queue.purgeReady(1 + random.nextInt(20), this::meanwhile);
         step = "purge";
         store.purge(purged);
         same(purged.count(), ready.size() + delayed.size());
