@@ -96,12 +96,17 @@ final class Departures {
         }
         for (int left = max; hasExcess() && stock.hasNext(); left--) {
             if (left == 0) {
-                wakes.afterwards(() -> context.timer().after(0, queue::expireDue));
+                goOnSoon(wakes);
                 return;
             }
             QueueEntry entry = stock.takeToDrop();
             depart(Departure.of(entry, Reason.MAXLEN, context.clock().millis()), wakes);
         }
+    }
+
+    /** There is more to do than goes in one hold of the lock. */
+    void goOnSoon(Wakes wakes) {
+        wakes.afterwards(() -> context.timer().after(0, queue::expireDue));
     }
 
     private void depart(Departure departure, Wakes wakes) {

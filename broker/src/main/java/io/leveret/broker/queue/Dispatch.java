@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatch {
 
+    /** How many deliveries at a time: more than one connection's outbox takes. */
+    static final int SLICE = 4000;
+
     private final Stock stock;
     private final ConsumerRing consumers;
     private final Departures departures;
@@ -23,15 +26,32 @@ final class Dispatch {
 
     /** Gives out what may be given out, once what must leave has left. */
     void deliver(Wakes wakes) {
-        boolean late = departures.expire(wakes);
-        deliverReady(late, wakes);
-        departures.dropExcess(Queue.SLICE, wakes);
+        deliver(departures.expire(wakes), 0, wakes);
+    }
+
+    /**
+     * Gives out what may be given out.
+     *
+     * @param late whether entries that have expired may be among the others
+     * @param arrived with so many new ones more may leave than otherwise in one hold of the lock
+     */
+    void deliver(boolean late, int arrived, Wakes wakes) {
+        if (deliverReady(late, Math.max(SLICE, arrived), wakes)) {
+            // Consumers whose connections write as fast as this offers may take a whole backlog: others have the lock meanwhile.
+            departures.goOnSoon(wakes);
+        } else {
+            // Not before: what a consumer takes at once is none too many.
+            departures.dropExcess(Math.max(Queue.SLICE, arrived), wakes);
+        }
         settleAccounts(wakes);
     }
 
-    /** @param late whether entries that have expired may be among the others */
-    void deliverReady(boolean late, Wakes wakes) {
-        while (stock.hasNext() && !(late && departures.isFirstExpired())) {
+    /** Whether there may be more to give out than {@code max}. */
+    private boolean deliverReady(boolean late, int max, Wakes wakes) {
+        for (int left = max; stock.hasNext() && !(late && departures.isFirstExpired()); left--) {
+            if (left == 0) {
+                return true;
+            }
             Consumer consumer = consumers.next();
             if (consumer == null) {
                 break;
@@ -41,6 +61,7 @@ final class Dispatch {
             consumer.target().offer(entry);
             wakes.add(consumer.target());
         }
+        return false;
     }
 
     /** Gives the credit back that a delivered entry took. */

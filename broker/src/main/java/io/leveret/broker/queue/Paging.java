@@ -56,7 +56,7 @@ final class Paging {
     /** Drops the messages that were spilled; what is returned is to be released. */
     List<Slot> spilled(SpillBatch batch, long bound) {
         synchronized (queue) {
-            List<Slot> freed = stock.spilled(batch, bound);
+            List<Slot> freed = stock.spilled(batch, bound, 2 * Queue.SLICE);
             stock.report();
             return freed;
         }

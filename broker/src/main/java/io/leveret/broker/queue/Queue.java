@@ -214,9 +214,7 @@ public final class Queue implements Destination {
             }
             burst.newLevels().forEach(storedLevels::add);
             stock.add(burst, firstPosition);
-            dispatch.deliverReady(late, wakes);
-            departures.dropExcess(Math.max(SLICE, burst.messageCount()), wakes);
-            dispatch.settleAccounts(wakes);
+            dispatch.deliver(late, burst.messageCount(), wakes);
         }
         wakes.run();
         paging.pageOut().ifShort();

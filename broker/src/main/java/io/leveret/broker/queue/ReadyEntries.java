@@ -309,11 +309,12 @@ final class ReadyEntries {
     /**
      * Drops the messages that were spilled of entries which still wait, as far as they stand next to what is paged out.
      *
+     * @param max how many entries are looked at; those chosen stand among the first
      * @param freed takes the slots of the others
      */
-    void spilled(SpillBatch batch, long bound, List<Slot> freed) {
+    void spilled(SpillBatch batch, long bound, int max, List<Slot> freed) {
         beginPageOut();
-        pageOutTail(bound, Integer.MAX_VALUE, batch);
+        pageOutTail(bound, max, batch);
         endPageOut();
         batch.forEachLeft((entry, slot) -> {
             if (!returned.spilled(entry, slot)) {

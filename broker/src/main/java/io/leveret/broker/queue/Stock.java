@@ -240,11 +240,15 @@ final class Stock {
         return ready.nextSpill(bound, max);
     }
 
-    /** Drops the messages that were spilled; the slots of what no longer waits are to be released. */
-    List<Slot> spilled(SpillBatch batch, long bound) {
+    /**
+     * Drops the messages that were spilled; the slots of what no longer waits are to be released.
+     *
+     * @param max how many entries are looked at; those chosen stand among the first
+     */
+    List<Slot> spilled(SpillBatch batch, long bound, int max) {
         List<Slot> freed = new ArrayList<>();
         if (ready.has(batch.owner())) {
-            batch.owner().spilled(batch, bound, freed);
+            batch.owner().spilled(batch, bound, max, freed);
         } else {
             batch.forEachLeft((entry, slot) -> freed.add(slot));
         }
