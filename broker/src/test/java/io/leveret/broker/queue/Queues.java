@@ -30,10 +30,17 @@ final class Queues {
         return new Queue(new QueueDeclaration("q", "/", false, autoDelete, null, FieldTable.EMPTY), onUnused);
     }
 
-    /** Nothing expires, and nothing is dead-lettered. */
+    /** Nothing expires, and nothing is dead-lettered; what is to go on at once does. */
     static QueueContext context(MemoryBudget budget, @Nullable Spill spill) {
         return new QueueContext(
-                budget, spill, DeadLetters.NOWHERE, InstantSource.system(), (delay, action) -> Cancellable.NOTHING);
+                budget, spill, DeadLetters.NOWHERE, InstantSource.system(), Queues::timer);
+    }
+
+    private static Cancellable timer(long delayMs, Runnable action) {
+        if (delayMs == 0) {
+            action.run();
+        }
+        return Cancellable.NOTHING;
     }
 
     static Message message(int id) {
