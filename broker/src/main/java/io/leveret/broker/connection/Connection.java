@@ -137,10 +137,10 @@ final class Connection implements FrameListener {
         send(new ConnectionOpenOk());
         server.log()
                 .info(
-                "connection opened user={} vhost={} connection={}",
-                session.access().user().name(),
-                session.vhost().name(),
-                this);
+                        "connection opened user={} vhost={} connection={}",
+                        session.access().user().name(),
+                        session.vhost().name(),
+                        this);
     }
 
     /** Runs a task on the loop; from any thread. What fails in it ends this connection only, which is told what to tell. */

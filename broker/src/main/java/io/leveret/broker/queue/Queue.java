@@ -356,7 +356,10 @@ public final class Queue implements Destination {
     Purged purgeReady(int slice, Runnable between) {
         // Asked before the lock: what stands below is in the queue by now.
         long bound = backlog == null ? 0 : backlog.lowestInFlight();
-        Purge purge = new Purge(stock, storedLevels, bound, slice);
+        Purge purge;
+        synchronized (this) {
+            purge = new Purge(stock, storedLevels, bound, slice);
+        }
         while (!purgeStep(purge)) {
             between.run();
         }

@@ -66,8 +66,8 @@ class WarmUpTest {
         }
 
         assertThat(List.copyOf(events.list))
-                .filteredOn(event -> event.getThreadName().equals(NAME)
-                        && event.getLevel().isGreaterOrEqual(Level.INFO))
+                .filteredOn(event ->
+                        event.getThreadName().equals(NAME) && event.getLevel().isGreaterOrEqual(Level.INFO))
                 .isEmpty();
     }
 

@@ -134,7 +134,8 @@ class SlicedHoldsTest {
     }
 
     private void publish(int count) {
-        List<Message> messages = IntStream.range(0, count).mapToObj(Queues::message).toList();
+        List<Message> messages =
+                IntStream.range(0, count).mapToObj(Queues::message).toList();
         QueueBurst burst = new QueueBurst(queue);
         for (int i = 0; i < count; i++) {
             burst.publish(messages.get(i), i);
@@ -148,8 +149,8 @@ class SlicedHoldsTest {
     private List<Long> give(int count) {
         List<Long> positions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            positions.add(Objects.requireNonNull(queue.get(false, () -> {}).entry())
-                    .position());
+            positions.add(
+                    Objects.requireNonNull(queue.get(false, () -> {}).entry()).position());
         }
         return positions;
     }
