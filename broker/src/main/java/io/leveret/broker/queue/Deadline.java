@@ -18,4 +18,14 @@ final class Deadline {
         this.entry = entry;
         this.timeMs = timeMs;
     }
+
+    /** Entries that expire at the same time do so in the order in which they stand. */
+    boolean isBefore(Deadline other) {
+        return timeMs < other.timeMs || (timeMs == other.timeMs && entry.isBefore(other.entry));
+    }
+
+    /** Whether it comes before that of an entry that only the store has. */
+    boolean isBefore(StoredDeadline other) {
+        return timeMs < other.timeMs() || (timeMs == other.timeMs() && entry.position() < other.position());
+    }
 }

@@ -22,9 +22,9 @@ final class Deadlines {
         return size == 0 ? Long.MAX_VALUE : heap[0].timeMs;
     }
 
-    /** The entry that expires first; only if there is one. */
-    QueueEntry first() {
-        return heap[0].entry;
+    /** Of the entry that expires first; only if there is one. */
+    Deadline first() {
+        return heap[0];
     }
 
     void add(Deadline deadline) {
@@ -46,7 +46,7 @@ final class Deadlines {
         Deadline last = heap[size];
         heap[size] = null;
         if (at < size) {
-            if (at > 0 && last.timeMs < heap[parent(at)].timeMs) {
+            if (at > 0 && last.isBefore(heap[parent(at)])) {
                 up(at, last);
             } else {
                 down(at, last);
@@ -59,7 +59,7 @@ final class Deadlines {
 
     private void up(int from, Deadline moved) {
         int at = from;
-        while (at > 0 && moved.timeMs < heap[parent(at)].timeMs) {
+        while (at > 0 && moved.isBefore(heap[parent(at)])) {
             put(at, heap[parent(at)]);
             at = parent(at);
         }
@@ -69,10 +69,10 @@ final class Deadlines {
     private void down(int from, Deadline moved) {
         int at = from;
         for (int child = 2 * at + 1; child < size; child = 2 * at + 1) {
-            if (child + 1 < size && heap[child + 1].timeMs < heap[child].timeMs) {
+            if (child + 1 < size && heap[child + 1].isBefore(heap[child])) {
                 child++;
             }
-            if (moved.timeMs <= heap[child].timeMs) {
+            if (moved.isBefore(heap[child])) {
                 break;
             }
             put(at, heap[child]);

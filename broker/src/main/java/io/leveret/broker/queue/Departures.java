@@ -29,7 +29,7 @@ final class Departures {
     /** Whether there are too many. */
     boolean hasExcess() {
         QueueSettings settings = queue.settings();
-        return settings.isLimited() && stock.exceeds(settings, 0, 0);
+        return settings.dropsHead() && stock.exceeds(settings, 0, 0);
     }
 
     /** An entry that was given out is not wanted: it leaves. */
@@ -91,7 +91,7 @@ final class Departures {
      * @param max how many at most in this hold of the lock; the others follow soon
      */
     void dropExcess(int max, Wakes wakes) {
-        if (!queue.settings().isLimited()) {
+        if (!queue.settings().dropsHead()) {
             return;
         }
         for (int left = max; hasExcess() && stock.hasNext(); left--) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DueOnDisk {
 
-    private final PriorityQueue<StoredDeadline> soon =
-            new PriorityQueue<>(Comparator.comparingLong(StoredDeadline::timeMs));
+    private final PriorityQueue<StoredDeadline> soon = new PriorityQueue<>(
+            Comparator.comparingLong(StoredDeadline::timeMs).thenComparingLong(StoredDeadline::position));
 
     /** The earliest, in milliseconds since 1970; the largest number if there is none. */
     long firstMs() {
@@ -21,6 +21,12 @@ final class DueOnDisk {
 
     void add(StoredDeadline deadline) {
         soon.add(deadline);
+    }
+
+    /** The first one; null if there is none. */
+    @Nullable
+    StoredDeadline peek() {
+        return soon.peek();
     }
 
     /** Takes the first one out. */

@@ -71,8 +71,12 @@ public record QueueSettings(
         return argument.in(arguments) instanceof FieldValue.LongString text ? text.asString() : null;
     }
 
-    /** Whether messages may leave it because there are too many. */
-    boolean isLimited() {
+    /** Whether messages may leave it because there are too many: never if new ones are refused, also when some return. */
+    boolean dropsHead() {
+        return overflow == Overflow.DROP_HEAD && isLimited();
+    }
+
+    private boolean isLimited() {
         return maxLength != NONE || maxBytes != NONE;
     }
 

@@ -171,15 +171,29 @@ final class ReadyEntries {
         return deadlines == null ? dueOnDisk.firstMs() : Math.min(deadlines.firstMs(), dueOnDisk.firstMs());
     }
 
-    /** Takes out an entry in memory that has expired, wherever it stands; null if there is none. */
+    /** Takes out an entry in memory that has expired, wherever it stands; null if there is none, or one on the disk is first. */
     @Nullable
     QueueEntry pollExpired(long nowMs) {
         if (deadlines == null || deadlines.firstMs() > nowMs) {
             return null;
         }
-        QueueEntry entry = deadlines.first();
-        remove(entry);
-        return entry;
+        Deadline first = deadlines.first();
+        StoredDeadline onDisk = firstDueOnDisk();
+        if (onDisk != null && !first.isBefore(onDisk)) {
+            return null;
+        }
+        remove(first.entry);
+        return first.entry;
+    }
+
+    private @Nullable StoredDeadline firstDueOnDisk() {
+        StoredDeadline first = dueOnDisk.peek();
+        // It was read meanwhile.
+        while (first != null && !paged.contains(first.position())) {
+            dueOnDisk.poll();
+            first = dueOnDisk.peek();
+        }
+        return first;
     }
 
     /** Takes out an entry that has expired and that only the store has; null if there is none. */

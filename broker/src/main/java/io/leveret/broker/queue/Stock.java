@@ -75,7 +75,7 @@ final class Stock {
         return ready.retryOne(nowMs);
     }
 
-    /** Takes out an entry in memory that has expired; null if there is none. */
+    /** Takes out an entry in memory that has expired; null if there is none, or one on the disk is first. */
     @Nullable
     QueueEntry pollExpired(long nowMs) {
         return ready.pollExpired(nowMs);

@@ -3,9 +3,11 @@ package io.leveret.broker.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Departure.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** How entries leave a queue by themselves. */
@@ -53,6 +55,38 @@ class DepartureTest {
                 .extracting(Departure::reason)
                 .containsOnly(Reason.EXPIRED)
                 .hasSize(3);
+    }
+
+    /** Thousands come within a millisecond, and so have the same deadline. */
+    @Test
+    void expiresInOrderWhatExpiresAtTheSameTime() {
+        Queue queue = queue(FieldTable.builder());
+        publish(queue, 500, 100);
+        timer.pass(100);
+        assertThat(left).extracting(Departure::position).isSorted().hasSize(500);
+    }
+
+    @Test
+    void expiresInOrderWhatIsPartlyOnTheDisk() {
+        FakeBacklog store = new FakeBacklog();
+        QueueContext context = new QueueContext(MemoryBudget.unlimited(), null, deadLetters, timer, timer);
+        Queue queue = new Queue(Queues.queue().declaration(), () -> {}, context, store);
+        store.searchDue(timer.millis() + 100);
+        for (int i = 0; i < 500; i++) {
+            Message message = Queues.message(i);
+            long first = store.append(List.of(message));
+            QueueBurst burst = new QueueBurst(queue);
+            burst.publish(message, 0);
+            burst.expiresAt(timer.millis() + 100);
+            burst.flush(first);
+            store.arrived(first);
+            if (i == 400) {
+                queue.dropSlice(first, first);
+            }
+        }
+        assertThat(queue.bytes().paged()).isPositive();
+        timer.pass(100);
+        assertThat(left).extracting(Departure::position).isSorted().hasSize(500);
     }
 
     @Test
@@ -109,6 +143,17 @@ class DepartureTest {
                 .containsOnly(Reason.MAXLEN)
                 .hasSize(5000);
         assertThat(queue.counts().ready()).isEqualTo(1);
+    }
+
+    @Test
+    void aQueueThatRefusesNeverDropsWhatItHasTakenIn() {
+        Queue queue = queue(FieldTable.builder().put("x-max-length", 2).put("x-overflow", "reject-publish"));
+        publish(queue, 2, 0);
+        QueueEntry given = Objects.requireNonNull(queue.get(false));
+        publish(queue, 1, 0);
+        queue.requeue(List.of(given));
+        assertThat(queue.counts().ready()).isEqualTo(3);
+        assertThat(left).isEmpty();
     }
 
     @Test
