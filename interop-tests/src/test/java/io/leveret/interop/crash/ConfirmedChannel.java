@@ -3,6 +3,7 @@ package io.leveret.interop.crash;
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.crash.Event.Confirmed;
 import io.leveret.interop.crash.Event.Published;
+import io.leveret.interop.crash.Event.Refused;
 import io.leveret.interop.crash.History.Recording;
 import java.io.IOException;
 import java.util.List;
@@ -38,7 +39,7 @@ final class ConfirmedChannel {
     void publish(Route route, boolean persistent, int bytes, Runnable whenConfirmed, Runnable whenRefused)
             throws IOException {
         MessageKey key = new MessageKey(publisher, number++);
-        Message message = new Message(key, persistent, route.queues(), Message.NO_TX);
+        Message message = new Message(key, persistent, route.queues(), Message.NO_TX).livingFor(route.ttlMs());
         recording.add(new Published(message));
         waiting.put(channel.getNextPublishSeqNo(), new Waiting(key, whenConfirmed, whenRefused));
         Content.publish(channel, route, message, bytes);
@@ -52,7 +53,10 @@ final class ConfirmedChannel {
     }
 
     private void refused(long tag, boolean multiple) {
-        taken(tag, multiple).forEach(message -> message.whenRefused().run());
+        for (Waiting message : taken(tag, multiple)) {
+            recording.add(new Refused(message.key()));
+            message.whenRefused().run();
+        }
     }
 
     private List<Waiting> taken(long tag, boolean multiple) {
@@ -62,8 +66,17 @@ final class ConfirmedChannel {
         return taken;
     }
 
-    /** Where a publish goes, and which queues it reaches there. */
-    record Route(String exchange, String routingKey, Map<String, Object> headers, List<String> queues) {
+    /** Where a publish goes, which queues it reaches there, and how long it lives. */
+    record Route(String exchange, String routingKey, Map<String, Object> headers, List<String> queues, long ttlMs) {
+
+        Route(String exchange, String routingKey, Map<String, Object> headers, List<String> queues) {
+            this(exchange, routingKey, headers, queues, Circuit.NO_TTL);
+        }
+
+        static Route into(Circuit circuit, long ttlMs) {
+            List<String> queues = List.of(circuit.entry().queue());
+            return new Route(circuit.exchange(), circuit.routingKey(), Map.of(), queues, ttlMs);
+        }
 
         static Route toQueue(String queue) {
             return new Route("", queue, Map.of(), List.of(queue));

@@ -19,6 +19,7 @@ final class Content {
                 .deliveryMode(message.persistent() ? 2 : 1)
                 .messageId(message.key().toString())
                 .headers(route.headers())
+                .expiration(message.expiration())
                 .build();
         channel.basicPublish(route.exchange(), route.routingKey(), properties, Body.of(message.key(), bytes));
     }

@@ -3,7 +3,7 @@ package io.leveret.interop.crash;
 import static java.lang.Long.min;
 
 /** What clients know of one message in one queue. Belongs to the judge. */
-final class EntryState {
+final class EntryState implements Fate {
 
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -44,7 +44,8 @@ final class EntryState {
         allowed = true;
     }
 
-    void promised() {
+    @Override
+    public void promised(long atMs) {
         sure = true;
     }
 
@@ -54,16 +55,19 @@ final class EntryState {
         firstDeliveredMs = min(firstDeliveredMs, atMs);
     }
 
-    void ackSent() {
+    @Override
+    public void ackSent() {
         ackSent = true;
         out = false;
     }
 
-    void ackForced() {
+    @Override
+    public void ackForced() {
         gone = true;
     }
 
-    void requeued() {
+    @Override
+    public void requeued() {
         out = false;
     }
 

@@ -11,17 +11,37 @@ sealed interface Event {
 
     void tell(Judge judge);
 
-    record Published(Message message) implements Event {
+    record Published(Message message, long atMs) implements Event {
+
+        /** Now. */
+        Published(Message message) {
+            this(message, History.nowMs());
+        }
+
         @Override
         public void tell(Judge judge) {
-            judge.published(message);
+            judge.published(message, atMs);
         }
     }
 
-    record Confirmed(MessageKey key) implements Event {
+    record Confirmed(MessageKey key, long atMs) implements Event {
+
+        /** Now. */
+        Confirmed(MessageKey key) {
+            this(key, History.nowMs());
+        }
+
         @Override
         public void tell(Judge judge) {
-            judge.confirmed(key);
+            judge.confirmed(key, atMs);
+        }
+    }
+
+    /** The broker has nacked it. */
+    record Refused(MessageKey key) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.refused(key);
         }
     }
 
@@ -40,10 +60,16 @@ sealed interface Event {
         }
     }
 
-    record Committed(int tx) implements Event {
+    record Committed(int tx, long atMs) implements Event {
+
+        /** Now. */
+        Committed(int tx) {
+            this(tx, History.nowMs());
+        }
+
         @Override
         public void tell(Judge judge) {
-            judge.committed(tx);
+            judge.committed(tx, atMs);
         }
     }
 
@@ -55,14 +81,35 @@ sealed interface Event {
         }
     }
 
-    record Delivered(Entry entry, String consumer, boolean redelivered, long atMs) implements Event {
+    record Delivered(Entry entry, String consumer, boolean redelivered, Deaths deaths, long atMs) implements Event {
+
+        Delivered(Entry entry, String consumer, boolean redelivered, long atMs) {
+            this(entry, consumer, redelivered, Deaths.NONE, atMs);
+        }
+
         @Override
         public void tell(Judge judge) {
-            judge.delivered(entry, consumer, redelivered, atMs);
+            judge.delivered(entry.queue(), new Copy(entry.key(), redelivered, deaths, atMs), consumer);
         }
     }
 
-    /** An ack, or a reject without requeue. */
+    /** A reject without requeue, in a queue with a dead-letter exchange. */
+    record Rejected(Entry entry, int stage, long atMs) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.rejected(entry, stage, atMs);
+        }
+    }
+
+    /** The same, to take effect with the commit. */
+    record RejectedInTx(Entry entry, int stage, int tx, long atMs) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.rejectedInTx(entry, stage, tx, atMs);
+        }
+    }
+
+    /** An ack, or a reject without requeue where there is no dead-letter exchange. */
     record AckSent(Entry entry) implements Event {
         @Override
         public void tell(Judge judge) {
@@ -130,6 +177,30 @@ sealed interface Event {
         }
     }
 
+    /** A queue that expires if it is not used was declared in that time. */
+    record Leased(String queue, long leaseMs, long askedMs, long answeredMs) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.leased(queue, leaseMs, askedMs, answeredMs);
+        }
+    }
+
+    /** It was there or not at some moment of that time. */
+    record LeaseSeen(String queue, boolean there, long askedMs, long answeredMs) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.leaseSeen(queue, there, askedMs, answeredMs);
+        }
+    }
+
+    /** Somebody looks at what there is after a loss, beginning with where dead letters arrive. */
+    record Looking(long atMs) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.looking(atMs);
+        }
+    }
+
     /** All that every queue has after a restart, in order. No client was there in between; now one was shown it all. */
     record Found(Map<String, List<Copy>> contents, long atMs) implements Event {
         @Override
@@ -139,7 +210,12 @@ sealed interface Event {
     }
 
     /** What a queue delivered. */
-    record Copy(MessageKey key, boolean redelivered) {
+    record Copy(MessageKey key, boolean redelivered, Deaths deaths, long atMs) {
+
+        /** Of a queue whose messages don't tell where they have been. */
+        Copy(MessageKey key, boolean redelivered) {
+            this(key, redelivered, Deaths.NONE, 0);
+        }
 
         @Override
         public String toString() {

@@ -3,6 +3,7 @@ package io.leveret.interop.crash;
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Event.Found;
+import io.leveret.interop.crash.Event.Looking;
 import io.leveret.interop.crash.History.Recording;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
@@ -18,6 +20,9 @@ import java.util.function.UnaryOperator;
 final class Inspection {
 
     private static final int TIMEOUT_MS = 10_000;
+    private static final int POLL_MS = 20;
+    /** Longer than anything lives in a queue that gives all its messages the same time. */
+    private static final int DUE_SOON_MS = 2_000;
 
     private final Ledger ledger;
     private final Client client;
@@ -43,22 +48,45 @@ final class Inspection {
     }
 
     private void inspectQueues(Random random) throws IOException, TimeoutException, InterruptedException {
+        CircuitShelves circuits = new CircuitShelves(client, recording);
+        inspectCircuits(circuits);
         Map<String, Shelf> shelves = new LinkedHashMap<>();
         for (String queue : Layout.queues()) {
             if (isThere(queue)) {
                 shelves.put(queue, Shelf.of(queue, client.channel(), recording));
             }
         }
-        recordFound(shelves);
+        recordFound(shelves, circuits.copies());
         Marker marker = Marker.on(client, ledger, recording, random);
         for (Shelf shelf : shelves.values()) {
             shelf.ack(shelf.copies().size() * random.nextInt(3) / 2, marker, recording);
         }
+        circuits.ackSome(random, marker);
         marker.markAndWait(TIMEOUT_MS);
     }
 
-    private void recordFound(Map<String, Shelf> shelves) {
-        Map<String, List<Copy>> contents = new LinkedHashMap<>();
+    /** What is due, or soon will be, has to leave by itself, before anybody asks for what is ready. */
+    private void inspectCircuits(CircuitShelves circuits) throws IOException, InterruptedException, TimeoutException {
+        long nowMs = History.nowMs();
+        recording.add(new Looking(nowMs));
+        circuits.openTargets();
+        long untilMs = nowMs + DUE_SOON_MS;
+        circuits.await(Judge.of(ledger.history().events()).dueUntil(untilMs), untilMs + CircuitRecord.PATIENCE_MS);
+        inspectLeases(nowMs + Leases.LONGEST_MS + 2 * CircuitRecord.PATIENCE_MS);
+        circuits.openAll();
+    }
+
+    private void inspectLeases(long deadlineMs) throws IOException, InterruptedException, TimeoutException {
+        Channel channel = client.channel();
+        channel.confirmSelect();
+        do {
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
+            ledger.leases().look(channel, recording);
+        } while (!ledger.leases().isEmpty() && History.nowMs() <= deadlineMs);
+    }
+
+    private void recordFound(Map<String, Shelf> shelves, Map<String, List<Copy>> circuits) {
+        Map<String, List<Copy>> contents = new LinkedHashMap<>(circuits);
         Layout.queues().forEach(queue -> contents.put(queue, List.of()));
         shelves.forEach((queue, shelf) -> {
             contents.put(queue, shelf.copies());

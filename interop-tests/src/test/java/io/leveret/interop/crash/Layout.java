@@ -1,6 +1,7 @@
 package io.leveret.interop.crash;
 
 import com.rabbitmq.client.Channel;
+import io.leveret.interop.crash.Circuit.Stop;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +44,22 @@ final class Layout {
     /** Takes what consumers publish to learn that their acks are forced. */
     static final String MARKS = "marks";
 
+    /** Where a queue's messages would go if they were dead-lettered when it expires. */
+    static final String NEVER = "never";
+
     private Layout() {}
 
+    /** All but those of the circuits. */
     static List<String> queues() {
-        return Stream.of(WORK, QUORUM, MANY, FANNED, TX, MOVED, REBOUND, List.of(TRANSIENT, PURGED, PHOENIX, MARKS))
+        return Stream.of(
+                        WORK,
+                        QUORUM,
+                        MANY,
+                        FANNED,
+                        TX,
+                        MOVED,
+                        REBOUND,
+                        List.of(TRANSIENT, PURGED, PHOENIX, MARKS, NEVER))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -61,6 +74,19 @@ final class Layout {
         }
         channel.exchangeDeclare(TOPIC, "topic", true);
         channel.exchangeDeclare(HEADERS, "headers", true);
+        declareCircuits(channel);
+    }
+
+    private static void declareCircuits(Channel channel) throws IOException {
+        for (Circuit circuit : Circuit.ALL) {
+            for (Stop stop : circuit.stops()) {
+                channel.queueDeclare(stop.queue(), true, false, false, stop.arguments());
+            }
+        }
+        channel.exchangeDeclare(Circuit.ENTRANCE, "topic", true);
+        channel.queueBind(Circuit.REJECTED.entry().queue(), Circuit.ENTRANCE, "to.*");
+        channel.exchangeDeclare(Circuit.DEAD, "direct", true);
+        channel.queueBind(Circuit.EXPIRATION.stops().get(1).queue(), Circuit.DEAD, Circuit.EXPIRATION.routingKey());
     }
 
     static void declareQueue(Channel channel, String queue) throws IOException {

@@ -11,6 +11,7 @@ final class Ledger {
     private final History history = new History();
     private final TopologyLedger topology = new TopologyLedger();
     private final Rebindings rebindings = new Rebindings();
+    private final Leases leases = new Leases();
     private final AtomicInteger publishers = new AtomicInteger();
     private final AtomicInteger transactions = new AtomicInteger(Message.NO_TX);
     private final AtomicInteger consumers = new AtomicInteger();
@@ -25,6 +26,10 @@ final class Ledger {
 
     Rebindings rebindings() {
         return rebindings;
+    }
+
+    Leases leases() {
+        return leases;
     }
 
     /** Makes a confirming publisher of a channel. */

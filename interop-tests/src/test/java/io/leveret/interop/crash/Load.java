@@ -19,6 +19,11 @@ import java.util.concurrent.TimeoutException;
 final class Load implements AutoCloseable {
 
     private static final int PUBLISHERS = 3;
+    private static final int CIRCUIT_PUBLISHERS = 2;
+    /** Their first queues have a consumer. Nobody consumes from the others, so that they keep their order. */
+    private static final List<Circuit> REJECTING = List.of(
+            Circuit.EXPIRATION, Circuit.REJECT_PUBLISH, Circuit.REJECT_PUBLISH_DLX, Circuit.REJECTED, Circuit.RETRY);
+
     private static final int LONGEST_SUBSCRIPTION_MS = 3_000;
     private static final int EMPTY_QUEUE_MS = 5;
     private static final int TIMEOUT_MS = 20_000;
@@ -93,9 +98,23 @@ final class Load implements AutoCloseable {
         add("committer", new Committer(new TxChannel(client().channel(), ledger, recording), random()));
         ConfirmedChannel rebinding = ledger.confirmed(client().channel(), recording);
         add("rebinder", new Rebinder(rebinding, ledger.rebindings(), random()));
+        addCircuits();
         addEmptier(Layout.PURGED, false);
         addEmptier(Layout.PHOENIX, true);
         add("redeclarer", new Redeclarer(client().channel(), ledger.topology(), random()));
+    }
+
+    private void addCircuits() throws IOException, TimeoutException {
+        for (int i = 0; i < CIRCUIT_PUBLISHERS; i++) {
+            add("circuit publisher", new CircuitPublisher(ledger.confirmed(client().channel(), recording), random()));
+        }
+        for (Circuit circuit : REJECTING) {
+            addSubscriber(circuit.entry().queue(), Manner.REJECTING);
+        }
+        String queue = Circuit.REJECTED.entry().queue();
+        TxChannel rejecting = new TxChannel(client().channel(), ledger, recording);
+        add("tx rejecter", new TxRejecter(queue, ledger.nextConsumer(), rejecting, recording, random()));
+        add("tenant", new Tenant(client().channel(), ledger.leases(), recording, random()));
     }
 
     private void addSubscriber(String queue, Manner manner) throws IOException, TimeoutException {

@@ -1,6 +1,7 @@
 package io.leveret.interop.crash;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message as its publisher knows it.
@@ -8,13 +9,14 @@ import java.util.List;
  * @param queues where it is routed to
  * @param tx the transaction that it belongs to, or {@link #NO_TX}
  * @param sentAs the same as its key, but where it is moved from one queue to another: who moved it, and in which order
+ * @param ttlMs how long it lives, or {@link Circuit#NO_TTL}
  */
-record Message(MessageKey key, boolean persistent, List<String> queues, int tx, MessageKey sentAs) {
+record Message(MessageKey key, boolean persistent, List<String> queues, int tx, MessageKey sentAs, long ttlMs) {
 
     static final int NO_TX = 0;
 
     Message(MessageKey key, boolean persistent, List<String> queues, int tx) {
-        this(key, persistent, queues, tx, key);
+        this(key, persistent, queues, tx, key, Circuit.NO_TTL);
     }
 
     static Message persistent(MessageKey key, String... queues) {
@@ -23,6 +25,16 @@ record Message(MessageKey key, boolean persistent, List<String> queues, int tx, 
 
     /** The same message, published to another queue by a transaction that acks it. */
     static Message moved(MessageKey key, boolean persistent, String to, int tx, MessageKey sentAs) {
-        return new Message(key, persistent, List.of(to), tx, sentAs);
+        return new Message(key, persistent, List.of(to), tx, sentAs, Circuit.NO_TTL);
+    }
+
+    Message livingFor(long ms) {
+        return new Message(key, persistent, queues, tx, sentAs, ms);
+    }
+
+    /** As the property is written; null if it has none. */
+    @Nullable
+    String expiration() {
+        return ttlMs == Circuit.NO_TTL ? null : Long.toString(ttlMs);
     }
 }

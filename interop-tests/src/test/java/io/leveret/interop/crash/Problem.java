@@ -15,6 +15,11 @@ record Problem(Kind kind, String what) {
         UNCOMMITTED("not committed, but there"),
         NOT_DURABLE("there after a restart, though it is not persistent"),
         TORN_PURGE("half a purge"),
+        REFUSED("refused, but there"),
+        EARLY("left before its time"),
+        LATE("stayed after its time"),
+        NO_CAUSE("dead-lettered without a cause"),
+        WRONG_DEATHS("tells other deaths than it died"),
         GARBLED("garbled");
 
         private final String text;

@@ -74,7 +74,9 @@ final class QueueRecord {
         entries.values().forEach(EntryState::purgeAnswered);
     }
 
-    void delivered(MessageKey key, String consumer, boolean redelivered, long atMs) {
+    void delivered(Copy copy, String consumer) {
+        MessageKey key = copy.key();
+        boolean redelivered = copy.redelivered();
         EntryState state = known(key);
         if (state == null) {
             return;
@@ -85,7 +87,7 @@ final class QueueRecord {
         if (!losing && !redelivered && !state.isPerhapsLate()) {
             judgeOrder(state, lastSeen.computeIfAbsent(consumer, any -> new HashMap<>()), "delivered to " + consumer);
         }
-        state.delivered(atMs);
+        state.delivered(copy.atMs());
     }
 
     /** What was delivered goes back, perhaps to a client that still holds its connection, and in any order. */

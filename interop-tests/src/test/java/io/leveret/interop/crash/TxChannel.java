@@ -6,6 +6,7 @@ import io.leveret.interop.crash.Event.AckedInTx;
 import io.leveret.interop.crash.Event.Committed;
 import io.leveret.interop.crash.Event.Committing;
 import io.leveret.interop.crash.Event.Published;
+import io.leveret.interop.crash.Event.RejectedInTx;
 import io.leveret.interop.crash.History.Recording;
 import java.io.IOException;
 import java.util.List;
@@ -46,6 +47,11 @@ final class TxChannel {
     /** To be called before the ack is sent. */
     void acking(Entry entry) {
         recording.add(new AckedInTx(entry, tx));
+    }
+
+    /** To be called before the reject is sent, of what was delivered at that stage of its circuit. */
+    void rejecting(Entry entry, int stage) {
+        recording.add(new RejectedInTx(entry, stage, tx, History.nowMs()));
     }
 
     void commit() throws IOException {

@@ -14,9 +14,18 @@ final class TxRecord {
     private final int number;
     private final List<Part> published = new ArrayList<>();
     private final List<Part> acked = new ArrayList<>();
+    private final List<Reject> rejected = new ArrayList<>();
     private boolean committing;
 
     private record Part(Entry entry, EntryState state) {}
+
+    private record Reject(Entry entry, Journey journey, int stage, long atMs) {
+
+        /** Where it is dead-lettered to. */
+        Entry moved() {
+            return new Entry(journey.circuit.after(entry.queue()).queue(), entry.key());
+        }
+    }
 
     TxRecord(int number) {
         this.number = number;
@@ -30,14 +39,20 @@ final class TxRecord {
         acked.add(new Part(entry, state));
     }
 
+    void rejected(Entry entry, Journey journey, int stage, long atMs) {
+        rejected.add(new Reject(entry, journey, stage, atMs));
+    }
+
     void committing() {
         committing = true;
+        rejected.forEach(reject -> reject.journey().rejectSent(reject.stage(), reject.atMs()));
         published.forEach(part -> part.state().allowed());
         acked.forEach(part -> part.state().ackSent());
     }
 
-    void committed() {
-        published.forEach(part -> part.state().promised());
+    void committed(long atMs) {
+        rejected.forEach(reject -> reject.journey().rejectForced(reject.stage()));
+        published.forEach(part -> part.state().promised(atMs));
         acked.forEach(part -> part.state().ackForced());
     }
 
@@ -65,6 +80,13 @@ final class TxRecord {
                 undone.add(part.entry() + " is not acked");
             } else if (part.state().canOnlyBeAcked() && part.state().stays(restarted)) {
                 done.add(part.entry() + " is acked");
+            }
+        }
+        for (Reject part : rejected) {
+            if (found.contains(part.entry())) {
+                undone.add(part.entry() + " is not dead-lettered");
+            } else if (found.contains(part.moved())) {
+                done.add(part.entry() + " is dead-lettered");
             }
         }
         if (!done.isEmpty() && !undone.isEmpty()) {

@@ -12,9 +12,7 @@ record Verdict(List<Problem> problems) {
     private static final int SHOWN_OF_A_KIND = 10;
 
     static Verdict on(List<Event> history) {
-        Judge judge = new Judge();
-        history.forEach(event -> event.tell(judge));
-        return new Verdict(judge.problems());
+        return new Verdict(Judge.of(history).problems());
     }
 
     boolean isGood() {

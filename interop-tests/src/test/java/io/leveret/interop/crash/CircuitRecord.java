@@ -1,0 +1,210 @@
+package io.leveret.interop.crash;
+
+import static java.lang.Math.max;
+
+import io.leveret.interop.crash.Circuit.Stop;
+import io.leveret.interop.crash.Death.Reason;
+import io.leveret.interop.crash.Event.Copy;
+import io.leveret.interop.crash.Problem.Kind;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients know of one circuit, and the judgement of what its queues deliver: each message stands in one of them, once, and
+ * tells how it came there. Belongs to the judge.
+ */
+final class CircuitRecord {
+
+    /** What is due is dead-lettered within that time, also if it was due while the broker was down. */
+    static final long PATIENCE_MS = 5_000;
+    /** Broker and clients read different clocks, in whole milliseconds. */
+    static final long CLOCKS_DIFFER_MS = 20;
+
+    private final Circuit circuit;
+    private final List<Problem> problems;
+    private final Map<MessageKey, Journey> journeys = new LinkedHashMap<>();
+    private boolean losing;
+
+    CircuitRecord(Circuit circuit, List<Problem> problems) {
+        this.circuit = circuit;
+        this.problems = problems;
+    }
+
+    void published(Message message, long atMs) {
+        journeys.put(message.key(), new Journey(message, circuit, atMs));
+    }
+
+    Journey journey(MessageKey key) {
+        return Objects.requireNonNull(journeys.get(key), () -> circuit.entry().queue() + " has no " + key);
+    }
+
+    /** Which must have left the first queue by then. */
+    Set<MessageKey> dueUntil(long atMs) {
+        Set<MessageKey> due = new HashSet<>();
+        journeys.forEach((key, journey) -> {
+            if (journey.mustBeThere(true) && journey.dueMs() <= atMs) {
+                due.add(key);
+            }
+        });
+        return due;
+    }
+
+    /** While connections break, what is told of deliveries tells nothing. */
+    void delivered(String queue, Copy copy) {
+        Journey journey = known(queue, copy);
+        if (losing || journey == null) {
+            return;
+        }
+        judgePlace(queue, copy, journey);
+        judgeRun(queue, copy, journey);
+        judgeTime(queue, copy, journey, 0);
+        journey.delivered(copy.deaths().stage(), copy.atMs());
+    }
+
+    void connectionsLost(boolean restarted) {
+        losing = true;
+        journeys.values().forEach(journey -> journey.lost(restarted));
+    }
+
+    /** @param lookingMs since when somebody has looked at all but the first queue */
+    void found(Map<String, List<Copy>> contents, boolean restarted, long lostMs, long lookingMs) {
+        Map<MessageKey, String> places = new HashMap<>();
+        for (Stop stop : circuit.stops()) {
+            List<Copy> copies = contents.getOrDefault(stop.queue(), List.of());
+            copies.forEach(copy -> judgeFound(stop.queue(), copy, places, restarted, lostMs, lookingMs));
+            judgeOrder(stop.queue(), copies);
+        }
+        judgeMissing(places, restarted);
+        circuit.queues()
+                .forEach(queue -> contents.getOrDefault(queue, List.of()).forEach(this::settle));
+        journeys.forEach((key, journey) -> {
+            if (!places.containsKey(key)) {
+                journey.missing();
+            }
+        });
+        losing = false;
+    }
+
+    private void settle(Copy copy) {
+        Journey journey = journeys.get(copy.key());
+        if (journey != null) {
+            journey.foundAt(copy.deaths().stage(), copy.atMs());
+        }
+    }
+
+    private void judgeFound(
+            String queue, Copy copy, Map<MessageKey, String> places, boolean restarted, long lostMs, long lookingMs) {
+        String other = places.put(copy.key(), queue);
+        if (other != null) {
+            note(Kind.TWICE, queue, copy, other.equals(queue) ? "" : "and in " + other);
+            return;
+        }
+        Journey journey = known(queue, copy);
+        if (journey == null) {
+            return;
+        }
+        judgePlace(queue, copy, journey);
+        judgeTime(queue, copy, journey, lookingMs);
+        if (restarted && !journey.message.persistent()) {
+            note(Kind.NOT_DURABLE, queue, copy, "");
+        }
+        int stage = copy.deaths().stage();
+        if (!copy.redelivered() && journey.wasDeliveredBefore(lostMs - QueueRecord.MARK_DELAY_MS, stage)) {
+            note(Kind.NOT_MARKED, queue, copy, "delivered long before the kill");
+        }
+    }
+
+    /** Whether it may stand there, and tells rightly how it came there. */
+    private void judgePlace(String queue, Copy copy, Journey journey) {
+        int stage = copy.deaths().stage();
+        Stop stop = circuit.at(stage);
+        List<Reason> reasons = circuit.reasons(copy.deaths());
+        Deaths right = circuit.deaths(journey.message, reasons);
+        if (stop == null || !stop.queue().equals(queue) || !copy.deaths().equals(right)) {
+            note(Kind.WRONG_DEATHS, queue, copy, copy.deaths() + ", expected: " + right);
+        } else if (journey.isGone()) {
+            note(Kind.RESURRECTED, queue, copy, "it was gone for good");
+        } else if (!journey.mayBeAt(stage)) {
+            note(Kind.RESURRECTED, queue, copy, "it had gone on from there");
+        } else {
+            judgeCause(queue, copy, journey, reasons);
+        }
+    }
+
+    private void judgeCause(String queue, Copy copy, Journey journey, List<Reason> reasons) {
+        int left = reasons.size() - 1;
+        Reason last = reasons.isEmpty() ? null : reasons.get(left);
+        boolean refusing = left <= 0 && circuit.entry().refuses();
+        if (refusing && journey.isRefused() && last != Reason.MAXLEN) {
+            note(Kind.REFUSED, queue, copy, "");
+        } else if (refusing && journey.isConfirmed() && last == Reason.MAXLEN) {
+            note(Kind.NO_CAUSE, queue, copy, "it was confirmed, and so had room");
+        } else if (last == Reason.REJECTED && !journey.wasRejectedAt(left)) {
+            note(Kind.NO_CAUSE, queue, copy, "nobody rejected it");
+        } else if (last == Reason.EXPIRED && copy.atMs() + CLOCKS_DIFFER_MS < journey.earliestExpiryMs(left)) {
+            note(Kind.EARLY, queue, copy, journey.earliestExpiryMs(left) - copy.atMs() + " ms");
+        }
+    }
+
+    private void judgeRun(String queue, Copy copy, Journey journey) {
+        if (journey.isAckSent()) {
+            note(Kind.RESURRECTED, queue, copy, "delivered after its ack, without a restart in between");
+        } else if (journey.isOut()) {
+            note(Kind.TWICE, queue, copy, "delivered while another delivery of it was not settled");
+        } else if (!copy.redelivered()
+                && journey.wasDeliveredInThisRunAt(copy.deaths().stage())) {
+            note(Kind.NOT_MARKED, queue, copy, "delivered again");
+        }
+    }
+
+    /** What stands in the second queue may have come long ago, but not if nobody saw it there when he began to look. */
+    private void judgeTime(String queue, Copy copy, Journey journey, long lookingMs) {
+        long due = journey.dueMs();
+        boolean seenComing = lookingMs > 0 && circuit.reasons(copy.deaths()).equals(List.of(Reason.EXPIRED));
+        boolean waited = copy.deaths().stage() == 0 || seenComing;
+        if (due != Long.MAX_VALUE && waited && copy.atMs() > max(due, lookingMs) + PATIENCE_MS) {
+            note(Kind.LATE, queue, copy, copy.atMs() - due + " ms");
+        }
+    }
+
+    /** Of each publisher: among what was never moved, and where the circuit keeps order, everywhere. */
+    private void judgeOrder(String queue, List<Copy> copies) {
+        Map<Integer, Integer> last = new HashMap<>();
+        for (Copy copy : copies) {
+            if (circuit.ordered() || copy.deaths().stage() == 0) {
+                MessageKey key = copy.key();
+                Integer before = last.put(key.publisher(), key.number());
+                if (before != null && before > key.number()) {
+                    note(Kind.REORDERED, queue, copy, "after " + new MessageKey(key.publisher(), before));
+                }
+            }
+        }
+    }
+
+    private void judgeMissing(Map<MessageKey, String> places, boolean restarted) {
+        journeys.forEach((key, journey) -> {
+            if (journey.mustBeThere(restarted) && !places.containsKey(key)) {
+                String entry = circuit.entry().queue() + ": " + key;
+                problems.add(new Problem(Kind.LOST, entry + " (in none of " + circuit.queues() + ")"));
+            }
+        });
+    }
+
+    private @Nullable Journey known(String queue, Copy copy) {
+        Journey journey = journeys.get(copy.key());
+        if (journey == null) {
+            note(Kind.NEVER_PUBLISHED, queue, copy, "");
+        }
+        return journey;
+    }
+
+    private void note(Kind kind, String queue, Copy copy, String detail) {
+        problems.add(new Problem(kind, new Entry(queue, copy.key()) + (detail.isEmpty() ? "" : " (" + detail + ")")));
+    }
+}

@@ -1,0 +1,203 @@
+package io.leveret.interop.crash;
+
+import static java.lang.Long.min;
+import static java.lang.Math.max;
+
+import io.leveret.interop.crash.Circuit.Stop;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What clients know of one message in a circuit. Belongs to the judge. */
+final class Journey implements Fate {
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    final Message message;
+    final Circuit circuit;
+    private final long sentMs;
+    /** When the first client knew that it is in the circuit. */
+    private long knownMs = NEVER;
+    /** When a client rejected it at each stage, for the first time. */
+    private final Map<Integer, Long> rejectedMs = new HashMap<>();
+
+    private boolean confirmed;
+    private boolean refused;
+    /** A client has been promised that it stays in the circuit. */
+    private boolean sure;
+
+    private boolean out;
+    private boolean ackSent;
+    private boolean gone;
+    /** A crash can't bring it back to an earlier one. */
+    private int forcedStage;
+    /** Where it was seen last in this run. */
+    private int stage;
+
+    private boolean rejectSent;
+    private boolean losing;
+    private boolean deliveredInThisRun;
+    private long deliveredMs = NEVER;
+
+    Journey(Message message, Circuit circuit, long sentMs) {
+        this.message = message;
+        this.circuit = circuit;
+        this.sentMs = sentMs;
+    }
+
+    @Override
+    public void promised(long atMs) {
+        confirmed = true;
+        sure = true;
+        knownMs = min(knownMs, atMs);
+    }
+
+    void refused() {
+        refused = true;
+    }
+
+    void delivered(int atStage, long atMs) {
+        seen(atStage, atMs);
+        out = true;
+        rejectSent = false;
+        deliveredInThisRun = true;
+        deliveredMs = min(deliveredMs, atMs);
+    }
+
+    @Override
+    public void ackSent() {
+        ackSent = true;
+        out = false;
+    }
+
+    @Override
+    public void ackForced() {
+        gone = true;
+    }
+
+    @Override
+    public void requeued() {
+        out = false;
+    }
+
+    void rejectSent(int atStage, long atMs) {
+        rejectedMs.putIfAbsent(atStage, atMs);
+        // Else it may never arrive.
+        rejectSent |= atStage == stage && !losing;
+        out = false;
+    }
+
+    /** The reject was part of a transaction, and that was committed. */
+    void rejectForced(int atStage) {
+        forcedStage = max(forcedStage, atStage + 1);
+    }
+
+    /** What was sent may not have arrived, and what was done may not have been forced. */
+    void lost(boolean restarted) {
+        losing = true;
+        rejectSent = false;
+        stage = restarted ? forcedStage : max(stage, forcedStage);
+    }
+
+    /** What stands somewhere after a loss must stay in the circuit; what doesn't must never come again. */
+    void foundAt(int atStage, long atMs) {
+        seen(atStage, atMs);
+        forcedStage = max(forcedStage, atStage);
+        sure = true;
+        startOver();
+        deliveredInThisRun = true;
+        deliveredMs = min(deliveredMs, atMs);
+    }
+
+    void missing() {
+        gone = true;
+        startOver();
+        deliveredInThisRun = false;
+    }
+
+    private void startOver() {
+        losing = false;
+        ackSent = false;
+        out = false;
+        rejectSent = false;
+    }
+
+    private void seen(int atStage, long atMs) {
+        if (atStage != stage) {
+            stage = atStage;
+            deliveredInThisRun = false;
+            deliveredMs = NEVER;
+        }
+        knownMs = min(knownMs, atMs);
+    }
+
+    boolean mustBeThere(boolean restarted) {
+        return (sure || (passes() && !restarted)) && !ackSent && !gone && (message.persistent() || !restarted);
+    }
+
+    /** It was refused, and so dead-lettered. */
+    private boolean passes() {
+        return refused && circuit.entry().reasons().contains(Death.Reason.MAXLEN);
+    }
+
+    /** Whether it may stand there, and not behind. */
+    boolean mayBeAt(int atStage) {
+        return atStage >= (rejectSent ? stage + 1 : stage);
+    }
+
+    /** It must have come to the next queue by then: {@link Long#MAX_VALUE} if nobody can say. */
+    long dueMs() {
+        return stage > 0 || knownMs == NEVER ? NEVER : plus(knownMs, ttlMs(0));
+    }
+
+    /** Before that it can't have left a queue for having expired. */
+    long earliestExpiryMs(int leftStage) {
+        Long since = leftStage == 0 ? Long.valueOf(sentMs) : rejectedMs.get(leftStage - 1);
+        return since == null ? 0 : plus(since, ttlMs(leftStage));
+    }
+
+    private long ttlMs(int atStage) {
+        Stop stop = circuit.at(atStage);
+        long ofQueue = stop == null ? Circuit.NO_TTL : stop.ttlMs();
+        return atStage == 0 ? min(ofQueue, message.ttlMs()) : ofQueue;
+    }
+
+    private static long plus(long ms, long ttlMs) {
+        return ttlMs == Circuit.NO_TTL ? NEVER : ms + ttlMs;
+    }
+
+    boolean wasRejectedAt(int atStage) {
+        return rejectedMs.containsKey(atStage);
+    }
+
+    boolean isConfirmed() {
+        return confirmed;
+    }
+
+    boolean isRefused() {
+        return refused;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    boolean isAckSent() {
+        return ackSent;
+    }
+
+    boolean isOut() {
+        return out;
+    }
+
+    int stage() {
+        return stage;
+    }
+
+    boolean wasDeliveredInThisRunAt(int atStage) {
+        return deliveredInThisRun && stage == atStage;
+    }
+
+    boolean wasDeliveredBefore(long atMs, int atStage) {
+        return stage == atStage && deliveredMs < atMs;
+    }
+}
