@@ -13,6 +13,7 @@ import io.leveret.amqp.method.ChannelFlowOk;
 import io.leveret.amqp.method.ChannelOpen;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
+import io.leveret.amqp.method.TxCommit;
 import io.leveret.broker.channel.HeldFrames.HeldFrame;
 import io.leveret.broker.channel.HeldFrames.Kind;
 import io.leveret.broker.queue.Consumer;
@@ -61,6 +62,8 @@ public final class Channel implements DeliveryTarget {
 
     /** A {@code basic.get} whose queue has to read first. */
     private @Nullable BasicGet waitingGet;
+
+    private @Nullable Method waitingCommit;
 
     private final Returns undelivered = new Returns();
 
@@ -163,11 +166,15 @@ public final class Channel implements DeliveryTarget {
         }
         Method answer = parking.end();
         BasicGet get = waitingGet;
+        Method commit = waitingCommit;
         waitingGet = null;
-        if (get == null) {
-            answer(answer);
-        } else {
+        waitingCommit = null;
+        if (commit != null) {
+            tx(commit);
+        } else if (get != null) {
             get(get);
+        } else {
+            answer(answer);
         }
     }
 
@@ -386,9 +393,26 @@ public final class Channel implements DeliveryTarget {
             case CLASS_QUEUE -> answer(topology.queue(method), session.vhost().recordedBatch());
             case CLASS_BASIC -> basic(method);
             case CLASS_CONFIRM -> answer(mode.confirm(method));
-            case CLASS_TX -> answer(mode.tx(method), link.bursts().appendedBatch());
+            case CLASS_TX -> tx(method);
             default -> throw unimplemented();
         }
+    }
+
+    /** A commit that has to read something first is done after that. */
+    private void tx(Method method) {
+        if (method instanceof TxCommit && !mode.canCommit(this::onceRead)) {
+            waitingCommit = method;
+            parking.untilTold(null);
+        } else {
+            answer(mode.tx(method), link.bursts().appendedBatch());
+        }
+    }
+
+    private void onceRead(Runnable note) {
+        link.loop().execute(() -> {
+            note.run();
+            told();
+        });
     }
 
     private void basic(Method method) {

@@ -7,19 +7,27 @@ import io.leveret.amqp.method.BasicGetEmpty;
 import io.leveret.amqp.method.BasicGetOk;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Consumer;
+import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Got;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.vhost.Bursts;
 import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The delivery side of a channel: numbers deliveries, writes them, and takes what the client says of each. Owned by the
  * channel's event loop.
  */
 final class Deliveries {
+
+    private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
 
     private final int channel;
     private final Session session;
@@ -161,12 +169,40 @@ final class Deliveries {
         }
     }
 
+    /**
+     * Whether all messages are in memory that a commit dead-letters in its batch. If not, they are read.
+     *
+     * @param whenRead notes what was read, on the channel's loop; then the commit can be tried again
+     */
+    boolean holdsRejected(Transaction toCommit, Executor whenRead) {
+        Map<QueueEntry, Departure> dropped = toCommit.holdRejected();
+        if (dropped.isEmpty()) {
+            return true;
+        }
+        session.vhost().onPool(() -> {
+            dropped.replaceAll((entry, departure) -> read(departure));
+            whenRead.execute(() -> toCommit.hold(dropped));
+        });
+        return false;
+    }
+
+    /** What can't be read now is dead-lettered when it can, after the rest. */
+    private static Departure read(Departure departure) {
+        try {
+            return departure.with(departure.queue().messageOf(departure));
+        } catch (IOException e) {
+            log.warn(
+                    "A rejected message can't be read now {}", departure.queue().describe(), e);
+            return departure;
+        }
+    }
+
     /** Does what the transaction only noted. */
     void commit(Transaction committed) {
         committed.takeSettlements().forEach(settled -> {
             if (settled.settlement() == Settlement.DISCARD) {
                 release(settled.entry());
-                bursts.rejectAtOnce(settled.entry());
+                bursts.rejectAtOnce(settled.entry(), committed.takeHeld(settled.entry()));
             } else {
                 apply(settled.entry(), settled.settlement());
             }

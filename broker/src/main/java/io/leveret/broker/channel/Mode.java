@@ -11,6 +11,7 @@ import io.leveret.amqp.method.TxRollbackOk;
 import io.leveret.amqp.method.TxSelect;
 import io.leveret.amqp.method.TxSelectOk;
 import io.leveret.broker.alarm.HeapUse;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,15 @@ final class Mode {
             confirms = new Confirms();
             publisher.confirmWith(confirms);
         }
+    }
+
+    /**
+     * Whether the open transaction, if there is one, can be committed now. If not, something is read before.
+     *
+     * @param whenRead notes what was read, on the channel's loop; then it can be tried again
+     */
+    boolean canCommit(Executor whenRead) {
+        return transaction == null || deliveries.holdsRejected(transaction, whenRead);
     }
 
     /** Does a method of the tx class, and gives its answer. */

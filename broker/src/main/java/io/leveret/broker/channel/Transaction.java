@@ -3,9 +3,13 @@ package io.leveret.broker.channel;
 import io.leveret.amqp.AmqpException;
 import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.QueueEntry;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a channel in tx mode did since the last commit or rollback. Owned by the channel's event loop. */
 final class Transaction {
@@ -20,6 +24,8 @@ final class Transaction {
     private List<RoutedMessage> publishes = new ArrayList<>();
     private List<Settled> settlements = new ArrayList<>();
     private long publishedBytes;
+    /** Between the request to commit and its end. */
+    private final Map<QueueEntry, Departure> held = new IdentityHashMap<>();
 
     /** A delivery that was settled under its tag, and how. */
     record Settled(long tag, QueueEntry entry, Settlement settlement) {}
@@ -66,6 +72,37 @@ final class Transaction {
         heap.transaction(-publishedBytes);
         publishedBytes = 0;
         return taken;
+    }
+
+    /**
+     * Holds the messages that were rejected and have somewhere to go, so that the queues can't drop them from memory any more.
+     *
+     * @return those that have been dropped already, and have to be read before all of it can be one batch
+     */
+    Map<QueueEntry, Departure> holdRejected() {
+        Map<QueueEntry, Departure> dropped = new IdentityHashMap<>();
+        for (Settled each : settlements) {
+            QueueEntry entry = each.entry();
+            if (each.settlement() == Settlement.DISCARD && entry.queue().deadLetters() && !held.containsKey(entry)) {
+                Departure departure = entry.queue().rejected(entry);
+                held.put(entry, departure);
+                if (departure.message() == null) {
+                    dropped.put(entry, departure);
+                }
+            }
+        }
+        return dropped;
+    }
+
+    /** What was read. */
+    void hold(Map<QueueEntry, Departure> read) {
+        held.putAll(read);
+    }
+
+    /** What was rejected, and has somewhere to go; without its message if that could not be read. Null for all else. */
+    @Nullable
+    Departure takeHeld(QueueEntry entry) {
+        return held.remove(entry);
     }
 
     /** Everything settled, in order; the transaction forgets it. */

@@ -64,6 +64,11 @@ public record Departure(
         return new Departure(queue, 0, 0, message, null, false, Reason.MAXLEN, timeMs);
     }
 
+    /** The same with what was read; null if there is no trace of it. */
+    public Departure with(@Nullable Message read) {
+        return new Departure(queue, position, read, slot, delivered, reason, timeMs);
+    }
+
     /** What it takes of the heap. */
     long memoryBytes() {
         return (long) QueueEntry.BARE_BYTES + (message == null ? 0 : message.bytes());

@@ -274,6 +274,11 @@ public final class Queue implements Destination {
         stock.forgetDeparted();
     }
 
+    /** Whether what leaves it by itself, or is rejected, has somewhere to go. */
+    public boolean deadLetters() {
+        return !deleted && settings.deadLetterExchange() != null;
+    }
+
     /** An entry that was given out, as what its consumer does not want. */
     public synchronized Departure rejected(QueueEntry entry) {
         return Departure.of(entry, Departure.Reason.REJECTED, context.clock().millis());

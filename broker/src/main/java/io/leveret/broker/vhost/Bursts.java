@@ -146,22 +146,25 @@ public final class Bursts {
 
     /** A consumer does not want an entry: it goes to the queue's dead-letter exchange, soon, if the queue has one. */
     public void reject(QueueEntry entry) {
-        if (isUnwanted(entry)) {
-            settle(entry);
-        } else {
+        if (entry.queue().deadLetters()) {
             waitingBurst(entry.queue()).reject(entry);
             gathered++;
+        } else {
+            settle(entry);
         }
     }
 
-    /** As {@link #reject}, in one batch with the rest of a transaction, unless the message has to be read before. */
-    public void rejectAtOnce(QueueEntry entry) {
-        Departure departure = entry.queue().rejected(entry);
-        if (departure.message() == null) {
+    /**
+     * As {@link #reject}, in one batch with the rest of a transaction.
+     *
+     * @param departure what is known of it; it is tried again later if the message is not there
+     */
+    public void rejectAtOnce(QueueEntry entry, @Nullable Departure departure) {
+        if (departure == null || departure.message() == null) {
             reject(entry);
             return;
         }
-        if (!isUnwanted(entry)) {
+        if (entry.queue().deadLetters()) {
             deadLetters.publish(departure, departure.message(), this);
         }
         settle(entry);
@@ -179,11 +182,6 @@ public final class Bursts {
             Queue queue = entry.queue();
             writer.batch().update(queue.id(entry.level()), entry.position(), entry.failures(), entry.retryAtMs());
         }
-    }
-
-    private static boolean isUnwanted(QueueEntry entry) {
-        Queue queue = entry.queue();
-        return queue.isDeleted() || queue.settings().deadLetterExchange() == null;
     }
 
     private QueueBurst waitingBurst(Queue queue) {

@@ -11,6 +11,7 @@ import io.leveret.broker.storage.JournalWriter;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A virtual host: the unit of naming and permission. Its parts may be used from any thread. */
@@ -20,6 +21,7 @@ public final class VirtualHost {
     private final @Nullable Journal journal;
     private final Topology topology;
     private final InstantSource clock;
+    private final Executor pool;
     private final DeadLetterRoutes deadLetterRoutes;
     private final @Nullable DeliveredMarks deliveredMarks;
     private final ReplyQueues replyQueues;
@@ -49,6 +51,7 @@ public final class VirtualHost {
         this.exchanges = new ExchangeDeclarations(name, topology);
         Spill spill = journal == null ? null : journal.spill();
         this.clock = work.clock();
+        this.pool = work.pool();
         this.deadLetterRoutes = new DeadLetterRoutes(topology);
         Bursts dead = newBursts(journal == null ? null : journal.newWriter());
         DeadLettering deadLettering = new DeadLettering(deadLetterRoutes, dead, budget, spill, work);
@@ -68,6 +71,11 @@ public final class VirtualHost {
             discard();
             throw e;
         }
+    }
+
+    /** Does something on a thread that may block. */
+    public void onPool(Runnable task) {
+        pool.execute(task);
     }
 
     public String name() {

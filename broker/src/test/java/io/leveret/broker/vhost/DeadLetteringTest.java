@@ -92,7 +92,8 @@ class DeadLetteringTest {
         Queue queue = declare("q", deadLettersTo("dead"));
         Bursts bursts = publish(queue, QueueSettings.NONE);
         long batches = store.batches();
-        bursts.rejectAtOnce(Objects.requireNonNull(queue.get(false)));
+        QueueEntry entry = Objects.requireNonNull(queue.get(false));
+        bursts.rejectAtOnce(entry, queue.rejected(entry));
         bursts.flush();
         assertThat(store.batches()).isEqualTo(batches + 1);
         assertThat(bursts.publishedBatch()).isEqualTo(bursts.appendedBatch());
@@ -174,7 +175,8 @@ class DeadLetteringTest {
     void aRoutingKeyTooLongForADeliveryLeadsNowhere() {
         Queue queue = declare("q", deadLettersTo("k".repeat(256)));
         Bursts bursts = publish(queue, QueueSettings.NONE);
-        bursts.rejectAtOnce(Objects.requireNonNull(queue.get(false)));
+        QueueEntry entry = Objects.requireNonNull(queue.get(false));
+        bursts.rejectAtOnce(entry, queue.rejected(entry));
         bursts.flush();
         reject(queue, publish(queue, QueueSettings.NONE));
         work();
