@@ -177,7 +177,7 @@ final class CircuitRecord {
     private void judgeOrder(String queue, List<Copy> copies) {
         Map<Integer, Integer> last = new HashMap<>();
         for (Copy copy : copies) {
-            if (circuit.ordered() || copy.deaths().stage() == 0) {
+            if (copy.deaths().stage() == 0 || leftInOrder(copy)) {
                 MessageKey key = copy.key();
                 Integer before = last.put(key.publisher(), key.number());
                 if (before != null && before > key.number()) {
@@ -185,6 +185,11 @@ final class CircuitRecord {
                 }
             }
         }
+    }
+
+    private boolean leftInOrder(Copy copy) {
+        Journey journey = journeys.get(copy.key());
+        return circuit.ordered() && journey != null && !journey.wasHeldBefore(copy.deaths().stage());
     }
 
     private void judgeMissing(Map<MessageKey, String> places, boolean restarted) {

@@ -292,6 +292,20 @@ class CircuitVerdictTest {
     }
 
     @Test
+    void whatWasHeldByWhoLookedMayLeaveLater() {
+        confirmed(M1, Circuit.DROP_HEAD);
+        confirmed(M2, Circuit.DROP_HEAD);
+        there("head", M1, Deaths.NONE);
+        there("head.dead", M2, deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        look(true);
+        contents.clear();
+        there("head.dead", M2, deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        there("head.dead", M1, deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        look(true);
+        assertGood();
+    }
+
+    @Test
     void whatIsRejectedMayComeInAnyOrder() {
         confirmed(M1, Circuit.REJECTED);
         confirmed(M2, Circuit.REJECTED);

@@ -10,6 +10,7 @@ import java.util.Map;
 /** What clients know of one message in a circuit. Belongs to the judge. */
 final class Journey implements Fate {
 
+    private static final int NOT_FOUND = Integer.MAX_VALUE;
     private static final long NEVER = Long.MAX_VALUE;
 
     final Message message;
@@ -35,6 +36,10 @@ final class Journey implements Fate {
 
     private boolean rejectSent;
     private boolean losing;
+    /** Where it was found last; it was held there for a while. */
+    private int foundStage = NOT_FOUND;
+
+    private boolean heldBack;
     private boolean deliveredInThisRun;
     private long deliveredMs = NEVER;
 
@@ -100,6 +105,8 @@ final class Journey implements Fate {
 
     /** What stands somewhere after a loss must stay in the circuit; what doesn't must never come again. */
     void foundAt(int atStage, long atMs) {
+        heldBack = wasHeldBefore(atStage);
+        foundStage = atStage;
         seen(atStage, atMs);
         forcedStage = max(forcedStage, atStage);
         sure = true;
@@ -167,6 +174,11 @@ final class Journey implements Fate {
 
     boolean wasRejectedAt(int atStage) {
         return rejectedMs.containsKey(atStage);
+    }
+
+    /** Who looked for it held it in a queue before, so that others may have left that first. */
+    boolean wasHeldBefore(int atStage) {
+        return heldBack || foundStage < atStage;
     }
 
     boolean isConfirmed() {
