@@ -194,6 +194,11 @@ public final class Broker implements AutoCloseable {
         return server.addresses();
     }
 
+    /** A virtual host by its name; null if there is none, or it is down. After a failure of its store it is another one. */
+    public @Nullable VirtualHost virtualHost(String name) {
+        return vhosts.find(name);
+    }
+
     private void close(VirtualHost failed, Journal journal, Storage storage) {
         try {
             server.closeConnections(failed, journal);

@@ -7,9 +7,9 @@ import io.leveret.amqp.FieldValue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the value of one {@code x-} argument may be. A pure function; the problems are RabbitMQ's words. */
+/** What the value of one {@code x-} argument, or of a policy's key, may be. A pure function; the problems are RabbitMQ's words. */
 @FunctionalInterface
-interface ArgumentRule {
+public interface ArgumentRule {
 
     /** For what has no effect, or is not looked at when it is declared. */
     ArgumentRule ANYTHING = (value, arguments) -> null;
@@ -19,6 +19,10 @@ interface ArgumentRule {
     ArgumentRule INTEGER = integer(Long.MIN_VALUE, Long.MAX_VALUE, "");
 
     ArgumentRule NOT_NEGATIVE = integer(0, Long.MAX_VALUE, "");
+
+    ArgumentRule POSITIVE = integer(1, Long.MAX_VALUE, "");
+
+    ArgumentRule TEXT = (value, arguments) -> value instanceof FieldValue.LongString ? null : unacceptable(value);
 
     /**
      * What is wrong with a value; null if nothing is.

@@ -26,7 +26,7 @@ final class Departures {
         this.context = context;
     }
 
-    /** Whether there are too many. */
+    /** Whether some have to leave because there are too many. */
     boolean hasExcess() {
         QueueSettings settings = queue.settings();
         return settings.dropsHead() && stock.exceeds(settings, 0, 0);

@@ -32,6 +32,12 @@ final class Lease {
         }
     }
 
+    /** Another time holds from now on, or none: it begins anew. */
+    void changed() {
+        end();
+        used();
+    }
+
     private synchronized void setTimer() {
         if (timer == null && !queue.isDeleted()) {
             long end = usedMs + queue.settings().expiresMs();
@@ -39,7 +45,7 @@ final class Lease {
         }
     }
 
-    /** The queue is deleted. */
+    /** The queue is deleted, or need not be. */
     synchronized void end() {
         if (timer != null) {
             timer.cancel();

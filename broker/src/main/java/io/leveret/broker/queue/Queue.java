@@ -121,6 +121,24 @@ public final class Queue implements Destination {
         return settings;
     }
 
+    /** Other settings hold from now on; once the caller holds no lock, {@link #enforceSettings} has to follow. */
+    public synchronized void apply(QueueSettings other) {
+        settings = other;
+    }
+
+    /** Has those leave which are too many by settings that are new, slice by slice, and waits anew until the queue expires. */
+    public void enforceSettings() {
+        Wakes wakes = new Wakes();
+        synchronized (this) {
+            if (deleted) {
+                return;
+            }
+            deliver(wakes);
+        }
+        wakes.run();
+        lease.changed();
+    }
+
     /** Notes a use that is neither consuming nor getting: a queue that expires begins to wait anew. */
     public void used() {
         lease.used();

@@ -89,6 +89,11 @@ public enum QueueArgument {
         return FOR_LATER.contains(this);
     }
 
+    /** What its value may be. */
+    public ArgumentRule rule() {
+        return rule;
+    }
+
     public @Nullable FieldValue in(FieldTable arguments) {
         return arguments.get(wireName);
     }

@@ -80,6 +80,11 @@ public record QueueSettings(
         return maxLength != NONE || maxBytes != NONE;
     }
 
+    /** Whether the oldest ones leave then. What refuses keeps what it has, also when its limit is lowered. */
+    boolean dropsHead() {
+        return overflow == Overflow.DROP_HEAD && isLimited();
+    }
+
     /** Whether it may refuse a message. */
     boolean mayRefuse() {
         return overflow != Overflow.DROP_HEAD && isLimited();

@@ -1,6 +1,7 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Destination;
+import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.queue.Backlog;
 import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Purged;
@@ -9,11 +10,13 @@ import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down what is durable in a virtual host. What belongs together is gathered and appended as one batch, before the
- * tables change. Without a store it does nothing. Guarded by the topology lock; only {@link #recorded} is for any thread.
+ * tables change. Without a store it does nothing. Guarded by the topology lock; only {@link #recorded} and {@link #awaitDurable} are for any thread.
  */
 final class Catalog {
 
@@ -128,6 +131,20 @@ final class Catalog {
         }
     }
 
+    /** Adds a parameter, or gives it another value. */
+    void add(Parameter parameter) {
+        if (writer != null) {
+            byte[] key = CatalogCodec.parameterKey(parameter.component(), parameter.name());
+            writer.batch().catalog(key, CatalogCodec.parameterValue(parameter.value()));
+        }
+    }
+
+    void removeParameter(String component, String name) {
+        if (writer != null) {
+            writer.batch().catalog(CatalogCodec.parameterKey(component, name), null);
+        }
+    }
+
     void purge(Queue queue, Purged purged) {
         if (writer == null || !queue.hasStore() || purged.count() == 0) {
             return;
@@ -149,6 +166,22 @@ final class Catalog {
             writer.append();
             writer.brought();
             recorded = writer.appendedBatch();
+        }
+    }
+
+    /**
+     * Waits until what was recorded is on the disk. Any thread may that holds no lock and may block.
+     *
+     * @throws UncheckedIOException if it can't be written; the virtual host goes down then, and comes back without it
+     */
+    void awaitDurable() {
+        if (journal == null) {
+            return;
+        }
+        try {
+            journal.store().force();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

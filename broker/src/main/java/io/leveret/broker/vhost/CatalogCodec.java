@@ -2,20 +2,24 @@ package io.leveret.broker.vhost;
 
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.MessageReader;
+import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.vhost.CatalogEntry.OfBinding;
 import io.leveret.broker.vhost.CatalogEntry.OfExchange;
 import io.leveret.broker.vhost.CatalogEntry.OfHistory;
+import io.leveret.broker.vhost.CatalogEntry.OfParameter;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 
 /**
- * How durable exchanges, with the messages that they keep, queues and bindings stand in the catalog. A key begins with an octet that says what it names, so that
- * other things may come; a value begins with its version. Decoding takes nothing that it would not have written.
+ * How durable exchanges, with the messages that they keep, queues, bindings and runtime parameters stand in the catalog. A key
+ * begins with an octet that says what it names, so that other things may come; a value begins with its version. Decoding takes
+ * nothing that it would not have written.
  */
 final class CatalogCodec {
 
@@ -23,10 +27,14 @@ final class CatalogCodec {
     private static final int QUEUE = 'q';
     private static final int BINDING = 'b';
     private static final int HISTORY = 'h';
+    private static final int PARAMETER = 'p';
 
     private static final int VERSION = 1;
     private static final int AUTO_DELETE = 1;
     private static final int INTERNAL = 2;
+
+    /** A parameter's value is the one field of a table. */
+    private static final String PARAMETER_VALUE = "value";
 
     private final String vhost;
 
@@ -121,6 +129,16 @@ final class CatalogCodec {
                 .bytes();
     }
 
+    static byte[] parameterKey(String component, String name) {
+        return new CatalogBytes().octet(PARAMETER).text(component).text(name).bytes();
+    }
+
+    static byte[] parameterValue(FieldValue value) {
+        byte[] encoded =
+                FieldTable.builder().put(PARAMETER_VALUE, value).build().encoded();
+        return new CatalogBytes().octet(VERSION).rest(encoded).bytes();
+    }
+
     /** @throws CatalogException naming the key and what is wrong */
     CatalogEntry decode(byte[] key, byte[] value) {
         CatalogReader keys = new CatalogReader(key);
@@ -131,6 +149,7 @@ final class CatalogCodec {
                 case QUEUE -> queue(keys.lastText(), new CatalogReader(value));
                 case BINDING -> binding(keys, new CatalogReader(value));
                 case HISTORY -> history(keys, new CatalogReader(value));
+                case PARAMETER -> parameter(keys, new CatalogReader(value));
                 default -> throw new IllegalArgumentException("kind " + kind);
             };
         } catch (IllegalArgumentException | AmqpException e) {
@@ -167,6 +186,19 @@ final class CatalogCodec {
         long number = value.number();
         byte[] head = value.octets(value.number());
         return new OfHistory(exchange, number, new MessageReader().read(head, value.rest()));
+    }
+
+    private static OfParameter parameter(CatalogReader key, CatalogReader value) {
+        String component = key.text();
+        String name = key.lastText();
+        value.expectVersion(VERSION);
+        FieldTable table = FieldTable.decode(value.rest());
+        FieldValue field = table.get(PARAMETER_VALUE);
+        if (field == null || table.entries().size() != 1) {
+            throw new IllegalArgumentException(
+                    "fields " + table.entries().keySet() + " (expected: " + PARAMETER_VALUE + ")");
+        }
+        return new OfParameter(new Parameter(component, name, field));
     }
 
     private static OfBinding binding(CatalogReader key, CatalogReader value) {

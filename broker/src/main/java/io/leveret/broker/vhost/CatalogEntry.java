@@ -2,6 +2,7 @@ package io.leveret.broker.vhost;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 
@@ -23,6 +24,9 @@ sealed interface CatalogEntry {
      */
     record OfHistory(String exchange, long number, Message message) implements CatalogEntry {}
 
+    /** A runtime parameter, such as a policy. */
+    record OfParameter(Parameter parameter) implements CatalogEntry {}
+
     /** {@code queue 'Q'}, as errors name it. */
     default String describe() {
         if (this instanceof OfExchange exchange) {
@@ -33,6 +37,9 @@ sealed interface CatalogEntry {
         }
         if (this instanceof OfHistory history) {
             return "message " + history.number() + " in the history of exchange '" + history.exchange() + "'";
+        }
+        if (this instanceof OfParameter parameter) {
+            return parameter.parameter().describe();
         }
         OfBinding binding = (OfBinding) this;
         return "binding from exchange '" + binding.source() + "' to " + (binding.toQueue() ? "queue" : "exchange")

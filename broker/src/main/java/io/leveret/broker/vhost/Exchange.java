@@ -4,6 +4,8 @@ import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.policy.EffectivePolicy;
+import io.leveret.broker.policy.PolicyKey;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.Routable;
 import io.leveret.exchange.RoutingTable;
@@ -11,18 +13,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exchange. Its declaration is immutable; its routing table is read by any thread without a lock and changed under the
- * virtual host's topology lock, which moves {@link #version}.
+ * An exchange. Its declaration is immutable; its routing table and policy are read by any thread without a lock and changed under
+ * the virtual host's topology lock, which moves {@link #version}.
  */
 public final class Exchange implements Destination, Versioned {
 
     static final String ALTERNATE_EXCHANGE = "alternate-exchange";
 
     private final ExchangeDeclaration declaration;
-    private final @Nullable String alternate;
     private final @Nullable History history;
 
     private volatile RoutingTable<Destination> table;
+    private volatile EffectivePolicy policy = EffectivePolicy.NONE;
+    private volatile @Nullable String alternate;
     private volatile long version;
     private volatile boolean deleted;
 
@@ -47,7 +50,7 @@ public final class Exchange implements Destination, Versioned {
         this.table = newTable();
         this.history =
                 declaration.type() == ExchangeType.RECENT_HISTORY ? new History(declaration.arguments(), log) : null;
-        this.alternate = alternateName(declaration.arguments());
+        this.alternate = alternateName();
     }
 
     private RoutingTable<Destination> newTable() {
@@ -59,8 +62,10 @@ public final class Exchange implements Destination, Versioned {
         return (destination instanceof Exchange ? "exchange " : "queue ") + destination.name();
     }
 
-    private static @Nullable String alternateName(FieldTable arguments) {
-        return arguments.get(ALTERNATE_EXCHANGE) instanceof FieldValue.LongString name ? name.asString() : null;
+    private @Nullable String alternateName() {
+        FieldValue argument = declaration.arguments().get(ALTERNATE_EXCHANGE);
+        FieldValue said = argument == null ? policy.get(PolicyKey.ALTERNATE_EXCHANGE) : argument;
+        return said instanceof FieldValue.LongString name ? name.asString() : null;
     }
 
     @Override
@@ -70,6 +75,18 @@ public final class Exchange implements Destination, Versioned {
 
     public ExchangeDeclaration declaration() {
         return declaration;
+    }
+
+    /** What policies say about it at present. */
+    public EffectivePolicy policy() {
+        return policy;
+    }
+
+    /** Other policies hold from now on. The caller holds the topology lock. */
+    void apply(EffectivePolicy other) {
+        policy = other;
+        alternate = alternateName();
+        changed();
     }
 
     boolean isDefault() {

@@ -2,6 +2,8 @@ package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.policy.Parameter;
+import io.leveret.broker.policy.ParameterException;
 import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.storage.Journal;
@@ -9,6 +11,7 @@ import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.vhost.CatalogEntry.OfBinding;
 import io.leveret.broker.vhost.CatalogEntry.OfExchange;
 import io.leveret.broker.vhost.CatalogEntry.OfHistory;
+import io.leveret.broker.vhost.CatalogEntry.OfParameter;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
 import io.leveret.persistence.store.StoredQueue;
 import java.util.ArrayList;
@@ -33,11 +36,19 @@ final class Recovery {
     private final Journal journal;
     private final Topology topology;
     private final QueueDeclarations queues;
+    private final RuntimeParameters runtimeParameters;
     private final Map<Long, StoredQueue> stored;
     private final List<OfBinding> bindings = new ArrayList<>();
+    private final List<Parameter> parameters = new ArrayList<>();
     private final Map<String, SortedMap<Long, Message>> histories = new HashMap<>();
 
-    Recovery(String vhost, Journal journal, Topology topology, QueueDeclarations queues) {
+    Recovery(
+            String vhost,
+            Journal journal,
+            Topology topology,
+            QueueDeclarations queues,
+            RuntimeParameters runtimeParameters) {
+        this.runtimeParameters = runtimeParameters;
         this.vhost = vhost;
         this.journal = journal;
         this.topology = topology;
@@ -51,10 +62,29 @@ final class Recovery {
         journal.store().catalog((key, value) -> take(codec.decode(key, value)));
         // Only now: their ends may stand behind them.
         bindings.forEach(this::bind);
+        recoverParameters();
         histories.forEach(this::recover);
         deleteUnknown();
         // Not before all is there: one that nobody uses may be deleted at any time from now on.
-        topology.queues().forEach(Queue::used);
+        topology.queues().forEach(this::begin);
+    }
+
+    /** A policy may have been set in the last moment, so that not all has left that is too much by it. */
+    private void begin(Queue queue) {
+        if (topology.policies.of(queue).isNone()) {
+            queue.used();
+        } else {
+            queue.enforceSettings();
+        }
+    }
+
+    private void recoverParameters() {
+        try {
+            topology.policies.recovered(parameters);
+            this.runtimeParameters.recovered(parameters);
+        } catch (ParameterException e) {
+            throw new CatalogException(vhost, String.valueOf(e.getMessage()));
+        }
     }
 
     private void take(CatalogEntry entry) {
@@ -65,6 +95,8 @@ final class Recovery {
             recover(queue);
         } else if (entry instanceof OfBinding binding) {
             bindings.add(binding);
+        } else if (entry instanceof OfParameter parameter) {
+            parameters.add(parameter.parameter());
         } else if (entry instanceof OfHistory history) {
             histories
                     .computeIfAbsent(history.exchange(), any -> new TreeMap<>())

@@ -27,6 +27,9 @@ final class Topology {
     /** Guarded by the lock. */
     final Catalog catalog;
 
+    /** Changed under the lock. */
+    final AppliedPolicies policies = new AppliedPolicies(this);
+
     private final ConcurrentMap<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Queue> queues = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Queue> replyQueues = new ConcurrentHashMap<>();
@@ -68,12 +71,14 @@ final class Topology {
     }
 
     void add(Exchange exchange) {
+        policies.apply(exchange);
         catalog.add(exchange);
         catalog.append();
         recovered(exchange);
     }
 
     void add(Queue queue) {
+        policies.apply(queue);
         // Recorded first: as soon as it is found, messages are appended for it.
         catalog.add(queue);
         catalog.append();
@@ -104,6 +109,7 @@ final class Topology {
         catalog.remove(queue);
         record(cascade);
         queues.remove(queue.name(), queue);
+        policies.forget(queue);
         remove(cascade, queue);
     }
 

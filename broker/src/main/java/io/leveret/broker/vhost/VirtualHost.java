@@ -1,6 +1,8 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.policy.EffectivePolicy;
+import io.leveret.broker.policy.PolicyKind;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueContext;
@@ -28,6 +30,9 @@ public final class VirtualHost {
     private final ExchangeDeclarations exchanges;
     private final QueueDeclarations queues;
     private final BindingDeclarations bindings;
+    private final Policies policies;
+    private final Policies operatorPolicies;
+    private final RuntimeParameters parameters;
 
     /** A virtual host in memory only, whose messages are not counted. */
     public VirtualHost(String name, DeprecatedFeatures features) {
@@ -58,6 +63,9 @@ public final class VirtualHost {
         QueueContext context = new QueueContext(budget, spill, deadLettering, work.clock(), work.timer());
         this.queues = new QueueDeclarations(name, topology, features, context);
         this.bindings = new BindingDeclarations(topology, exchanges, queues);
+        this.policies = new Policies(PolicyKind.USER, topology);
+        this.operatorPolicies = new Policies(PolicyKind.OPERATOR, topology);
+        this.parameters = new RuntimeParameters(topology);
         if (journal != null) {
             recover(journal);
             new DueSearch(topology, journal, deadLettering, work).start();
@@ -66,7 +74,7 @@ public final class VirtualHost {
 
     private void recover(Journal from) {
         try {
-            new Recovery(name, from, topology, queues).run();
+            new Recovery(name, from, topology, queues, parameters).run();
         } catch (RuntimeException | Error e) {
             discard();
             throw e;
@@ -138,6 +146,26 @@ public final class VirtualHost {
 
     public BindingDeclarations bindings() {
         return bindings;
+    }
+
+    /** What users set for queues and exchanges by their names. */
+    public Policies policies() {
+        return policies;
+    }
+
+    /** What bounds them, whatever users set. */
+    public Policies operatorPolicies() {
+        return operatorPolicies;
+    }
+
+    /** What policies say about a queue at present; of an exchange see {@link Exchange#policy}. */
+    public EffectivePolicy policyOf(Queue queue) {
+        return topology.policies.of(queue);
+    }
+
+    /** What else is set at run time. */
+    public RuntimeParameters parameters() {
+        return parameters;
     }
 
     public ReplyQueues replyQueues() {

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.vhost.CatalogEntry.OfBinding;
 import io.leveret.broker.vhost.CatalogEntry.OfExchange;
 import io.leveret.broker.vhost.CatalogEntry.OfHistory;
+import io.leveret.broker.vhost.CatalogEntry.OfParameter;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CatalogCodecTest {
@@ -60,6 +64,37 @@ class CatalogCodecTest {
             assertThat(history.number()).isEqualTo(1L << 40);
             assertThat(history.message().address().routingKey()).isEqualTo("größe");
         });
+    }
+
+    @Test
+    void readsAParameterAsItWasWritten() {
+        List<FieldValue> values = List.of(
+                FieldValue.of(ARGUMENTS),
+                FieldValue.of("größe"),
+                FieldValue.of(-1L),
+                FieldValue.of(true),
+                new FieldValue.Float64(1.5),
+                new FieldValue.Void(),
+                FieldValue.of(List.of(FieldValue.of("a"), FieldValue.of(2L))));
+
+        assertThat(values).allSatisfy(value -> {
+            byte[] key = CatalogCodec.parameterKey("federation-upstream", "größe");
+            assertThat(codec.decode(key, CatalogCodec.parameterValue(value)))
+                    .isEqualTo(new OfParameter(new Parameter("federation-upstream", "größe", value)));
+        });
+    }
+
+    @Test
+    void aParameterIsOneValue() {
+        byte[] key = CatalogCodec.parameterKey("shovel", "s");
+        byte[] none =
+                new CatalogBytes().octet(1).rest(FieldTable.EMPTY.encoded()).bytes();
+        byte[] twoEnds = Arrays.copyOf(key, key.length + 1);
+
+        assertThatThrownBy(() -> codec.decode(key, none)).hasMessageContaining("fields [] (expected: value)");
+        assertThatThrownBy(() -> codec.decode(twoEnds, CatalogCodec.parameterValue(FieldValue.of(1))))
+                .hasMessageContaining("1 bytes too many");
+        refusesPrefixes(key, CatalogCodec.parameterValue(FieldValue.of("text")), 1);
     }
 
     @Test

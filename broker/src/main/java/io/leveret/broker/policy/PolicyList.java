@@ -1,0 +1,97 @@
+package io.leveret.broker.policy;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The policies of one kind in a virtual host, and which of them holds for what. Immutable. */
+public final class PolicyList {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyList.class);
+
+    private static final Comparator<Policy> HIGHEST_FIRST =
+            Comparator.comparingDouble(Policy::priority).reversed().thenComparing(Policy::name);
+
+    /** Made last: it sorts. */
+    public static final PolicyList EMPTY = new PolicyList(Map.of());
+
+    private final Map<String, Policy> byName;
+
+    /** In the order in which they are tried. */
+    private final List<Compiled> tried;
+
+    private record Compiled(Policy policy, Pattern pattern) {}
+
+    private PolicyList(Map<String, Policy> byName) {
+        this.byName = byName;
+        this.tried = byName.values().stream()
+                .sorted(HIGHEST_FIRST)
+                .map(policy -> new Compiled(policy, Pattern.compile(policy.pattern())))
+                .toList();
+    }
+
+    /** By name. */
+    public Collection<Policy> policies() {
+        return List.copyOf(byName.values());
+    }
+
+    public @Nullable Policy get(String name) {
+        return byName.get(name);
+    }
+
+    /** @param policy which was checked */
+    public PolicyList with(Policy policy) {
+        return with(List.of(policy));
+    }
+
+    /** @param policies which were checked */
+    public PolicyList with(Collection<Policy> policies) {
+        Map<String, Policy> changed = new TreeMap<>(byName);
+        policies.forEach(policy -> changed.put(policy.name(), policy));
+        return new PolicyList(changed);
+    }
+
+    public PolicyList without(String name) {
+        Map<String, Policy> changed = new TreeMap<>(byName);
+        changed.remove(name);
+        return new PolicyList(changed);
+    }
+
+    /** The one that holds for a queue or an exchange; null if none does. */
+    public @Nullable Policy match(PolicyTarget target, String name) {
+        for (Compiled each : tried) {
+            if (isApplicable(each.policy(), target) && matches(each, name)) {
+                return each.policy();
+            }
+        }
+        return null;
+    }
+
+    /** RabbitMQ passes a policy by as a whole if a queue's type does not support one of its keys; exchanges take any. */
+    private static boolean isApplicable(Policy policy, PolicyTarget target) {
+        return policy.applyTo().covers(target)
+                && policy.definition().entries().keySet().stream().allMatch(name -> {
+                    PolicyKey key = PolicyKey.byName(name);
+                    return key == null || key.isSupportedBy(target);
+                });
+    }
+
+    private static boolean matches(Compiled each, String name) {
+        try {
+            return each.pattern().matcher(new BoundedText(name)).find();
+        } catch (BoundedText.ExceededException | StackOverflowError e) {
+            LOG.warn(
+                    "A policy's pattern takes too long, so that it does not hold policy={} pattern={} name={}",
+                    each.policy().name(),
+                    each.policy().pattern(),
+                    name);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.leveret.broker.policy;
+
+import io.leveret.amqp.ErlangTerm;
+import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a policy from the value of its runtime parameter, the same way wherever it comes from: API, definitions file, store.
+ * All that is wrong is told at once, with RabbitMQ's reasons in RabbitMQ's order. Pure.
+ */
+public final class PolicyTerm {
+
+    /** Of what an expression may have, so that neither its compilation nor a match takes much stack. */
+    static final int PATTERN_MAX_CHARACTERS = 4096;
+
+    private static final String APPLY_TO_WORDS = "unrecognised; should be one of: 'queues', 'classic_queues', "
+            + " 'quorum_queues', 'streams', 'exchanges', or 'all'";
+
+    private final String name;
+    private final PolicyKind kind;
+    private final Map<String, FieldValue> left;
+    private final List<String> problems = new ArrayList<>();
+
+    private PolicyTerm(PolicyKind kind, String name, FieldTable term) {
+        this.kind = kind;
+        this.name = name;
+        this.left = new LinkedHashMap<>(term.entries());
+    }
+
+    /** @throws ParameterException if it is none; the message has a line for each reason */
+    public static Policy read(PolicyKind kind, String name, FieldValue term) {
+        if (!(term instanceof FieldValue.Table table)) {
+            throw new ParameterException(name + " not a list " + JsonTerm.of(term));
+        }
+        return new PolicyTerm(kind, name, table.value()).read();
+    }
+
+    private Policy read() {
+        FieldTable definition = definition(take("definition"));
+        ApplyTo applyTo = applyTo(left.remove("apply-to"));
+        String pattern = pattern(take("pattern"));
+        double priority = priority(take("priority"));
+        if (!left.isEmpty()) {
+            problems.add(0, "Unrecognised terms " + JsonTerm.pairs(left) + " in " + name);
+        }
+        if (!problems.isEmpty()) {
+            throw new ParameterException(String.join("\n", problems));
+        }
+        return new Policy(name, pattern, definition, priority, applyTo);
+    }
+
+    private @Nullable FieldValue take(String key) {
+        FieldValue value = left.remove(key);
+        if (value == null) {
+            problems.add("Key \"" + key + "\" not found in " + name);
+        }
+        return value;
+    }
+
+    private FieldTable definition(@Nullable FieldValue value) {
+        if (value instanceof FieldValue.Table table) {
+            String problem = Definition.problem(kind, table.value());
+            if (problem != null) {
+                problems.add(problem);
+            }
+            return table.value();
+        }
+        if (value != null) {
+            problems.add("definition must be a dictionary: " + JsonTerm.of(value));
+        }
+        return FieldTable.EMPTY;
+    }
+
+    private ApplyTo applyTo(@Nullable FieldValue value) {
+        if (value == null) {
+            return ApplyTo.ALL;
+        }
+        String text = value instanceof FieldValue.LongString string ? string.asString() : JsonTerm.of(value);
+        ApplyTo applyTo = ApplyTo.byName(text);
+        if (applyTo == null) {
+            problems.add("apply-to '" + text + "' " + APPLY_TO_WORDS);
+            return ApplyTo.ALL;
+        }
+        return applyTo;
+    }
+
+    private String pattern(@Nullable FieldValue value) {
+        if (value instanceof FieldValue.LongString text) {
+            String problem = patternProblem(text.asString());
+            if (problem != null) {
+                problems.add("pattern should be regular expression but is invalid: " + problem);
+            }
+            return text.asString();
+        }
+        if (value != null) {
+            problems.add("pattern should be a binary but was " + JsonTerm.of(value));
+        }
+        return "";
+    }
+
+    /** What is wrong with a regular expression, as Erlang tells it; null if nothing is. The words are Java's. */
+    static @Nullable String patternProblem(String pattern) {
+        if (pattern.length() > PATTERN_MAX_CHARACTERS) {
+            return "{" + ErlangTerm.string("longer than " + PATTERN_MAX_CHARACTERS + " characters") + ","
+                    + PATTERN_MAX_CHARACTERS + "}";
+        }
+        try {
+            Pattern.compile(pattern);
+            return null;
+        } catch (PatternSyntaxException e) {
+            return "{" + ErlangTerm.string(e.getDescription()) + "," + Math.max(0, e.getIndex()) + "}";
+        } catch (StackOverflowError e) {
+            return "{" + ErlangTerm.string("nested too deeply") + ",0}";
+        }
+    }
+
+    private double priority(@Nullable FieldValue value) {
+        if (value instanceof FieldValue.Float64 number) {
+            return number.value();
+        }
+        if (value != null && value.isInteger()) {
+            return value.longValue();
+        }
+        if (value != null) {
+            problems.add("priority should be a number, actually was " + JsonTerm.of(value));
+        }
+        return 0;
+    }
+}
