@@ -41,7 +41,11 @@ final class CaseRun
     @Override
     public void beforeEach(ExtensionContext context) {
         Setup setup = Setup.of(context.getRequiredTestClass());
-        peer = new Peer(side.address(context, setup), setup.virtualHost(), comparison.namePrefix());
+        peer = new Peer(
+                side.address(context, setup),
+                setup.virtualHost(),
+                comparison.namePrefix(),
+                () -> side.administration(context, setup));
     }
 
     @Override

@@ -12,6 +12,7 @@ enum Chapter {
     SETTLE("Settling and getting"),
     CONFIRM("Confirms and transactions"),
     DEADLETTER("Expiry, limits and dead letters"),
+    POLICY("Policies"),
     REPLY("Direct reply-to"),
     CLIENTS("Other clients: amqplib (Node), amqp-tools (C), pika (Python) and Spring AMQP");
 

@@ -2,6 +2,7 @@ package io.leveret.interop;
 
 import io.leveret.broker.Broker;
 import io.leveret.broker.settings.BrokerSettings;
+import io.leveret.broker.vhost.VirtualHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -37,6 +38,14 @@ final class EmbeddedLeveret implements AutoCloseable {
 
     InetSocketAddress address() {
         return broker.addresses().get(0);
+    }
+
+    Administration administration(String virtualHost) {
+        VirtualHost vhost = broker.virtualHost(virtualHost);
+        if (vhost == null) {
+            throw new IllegalStateException("no virtual host " + virtualHost);
+        }
+        return new EmbeddedAdministration(vhost);
     }
 
     @Override

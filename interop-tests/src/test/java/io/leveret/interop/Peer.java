@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +34,14 @@ public final class Peer implements AutoCloseable {
     private final String virtualHost;
     private final String namePrefix;
     private final Transcript transcript;
+    private final Supplier<Administration> administration;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Set<String> names = new LinkedHashSet<>();
     private @Nullable Connection connection;
 
-    Peer(InetSocketAddress address, String virtualHost, String namePrefix) {
+    /** @param administration asked for when a case first needs it, since not every broker lets us in there */
+    Peer(InetSocketAddress address, String virtualHost, String namePrefix, Supplier<Administration> administration) {
+        this.administration = administration;
         this.address = address;
         this.virtualHost = virtualHost;
         this.namePrefix = namePrefix;
@@ -111,6 +115,11 @@ public final class Peer implements AutoCloseable {
     /** Declares a queue that other connections may use too. */
     public String sharedQueue(Channel channel, String name) throws IOException {
         return channel.queueDeclare(name(name), false, false, false, Map.of()).getQueue();
+    }
+
+    /** Policies for what this case names; cleared when it ends. */
+    public PeerPolicies policies() {
+        return new PeerPolicies(administration.get(), namePrefix, opened::push);
     }
 
     /** A connection whose line can be cut. */

@@ -11,19 +11,35 @@ enum Side {
     RABBITMQ("RabbitMQ") {
         @Override
         InetSocketAddress address(Store store, Setup setup) {
+            return reference(store, setup).address();
+        }
+
+        @Override
+        Administration administration(Store store, Setup setup) {
+            return new ReferenceAdministration(reference(store, setup).management(), setup.virtualHost());
+        }
+
+        private static Reference reference(Store store, Setup setup) {
             return store.getOrComputeIfAbsent(
-                            setup + " RabbitMQ",
-                            key -> Reference.start(setup.reference(), setup.virtualHost()),
-                            Reference.class)
-                    .address();
+                    setup + " RabbitMQ",
+                    key -> Reference.start(setup.reference(), setup.virtualHost()),
+                    Reference.class);
         }
     },
     LEVERET("Leveret") {
         @Override
         InetSocketAddress address(Store store, Setup setup) {
+            return embedded(store, setup).address();
+        }
+
+        @Override
+        Administration administration(Store store, Setup setup) {
+            return embedded(store, setup).administration(setup.virtualHost());
+        }
+
+        private static EmbeddedLeveret embedded(Store store, Setup setup) {
             return store.getOrComputeIfAbsent(
-                            setup + " Leveret", key -> EmbeddedLeveret.start(setup), EmbeddedLeveret.class)
-                    .address();
+                    setup + " Leveret", key -> EmbeddedLeveret.start(setup), EmbeddedLeveret.class);
         }
     };
 
@@ -39,8 +55,19 @@ enum Side {
 
     /** Where it listens; aborts the test if it isn't to be had here. */
     InetSocketAddress address(ExtensionContext context, Setup setup) {
-        return address(context.getRoot().getStore(Namespace.create(Side.class)), setup);
+        return address(store(context), setup);
+    }
+
+    /** What an operator can do there; aborts the test if that isn't to be had here. */
+    Administration administration(ExtensionContext context, Setup setup) {
+        return administration(store(context), setup);
+    }
+
+    private static Store store(ExtensionContext context) {
+        return context.getRoot().getStore(Namespace.create(Side.class));
     }
 
     abstract InetSocketAddress address(Store store, Setup setup);
+
+    abstract Administration administration(Store store, Setup setup);
 }

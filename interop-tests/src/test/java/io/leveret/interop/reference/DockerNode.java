@@ -12,7 +12,7 @@ import org.testcontainers.utility.MountableFile;
 /** A container, where a Docker engine answers; Testcontainers removes it when the JVM ends, however that ends. */
 final class DockerNode implements ReferenceSource {
 
-    private static final String IMAGE = "rabbitmq:4.3";
+    private static final String IMAGE = "rabbitmq:4.3-management";
 
     @Override
     public @Nullable RunningNode start(Path configuration) {
@@ -24,7 +24,8 @@ final class DockerNode implements ReferenceSource {
                         MountableFile.forHostPath(configuration), "/etc/rabbitmq/conf.d/90-reference.conf");
         container.start();
         InetSocketAddress address = new InetSocketAddress(container.getHost(), container.getAmqpPort());
-        return new RunningNode(address, "container " + IMAGE, container::stop, command -> {
+        InetSocketAddress management = new InetSocketAddress(container.getHost(), container.getHttpPort());
+        return new RunningNode(address, management, "container " + IMAGE, container::stop, command -> {
             ExecResult result = container.execInContainer("rabbitmqctl", command);
             if (result.getExitCode() != 0) {
                 throw new IOException("rabbitmqctl " + command + ": " + result.getStdout() + result.getStderr());

@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node that somebody else runs, with the configuration that its cases need: {@code -Dreference.amqp=host:port} for
- * reference.conf, {@code -Dlimited.amqp=host:port} for limited.conf.
+ * reference.conf, {@code -Dlimited.amqp=host:port} for limited.conf. Its management HTTP API listens 10,000 ports above.
  */
 final class GivenAddress implements ReferenceSource {
 
     static final String PROPERTY = "reference.amqp";
+
+    /** As by default: 15672 beside 5672. */
+    private static final int MANAGEMENT_PORT_OFFSET = 10_000;
 
     @Override
     public @Nullable RunningNode start(Path configuration) {
@@ -20,7 +23,10 @@ final class GivenAddress implements ReferenceSource {
         if (given.isEmpty()) {
             return null;
         }
-        return new RunningNode(parse(property, given), "-D" + property, () -> {}, null);
+        InetSocketAddress address = parse(property, given);
+        InetSocketAddress management =
+                new InetSocketAddress(address.getHostString(), address.getPort() + MANAGEMENT_PORT_OFFSET);
+        return new RunningNode(address, management, "-D" + property, () -> {}, null);
     }
 
     private static InetSocketAddress parse(String property, String given) {

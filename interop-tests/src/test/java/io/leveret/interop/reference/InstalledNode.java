@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class InstalledNode implements ReferenceSource {
 
     private static final String SERVER = "rabbitmq-server";
+    private static final int MANAGEMENT_PORT_OFFSET = 10_000;
     private static final Duration CTL_TIMEOUT = Duration.ofMinutes(2);
 
     @Override
@@ -22,13 +23,14 @@ final class InstalledNode implements ReferenceSource {
         if (!Tool.onPath(SERVER)) {
             return null;
         }
-        int port = FreePort.withNeighbours(0, 20_000);
+        int port = FreePort.withNeighbours(0, MANAGEMENT_PORT_OFFSET, 20_000);
         Path folder = Files.createTempDirectory("rabbitmq-reference");
         Process server = launch(port, folder, configuration);
         // A node whose JVM is interrupted must not stay behind.
         Runtime.getRuntime().addShutdownHook(new Thread(server::destroy));
         return new RunningNode(
                 FreePort.onLoopback(port),
+                FreePort.onLoopback(port + MANAGEMENT_PORT_OFFSET),
                 SERVER,
                 () -> stop(server),
                 command -> Command.of(CTL_TIMEOUT, "rabbitmqctl", "-n", nodeName(port), command)
@@ -37,9 +39,10 @@ final class InstalledNode implements ReferenceSource {
 
     private static Process launch(int port, Path folder, Path configuration) throws IOException {
         Path own = folder.resolve("rabbitmq.conf");
-        String lines = "listeners.tcp.1 = 127.0.0.1:" + port + "\n" + Files.readString(configuration);
+        String lines = "listeners.tcp.1 = 127.0.0.1:" + port + "\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = "
+                + (port + MANAGEMENT_PORT_OFFSET) + "\n" + Files.readString(configuration);
         Files.writeString(own, lines);
-        Files.writeString(folder.resolve("enabled_plugins"), "[].");
+        Files.writeString(folder.resolve("enabled_plugins"), "[rabbitmq_management].");
         ProcessBuilder builder = new ProcessBuilder(List.of(SERVER));
         builder.environment().put("RABBITMQ_NODENAME", nodeName(port));
         builder.environment().put("RABBITMQ_DIST_PORT", Integer.toString(port + 20_000));

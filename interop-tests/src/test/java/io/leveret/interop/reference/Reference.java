@@ -70,6 +70,14 @@ public final class Reference implements AutoCloseable {
         return node.address();
     }
 
+    /** Where its management HTTP API listens; aborts the test that asks where there is no node. */
+    public InetSocketAddress management() {
+        if (node == null) {
+            throw new TestAbortedException(NONE);
+        }
+        return node.management();
+    }
+
     /** Stops the broker within the node and starts it again; aborts the test where that is not ours to do. */
     public void restart() throws Exception {
         Ctl ctl = node == null ? null : node.ctl();

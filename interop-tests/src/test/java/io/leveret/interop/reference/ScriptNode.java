@@ -13,6 +13,9 @@ final class ScriptNode implements ReferenceSource {
 
     private static final Path SCRIPT = Path.of("rabbitmq-4").toAbsolutePath();
 
+    /** The script's choice. */
+    private static final int MANAGEMENT_PORT_OFFSET = 10_000;
+
     // Unpacking a RabbitMQ for the first time takes some minutes.
     private static final Duration TIMEOUT = Duration.ofMinutes(15);
 
@@ -21,13 +24,14 @@ final class ScriptNode implements ReferenceSource {
         if (!usable()) {
             return null;
         }
-        int port = FreePort.withNeighbours(-1_000, 0, 10_000, 10_012, 20_000);
+        int port = FreePort.withNeighbours(-1_000, 0, MANAGEMENT_PORT_OFFSET, 10_012, 20_000);
         String owner = Long.toString(ProcessHandle.current().pid());
         Map<String, String> environment = Map.of("RABBITMQ4_CONF", configuration.toString());
         Command.of(TIMEOUT, SCRIPT.toString(), "start", Integer.toString(port), owner)
                 .run(environment);
         return new RunningNode(
                 FreePort.onLoopback(port),
+                FreePort.onLoopback(port + MANAGEMENT_PORT_OFFSET),
                 SCRIPT.getFileName().toString(),
                 () -> Command.of(TIMEOUT, SCRIPT.toString(), "stop", Integer.toString(port))
                         .run(),

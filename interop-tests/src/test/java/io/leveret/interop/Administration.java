@@ -1,0 +1,16 @@
+package io.leveret.interop;
+
+import java.util.Map;
+
+/** What an operator does to a broker that no AMQP method can: sets and clears policies. For one virtual host. */
+interface Administration {
+
+    /** What {@code rabbitmqctl set_policy} takes. */
+    record PolicyText(String name, String pattern, Map<String, Object> definition, Object priority, String applyTo) {}
+
+    /** Sets a policy, of users or of operators; returns the broker's reason if it refuses, else {@code set}. */
+    String setPolicy(boolean operator, PolicyText policy) throws Exception;
+
+    /** Clears a policy if it is there. */
+    void clearPolicy(boolean operator, String name) throws Exception;
+}

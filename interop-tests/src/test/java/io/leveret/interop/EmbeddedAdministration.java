@@ -1,0 +1,69 @@
+package io.leveret.interop;
+
+import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
+import io.leveret.broker.policy.ApplyTo;
+import io.leveret.broker.policy.ParameterException;
+import io.leveret.broker.policy.Policy;
+import io.leveret.broker.vhost.Policies;
+import io.leveret.broker.vhost.VirtualHost;
+import java.util.List;
+import java.util.Map;
+
+/** Over Leveret's Java API. */
+final class EmbeddedAdministration implements Administration {
+
+    private final VirtualHost vhost;
+
+    EmbeddedAdministration(VirtualHost vhost) {
+        this.vhost = vhost;
+    }
+
+    @Override
+    public String setPolicy(boolean operator, PolicyText policy) {
+        ApplyTo applyTo = ApplyTo.byName(policy.applyTo());
+        if (applyTo == null) {
+            throw new IllegalArgumentException("apply-to: " + policy.applyTo());
+        }
+        FieldTable definition = table(policy.definition());
+        double priority = ((Number) policy.priority()).doubleValue();
+        try {
+            policies(operator).set(new Policy(policy.name(), policy.pattern(), definition, priority, applyTo));
+            return "set";
+        } catch (ParameterException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+    }
+
+    @Override
+    public void clearPolicy(boolean operator, String name) {
+        policies(operator).clear(name);
+    }
+
+    private Policies policies(boolean operator) {
+        return operator ? vhost.operatorPolicies() : vhost.policies();
+    }
+
+    private static FieldTable table(Map<String, Object> entries) {
+        FieldTable.Builder table = FieldTable.builder();
+        entries.forEach((name, value) -> table.put(name, value(value)));
+        return table.build();
+    }
+
+    private static FieldValue value(Object value) {
+        if (value instanceof Integer || value instanceof Long) {
+            return FieldValue.of(((Number) value).longValue());
+        }
+        if (value instanceof Double number) {
+            return new FieldValue.Float64(number);
+        }
+        if (value instanceof Boolean bool) {
+            return FieldValue.of(bool.booleanValue());
+        }
+        if (value instanceof List<?> list) {
+            return FieldValue.of(
+                    list.stream().map(EmbeddedAdministration::value).toList());
+        }
+        return FieldValue.of((String) value);
+    }
+}

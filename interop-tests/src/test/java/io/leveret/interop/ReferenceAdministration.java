@@ -1,0 +1,82 @@
+package io.leveret.interop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+
+/** Over RabbitMQ's management HTTP API. */
+final class ReferenceAdministration implements Administration {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String GUEST =
+            "Basic " + Base64.getEncoder().encodeToString("guest:guest".getBytes(StandardCharsets.UTF_8));
+
+    /** Version 2 would be asked for with an upgrade, to which RabbitMQ hangs up. */
+    private final HttpClient client =
+            HttpClient.newBuilder().version(Version.HTTP_1_1).build();
+
+    private final InetSocketAddress management;
+    private final String virtualHost;
+
+    ReferenceAdministration(InetSocketAddress management, String virtualHost) {
+        this.management = management;
+        this.virtualHost = virtualHost;
+    }
+
+    @Override
+    public String setPolicy(boolean operator, PolicyText policy) throws IOException, InterruptedException {
+        Map<String, Object> body = Map.of(
+                "pattern", policy.pattern(),
+                "definition", policy.definition(),
+                "priority", policy.priority(),
+                "apply-to", policy.applyTo());
+        HttpResponse<String> response =
+                send("PUT", path(operator, policy.name()), BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        if (response.statusCode() / 100 == 2) {
+            return "set";
+        }
+        JsonNode reason = JSON.readTree(response.body()).get("reason");
+        return reason.asText().replaceFirst("^Validation failed\n\n", "").trim();
+    }
+
+    @Override
+    public void clearPolicy(boolean operator, String name) throws IOException, InterruptedException {
+        send("DELETE", path(operator, name), BodyPublishers.noBody());
+    }
+
+    private String path(boolean operator, String name) {
+        return (operator ? "operator-policies/" : "policies/") + encoded(virtualHost) + "/" + encoded(name);
+    }
+
+    private static String encoded(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8);
+    }
+
+    private HttpResponse<String> send(String method, String path, BodyPublisher body)
+            throws IOException, InterruptedException {
+        URI uri = URI.create("http://" + management.getHostString() + ":" + management.getPort() + "/api/" + path);
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Authorization", GUEST)
+                .header("Content-Type", "application/json")
+                .method(method, body)
+                .build();
+        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+        if (response.statusCode() == 401 || response.statusCode() >= 500) {
+            throw new IOException(method + " " + uri + ": " + response.statusCode() + " " + response.body());
+        }
+        return response;
+    }
+}
