@@ -20,12 +20,16 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The delivery side of a channel: numbers deliveries, writes them, and takes what the client says of each. Owned by the
  * channel's event loop.
  */
 final class Deliveries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
 
     private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
 
@@ -40,6 +44,9 @@ final class Deliveries {
 
     private @Nullable Transaction transaction;
     private long lastTag;
+
+    /** Whether anything is to be written down before what returns is given out again. */
+    private boolean accountsGathered;
 
     Deliveries(int channel, Session session, Link link, SharedPrefetch shared) {
         this.channel = channel;
@@ -140,7 +147,10 @@ final class Deliveries {
 
     /** The channel goes on once this is done. */
     private void giveBack() {
-        bursts.flush();
+        if (accountsGathered) {
+            accountsGathered = false;
+            bursts.flush();
+        }
         Returns back = returns;
         returns = new Returns();
         givingBack.add(back, () -> {});
@@ -160,7 +170,7 @@ final class Deliveries {
     private void apply(QueueEntry entry, Settlement settlement) {
         release(entry);
         if (settlement == Settlement.REQUEUE || settlement == Settlement.RETRY) {
-            bursts.giveBack(entry, settlement == Settlement.RETRY);
+            accountsGathered |= bursts.giveBack(entry, settlement == Settlement.RETRY);
             returns.add(entry);
         } else if (settlement == Settlement.DISCARD) {
             bursts.reject(entry);
@@ -236,13 +246,19 @@ final class Deliveries {
         return unacked.size() > 0;
     }
 
-    /** Before the next delivery of what returns. */
+    /** Before the next delivery of what returns. If that fails, the virtual host goes down, and the channel closes all the same. */
     private void writeAccounts() {
+        if (!accountsGathered) {
+            return;
+        }
+        accountsGathered = false;
         try {
             bursts.flush();
         } catch (StoreFailedException e) {
-            // The virtual host goes down, and comes back with what was written down; the channel closes all the same.
-            return;
+            LOG.warn(
+                    "How often messages were tried could not be written down, nor what was published with it vhost={}: {}",
+                    session.vhost().name(),
+                    e.getMessage());
         }
     }
 
@@ -252,7 +268,7 @@ final class Deliveries {
 
     private void giveBack(QueueEntry entry, boolean failure, Returns to) {
         release(entry);
-        bursts.giveBack(entry, failure);
+        accountsGathered |= bursts.giveBack(entry, failure);
         to.add(entry);
     }
 

@@ -11,17 +11,24 @@ final class ReturnsOfQueue {
 
     private final Queue queue;
     private final PriorityQueue<Part> parts = new PriorityQueue<>(Part::compare);
+    private int partsAdded;
 
     private static final class Part {
 
         private final List<QueueEntry> entries;
+        private final int number;
         private int next;
 
-        Part(List<QueueEntry> entries) {
+        Part(List<QueueEntry> entries, int number) {
             this.entries = entries;
+            this.number = number;
         }
 
+        /** In a queue that keeps the order of returns one channel returns after the other. */
         static int compare(Part one, Part other) {
+            if (one.entries.get(one.next).queue().priorities().returnedFirst()) {
+                return Integer.compare(one.number, other.number);
+            }
             return QueueEntry.compare(one.entries.get(one.next), other.entries.get(other.next));
         }
     }
@@ -40,7 +47,7 @@ final class ReturnsOfQueue {
 
     /** @param entries in order, at least one */
     void add(List<QueueEntry> entries) {
-        parts.add(new Part(entries));
+        parts.add(new Part(entries, partsAdded++));
     }
 
     /** The first entries over all parts. */

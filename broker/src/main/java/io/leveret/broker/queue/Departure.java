@@ -66,7 +66,7 @@ public record Departure(
 
     /** The same with what was read; null if there is no trace of it. */
     public Departure with(@Nullable Message read) {
-        return new Departure(queue, position, read, slot, delivered, reason, timeMs);
+        return new Departure(queue, level, position, read, slot, delivered, reason, timeMs);
     }
 
     /** What it takes of the heap. */

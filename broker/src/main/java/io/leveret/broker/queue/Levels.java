@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +21,20 @@ final class Levels {
 
     /** The highest first; never empty. */
     private ReadyEntries[] used;
+
+    /** Before this one all are empty. */
+    private int firstBusy;
+
+    /** Those that were changed since the sums were made; of a single level none are. */
+    private final List<ReadyEntries> changed = new ArrayList<>(0);
+
+    private long size;
+    private long bytes;
+    private long bodyBytes;
+    private long memoryBytes;
+
+    /** Whether anything here ever had a deadline. */
+    private boolean timed;
 
     /** Those that may not be given out before their time; null while there never was one. */
     private @Nullable ReturnedEntries delayed;
@@ -40,6 +53,7 @@ final class Levels {
         this.priorities = other.priorities;
         this.dueSearchedThroughMs = other.dueSearchedThroughMs;
         this.returns = other.returns;
+        this.timed = other.timed;
         this.used = Arrays.stream(other.used)
                 .map(level -> level.successor(this::waitForTime))
                 .toArray(ReadyEntries[]::new);
@@ -54,17 +68,54 @@ final class Levels {
         return new Levels(this);
     }
 
-    /** One level; made if it was not used before. */
+    /** One level; made if it was not used before. Whoever asks may change it. */
     ReadyEntries level(int level) {
         int at = indexOf(level);
+        firstBusy = Math.min(firstBusy, at);
         if (at == used.length || used[at].level() != level) {
             ReadyEntries[] more = new ReadyEntries[used.length + 1];
             System.arraycopy(used, 0, more, 0, at);
             more[at] = newLevel(level);
             System.arraycopy(used, at, more, at + 1, used.length - at);
             used = more;
+            used[at].changed = false;
+            Arrays.stream(used).forEach(this::changed);
         }
-        return used[at];
+        return changed(used[at]);
+    }
+
+    /** Its part of the sums is out of date. */
+    private ReadyEntries changed(ReadyEntries level) {
+        if (used.length > 1 && !level.changed) {
+            level.changed = true;
+            changed.add(level);
+        }
+        return level;
+    }
+
+    /** Brings the sums up to date. */
+    private void sum() {
+        for (ReadyEntries level : changed) {
+            level.changed = false;
+            Counted before = level.counted;
+            Counted now = new Counted(level.size(), level.bytes(), level.bodyBytes(), level.memoryBytes());
+            level.counted = now;
+            size += now.size() - before.size();
+            bytes += now.bytes() - before.bytes();
+            bodyBytes += now.bodyBytes() - before.bodyBytes();
+            memoryBytes += now.memoryBytes() - before.memoryBytes();
+        }
+        changed.clear();
+    }
+
+    private boolean isSingle() {
+        return used.length == 1;
+    }
+
+    /** What a level has in the sums. */
+    record Counted(long size, long bytes, long bodyBytes, long memoryBytes) {
+
+        static final Counted NOTHING = new Counted(0, 0, 0, 0);
     }
 
     /** Where a level is, or would be. */
@@ -76,10 +127,17 @@ final class Levels {
         return at;
     }
 
-    /** Whether a level is one of these, so that what was read for it is of use. */
+    /** Whether a level is one of these, so that what was read for it is of use. Whoever asks may change it. */
     boolean has(ReadyEntries level) {
         int at = indexOf(level.level());
-        return at < used.length && used[at] == level;
+        boolean found = at < used.length && used[at] == level;
+        if (found) {
+            changed(level);
+            firstBusy = Math.min(firstBusy, at);
+            // Some of what is read may have a deadline.
+            timed = true;
+        }
+        return found;
     }
 
     List<ReadyEntries> all() {
@@ -88,19 +146,10 @@ final class Levels {
 
     /** The level that gives out next: the highest one that has any; the lowest if none has. */
     private ReadyEntries top() {
-        int at = 0;
-        while (at < used.length - 1 && used[at].isEmpty()) {
-            at++;
+        while (firstBusy < used.length - 1 && used[firstBusy].isEmpty()) {
+            firstBusy++;
         }
-        return used[at];
-    }
-
-    private long sum(ToLongFunction<ReadyEntries> of) {
-        long sum = 0;
-        for (ReadyEntries level : used) {
-            sum += of.applyAsLong(level);
-        }
-        return sum;
+        return used[firstBusy];
     }
 
     boolean isEmpty() {
@@ -108,24 +157,46 @@ final class Levels {
     }
 
     long size() {
-        return sum(ReadyEntries::size);
+        if (isSingle()) {
+            return used[0].size();
+        }
+        sum();
+        return size;
     }
 
     long bytes() {
-        return sum(ReadyEntries::bytes);
+        if (isSingle()) {
+            return used[0].bytes();
+        }
+        sum();
+        return bytes;
     }
 
     /** What the messages' bodies take, also of those that wait for their time. */
     long bodyBytes() {
-        return sum(ReadyEntries::bodyBytes) + (delayed == null ? 0 : delayed.bodyBytes());
+        long waiting = delayed == null ? 0 : delayed.bodyBytes();
+        if (isSingle()) {
+            return waiting + used[0].bodyBytes();
+        }
+        sum();
+        return waiting + bodyBytes;
     }
 
     long memoryBytes() {
-        return sum(ReadyEntries::memoryBytes) + (delayed == null ? 0 : delayed.memoryBytes());
+        long waiting = delayed == null ? 0 : delayed.memoryBytes();
+        if (isSingle()) {
+            return waiting + used[0].memoryBytes();
+        }
+        sum();
+        return waiting + memoryBytes;
     }
 
     long pagedEntries() {
-        return sum(ReadyEntries::pagedEntries);
+        long paged = 0;
+        for (ReadyEntries level : used) {
+            paged += level.pagedEntries();
+        }
+        return paged;
     }
 
     /** Up to where entries stand of which only the store knows; 0 if there are none. */
@@ -139,12 +210,15 @@ final class Levels {
 
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */
     void add(QueueEntry entry) {
-        (used.length == 1 && used[0].level() == entry.level() ? used[0] : level(entry.level())).add(entry);
+        timed |= entry.deadline() != null;
+        (isSingle() && used[0].level() == entry.level() ? used[0] : level(entry.level())).add(entry);
     }
 
     void endBurst() {
-        for (ReadyEntries level : used) {
-            level.endBurst();
+        if (isSingle()) {
+            used[0].endBurst();
+        } else {
+            changed.forEach(ReadyEntries::endBurst);
         }
     }
 
@@ -201,7 +275,7 @@ final class Levels {
 
     /** Takes the first entry; only if {@link #hasNext}. */
     QueueEntry poll() {
-        return top().poll();
+        return changed(top()).poll();
     }
 
     /** Whether the first entry, which can be taken, has expired. */
@@ -212,10 +286,19 @@ final class Levels {
     /** When the next entry expires or may return, in milliseconds since 1970; the largest number if none is known to. */
     long firstDeadlineMs() {
         long first = firstRetryMs();
+        if (!timed) {
+            return first;
+        }
         for (ReadyEntries level : used) {
             first = Math.min(first, level.firstDeadlineMs());
         }
         return first;
+    }
+
+    /** An entry that the store has expires soon; it may be in memory, or gone. */
+    void dueSoon(StoredDeadline entry) {
+        timed = true;
+        level(entry.level()).dueSoon(entry);
     }
 
     /** Takes out an entry in memory that has expired, wherever it stands; null if there is none. */
@@ -224,6 +307,7 @@ final class Levels {
         for (ReadyEntries level : used) {
             QueueEntry expired = level.pollExpired(nowMs);
             if (expired != null) {
+                changed(level);
                 return expired;
             }
         }
@@ -236,26 +320,35 @@ final class Levels {
         for (ReadyEntries level : used) {
             StoredDeadline expired = level.pollExpiredOnDisk(nowMs);
             if (expired != null) {
+                changed(level);
                 return expired;
             }
         }
         return null;
     }
 
-    /** Drops from memory what the store has, apart from a small window of each level; whether there may be more. */
+    /**
+     * Drops from memory what the store has, apart from a small window of each level, what is given out last at first.
+     *
+     * @return whether there may be more to drop
+     */
     boolean drop(long bound, int max) {
         boolean more = delayed != null && delayed.dropMessages(bound, max);
-        for (ReadyEntries level : used) {
-            more |= level.drop(bound, max);
+        long left = max;
+        for (int at = used.length - 1; at >= 0 && left > 0; at--) {
+            ReadyEntries level = changed(used[at]);
+            long before = level.size() - level.pagedEntries();
+            more |= level.drop(bound, (int) left);
+            left -= before - (level.size() - level.pagedEntries());
         }
-        return more;
+        return more || left <= 0;
     }
 
     /** Chooses what to spill next, what is given out last at first. */
     SpillBatch nextSpill(long bound, int max) {
         SpillBatch batch = new SpillBatch(used[0]);
         for (int at = used.length - 1; at >= 0 && batch.isEmpty(); at--) {
-            batch = used[at].nextSpill(bound, max);
+            batch = changed(used[at]).nextSpill(bound, max);
         }
         return batch;
     }
@@ -274,7 +367,8 @@ final class Levels {
 
     /** Nothing is read ahead below a level that has enough in memory. */
     private @Nullable ReadyEntries wanting(Window size) {
-        for (ReadyEntries level : used) {
+        for (int at = firstBusy; at < used.length; at++) {
+            ReadyEntries level = used[at];
             if (level.wantsLoad(size)) {
                 return level;
             }
@@ -303,7 +397,7 @@ final class Levels {
     long[] takeStoredFrom(ReadyEntries level, long bound) {
         long[] own = level.takeStoredFrom(bound);
         ReadyEntries returned = used[0];
-        if (returned.level() == RETURNED && returned != level) {
+        if (returned.level() == RETURNED) {
             own = Purged.union(own, returned.returnedStoredFrom(level.level(), bound));
         }
         return delayed == null ? own : Purged.union(own, delayed.storedFrom(level.level(), bound));

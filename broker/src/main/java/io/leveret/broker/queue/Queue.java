@@ -133,7 +133,7 @@ public final class Queue implements Destination {
             if (deleted) {
                 return;
             }
-            deliver(wakes);
+            dispatch.deliver(wakes);
         }
         wakes.run();
         lease.changed();
@@ -199,9 +199,18 @@ public final class Queue implements Destination {
         return stock.memoryBytes();
     }
 
-    /** The highest position at a level that was given to anybody, 0 if none was: what is {@code redelivered} after a restart. */
-    public synchronized long deliveredPosition(int level) {
-        return stock.highestTaken(level);
+    /** Takes how far a level was delivered. */
+    public interface DeliveredSink {
+
+        /** @param position the highest one that was given to anybody, 0 if none was: what is {@code redelivered} after a restart */
+        void level(int level, long position);
+    }
+
+    /** Shows how far each level that is stored was delivered. The sink is called under the queue's lock. */
+    public synchronized void delivered(DeliveredSink sink) {
+        for (int level : storedLevels.all()) {
+            sink.level(level, stock.highestTaken(level));
+        }
     }
 
     /**
@@ -230,7 +239,9 @@ public final class Queue implements Destination {
                 dispatch.release(entry);
                 departures.reject(entry, wakes);
             }
-            burst.newLevels().forEach(storedLevels::add);
+            if (!burst.newLevels().isEmpty()) {
+                burst.newLevels().forEach(storedLevels::add);
+            }
             stock.add(burst, firstPosition);
             dispatch.deliver(late, burst.messageCount(), wakes);
         }

@@ -71,18 +71,16 @@ public record QueueSettings(
         return argument.in(arguments) instanceof FieldValue.LongString text ? text.asString() : null;
     }
 
-    /** Whether messages may leave it because there are too many: never if new ones are refused, also when some return. */
+    /**
+     * Whether messages may leave it because there are too many: never if new ones are refused, be it that some return or that the limit
+     * is lowered.
+     */
     boolean dropsHead() {
         return overflow == Overflow.DROP_HEAD && isLimited();
     }
 
     private boolean isLimited() {
         return maxLength != NONE || maxBytes != NONE;
-    }
-
-    /** Whether the oldest ones leave then. What refuses keeps what it has, also when its limit is lowered. */
-    boolean dropsHead() {
-        return overflow == Overflow.DROP_HEAD && isLimited();
     }
 
     /** Whether it may refuse a message. */

@@ -31,6 +31,11 @@ final class ReadyEntries {
         }
     }
 
+    /** Its part of the sums over all levels, and whether that is out of date: the sums' own. */
+    Levels.Counted counted = Levels.Counted.NOTHING;
+
+    boolean changed;
+
     private final int level;
     private final ReturnedEntries returned = new ReturnedEntries(QueueEntry::compare);
     private final PagedOut paged;

@@ -89,7 +89,7 @@ final class Stock {
 
     /** An entry that the store has expires soon; it may be in memory, or gone. */
     void dueSoon(StoredDeadline entry) {
-        ready.level(entry.level()).dueSoon(entry);
+        ready.dueSoon(entry);
     }
 
     long unackedBytes() {

@@ -1,7 +1,6 @@
 package io.leveret.broker.queue;
 
-import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.BitSet;
 
 /**
  * The levels that a queue has used in its store: one at first, and each other one from its first message on. Read by any thread,
@@ -9,31 +8,27 @@ import java.util.stream.IntStream;
  */
 public final class StoredLevels {
 
-    private volatile int[] levels;
+    /** Never changed: another one takes its place. */
+    private volatile BitSet levels = new BitSet();
 
     StoredLevels(int first) {
-        levels = new int[] {first};
+        add(first);
     }
 
     public boolean contains(int level) {
-        for (int each : levels) {
-            if (each == level) {
-                return true;
-            }
-        }
-        return false;
+        return levels.get(level);
     }
 
     /** All of them, growing. */
     public int[] all() {
-        return levels.clone();
+        return levels.stream().toArray();
     }
 
     void add(int level) {
         if (!contains(level)) {
-            levels = IntStream.concat(Arrays.stream(levels), IntStream.of(level))
-                    .sorted()
-                    .toArray();
+            BitSet more = (BitSet) levels.clone();
+            more.set(level);
+            levels = more;
         }
     }
 }

@@ -129,13 +129,16 @@ public final class Bursts {
     }
 
     /** Who deleted the queue meanwhile did not know of its new levels. */
-    private void endBegunLevels(Batch batch) {
-        for (BegunLevel each : begun) {
+    private void endBegunLevels(JournalWriter to) {
+        List<BegunLevel> ended = begun;
+        begun = new ArrayList<>(0);
+        for (BegunLevel each : ended) {
             if (each.queue().isDeleted()) {
-                batch.deleteQueue(each.queue().id(each.level()));
+                to.batch().deleteQueue(each.queue().id(each.level()));
             }
         }
-        begun = new ArrayList<>(0);
+        to.append();
+        to.brought();
     }
 
     public void settle(QueueEntry entry) {
@@ -174,14 +177,17 @@ public final class Bursts {
      * An entry goes back to its queue: its account is brought up to date, and the store learns what a delivery limit needs.
      *
      * @param failure whether it was rejected, or its consumer is lost
+     * @return whether there is something to write down before it is given out again
      */
-    public void giveBack(QueueEntry entry, boolean failure) {
+    public boolean giveBack(QueueEntry entry, boolean failure) {
         entry.returns(failure, clock);
         boolean changed = (failure && entry.failures() > 0) || entry.retryAtMs() > 0;
         if (changed && writer != null && entry.stored()) {
             Queue queue = entry.queue();
             writer.batch().update(queue.id(entry.level()), entry.position(), entry.failures(), entry.retryAtMs());
+            return true;
         }
+        return false;
     }
 
     private QueueBurst waitingBurst(Queue queue) {
@@ -261,7 +267,7 @@ public final class Bursts {
         if (writer != null) {
             writer.brought();
             if (!begun.isEmpty()) {
-                endBegunLevels(writer.batch());
+                endBegunLevels(writer);
             }
         }
         gathered = 0;
@@ -281,6 +287,7 @@ public final class Bursts {
         } catch (StoreFailedException e) {
             waiting.forEach(QueueBurst::drop);
             waiting.clear();
+            begun = new ArrayList<>(0);
             // No batch will ever make durable what was dropped, so that it is never confirmed.
             publishedBatch = Long.MAX_VALUE;
             throw e;

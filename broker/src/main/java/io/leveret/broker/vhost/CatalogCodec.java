@@ -33,6 +33,9 @@ final class CatalogCodec {
     private static final int AUTO_DELETE = 1;
     private static final int INTERNAL = 2;
 
+    /** Of a queue: more than one id belongs to it, one for each priority. */
+    private static final int LEVELS = 4;
+
     /** A parameter's value is the one field of a table. */
     private static final String PARAMETER_VALUE = "value";
 
@@ -89,12 +92,15 @@ final class CatalogCodec {
     }
 
     static byte[] queueValue(long id, QueueDeclaration declaration) {
-        return new CatalogBytes()
+        int levels = declaration.priorities().levels();
+        CatalogBytes value = new CatalogBytes()
                 .octet(VERSION)
-                .octet(declaration.autoDelete() ? AUTO_DELETE : 0)
-                .number(id)
-                .rest(declaration.arguments().encoded())
-                .bytes();
+                .octet((declaration.autoDelete() ? AUTO_DELETE : 0) | (levels > 1 ? LEVELS : 0))
+                .number(id);
+        if (levels > 1) {
+            value.number(levels);
+        }
+        return value.rest(declaration.arguments().encoded()).bytes();
     }
 
     static byte[] bindingValue() {
@@ -172,10 +178,18 @@ final class CatalogCodec {
 
     private OfQueue queue(String name, CatalogReader value) {
         value.expectVersion(VERSION);
-        int flags = value.flags(AUTO_DELETE);
+        int flags = value.flags(AUTO_DELETE | LEVELS);
         long id = value.number();
+        long levels = (flags & LEVELS) == 0 ? 1 : value.number();
         FieldTable arguments = FieldTable.decode(value.rest());
-        return new OfQueue(id, new QueueDeclaration(name, vhost, true, (flags & AUTO_DELETE) != 0, null, arguments));
+        QueueDeclaration queue =
+                new QueueDeclaration(name, vhost, true, (flags & AUTO_DELETE) != 0, null, arguments);
+        if (levels != queue.priorities().levels()) {
+            // Else the ids of another queue would be taken for its own.
+            throw new IllegalArgumentException("a queue kept with " + levels + " priorities (expected: "
+                    + queue.priorities().levels() + "); the build that wrote it has to empty and delete it");
+        }
+        return new OfQueue(id, queue);
     }
 
     private static OfHistory history(CatalogReader key, CatalogReader value) {

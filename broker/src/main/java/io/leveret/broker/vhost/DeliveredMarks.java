@@ -25,21 +25,16 @@ final class DeliveredMarks {
         Map<Long, Long> now = new HashMap<>();
         for (Queue queue : queues) {
             if (queue.hasStore()) {
-                for (int level : queue.storedLevels().all()) {
-                    record(queue.id(level), queue.deliveredPosition(level), now);
-                }
+                queue.delivered((level, position) -> now.put(queue.id(level), position));
             }
         }
+        now.forEach((id, position) -> {
+            if (position > recorded.getOrDefault(id, 0L)) {
+                writer.batch().deliveredThrough(id, position);
+            }
+        });
         recorded = now;
         writer.append();
         writer.brought();
-    }
-
-    @GuardedBy("this")
-    private void record(long id, long position, Map<Long, Long> now) {
-        now.put(id, position);
-        if (position > recorded.getOrDefault(id, 0L)) {
-            writer.batch().deliveredThrough(id, position);
-        }
     }
 }

@@ -81,7 +81,7 @@ class DepartureTest {
             burst.flush(first);
             store.arrived(first);
             if (i == 400) {
-                queue.dropSlice(first, first);
+                queue.paging().dropSlice(first, first);
             }
         }
         assertThat(queue.bytes().paged()).isPositive();

@@ -38,9 +38,14 @@ public final class FakeStore implements Store {
 
     private record Stored(byte[] head, byte[] body, Target target) {}
 
+    private record Key(long queueId, long position) {}
+
+    private record Update(int deliveryCount, long notBeforeMs) {}
+
     private static final class State {
         final TreeMap<byte[], byte[]> catalog = new TreeMap<>(Arrays::compare);
         final TreeMap<Long, TreeMap<Long, Stored>> queues = new TreeMap<>();
+        final Map<Key, Update> updates = new HashMap<>();
         final Map<Long, Long> deliveredThrough = new HashMap<>();
         int nextOrdinal;
         long nextQueueId = 1;
@@ -147,7 +152,9 @@ public final class FakeStore implements Store {
 
         @Override
         public void update(long queueId, long position, int deliveryCount, long notBeforeMs) {
-            throw new UnsupportedOperationException("nothing writes updates yet");
+            if (state.queues.getOrDefault(queueId, new TreeMap<>()).containsKey(position)) {
+                state.updates.put(new Key(queueId, position), new Update(deliveryCount, notBeforeMs));
+            }
         }
 
         @Override
@@ -164,9 +171,8 @@ public final class FakeStore implements Store {
 
         @Override
         public void addQueue(long queueId) {
-            if (state.queues.put(queueId, new TreeMap<>()) != null) {
-                throw new AssertionError("queue " + queueId + " is there");
-            }
+            // Two connections may begin the same level of a queue.
+            state.queues.putIfAbsent(queueId, new TreeMap<>());
             state.nextQueueId = Math.max(state.nextQueueId, queueId + 1);
         }
 
@@ -283,7 +289,15 @@ public final class FakeStore implements Store {
             return null;
         }
         boolean redelivered = position <= state.deliveredThrough.getOrDefault(queueId, Position.NONE);
-        return new StoredEntry(position, stored.target(), 0, 0, redelivered, stored.head(), stored.body());
+        Update update = state.updates.getOrDefault(new Key(queueId, position), new Update(0, 0));
+        return new StoredEntry(
+                position,
+                stored.target(),
+                update.deliveryCount(),
+                update.notBeforeMs(),
+                redelivered,
+                stored.head(),
+                stored.body());
     }
 
     @Override

@@ -130,14 +130,28 @@ class CatalogCodecTest {
     void refusesWhatItWouldNotHaveWritten() {
         byte[] key = CatalogCodec.queueKey("q");
         byte[] flags = CatalogCodec.queueValue(7, queue);
-        flags[1] = 4;
+        flags[1] = 8;
         byte[] long1 = CatalogCodec.bindingValue();
 
-        assertThatThrownBy(() -> codec.decode(key, flags)).hasMessageContaining("flags 4");
+        assertThatThrownBy(() -> codec.decode(key, flags)).hasMessageContaining("flags 8");
         assertThatThrownBy(() -> codec.decode("z".getBytes(StandardCharsets.UTF_8), long1))
                 .hasMessageContaining("kind 122");
         assertThatThrownBy(() -> codec.decode(Arrays.copyOf(key, key.length + 1), CatalogCodec.queueValue(7, queue)))
                 .hasMessageContaining("1 bytes too many");
         assertThatThrownBy(() -> codec.decode(new byte[0], long1)).isInstanceOf(CatalogException.class);
+    }
+
+    @Test
+    void refusesAQueueThatWasKeptWithAnotherNumberOfPriorities() {
+        FieldTable arguments = FieldTable.builder().put("x-max-priority", 9).build();
+        QueueDeclaration prioritised = new QueueDeclaration("q", "/", true, false, null, arguments);
+        byte[] key = CatalogCodec.queueKey("q");
+        byte[] value = CatalogCodec.queueValue(7, prioritised);
+
+        assertThat(codec.decode(key, value)).isEqualTo(new OfQueue(7, prioritised));
+        // As it was written before queues had priorities.
+        byte[] old = new CatalogBytes().octet(1).octet(0).number(7).rest(arguments.encoded()).bytes();
+        assertThatThrownBy(() -> codec.decode(key, old))
+                .hasMessageContaining("a queue kept with 1 priorities (expected: 10)");
     }
 }
