@@ -1,11 +1,16 @@
 package io.leveret.broker;
 
+import io.leveret.amqp.FieldValue;
 import io.leveret.broker.alarm.Alarms;
 import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.alarm.ResourceMonitor;
 import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.connection.AmqpServer;
 import io.leveret.broker.connection.WarmUp;
+import io.leveret.broker.definitions.BrokerFile;
+import io.leveret.broker.definitions.Definitions;
+import io.leveret.broker.definitions.DefinitionsException;
+import io.leveret.broker.definitions.DefinitionsReader;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.StorageSettings;
@@ -15,6 +20,7 @@ import io.leveret.broker.storage.LoggedTask;
 import io.leveret.broker.storage.Storage;
 import io.leveret.broker.storage.WorkerPool;
 import io.leveret.broker.vhost.CatalogException;
+import io.leveret.broker.vhost.VhostMetadata;
 import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.broker.vhost.Work;
 import io.leveret.persistence.disk.FolderDisk;
@@ -22,7 +28,10 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +57,8 @@ public final class Broker implements AutoCloseable {
     private final Alarms alarms = new Alarms();
     private final HeapUse heapUse = new HeapUse();
     private final VirtualHosts vhosts;
+    private final BrokerState state;
+    private final BrokerSettings settings;
     private final AmqpServer server;
 
     /** One thread, and none after a minute without work. What comes when it is shut down is not needed any more. */
@@ -63,20 +74,23 @@ public final class Broker implements AutoCloseable {
     /** For a broker without storage. */
     private final WorkerPool timer = new WorkerPool("timer", 1);
 
-    private Broker(BrokerSettings settings, @Nullable Storage storage) {
+    private Broker(BrokerSettings settings, @Nullable Storage storage, @Nullable BrokerFile file) {
         background.allowCoreThreadTimeOut(true);
+        this.settings = settings;
         this.storage = storage;
+        Authenticator authenticator = new Authenticator(settings.login());
+        this.state = new BrokerState(authenticator, settings.identity().version(), file);
         this.vhosts = storage == null ? inMemory(settings) : stored(settings, storage);
-        this.server = new AmqpServer(settings, new Authenticator(settings.login()), vhosts::find, alarms, heapUse);
+        this.server = new AmqpServer(settings, authenticator, vhosts::find, alarms, heapUse);
     }
 
     private VirtualHosts inMemory(BrokerSettings settings) {
-        return new VirtualHosts((name, onFailure) -> new VirtualHost(
+        return new VirtualHosts((name, onFailure) -> described(new VirtualHost(
                 name,
                 settings.deprecatedFeatures(),
                 MemoryBudget.unlimited(),
                 null,
-                Work.on(this::executeLater, timer)));
+                Work.on(this::executeLater, timer))));
     }
 
     private VirtualHosts stored(BrokerSettings settings, Storage storage) {
@@ -96,7 +110,7 @@ public final class Broker implements AutoCloseable {
             throws IOException {
         try {
             Work work = Work.on(this::executeLater, storage.threads().readers());
-            return new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, work);
+            return described(new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, work));
         } catch (CatalogException e) {
             storage.close(journal);
             throw new IOException(e.getMessage(), e);
@@ -104,6 +118,11 @@ public final class Broker implements AutoCloseable {
             storage.close(journal);
             throw e;
         }
+    }
+
+    private VirtualHost described(VirtualHost vhost) {
+        vhost.metadata(state.metadata(vhost.name()), settings.topology().defaultQueueType());
+        return vhost;
     }
 
     private void executeLater(Runnable task) {
@@ -126,7 +145,7 @@ public final class Broker implements AutoCloseable {
      * @throws IOException if an address can't be listened on; the message names it
      */
     public static Broker start(BrokerSettings settings) throws IOException {
-        return open(new Broker(settings, null), settings, () -> {});
+        return open(new Broker(settings, null, null), () -> {});
     }
 
     /**
@@ -155,31 +174,32 @@ public final class Broker implements AutoCloseable {
     private static Broker start(BrokerSettings settings, Path dataFolder, Disks disks, Runnable beforeListening)
             throws IOException {
         Storage storage = new Storage(dataFolder, disks, settings.storage());
-        Broker broker = open(new Broker(settings, storage), settings, beforeListening);
+        Broker broker = open(new Broker(settings, storage, new BrokerFile(dataFolder)), beforeListening);
         storage.threads().readers().repeat(broker.vhosts::recordDelivered, DELIVERED_MARKS_MS);
         return broker;
     }
 
     /** Who changes default_vhost on a folder with data finds an empty broker, and should not think that the data is lost. */
-    private static void warnOfOthers(Storage storage, String opened) throws IOException {
-        List<String> others =
-                storage.vhosts().stream().filter(name -> !name.equals(opened)).toList();
+    private void warnOfOthers(Storage stored) throws IOException {
+        List<String> others = stored.vhosts().stream()
+                .filter(name -> vhosts.find(name) == null)
+                .toList();
         if (!others.isEmpty()) {
             log.warn(
                     "The data folder has virtual hosts that are not open, since only default_vhost is: {} default_vhost={}",
                     others,
-                    opened);
+                    settings.login().defaultVhost());
         }
     }
 
-    private static Broker open(Broker broker, BrokerSettings settings, Runnable beforeListening) throws IOException {
+    private static Broker open(Broker broker, Runnable beforeListening) throws IOException {
         try {
-            broker.vhosts.open(settings.login().defaultVhost());
+            broker.openVhosts();
             beforeListening.run();
             broker.server.listen();
             // Only now, so that a start which fails tells only why.
             if (broker.storage != null) {
-                warnOfOthers(broker.storage, settings.login().defaultVhost());
+                broker.warnOfOthers(broker.storage);
             }
             broker.vhosts.all().forEach(vhost -> log.info("Virtual host is open {}", vhost.summary()));
             return broker;
@@ -187,6 +207,86 @@ public final class Broker implements AutoCloseable {
             broker.close();
             throw e;
         }
+    }
+
+    /** Those that there are, and those that definitions add; a file that is wrong changes nothing. */
+    private void openVhosts() throws IOException {
+        state.load();
+        Path file = settings.topology().definitions();
+        try {
+            Definitions given = file == null
+                    ? null
+                    : DefinitionsReader.read(file, settings.login().defaultVhost());
+            openVhosts(given, String.valueOf(file));
+        } catch (DefinitionsException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void openVhosts(@Nullable Definitions given, String source) throws IOException, DefinitionsException {
+        Set<String> names = new LinkedHashSet<>(state.vhosts());
+        String defaultVhost = settings.login().defaultVhost();
+        boolean hasDefault = storage != null && storage.vhosts().contains(defaultVhost);
+        if (names.isEmpty() && (given == null || given.vhosts().isEmpty() || hasDefault)) {
+            names.add(defaultVhost);
+        }
+        for (String name : names) {
+            if (given == null || state.vhosts().contains(name) || hasDefault) {
+                vhosts.open(name);
+            }
+        }
+        if (given == null) {
+            return;
+        }
+        DefinitionsImport imported = new DefinitionsImport(source, given, vhosts::find);
+        names.addAll(given.vhosts().keySet());
+        imported.check(names, state.accountsWith(given.accounts()));
+        names.forEach(state::addVhost);
+        state.add(given);
+        for (String name : names) {
+            VirtualHost there = vhosts.find(name);
+            if (there == null) {
+                vhosts.open(name);
+            } else {
+                described(there);
+            }
+        }
+        imported.apply();
+        state.write();
+    }
+
+    /** All that was defined, for export and comparison. Walks everything, so it takes its time. */
+    public Definitions definitions() {
+        return DefinitionsExport.of(state.above(), vhosts.all());
+    }
+
+    /** The parameters of the whole broker, by name. */
+    public Map<String, FieldValue> globalParameters() {
+        return state.globals();
+    }
+
+    /**
+     * Sets a parameter of the whole broker; on the disk when it returns, so no event loop may call it.
+     *
+     * @param value null to clear it
+     */
+    public void globalParameter(String name, @Nullable FieldValue value) throws IOException {
+        state.global(name, value);
+    }
+
+    /**
+     * Says something about a virtual host; on the disk when it returns, so no event loop may call it.
+     *
+     * @throws IllegalArgumentException if there is no such virtual host
+     */
+    public void describe(String vhost, VhostMetadata metadata) throws IOException {
+        VirtualHost there = vhosts.find(vhost);
+        if (there == null) {
+            throw new IllegalArgumentException("no virtual host '" + vhost + "'");
+        }
+        vhosts.all().forEach(each -> state.addVhost(each.name()));
+        state.metadata(vhost, metadata);
+        described(there);
     }
 
     /** The addresses listened on, with the ports taken where 0 was asked for. */

@@ -65,6 +65,8 @@ class ArchitectureTest {
             .definedBy(BROKER + ".storage..")
             .layer("vhost")
             .definedBy(BROKER + ".vhost..")
+            .layer("definitions")
+            .definedBy(BROKER + ".definitions..")
             .layer("channel")
             .definedBy(BROKER + ".channel..")
             .layer("connection")
@@ -95,6 +97,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("storage", "policy", "queue", "message", "auth", "settings")
             .whereLayer("channel")
             .mayOnlyAccessLayers("alarm", "vhost", "storage", "queue", "message", "auth", "settings")
+            .whereLayer("definitions")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("connection")
             .mayNotBeAccessedByAnyLayer();
 

@@ -2,26 +2,32 @@ package io.leveret.broker.auth;
 
 import io.leveret.amqp.AmqpException;
 import io.leveret.broker.settings.LoginSettings;
-import io.leveret.broker.settings.LoginSettings.DefaultUser;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who may log in and what they may do. This is the one place where users, permissions and other mechanisms plug
- * in; now it knows the default user. Immutable, so any thread may ask.
+ * in. Any thread may ask.
  */
 public final class Authenticator {
 
     private final LoginSettings settings;
-    private final User defaultUser;
-    private final PasswordHash defaultPassword;
+    private volatile Accounts accounts;
 
     public Authenticator(LoginSettings settings) {
         this.settings = settings;
-        DefaultUser user = settings.defaultUser();
-        this.defaultUser = new User(user.name(), user.tags());
-        this.defaultPassword = PasswordHash.of(user.password());
+        this.accounts = Accounts.ofDefaultUser(settings);
+    }
+
+    /** All that may log in at present. */
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    /** Has others log in from now on. Connections that are open stay, with what they may do. */
+    public void accounts(Accounts others) {
+        accounts = others;
     }
 
     /** The mechanisms, space separated, as {@code connection.start} announces them. */
@@ -52,25 +58,24 @@ public final class Authenticator {
 
     /** What a user may do in a virtual host; null if they may not enter it. */
     public @Nullable Access access(User user, String vhost) {
-        if (!user.name().equals(defaultUser.name()) || !vhost.equals(settings.defaultVhost())) {
-            return null;
-        }
-        DefaultUser permissions = settings.defaultUser();
-        return new Access(user, vhost, permissions.configure(), permissions.write(), permissions.read());
+        Grant grant = accounts.grant(user.name(), vhost);
+        return grant == null ? null : new Access(user, vhost, grant.configure(), grant.write(), grant.read());
     }
 
     private Login login(Credentials credentials, InetAddress peer) {
         String name = credentials.user();
         byte[] password = credentials.password();
-        if (!name.equals(defaultUser.name())) {
+        Account account = accounts.user(name);
+        if (account == null) {
             return Login.refused(name, "there is no such user");
         }
         if (!peer.isLoopbackAddress() && settings.loopbackUsers().contains(name)) {
             return Login.refused(name, "it can only connect via localhost, as loopback_users says");
         }
-        if (password != null && !defaultPassword.matches(password)) {
+        if (password != null
+                && (account.password() == null || !account.password().matches(password))) {
             return Login.refused(name, "the password is wrong");
         }
-        return Login.of(defaultUser);
+        return Login.of(new User(account.name(), account.tags()));
     }
 }

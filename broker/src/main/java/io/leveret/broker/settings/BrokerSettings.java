@@ -7,7 +7,19 @@ public record BrokerSettings(
         StorageSettings storage,
         LoginSettings login,
         IdentitySettings identity,
-        DeprecatedFeatures deprecatedFeatures) {
+        DeprecatedFeatures deprecatedFeatures,
+        TopologySettings topology) {
+
+    /** With nothing declared beforehand. */
+    public BrokerSettings(
+            NetworkSettings network,
+            LimitSettings limits,
+            StorageSettings storage,
+            LoginSettings login,
+            IdentitySettings identity,
+            DeprecatedFeatures deprecatedFeatures) {
+        this(network, limits, storage, login, identity, deprecatedFeatures, TopologySettings.defaults());
+    }
 
     /** RabbitMQ's defaults. */
     public static BrokerSettings defaults() {
@@ -21,10 +33,14 @@ public record BrokerSettings(
     }
 
     public BrokerSettings withNetwork(NetworkSettings network) {
-        return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures);
+        return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures, topology);
     }
 
     public BrokerSettings withLimits(LimitSettings limits) {
-        return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures);
+        return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures, topology);
+    }
+
+    public BrokerSettings withTopology(TopologySettings other) {
+        return new BrokerSettings(network, limits, storage, login, identity, deprecatedFeatures, other);
     }
 }

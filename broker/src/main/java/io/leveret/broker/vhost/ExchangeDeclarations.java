@@ -107,16 +107,32 @@ public final class ExchangeDeclarations {
     }
 
     private ExchangeDeclaration declaration(String name, ExchangeType type, ExchangeDeclare method, Access access) {
-        RoutingTable.check(type, method.arguments());
-        if (type == ExchangeType.RECENT_HISTORY) {
-            History.check(method.arguments());
-        }
+        checkArguments(type, method.arguments());
         requireAlternateAccess(name, method.arguments(), access);
         return new ExchangeDeclaration(
                 name, vhost, type, method.durable(), method.autoDelete(), method.internal(), method.arguments());
     }
 
-    private static ExchangeType type(String name) {
+    private static void checkArguments(ExchangeType type, FieldTable arguments) {
+        RoutingTable.check(type, arguments);
+        if (type == ExchangeType.RECENT_HISTORY) {
+            History.check(arguments);
+        }
+    }
+
+    /** @throws AmqpException precondition failed, if its type or an argument is none */
+    static void check(ExchangeDeclare method) {
+        checkArguments(type(method.type()), method.arguments());
+        Names.inArgument(Exchange.ALTERNATE_EXCHANGE, method.arguments(), "exchange '" + method.exchange() + "'");
+    }
+
+    /** Declares an exchange as an operator does. The caller holds the lock. */
+    void define(ExchangeDeclare method) {
+        ExchangeDeclaration declaration = Declared.declaration(vhost, method);
+        topology.add(new Exchange(declaration, topology.catalog.newHistoryLog(declaration)));
+    }
+
+    static ExchangeType type(String name) {
         ExchangeType type = ExchangeType.byName(name);
         if (type == null) {
             throw AmqpException.preconditionFailed(

@@ -21,14 +21,16 @@ final class QueueArguments {
 
     /** The arguments with the queue's type among them, as they are kept and compared. */
     static FieldTable withType(FieldTable received) {
+        return withType(received, QueueType.CLASSIC.wireName());
+    }
+
+    /** @param otherwise the type of a queue that asks for none */
+    static FieldTable withType(FieldTable received, String otherwise) {
         FieldValue type = received.get(QUEUE_TYPE);
         if (type != null && !NO_TYPE.contains(type)) {
             return received;
         }
-        return FieldTable.builder()
-                .putAll(received)
-                .put(QUEUE_TYPE, QueueType.CLASSIC.wireName())
-                .build();
+        return FieldTable.builder().putAll(received).put(QUEUE_TYPE, otherwise).build();
     }
 
     /**

@@ -31,6 +31,8 @@ public final class QueueDeclarations {
     /** Exclusive queues by the connection that owns them. Guarded by the topology lock. */
     private final IdentityHashMap<Object, Set<Queue>> exclusive = new IdentityHashMap<>();
 
+    private volatile String defaultType = QueueType.CLASSIC.wireName();
+
     QueueDeclarations(String vhost, Topology topology, DeprecatedFeatures features, QueueContext context) {
         this.vhost = vhost;
         this.topology = topology;
@@ -52,8 +54,28 @@ public final class QueueDeclarations {
         return queue;
     }
 
+    /** What a queue is from now on that asks for no type, and can be of that one. */
+    void defaultType(String type) {
+        defaultType = type;
+    }
+
+    /** The method with the type that the queue is to have. As in RabbitMQ only what lasts can be other than classic. */
+    private QueueDeclare typed(QueueDeclare method) {
+        boolean lasts = method.durable() && !method.exclusive() && !method.autoDelete();
+        String otherwise = lasts ? defaultType : QueueType.CLASSIC.wireName();
+        return new QueueDeclare(
+                method.queue(),
+                method.passive(),
+                method.durable(),
+                method.exclusive(),
+                method.autoDelete(),
+                method.nowait(),
+                QueueArguments.withType(method.arguments(), otherwise));
+    }
+
     /** {@code queue.declare}, passive or not. */
-    public Queue declare(QueueDeclare method, Object owner, Access access) {
+    public Queue declare(QueueDeclare received, Object owner, Access access) {
+        QueueDeclare method = received.passive() ? received : typed(received);
         String name = Names.clean(method.queue());
         if (method.passive()) {
             access.requireAny("queue", name);
@@ -130,6 +152,13 @@ public final class QueueDeclarations {
         if (queues != null) {
             queues.forEach(queue -> delete(queue, false, false));
         }
+    }
+
+    /** Declares a queue as an operator does, who may give it any name. The caller holds the lock. */
+    void define(QueueDeclare received) {
+        QueueDeclare method = typed(received);
+        create(new QueueDeclaration(
+                method.queue(), vhost, method.durable(), method.autoDelete(), null, method.arguments()));
     }
 
     private Queue create(QueueDeclaration declaration) {

@@ -68,7 +68,7 @@ final class QueueDeclareChecks {
         }
     }
 
-    private static void requireLasting(QueueDeclare method, String subject) {
+    static void requireLasting(QueueDeclare method, String subject) {
         if (method.autoDelete()) {
             throw invalidProperty("auto-delete", subject);
         }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualHost {
 
     private final String name;
+    private volatile VhostMetadata metadata = VhostMetadata.NONE;
     private final @Nullable Journal journal;
     private final Topology topology;
     private final InstantSource clock;
@@ -33,6 +34,7 @@ public final class VirtualHost {
     private final Policies policies;
     private final Policies operatorPolicies;
     private final RuntimeParameters parameters;
+    private final Declared declared;
 
     /** A virtual host in memory only, whose messages are not counted. */
     public VirtualHost(String name, DeprecatedFeatures features) {
@@ -63,6 +65,7 @@ public final class VirtualHost {
         QueueContext context = new QueueContext(budget, spill, deadLettering, work.clock(), work.timer());
         this.queues = new QueueDeclarations(name, topology, features, context);
         this.bindings = new BindingDeclarations(topology, exchanges, queues);
+        this.declared = new Declared(name, topology, queues, exchanges);
         this.policies = new Policies(PolicyKind.USER, topology);
         this.operatorPolicies = new Policies(PolicyKind.OPERATOR, topology);
         this.parameters = new RuntimeParameters(topology);
@@ -88,6 +91,21 @@ public final class VirtualHost {
 
     public String name() {
         return name;
+    }
+
+    public VhostMetadata metadata() {
+        return metadata;
+    }
+
+    /**
+     * Says something else about it.
+     *
+     * @param defaultQueueType what a queue is that asks for no type, if the metadata does not say it
+     */
+    public void metadata(VhostMetadata other, String defaultQueueType) {
+        metadata = other;
+        String type = other.defaultQueueType();
+        queues.defaultType(type == null ? defaultQueueType : type);
     }
 
     /** Its store; null if it is in memory only. */
@@ -146,6 +164,11 @@ public final class VirtualHost {
 
     public BindingDeclarations bindings() {
         return bindings;
+    }
+
+    /** All that is declared, for operators. */
+    public Declared declared() {
+        return declared;
     }
 
     /** What users set for queues and exchanges by their names. */

@@ -351,6 +351,30 @@ final class HonouredKeys {
                     "the cluster name announced to clients",
                     (draft, word, name) -> draft.clusterName = name),
             key(
+                    "default_queue_type",
+                    oneOf("classic", "quorum"),
+                    "classic",
+                    "what a queue is that asks for no type, in virtual hosts that say nothing else",
+                    (draft, word, type) -> draft.defaultQueueType = type),
+            key(
+                    "load_definitions",
+                    LogDraft.anyFileType(),
+                    "",
+                    "a file of definitions, RabbitMQ's JSON, that is imported at each start",
+                    (draft, word, file) -> draft.definitions = file),
+            key(
+                    "definitions.import_backend",
+                    oneOf("local_filesystem"),
+                    "local_filesystem",
+                    "where definitions come from",
+                    (draft, word, backend) -> {}),
+            key(
+                    "definitions.local.path",
+                    LogDraft.anyFileType(),
+                    "",
+                    "the same as `load_definitions`",
+                    (draft, word, file) -> draft.definitions = file),
+            key(
                     "deprecated_features.permit.transient_nonexcl_queues",
                     bool(),
                     "true",

@@ -53,6 +53,10 @@ final class LogDraft {
         return ValueTypes.type("a folder", text -> text.isEmpty() || !isPath(text) ? null : Path.of(text));
     }
 
+    static ValueType<Path> anyFileType() {
+        return ValueTypes.type("a file", text -> text.isEmpty() || !isPath(text) ? null : Path.of(text));
+    }
+
     private static boolean isPath(String text) {
         try {
             return !Path.of(text).toString().isEmpty();

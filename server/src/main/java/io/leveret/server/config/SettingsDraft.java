@@ -9,7 +9,9 @@ import io.leveret.broker.settings.LoginSettings.DefaultUser;
 import io.leveret.broker.settings.NetworkSettings;
 import io.leveret.broker.settings.SocketSettings;
 import io.leveret.broker.settings.StorageSettings;
+import io.leveret.broker.settings.TopologySettings;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -87,6 +89,11 @@ final class SettingsDraft {
     boolean transientQueues = defaults.deprecatedFeatures().transientNonexclusiveQueues();
     boolean globalQos = defaults.deprecatedFeatures().globalQos();
 
+    String defaultQueueType = defaults.topology().defaultQueueType();
+
+    @Nullable
+    Path definitions;
+
     Duration shutdownTimeout = Duration.ofSeconds(30);
 
     ServerSettings settings() {
@@ -113,7 +120,8 @@ final class SettingsDraft {
                         freeDiskMinBytes == null ? StorageSettings.freeDiskMin(segmentBytes) : freeDiskMinBytes),
                 login(),
                 new IdentitySettings(product, version, clusterName),
-                new DeprecatedFeatures(transientQueues, globalQos));
+                new DeprecatedFeatures(transientQueues, globalQos),
+                new TopologySettings(defaultQueueType, definitions));
         return new ServerSettings(broker, log.settings(), shutdownTimeout);
     }
 

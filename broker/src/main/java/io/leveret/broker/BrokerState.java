@@ -1,0 +1,137 @@
+package io.leveret.broker;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.leveret.amqp.FieldValue;
+import io.leveret.broker.auth.Accounts;
+import io.leveret.broker.auth.Authenticator;
+import io.leveret.broker.definitions.BrokerFile;
+import io.leveret.broker.definitions.Definitions;
+import io.leveret.broker.vhost.VhostMetadata;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a broker has above its virtual hosts: which there are and what is said of them, users with what they may do, global
+ * parameters. A change is on the disk when the call returns. Any thread may ask; one that changes something must be free to block.
+ */
+final class BrokerState {
+
+    private final Authenticator authenticator;
+    private final String version;
+
+    /** Null if nothing is to survive. */
+    private final @Nullable BrokerFile file;
+
+    @GuardedBy("this")
+    private final Map<String, VhostMetadata> vhosts = new LinkedHashMap<>();
+
+    @GuardedBy("this")
+    private final Map<String, FieldValue> globals = new LinkedHashMap<>();
+
+    @GuardedBy("this")
+    private Definitions written = Definitions.NONE;
+
+    /** Whether users are stored; else there is the default user, as each start says it. */
+    @GuardedBy("this")
+    private boolean keepsAccounts;
+
+    BrokerState(Authenticator authenticator, String version, @Nullable BrokerFile file) {
+        this.authenticator = authenticator;
+        this.version = version;
+        this.file = file;
+    }
+
+    /**
+     * Begins with what is on the disk.
+     *
+     * @throws IOException if that can't be read; the message names the file
+     */
+    synchronized void load() throws IOException {
+        if (file == null) {
+            return;
+        }
+        written = file.read();
+        vhosts.putAll(written.vhosts());
+        globals.putAll(written.globals());
+        if (!written.accounts().users().isEmpty()) {
+            keepsAccounts = true;
+            authenticator.accounts(written.accounts());
+        }
+    }
+
+    synchronized Set<String> vhosts() {
+        return Set.copyOf(vhosts.keySet());
+    }
+
+    synchronized VhostMetadata metadata(String vhost) {
+        return vhosts.getOrDefault(vhost, VhostMetadata.NONE);
+    }
+
+    synchronized Map<String, FieldValue> globals() {
+        return new LinkedHashMap<>(globals);
+    }
+
+    /** Takes over what definitions say, beside and in the place of what there is; on the disk after {@link #write}. */
+    synchronized void add(Definitions given) {
+        vhosts.putAll(given.vhosts());
+        globals.putAll(given.globals());
+        authenticator.accounts(accountsWith(given.accounts()));
+        keepsAccounts |= !given.accounts().users().isEmpty();
+    }
+
+    /** Users as they would be with others. Who names users does not want the default one. */
+    synchronized Accounts accountsWith(Accounts others) {
+        Accounts before = !keepsAccounts && !others.users().isEmpty() ? Accounts.NONE : authenticator.accounts();
+        return before.with(others);
+    }
+
+    synchronized void addVhost(String vhost) {
+        vhosts.putIfAbsent(vhost, VhostMetadata.NONE);
+    }
+
+    /** @param value null to clear it */
+    synchronized void global(String name, @Nullable FieldValue value) throws IOException {
+        if (value == null) {
+            globals.remove(name);
+        } else {
+            globals.put(name, value);
+        }
+        write();
+    }
+
+    synchronized void metadata(String vhost, VhostMetadata metadata) throws IOException {
+        vhosts.put(vhost, metadata);
+        write();
+    }
+
+    /** Writes all, if something is different from what was written last. */
+    synchronized void write() throws IOException {
+        Definitions now = above(keepsAccounts ? authenticator.accounts() : Accounts.NONE);
+        if (file != null && !now.equals(written)) {
+            file.write(now, version);
+            written = now;
+        }
+    }
+
+    /** As definitions that say nothing else. */
+    synchronized Definitions above() {
+        return above(authenticator.accounts());
+    }
+
+    @GuardedBy("this")
+    private Definitions above(Accounts accounts) {
+        Definitions none = Definitions.NONE;
+        return new Definitions(
+                new LinkedHashMap<>(vhosts),
+                accounts,
+                new LinkedHashMap<>(globals),
+                none.parameters(),
+                none.policies(),
+                none.queues(),
+                none.exchanges(),
+                none.bindings());
+    }
+}

@@ -1,0 +1,128 @@
+package io.leveret.broker.definitions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A value in a JSON document with its place, so that what is wrong with it can be found. Immutable. */
+record JsonPlace(String source, String path, @Nullable JsonNode node) {
+
+    /** What is below a key; its value may be missing. */
+    JsonPlace at(String key) throws DefinitionsException {
+        return new JsonPlace(source, path + "." + key, object().get(key));
+    }
+
+    boolean isMissing() {
+        return node == null || node.isNull();
+    }
+
+    private JsonNode object() throws DefinitionsException {
+        if (node == null || !node.isObject()) {
+            throw wrong("an object");
+        }
+        return node;
+    }
+
+    /** The elements of a list; none if it is missing. */
+    List<JsonPlace> elements() throws DefinitionsException {
+        if (isMissing() || node == null) {
+            return List.of();
+        }
+        if (!node.isArray()) {
+            throw wrong("a list");
+        }
+        List<JsonPlace> elements = new ArrayList<>();
+        for (JsonNode each : node) {
+            elements.add(new JsonPlace(source, path + "[" + elements.size() + "]", each));
+        }
+        return elements;
+    }
+
+    String text() throws DefinitionsException {
+        if (node == null || !node.isTextual()) {
+            throw wrong("a text");
+        }
+        return node.textValue();
+    }
+
+    String text(String otherwise) throws DefinitionsException {
+        return isMissing() ? otherwise : text();
+    }
+
+    boolean bool(boolean otherwise) throws DefinitionsException {
+        if (isMissing() || node == null) {
+            return otherwise;
+        }
+        if (!node.isBoolean()) {
+            throw wrong("true or false");
+        }
+        return node.booleanValue();
+    }
+
+    /** An object as a table; an empty one if it is missing, or the empty list that some versions of RabbitMQ write for it. */
+    FieldTable table() throws DefinitionsException {
+        if (isMissing() || node == null || (node.isArray() && node.isEmpty())) {
+            return FieldTable.EMPTY;
+        }
+        FieldTable.Builder table = FieldTable.builder();
+        for (Map.Entry<String, JsonNode> each : object().properties()) {
+            try {
+                table.put(each.getKey(), at(each.getKey()).value());
+            } catch (IllegalArgumentException e) {
+                throw problem(String.valueOf(e.getMessage()));
+            }
+        }
+        return table.build();
+    }
+
+    FieldValue value() throws DefinitionsException {
+        if (node == null) {
+            throw wrong("a value");
+        }
+        return switch (node.getNodeType()) {
+            case STRING -> FieldValue.of(node.textValue());
+            case BOOLEAN -> FieldValue.of(node.booleanValue());
+            case NUMBER -> number(node);
+            case OBJECT -> FieldValue.of(table());
+            case ARRAY -> {
+                List<FieldValue> values = new ArrayList<>();
+                for (JsonPlace each : elements()) {
+                    values.add(each.value());
+                }
+                yield FieldValue.of(values);
+            }
+            default -> new FieldValue.Void();
+        };
+    }
+
+    private FieldValue number(JsonNode number) throws DefinitionsException {
+        if (number.isIntegralNumber()) {
+            if (!number.canConvertToLong()) {
+                throw wrong("an integer of 64 bits");
+            }
+            return FieldValue.of(number.longValue());
+        }
+        double value = number.doubleValue();
+        if (Double.isInfinite(value)) {
+            throw wrong("a number of double precision");
+        }
+        return new FieldValue.Float64(value);
+    }
+
+    DefinitionsException problem(String problem) {
+        return new DefinitionsException(source, path, problem);
+    }
+
+    private DefinitionsException wrong(String expected) {
+        return problem((node == null ? "missing" : shortened(node.toString())) + " (expected: " + expected + ")");
+    }
+
+    private static String shortened(String text) {
+        int most = 60;
+        return text.length() > most ? text.substring(0, most) + "..." : text;
+    }
+}

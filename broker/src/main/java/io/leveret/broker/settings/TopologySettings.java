@@ -1,0 +1,18 @@
+package io.leveret.broker.settings;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a broker has before anybody declares anything.
+ *
+ * @param defaultQueueType what a queue is that asks for no type, in virtual hosts that say nothing else: classic or quorum
+ * @param definitions a file of RabbitMQ's JSON that is imported at each start; null for none
+ */
+public record TopologySettings(
+        String defaultQueueType, @Nullable Path definitions) {
+
+    public static TopologySettings defaults() {
+        return new TopologySettings("classic", null);
+    }
+}
