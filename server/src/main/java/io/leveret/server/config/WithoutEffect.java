@@ -31,11 +31,9 @@ record WithoutEffect(KeyPattern key, String meaning) {
                             "stomp.listeners.ssl.$name",
                             "stream.listeners.tcp.$name",
                             "stream.listeners.ssl.$name"),
+                    rows("no effect here: the definitions in %s are not loaded", "management.load_definitions"),
                     rows(
-                            "no effect here: the definitions in %s are not loaded",
-                            "load_definitions", "management.load_definitions", "definitions.local.path"),
-                    rows(
-                            "no effect here: only default_user can log in",
+                            "no effect here: only default_user and the users of definitions can log in",
                             "auth_backends.$num",
                             "auth_backends.$num.authn",
                             "auth_backends.$num.authz",

@@ -250,14 +250,14 @@ class ConfigurationTest {
     void saysWhatIsMissedWithoutAListenerDefinitionsOrUsers() throws Exception {
         assertThat(loadAll("""
                         management.tcp.port = 15672
-                        load_definitions = /etc/d.json
+                        management.load_definitions = /etc/d.json
                         auth_backends.1 = ldap
                         """).warnings())
                 .extracting(warning -> warning.replaceFirst(".*no effect here: ", ""))
                 .containsExactly(
                         "nothing listens on 15672",
                         "the definitions in /etc/d.json are not loaded",
-                        "only default_user can log in");
+                        "only default_user and the users of definitions can log in");
     }
 
     @Test
