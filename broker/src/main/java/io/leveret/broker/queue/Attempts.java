@@ -71,6 +71,7 @@ final class Attempts {
         if (failed > 0) {
             headers.put(FAILED, (long) failed);
         }
-        return message.with(message.properties().toBuilder().headers(headers.build()).build());
+        return message.with(
+                message.properties().toBuilder().headers(headers.build()).build());
     }
 }

@@ -18,7 +18,8 @@ public interface Backlog {
      * @param failures how many deliveries of it counted towards a delivery limit
      * @param retryAtMs when it may be given out, in milliseconds since 1970; 0 for at once
      */
-    record LoadedEntry(long position, Message message, boolean redelivered, long deadlineMs, int failures, long retryAtMs) {}
+    record LoadedEntry(
+            long position, Message message, boolean redelivered, long deadlineMs, int failures, long retryAtMs) {}
 
     /** The id, which no other queue or level of the store ever had or will have. */
     long queueId();

@@ -56,8 +56,7 @@ public record Departure(
 
     /** An entry that has expired and that only the store has. */
     static Departure ofUnread(Queue queue, StoredDeadline expired, long timeMs) {
-        return new Departure(
-                queue, expired.level(), expired.position(), null, null, false, Reason.EXPIRED, timeMs);
+        return new Departure(queue, expired.level(), expired.position(), null, null, false, Reason.EXPIRED, timeMs);
     }
 
     static Departure ofRefused(Queue queue, Message message, long timeMs) {

@@ -37,7 +37,8 @@ final class Dispatch {
      */
     void deliver(boolean late, int arrived, Wakes wakes) {
         if (deliverReady(late, Math.max(SLICE, arrived), wakes)) {
-            // Consumers whose connections write as fast as this offers may take a whole backlog: others have the lock meanwhile.
+            // Consumers whose connections write as fast as this offers may take a whole backlog: others have the lock
+            // meanwhile.
             departures.goOnSoon(wakes);
         } else {
             // Not before: what a consumer takes at once is none too many.

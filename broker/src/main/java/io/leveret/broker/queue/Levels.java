@@ -262,7 +262,9 @@ final class Levels {
     }
 
     private long firstRetryMs() {
-        return delayed == null || delayed.isEmpty() ? Long.MAX_VALUE : delayed.first().retryAtMs();
+        return delayed == null || delayed.isEmpty()
+                ? Long.MAX_VALUE
+                : delayed.first().retryAtMs();
     }
 
     private ReadyEntries levelOf(QueueEntry entry) {

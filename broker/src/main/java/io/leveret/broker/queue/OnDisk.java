@@ -76,9 +76,8 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         if (stretch == null || backlog == null) {
             return new Load.Read(List.of(), messages(load.spilled()));
         }
-        List<LoadedEntry> read =
-                backlog.level(load.owner().level())
-                        .read(stretch.from(), stretch.through(), stretch.size().entries, stretch.size().bytes);
+        List<LoadedEntry> read = backlog.level(load.owner().level())
+                .read(stretch.from(), stretch.through(), stretch.size().entries, stretch.size().bytes);
         List<QueueEntry> spilled = load.spilled();
         int wanted = 0;
         if (!read.isEmpty()) {

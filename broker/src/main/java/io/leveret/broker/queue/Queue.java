@@ -156,7 +156,9 @@ public final class Queue implements Destination {
     /** Whether it keeps account of the deliveries of each message. */
     public boolean countsAttempts() {
         QueueSettings now = settings;
-        return storesAll || now.deliveryLimit() != QueueSettings.NONE || !now.retry().isAtOnce();
+        return storesAll
+                || now.deliveryLimit() != QueueSettings.NONE
+                || !now.retry().isAtOnce();
     }
 
     /** Whether its persistent messages go to a store. */

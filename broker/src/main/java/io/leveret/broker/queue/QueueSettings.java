@@ -35,7 +35,8 @@ public record QueueSettings(
     private static final long USUAL_DELIVERY_LIMIT = 20;
 
     /** A queue without any of it. */
-    public static final QueueSettings PLAIN = new QueueSettings(NONE, NONE, NONE, NONE, Overflow.DROP_HEAD, NONE, Retry.AT_ONCE, null, null);
+    public static final QueueSettings PLAIN =
+            new QueueSettings(NONE, NONE, NONE, NONE, Overflow.DROP_HEAD, NONE, Retry.AT_ONCE, null, null);
 
     /** What arguments ask for that were checked. */
     public static QueueSettings of(FieldTable arguments) {

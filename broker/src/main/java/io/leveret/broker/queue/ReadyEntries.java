@@ -68,7 +68,10 @@ final class ReadyEntries {
      * @param delays takes what was read and has to wait for its time
      */
     ReadyEntries(
-            int level, Departed departed, LongSupplier dueSearchedThroughMs, java.util.function.Consumer<QueueEntry> delays) {
+            int level,
+            Departed departed,
+            LongSupplier dueSearchedThroughMs,
+            java.util.function.Consumer<QueueEntry> delays) {
         this.delays = delays;
         this.level = level;
         this.departed = departed;

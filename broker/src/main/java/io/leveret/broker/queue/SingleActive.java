@@ -38,7 +38,10 @@ final class SingleActive {
     @Nullable
     Consumer choose(@Nullable Consumer first) {
         Consumer current = active;
-        if (!yields || current == null || first == null || first.options().priority() <= current.options().priority()) {
+        if (!yields
+                || current == null
+                || first == null
+                || first.options().priority() <= current.options().priority()) {
             return current;
         }
         if (current.hasUnsettled()) {

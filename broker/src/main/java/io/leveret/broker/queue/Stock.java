@@ -185,8 +185,7 @@ final class Stock {
 
     /** Whether it is less to name what is ready, all of it in memory, than what is given out. */
     boolean isCheaplyPurged() {
-        return backlog == null
-                || (ready.pagedThrough() == 0 && ready.size() + ready.delayed() <= held.inStore());
+        return backlog == null || (ready.pagedThrough() == 0 && ready.size() + ready.delayed() <= held.inStore());
     }
 
     /** The positions at a level, from one on, of what was ready in memory and is in the store. Takes entries out of {@code taken}. */

@@ -182,8 +182,7 @@ final class CatalogCodec {
         long id = value.number();
         long levels = (flags & LEVELS) == 0 ? 1 : value.number();
         FieldTable arguments = FieldTable.decode(value.rest());
-        QueueDeclaration queue =
-                new QueueDeclaration(name, vhost, true, (flags & AUTO_DELETE) != 0, null, arguments);
+        QueueDeclaration queue = new QueueDeclaration(name, vhost, true, (flags & AUTO_DELETE) != 0, null, arguments);
         if (levels != queue.priorities().levels()) {
             // Else the ids of another queue would be taken for its own.
             throw new IllegalArgumentException("a queue kept with " + levels + " priorities (expected: "

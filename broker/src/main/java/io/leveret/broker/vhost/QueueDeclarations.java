@@ -162,7 +162,8 @@ public final class QueueDeclarations {
     }
 
     private Queue create(QueueDeclaration declaration) {
-        Queue queue = newQueue(declaration, declaration.durable() ? topology.catalog.newBacklog(declaration.priorities()) : null);
+        Queue queue = newQueue(
+                declaration, declaration.durable() ? topology.catalog.newBacklog(declaration.priorities()) : null);
         topology.add(queue);
         queue.used();
         Object owner = declaration.owner();

@@ -268,7 +268,8 @@ final class FakeBacklog implements Backlog {
     }
 
     private LoadedEntry loaded(long position, Message message) {
-        return new LoadedEntry(position, message, position <= deliveredThrough, deadlines.getOrDefault(position, 0L), 0, 0);
+        return new LoadedEntry(
+                position, message, position <= deliveredThrough, deadlines.getOrDefault(position, 0L), 0, 0);
     }
 
     private void spendTime() throws IOException {

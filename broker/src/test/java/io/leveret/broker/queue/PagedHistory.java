@@ -231,7 +231,11 @@ final class PagedHistory {
         FieldTable.Builder arguments = FieldTable.builder().put("x-dead-letter-exchange", "dlx");
         return switch (random.nextInt(5)) {
             case 0 -> arguments.put("x-max-priority", random.nextInt(6)).build();
-            case 1 -> arguments.put("x-queue-type", "quorum").put("x-delivery-limit", random.nextInt(4)).build();
+            case 1 ->
+                arguments
+                        .put("x-queue-type", "quorum")
+                        .put("x-delivery-limit", random.nextInt(4))
+                        .build();
             case 2 -> retrying(random, arguments).build();
             default -> arguments.build();
         };

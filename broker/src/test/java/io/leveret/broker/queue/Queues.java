@@ -32,8 +32,7 @@ final class Queues {
 
     /** Nothing expires, and nothing is dead-lettered; what is to go on at once does. */
     static QueueContext context(MemoryBudget budget, @Nullable Spill spill) {
-        return new QueueContext(
-                budget, spill, DeadLetters.NOWHERE, InstantSource.system(), Queues::timer);
+        return new QueueContext(budget, spill, DeadLetters.NOWHERE, InstantSource.system(), Queues::timer);
     }
 
     private static Cancellable timer(long delayMs, Runnable action) {

@@ -33,7 +33,8 @@ class SingleActiveTest {
                     single.remove(removed);
                     if (removed == active) {
                         active = model.stream()
-                                .max(Comparator.comparingLong(each -> each.options().priority()))
+                                .max(Comparator.comparingLong(
+                                        each -> each.options().priority()))
                                 .orElse(null);
                         // max gives the last of equals.
                         active = firstLike(model, active);
@@ -46,7 +47,8 @@ class SingleActiveTest {
 
     private static @Nullable Consumer firstLike(List<Consumer> all, @Nullable Consumer one) {
         return all.stream()
-                .filter(each -> one != null && each.options().priority() == one.options().priority())
+                .filter(each -> one != null
+                        && each.options().priority() == one.options().priority())
                 .findFirst()
                 .orElse(null);
     }

@@ -150,7 +150,12 @@ class CatalogCodecTest {
 
         assertThat(codec.decode(key, value)).isEqualTo(new OfQueue(7, prioritised));
         // As it was written before queues had priorities.
-        byte[] old = new CatalogBytes().octet(1).octet(0).number(7).rest(arguments.encoded()).bytes();
+        byte[] old = new CatalogBytes()
+                .octet(1)
+                .octet(0)
+                .number(7)
+                .rest(arguments.encoded())
+                .bytes();
         assertThatThrownBy(() -> codec.decode(key, old))
                 .hasMessageContaining("a queue kept with 1 priorities (expected: 10)");
     }

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 /** What a store keeps of queues with priorities, and of how often messages were tried. */
 class PriorityRecoveryTest {
 
-    private static final FieldTable TEN = FieldTable.builder().put("x-max-priority", 9).build();
+    private static final FieldTable TEN =
+            FieldTable.builder().put("x-max-priority", 9).build();
     private static final FieldTable QUORUM =
             FieldTable.builder().put("x-queue-type", "quorum").build();
 

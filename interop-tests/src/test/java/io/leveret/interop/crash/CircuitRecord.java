@@ -189,7 +189,9 @@ final class CircuitRecord {
 
     private boolean leftInOrder(Copy copy) {
         Journey journey = journeys.get(copy.key());
-        return circuit.ordered() && journey != null && !journey.wasHeldBefore(copy.deaths().stage());
+        return circuit.ordered()
+                && journey != null
+                && !journey.wasHeldBefore(copy.deaths().stage());
     }
 
     private void judgeMissing(Map<MessageKey, String> places, boolean restarted) {

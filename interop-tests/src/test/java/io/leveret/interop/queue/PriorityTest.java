@@ -117,10 +117,14 @@ final class PriorityTest {
                 channel,
                 "q",
                 Map.of(
-                        "x-max-priority", 5,
-                        "x-message-ttl", 20,
-                        "x-dead-letter-exchange", "",
-                        "x-dead-letter-routing-key", dead));
+                        "x-max-priority",
+                        5,
+                        "x-message-ttl",
+                        20,
+                        "x-dead-letter-exchange",
+                        "",
+                        "x-dead-letter-routing-key",
+                        dead));
 
         enqueue(peer, channel, queue, "1a", "5a", "-a");
         QueueState.awaitReady(channel, dead, 3);
