@@ -435,7 +435,7 @@ final class PagedHistory {
         entry.returns(failed, () -> Instant.ofEpochMilli(nowMs));
         if (failed && queue.countsAttempts()) {
             failures.merge(id, 1, Integer::sum);
-            same(entry.failures(), failures.get(id));
+            same(entry.failures(), failures.getOrDefault(id, 0));
             boolean waits = !queue.settings().retry().isAtOnce();
             same(entry.retryAtMs(), waits ? nowMs + (long) RETRY_MS * failures.getOrDefault(id, 0) : 0L);
         }
