@@ -39,6 +39,10 @@ final class ConsumerRing {
         return size == 0;
     }
 
+    boolean isSingleActive() {
+        return single != null;
+    }
+
     boolean hasExclusive() {
         return exclusive;
     }

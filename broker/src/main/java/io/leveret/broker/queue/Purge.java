@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One purge of a queue. All that is ready is taken out at once; what takes long is to tell the store of it, since its record names
  * what is given out and stays, perhaps a million. So that is gathered before, a slice at a time, unless it is less to name what goes.
- * Used by one thread, which holds the queue's lock for each {@link #step} and not for {@link #purged}.
+ * Used by one thread, which holds the queue's lock for each step and not for {@link #purged}.
  */
 final class Purge {
 
@@ -17,6 +17,7 @@ final class Purge {
     static final long NOTHING = -1;
 
     private final Stock stock;
+    private final Dispatch dispatch;
     private final StoredLevels levels;
     private final long bound;
     private final int slice;
@@ -31,15 +32,34 @@ final class Purge {
     private record Mark(int level, long through, PositionSet except) {}
 
     /** @param bound below this position everything that is to come has come */
-    Purge(Stock stock, StoredLevels levels, long bound, int slice) {
+    Purge(Stock stock, Dispatch dispatch, StoredLevels levels, long bound, int slice) {
         this.stock = stock;
+        this.dispatch = dispatch;
         this.levels = levels;
         this.bound = bound;
         this.slice = slice;
     }
 
+    /** @param between done between two holds of the lock */
+    void run(Queue queue, Runnable between) {
+        while (!step(queue)) {
+            between.run();
+        }
+    }
+
+    private boolean step(Queue queue) {
+        Wakes wakes = new Wakes();
+        boolean ended;
+        synchronized (queue) {
+            ended = step();
+            dispatch.settleAccounts(wakes);
+        }
+        wakes.run();
+        return ended;
+    }
+
     /** False if another step is to follow. With the last one the queue has nothing ready. */
-    boolean step() {
+    private boolean step() {
         if (stock.isCheaplyPurged()) {
             endWalk();
             take();

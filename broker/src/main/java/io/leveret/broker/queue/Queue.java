@@ -2,7 +2,6 @@ package io.leveret.broker.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.amqp.AmqpException;
-import io.leveret.amqp.FieldValue;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import java.io.IOException;
@@ -21,15 +20,14 @@ public final class Queue implements Destination {
     static final int SLICE = 1000;
 
     private final QueueDeclaration declaration;
-    private final Runnable onUnused;
     private final QueueContext context;
     private final @Nullable Backlog backlog;
     private final OnDisk disk;
     private final Paging paging;
+    private final Consumption consumption;
     private final boolean storesAll;
     private final Priorities priorities;
     private final StoredLevels storedLevels;
-    private final boolean isSingleActive;
     private final Effects effects = new Effects(this);
 
     @GuardedBy("this")
@@ -65,7 +63,6 @@ public final class Queue implements Destination {
     /** @param backlog the queue's part of the store; null if it has none */
     public Queue(QueueDeclaration declaration, Runnable onUnused, QueueContext context, @Nullable Backlog backlog) {
         this.declaration = declaration;
-        this.onUnused = onUnused;
         this.context = context;
         this.backlog = backlog;
         this.settings = QueueSettings.of(declaration.arguments());
@@ -73,22 +70,17 @@ public final class Queue implements Destination {
         this.storesAll = declaration.type() == QueueType.QUORUM;
         this.priorities = declaration.priorities();
         this.storedLevels = new StoredLevels(priorities.usual());
-        this.isSingleActive = isSingleActive(declaration);
-        this.consumers = new ConsumerRing(isSingleActive ? new SingleActive(storesAll) : null);
+        this.consumers = new ConsumerRing(SingleActive.of(declaration));
         this.stock = new Stock(this, context.budget(), backlog);
         this.admission = new Admission(stock);
         this.departures = new Departures(this, stock, context);
         this.lease = new Lease(this, context, onUnused);
         this.dispatch = new Dispatch(stock, consumers, departures, new Refill(this, disk));
+        this.consumption = new Consumption(this, consumers, dispatch, departures, lease, onUnused);
         this.paging = new Paging(this, stock, dispatch, disk, context.budget());
         if (!disk.isNothing()) {
             context.budget().add(this);
         }
-    }
-
-    private static boolean isSingleActive(QueueDeclaration declaration) {
-        return QueueArgument.SINGLE_ACTIVE_CONSUMER.in(declaration.arguments()) instanceof FieldValue.Bool asked
-                && asked.value();
     }
 
     /** Counts as of one moment; what only the store has is counted like the rest. */
@@ -362,19 +354,7 @@ public final class Queue implements Destination {
      * @throws AmqpException internal error, if the entry is there and can't be read; resource locked, if only a consumer may take it
      */
     public Got get(boolean noAck, Runnable whenRead) {
-        if (storesAll && isSingleActive) {
-            throw AmqpException.resourceLocked("cannot obtain access to locked " + describe()
-                    + ". basic.get operations are not supported by <<\"quorum\">> queues with single active consumer");
-        }
-        lease.used();
-        Wakes wakes = new Wakes();
-        Got got;
-        synchronized (this) {
-            boolean late = departures.expire(wakes);
-            got = dispatch.get(noAck, late, whenRead, wakes);
-        }
-        wakes.run();
-        return got;
+        return consumption.get(noAck, whenRead);
     }
 
     /** {@link #purgeReady} for a queue that has nothing in a store. */
@@ -394,24 +374,11 @@ public final class Queue implements Destination {
         long bound = backlog == null ? 0 : backlog.lowestInFlight();
         Purge purge;
         synchronized (this) {
-            purge = new Purge(stock, storedLevels, bound, slice);
+            purge = new Purge(stock, dispatch, storedLevels, bound, slice);
         }
-        while (!purgeStep(purge)) {
-            between.run();
-        }
+        purge.run(this, between);
         disk.releaseLater(purge.removed());
         return purge.purged();
-    }
-
-    private boolean purgeStep(Purge purge) {
-        Wakes wakes = new Wakes();
-        boolean ended;
-        synchronized (this) {
-            ended = purge.step();
-            dispatch.settleAccounts(wakes);
-        }
-        wakes.run();
-        return ended;
     }
 
     Paging paging() {
@@ -429,22 +396,7 @@ public final class Queue implements Destination {
      *     found, if the queue was deleted meanwhile; internal error, if what comes first can't be read
      */
     public void addConsumer(Consumer consumer) {
-        Wakes wakes = new Wakes();
-        synchronized (this) {
-            if (deleted) {
-                throw AmqpException.notFound("no " + describe());
-            }
-            if (consumer.options().exclusive() && isSingleActive) {
-                throw AmqpException.accessRefused(describe() + " in exclusive use");
-            }
-            if (consumers.hasExclusive() || (consumer.options().exclusive() && !consumers.isEmpty())) {
-                throw AmqpException.accessRefused(describe() + " in exclusive use");
-            }
-            dispatch.requireReadable();
-            consumers.add(consumer);
-            dispatch.deliver(wakes);
-        }
-        wakes.run();
+        consumption.add(consumer);
     }
 
     /**
@@ -452,37 +404,12 @@ public final class Queue implements Destination {
      * one of is gone. Its unsettled deliveries stay with it.
      */
     public void removeConsumer(Consumer consumer) {
-        boolean unused;
-        Wakes wakes = new Wakes();
-        synchronized (this) {
-            if (consumer.cancelled() || deleted) {
-                return;
-            }
-            lease.used();
-            consumer.cancel();
-            consumers.remove(consumer);
-            if (isSingleActive) {
-                dispatch.deliver(wakes);
-            }
-            unused = declaration.autoDelete() && consumers.isEmpty();
-        }
-        wakes.run();
-        if (unused) {
-            // Not an effect: another thread may be at those, and cancel-ok must not overtake the delete.
-            onUnused.run();
-        }
+        consumption.remove(consumer);
     }
 
     /** Tells that a consumer which had no credit may have some again. */
     public void activate(Consumer consumer) {
-        Wakes wakes = new Wakes();
-        synchronized (this) {
-            if (consumer.parked() && !consumer.cancelled() && !deleted) {
-                consumers.activate(consumer);
-                dispatch.deliver(wakes);
-            }
-        }
-        wakes.run();
+        consumption.activate(consumer);
     }
 
     /**

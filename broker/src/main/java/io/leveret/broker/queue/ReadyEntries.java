@@ -41,11 +41,8 @@ final class ReadyEntries {
     private final PagedOut paged;
     private final Departed departed;
 
-    /** Of all that is in memory. Null while none has one. */
-    private @Nullable Deadlines deadlines;
-
-    private final DueOnDisk dueOnDisk = new DueOnDisk();
     private final LongSupplier dueSearchedThroughMs;
+    private final Expiries expiries;
     private final java.util.function.Consumer<QueueEntry> delays;
 
     /** All of them with their messages, as in the tail. */
@@ -76,6 +73,7 @@ final class ReadyEntries {
         this.level = level;
         this.departed = departed;
         this.paged = new PagedOut(departed);
+        this.expiries = new Expiries(level, paged, dueSearchedThroughMs);
         this.dueSearchedThroughMs = dueSearchedThroughMs;
     }
 
@@ -138,7 +136,7 @@ final class ReadyEntries {
         } else {
             addLate(entry);
         }
-        watch(entry);
+        expiries.watch(entry);
     }
 
     /** Loops append side by side, so a burst may come after one with higher positions. */
@@ -156,76 +154,38 @@ final class ReadyEntries {
         }
     }
 
-    /** Notes when it expires. */
-    private void watch(QueueEntry entry) {
-        Deadline deadline = entry.deadline();
-        if (deadline != null) {
-            if (deadlines == null) {
-                deadlines = new Deadlines();
-            }
-            deadlines.add(deadline);
-        }
-    }
-
-    private void unwatch(QueueEntry entry) {
-        Deadline deadline = entry.deadline();
-        if (deadline != null && deadlines != null) {
-            deadlines.remove(deadline);
-        }
-    }
-
     /** When the next entry expires, in milliseconds since 1970; the largest number if none is known to. */
     long firstDeadlineMs() {
-        return deadlines == null ? dueOnDisk.firstMs() : Math.min(deadlines.firstMs(), dueOnDisk.firstMs());
+        return expiries.firstMs();
     }
 
     /** Takes out an entry in memory that has expired, wherever it stands; null if there is none, or one on the disk is first. */
     @Nullable
     QueueEntry pollExpired(long nowMs) {
-        if (deadlines == null || deadlines.firstMs() > nowMs) {
-            return null;
+        QueueEntry expired = expiries.firstInMemory(nowMs);
+        if (expired != null) {
+            remove(expired);
         }
-        Deadline first = deadlines.first();
-        StoredDeadline onDisk = firstDueOnDisk();
-        if (onDisk != null && !first.isBefore(onDisk)) {
-            return null;
-        }
-        remove(first.entry);
-        return first.entry;
-    }
-
-    private @Nullable StoredDeadline firstDueOnDisk() {
-        StoredDeadline first = dueOnDisk.peek();
-        // It was read meanwhile.
-        while (first != null && !paged.contains(first.position())) {
-            dueOnDisk.poll();
-            first = dueOnDisk.peek();
-        }
-        return first;
+        return expired;
     }
 
     /** Takes out an entry that has expired and that only the store has; null if there is none. */
     @Nullable
     StoredDeadline pollExpiredOnDisk(long nowMs) {
-        while (dueOnDisk.firstMs() <= nowMs) {
-            StoredDeadline entry = dueOnDisk.poll();
-            if (entry != null && paged.remove(entry.position())) {
-                endPageOut();
-                return entry;
-            }
+        StoredDeadline expired = expiries.pollOnDisk(nowMs);
+        if (expired != null) {
+            endPageOut();
         }
-        return null;
+        return expired;
     }
 
     /** An entry that the store has expires soon; it may be in memory, or gone. */
     void dueSoon(StoredDeadline entry) {
-        if (paged.contains(entry.position())) {
-            dueOnDisk.add(entry);
-        }
+        expiries.dueSoon(entry);
     }
 
     private void remove(QueueEntry entry) {
-        unwatch(entry);
+        expiries.unwatch(entry);
         if (!returned.take(entry)) {
             if (!entry.hasMessage()) {
                 paged.removeSpilled(entry);
@@ -249,7 +209,7 @@ final class ReadyEntries {
             entry.dropMessage();
         }
         returned.add(entry);
-        watch(entry);
+        expiries.watch(entry);
     }
 
     /** Whether the first entry, which can be taken, has expired. */
@@ -276,7 +236,7 @@ final class ReadyEntries {
     /** Takes the first entry; only if {@link #hasNext}. */
     QueueEntry poll() {
         QueueEntry entry = pollFirst();
-        unwatch(entry);
+        expiries.unwatch(entry);
         if (standsBehindTaken(entry)) {
             highestTaken = entry.position();
             highestTakenArrival = entry.arrival();
@@ -373,7 +333,7 @@ final class ReadyEntries {
                 return;
             }
             QueueEntry entry = window.pollLast();
-            leaveToStore(entry);
+            expiries.leaveToStore(entry);
             paged.addStoredFirst(entry);
         }
     }
@@ -399,7 +359,7 @@ final class ReadyEntries {
             return false;
         }
         if (entry.stored()) {
-            leaveToStore(tail.poll());
+            expiries.leaveToStore(tail.poll());
             paged.addStored(entry);
             return true;
         }
@@ -408,17 +368,6 @@ final class ReadyEntries {
             paged.addSpilled(tail.poll(), slot);
         }
         return slot != null;
-    }
-
-    /** It stays in the store alone: its deadline is found there again, unless that has been looked at. */
-    private void leaveToStore(QueueEntry entry) {
-        Deadline deadline = entry.deadline();
-        if (deadline != null) {
-            unwatch(entry);
-            if (deadline.timeMs <= dueSearchedThroughMs.getAsLong()) {
-                dueOnDisk.add(new StoredDeadline(deadline.timeMs, level, entry.position()));
-            }
-        }
     }
 
     /** Whether something should be read before it is missed. */
@@ -496,13 +445,13 @@ final class ReadyEntries {
             window.add(entry);
             // One that was spilled is watched all the time.
             if (entry.stored()) {
-                watch(entry);
+                expiries.watch(entry);
             }
         }
 
         @Override
         public void lost(QueueEntry entry) {
-            unwatch(entry);
+            expiries.unwatch(entry);
         }
     }
 

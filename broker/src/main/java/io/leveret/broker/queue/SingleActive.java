@@ -1,5 +1,6 @@
 package io.leveret.broker.queue;
 
+import io.leveret.amqp.FieldValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,13 @@ final class SingleActive {
     /** @param yields whether the active one gives way to a higher priority */
     SingleActive(boolean yields) {
         this.yields = yields;
+    }
+
+    /** Null if all consumers of the queue are active. */
+    static @Nullable SingleActive of(QueueDeclaration declaration) {
+        boolean wanted = QueueArgument.SINGLE_ACTIVE_CONSUMER.in(declaration.arguments()) instanceof FieldValue.Bool asked
+                && asked.value();
+        return wanted ? new SingleActive(declaration.type() == QueueType.QUORUM) : null;
     }
 
     void added(Consumer consumer) {
