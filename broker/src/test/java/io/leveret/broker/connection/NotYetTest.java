@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 class NotYetTest {
 
     private static final FieldTable LIMITED = FieldTable.builder()
-            .put("x-max-priority", 1)
-            .put("x-single-active-consumer", true)
-            .put("x-queue-mode", "lazy")
+            .put("x-queue-type", "quorum")
+            .put("x-consumer-disconnected-timeout", 1000)
+            .put("x-max-length", 10)
             .build();
 
     private final TestServer server = new TestServer();
@@ -54,7 +54,7 @@ class NotYetTest {
 
         assertThat(warned()).hasSize(1);
         assertThat(warned().get(0))
-                .startsWith("[x-max-priority, x-single-active-consumer] of queue 'q' in vhost '/' will have no effect:")
+                .startsWith("[x-consumer-disconnected-timeout] of queue 'q' in vhost '/' will have no effect:")
                 .contains("connection=");
     }
 
@@ -74,13 +74,15 @@ class NotYetTest {
                 client,
                 "q2",
                 FieldTable.builder()
-                        .put("x-max-priority", 1)
-                        .put("x-delivery-limit", 1)
+                        .put("x-queue-type", "quorum")
+                        .put("x-consumer-disconnected-timeout", 1000)
+                        .put("x-dead-letter-exchange", "amq.direct")
+                        .put("x-dead-letter-strategy", "at-most-once")
                         .build());
         declare(server.open(1), "q3", LIMITED);
 
         assertThat(warned()).hasSize(3);
-        assertThat(warned().get(1)).startsWith("[x-delivery-limit] of queue 'q2'");
+        assertThat(warned().get(1)).startsWith("[x-dead-letter-strategy] of queue 'q2'");
     }
 
     @Test
@@ -109,7 +111,7 @@ class NotYetTest {
     }
 
     private static void declare(TestClient client, String queue, FieldTable arguments) {
-        client.call(1, new QueueDeclare(queue, false, false, false, false, false, arguments), QueueDeclareOk.class);
+        client.call(1, new QueueDeclare(queue, false, true, false, false, false, arguments), QueueDeclareOk.class);
     }
 
     private List<String> warned() {
