@@ -14,12 +14,14 @@ import io.leveret.amqp.method.ChannelOpen;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
 import io.leveret.amqp.method.TxCommit;
+import io.leveret.broker.channel.Deliveries.TimedOut;
 import io.leveret.broker.channel.HeldFrames.HeldFrame;
 import io.leveret.broker.channel.HeldFrames.Kind;
 import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.QueueEntry;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -361,6 +363,41 @@ public final class Channel implements DeliveryTarget {
             }
             cancelledByQueue(consumer);
         });
+    }
+
+    /**
+     * Takes back what has waited for its acknowledgement for too long, and cancels the consumers which kept it.
+     *
+     * @throws AmqpException precondition failed, if it was no consumer, or the client does not hear of cancelled ones
+     */
+    public void timeOut(long nowMs) {
+        if (state != State.OPEN || !deliveries.areOutstanding()) {
+            return;
+        }
+        List<TimedOut> all = deliveries.timeOut(subscriptions.shortestTimeoutMs(), nowMs);
+        if (all.isEmpty()) {
+            return;
+        }
+        try {
+            all.forEach(this::cancel);
+        } finally {
+            deliveries.giveBack();
+        }
+    }
+
+    private void cancel(TimedOut late) {
+        Consumer consumer = late.consumer();
+        if (consumer == null || !session.cancelNotify()) {
+            classId = 0;
+            methodId = 0;
+            throw AmqpException.preconditionFailed("delivery acknowledgement on channel " + number
+                    + " timed out. Timeout value used: " + late.timeoutMs()
+                    + " ms. This timeout value can be configured, see consumers doc guide to learn more");
+        }
+        if (subscriptions.cancel(consumer.tag())) {
+            outbox.drain();
+            send(new BasicCancel(consumer.tag(), true));
+        }
     }
 
     private void cancelledByQueue(Consumer consumer) {

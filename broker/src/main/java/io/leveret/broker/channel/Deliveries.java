@@ -11,10 +11,14 @@ import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Got;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueEntry;
+import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.vhost.Bursts;
 import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +45,11 @@ final class Deliveries {
     private Returns returns = new Returns();
 
     private @Nullable Transaction transaction;
+    private final DeliveryTimes times = new DeliveryTimes();
     private long lastTag;
+
+    /** The shortest time that what was got by {@code basic.get} may wait; of consumers it is asked. */
+    private long shortestOfGetsMs = QueueSettings.NONE;
 
     /** Whether anything is to be written down before what returns is given out again. */
     private boolean accountsGathered;
@@ -120,6 +128,7 @@ final class Deliveries {
         } else {
             entry.transmitted();
             unacked.add(tag, entry);
+            shortestOfGetsMs = Math.min(shortestOfGetsMs, timeoutMs(entry));
         }
     }
 
@@ -143,8 +152,53 @@ final class Deliveries {
         }
     }
 
+    boolean areOutstanding() {
+        return unacked.size() > 0;
+    }
+
+    private long timeoutMs(QueueEntry entry) {
+        long ofQuorumMs = session.settings().limits().consumerTimeoutMs();
+        Consumer consumer = entry.consumer();
+        return consumer == null ? entry.queue().consumerTimeoutMs(ofQuorumMs) : consumer.timeoutMs(ofQuorumMs);
+    }
+
+    /** A delivery that waited for too long. */
+    record TimedOut(@Nullable Consumer consumer, long timeoutMs) {}
+
+    /**
+     * Takes out what has waited for its acknowledgement for too long; to be called again and again, and {@link #giveBack} to follow
+     * once nobody consumes any more who kept something. It does not count as a failure.
+     *
+     * @param shortestMs the shortest time that any consumer of the channel has
+     * @return who kept something, each consumer once
+     */
+    List<TimedOut> timeOut(long shortestMs, long nowMs) {
+        times.look(unacked.oldest(), unacked.newest(), nowMs);
+        long shortest = Math.min(shortestMs, shortestOfGetsMs);
+        if (shortest == QueueSettings.NONE || times.givenBy(nowMs - shortest) == 0) {
+            return List.of();
+        }
+        List<Long> tags = new ArrayList<>();
+        Map<String, TimedOut> late = new LinkedHashMap<>();
+        unacked.forEachThrough(times.givenBy(nowMs - shortest), (tag, entry) -> {
+            long timeoutMs = timeoutMs(entry);
+            if (timeoutMs != QueueSettings.NONE && tag <= times.givenBy(nowMs - timeoutMs)) {
+                tags.add(tag);
+                Consumer consumer = entry.consumer();
+                late.putIfAbsent(consumer == null ? "" : consumer.tag(), new TimedOut(consumer, timeoutMs));
+            }
+        });
+        for (long tag : tags) {
+            QueueEntry entry = unacked.remove(tag);
+            if (entry != null) {
+                giveBack(entry, false, returns);
+            }
+        }
+        return List.copyOf(late.values());
+    }
+
     /** The channel goes on once this is done. */
-    private void giveBack() {
+    void giveBack() {
         if (accountsGathered) {
             accountsGathered = false;
             bursts.flush();

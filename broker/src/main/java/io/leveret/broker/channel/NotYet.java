@@ -1,7 +1,6 @@
 package io.leveret.broker.channel;
 
 import io.leveret.amqp.FieldTable;
-import io.leveret.broker.queue.ConsumerArguments;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueArgument;
 import java.util.HashSet;
@@ -35,12 +34,6 @@ public final class NotYet {
                     .filter(QueueArgument::isForLater)
                     .map(QueueArgument::wireName);
             warn(names.filter(name -> arguments.get(name) != null).toList(), queue.describe());
-        }
-    }
-
-    void consumed(Queue queue, FieldTable arguments) {
-        if (arguments.get(ConsumerArguments.TIMEOUT) != null) {
-            warn(List.of(ConsumerArguments.TIMEOUT), "a consumer of " + queue.describe());
         }
     }
 

@@ -10,6 +10,7 @@ import io.leveret.broker.queue.Consumer.ConsumerOptions;
 import io.leveret.broker.queue.ConsumerArguments;
 import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.queue.QueueType;
 import io.leveret.broker.vhost.GeneratedNames;
 import io.leveret.broker.vhost.ReplyQueues;
@@ -86,7 +87,6 @@ final class Subscriptions {
         session.access().requireQueue(Permission.READ, queueName);
         Queue queue = session.vhost().queues().find(queueName, session.owner());
         ConsumerArguments.check(queue, method.arguments());
-        session.notYet().consumed(queue, method.arguments());
         int limit = prefetch == 0 ? session.settings().limits().consumerUnackedMax() : prefetch;
         long priority = ConsumerArguments.priority(method.arguments());
         // As in RabbitMQ, nobody has a quorum queue for himself.
@@ -118,6 +118,16 @@ final class Subscriptions {
         replyConsumer = new Consumer(
                 queue, target, tag, new ConsumerOptions(true, false, Integer.MAX_VALUE, 0, FieldTable.EMPTY));
         return replyConsumer;
+    }
+
+    /** The shortest time that a delivery to any of them may wait, in milliseconds; {@link QueueSettings#NONE} for ever. */
+    long shortestTimeoutMs() {
+        long ofQuorumMs = session.settings().limits().consumerTimeoutMs();
+        long shortest = QueueSettings.NONE;
+        for (Consumer consumer : consumers.values()) {
+            shortest = Math.min(shortest, consumer.timeoutMs(ofQuorumMs));
+        }
+        return shortest;
     }
 
     /** The queue that replies to this channel's requests go to; null if it does not consume any. */

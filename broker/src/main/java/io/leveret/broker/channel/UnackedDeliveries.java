@@ -92,6 +92,17 @@ final class UnackedDeliveries {
         }
     }
 
+    /** Shows the deliveries up to and including {@code tag}, oldest first. */
+    void forEachThrough(long tag, TaggedDelivery sink) {
+        stragglers.headMap(tag, true).forEach(sink::accept);
+        for (long each = first; inRing > 0 && each <= Math.min(tag, next - 1); each++) {
+            QueueEntry entry = ring[index(each)];
+            if (entry != null) {
+                sink.accept(each, entry);
+            }
+        }
+    }
+
     /** No tag below this is outstanding. */
     long oldest() {
         return stragglers.isEmpty() ? first : stragglers.firstKey();

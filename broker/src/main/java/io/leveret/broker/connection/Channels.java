@@ -174,6 +174,17 @@ final class Channels {
         channel.fail(error);
     }
 
+    /** Looks for deliveries that have waited for too long. */
+    void timeOut(long nowMs) {
+        for (Channel channel : byNumber.values().toArray(new Channel[0])) {
+            try {
+                channel.timeOut(nowMs);
+            } catch (AmqpException e) {
+                fault(channel, e);
+            }
+        }
+    }
+
     /** Brings what a read burst gathered to the queues, then confirms it, or waits until that may be done. */
     void endBurst() {
         link.bursts().flush();

@@ -24,6 +24,7 @@ import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -378,6 +379,7 @@ final class Connection implements FrameListener {
     private void checkTime(long now) {
         if (channels != null) {
             checkHeartbeat(now);
+            channels.timeOut(TimeUnit.NANOSECONDS.toMillis(now));
         } else if (!closing.hasBegun()) {
             opening.checkTime(now);
         }

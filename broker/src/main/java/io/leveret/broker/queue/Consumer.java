@@ -12,6 +12,7 @@ public final class Consumer {
     private final String tag;
     private final byte[] encodedTag;
     private final ConsumerOptions options;
+    private final long timeoutMs;
 
     /** Deliveries not yet settled. Guarded by the queue's lock; not counted without acknowledgements. */
     private int inFlight;
@@ -45,6 +46,7 @@ public final class Consumer {
         this.tag = tag;
         this.encodedTag = ShortString.encode(tag);
         this.options = options;
+        this.timeoutMs = ConsumerArguments.timeoutMs(options.arguments());
     }
 
     public Queue queue() {
@@ -62,6 +64,15 @@ public final class Consumer {
     /** The tag as a short string. Not to be changed. */
     public byte[] encodedTag() {
         return encodedTag;
+    }
+
+    /**
+     * How long a delivery to it may wait for its acknowledgement, in milliseconds; {@link QueueSettings#NONE} for ever.
+     *
+     * @param ofQuorumMs of a quorum queue, if neither it nor the consumer says
+     */
+    public long timeoutMs(long ofQuorumMs) {
+        return timeoutMs >= 0 ? timeoutMs : queue.consumerTimeoutMs(ofQuorumMs);
     }
 
     public boolean noAck() {

@@ -12,8 +12,8 @@ import java.util.Set;
 public final class ConsumerArguments {
 
     private static final String PRIORITY = "x-priority";
-    /** Has no effect yet. On a classic queue it is our extension, like the queue's argument of that name. */
-    public static final String TIMEOUT = "x-consumer-timeout";
+    /** On a classic queue it is our extension, like the queue's argument of that name. */
+    private static final String TIMEOUT = "x-consumer-timeout";
 
     private static final Set<String> OF_STREAMS =
             Set.of("x-stream-offset", "x-stream-filter", "x-stream-match-unfiltered");
@@ -34,6 +34,12 @@ public final class ConsumerArguments {
                         + " of queue type " + queue.declaration().type().moduleName());
             }
         }
+    }
+
+    /** How long a delivery may wait for its acknowledgement, in milliseconds; -1 if checked arguments do not say. */
+    static long timeoutMs(FieldTable arguments) {
+        FieldValue value = arguments.get(TIMEOUT);
+        return value == null ? -1 : value.longValue();
     }
 
     /** The priority that checked arguments ask for: 0 unless they say otherwise, the larger the sooner. */

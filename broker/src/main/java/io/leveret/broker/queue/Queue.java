@@ -153,6 +153,16 @@ public final class Queue implements Destination {
                 || !now.retry().isAtOnce();
     }
 
+    /**
+     * How long a delivery may wait for its acknowledgement, in milliseconds; {@link QueueSettings#NONE} for ever.
+     *
+     * @param ofQuorumMs of a quorum queue that does not say
+     */
+    public long consumerTimeoutMs(long ofQuorumMs) {
+        long own = settings.consumerTimeoutMs();
+        return own == QueueSettings.NONE && storesAll ? ofQuorumMs : own;
+    }
+
     /** Whether its persistent messages go to a store. */
     public boolean hasStore() {
         return backlog != null;

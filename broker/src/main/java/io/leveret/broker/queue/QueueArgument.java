@@ -62,8 +62,7 @@ public enum QueueArgument {
     private static final Map<String, QueueArgument> BY_NAME =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(QueueArgument::wireName, Function.identity()));
 
-    private static final Set<QueueArgument> FOR_LATER =
-            Set.of(DEAD_LETTER_STRATEGY, CONSUMER_TIMEOUT, CONSUMER_DISCONNECTED_TIMEOUT);
+    private static final Set<QueueArgument> FOR_LATER = Set.of(DEAD_LETTER_STRATEGY, CONSUMER_DISCONNECTED_TIMEOUT);
 
     private final String wireName;
     private final ArgumentRule rule;

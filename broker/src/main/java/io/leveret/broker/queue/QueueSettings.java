@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength how many messages may be ready; {@link #NONE} for any number
  * @param maxBytes how many octets their bodies may have together; {@link #NONE} for any number
  * @param deliveryLimit how many deliveries of a message may fail; {@link #NONE} for any number, which most queues do not count
+ * @param consumerTimeoutMs how long a delivery may wait for its acknowledgement; {@link #NONE} if the queue does not say
  * @param retry how long what returns waits
  * @param deadLetterExchange where messages go that leave by themselves or are rejected; null if they are dropped
  * @param deadLetterRoutingKey null for a message's own
@@ -24,6 +25,7 @@ public record QueueSettings(
         long maxBytes,
         Overflow overflow,
         long deliveryLimit,
+        long consumerTimeoutMs,
         Retry retry,
         @Nullable String deadLetterExchange,
         @Nullable String deadLetterRoutingKey) {
@@ -36,7 +38,7 @@ public record QueueSettings(
 
     /** A queue without any of it. */
     public static final QueueSettings PLAIN =
-            new QueueSettings(NONE, NONE, NONE, NONE, Overflow.DROP_HEAD, NONE, Retry.AT_ONCE, null, null);
+            new QueueSettings(NONE, NONE, NONE, NONE, Overflow.DROP_HEAD, NONE, NONE, Retry.AT_ONCE, null, null);
 
     /** What arguments ask for that were checked. */
     public static QueueSettings of(FieldTable arguments) {
@@ -49,6 +51,7 @@ public record QueueSettings(
                 number(QueueArgument.MAX_LENGTH_BYTES, arguments),
                 chosen == null ? Overflow.DROP_HEAD : chosen,
                 deliveryLimit(arguments),
+                number(QueueArgument.CONSUMER_TIMEOUT, arguments),
                 Retry.of(arguments),
                 text(QueueArgument.DEAD_LETTER_EXCHANGE, arguments),
                 text(QueueArgument.DEAD_LETTER_ROUTING_KEY, arguments));

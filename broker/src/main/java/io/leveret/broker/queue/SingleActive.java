@@ -20,8 +20,9 @@ final class SingleActive {
 
     /** Null if all consumers of the queue are active. */
     static @Nullable SingleActive of(QueueDeclaration declaration) {
-        boolean wanted = QueueArgument.SINGLE_ACTIVE_CONSUMER.in(declaration.arguments()) instanceof FieldValue.Bool asked
-                && asked.value();
+        boolean wanted =
+                QueueArgument.SINGLE_ACTIVE_CONSUMER.in(declaration.arguments()) instanceof FieldValue.Bool asked
+                        && asked.value();
         return wanted ? new SingleActive(declaration.type() == QueueType.QUORUM) : null;
     }
 

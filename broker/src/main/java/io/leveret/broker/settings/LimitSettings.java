@@ -1,12 +1,13 @@
 package io.leveret.broker.settings;
 
 /**
- * Bounds on what clients can ask for. In all of them 0 means unlimited, except the last three.
+ * Bounds on what clients can ask for. In all of them 0 means unlimited, except the last four.
  *
  * @param channelMax highest channel number proposed to clients, 0 to 65535
  * @param channelMaxPerNode channels over all connections
  * @param connectionMax connections of this broker
  * @param consumerUnackedMax deliveries that a consumer without prefetch may leave unsettled, at least 1
+ * @param consumerTimeoutMs how long a delivery of a quorum queue may wait for its acknowledgement, in milliseconds, at least 0
  * @param maxMessageSizeBytes largest body of one message, 1 to 536870912
  * @param transactionMaxBytes what a channel in tx mode may publish before it commits, at least 1
  */
@@ -16,6 +17,7 @@ public record LimitSettings(
         int channelMaxPerNode,
         int connectionMax,
         int consumerUnackedMax,
+        long consumerTimeoutMs,
         long maxMessageSizeBytes,
         long transactionMaxBytes) {
 
@@ -27,7 +29,14 @@ public record LimitSettings(
 
     public static LimitSettings defaults() {
         return new LimitSettings(
-                2047, 0, 0, 0, 100_000, 16L << 20, Runtime.getRuntime().maxMemory() / TRANSACTION_SHARE);
+                2047,
+                0,
+                0,
+                0,
+                100_000,
+                1_800_000,
+                16L << 20,
+                Runtime.getRuntime().maxMemory() / TRANSACTION_SHARE);
     }
 
     public LimitSettings withMaxMessageSize(long bytes) {
@@ -37,6 +46,7 @@ public record LimitSettings(
                 channelMaxPerNode,
                 connectionMax,
                 consumerUnackedMax,
+                consumerTimeoutMs,
                 bytes,
                 transactionMaxBytes);
     }
@@ -48,6 +58,7 @@ public record LimitSettings(
                 channelMaxPerNode,
                 connectionMax,
                 consumerUnackedMax,
+                consumerTimeoutMs,
                 maxMessageSizeBytes,
                 bytes);
     }

@@ -7,8 +7,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.leveret.amqp.FieldTable;
-import io.leveret.amqp.method.BasicConsume;
-import io.leveret.amqp.method.BasicConsumeOk;
 import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.amqp.method.QueueDeclareOk;
 import io.leveret.broker.channel.NotYet;
@@ -83,18 +81,6 @@ class NotYetTest {
 
         assertThat(warned()).hasSize(3);
         assertThat(warned().get(1)).startsWith("[x-dead-letter-strategy] of queue 'q2'");
-    }
-
-    @Test
-    void aConsumerTimeoutIsWarnedOf() {
-        declare(client, "q", FieldTable.EMPTY);
-
-        FieldTable arguments =
-                FieldTable.builder().put("x-consumer-timeout", 60_000).build();
-        client.call(1, new BasicConsume("q", "c", false, false, false, false, arguments), BasicConsumeOk.class);
-
-        assertThat(warned()).hasSize(1);
-        assertThat(warned().get(0)).startsWith("[x-consumer-timeout] of a consumer of queue 'q'");
     }
 
     @Test

@@ -162,6 +162,12 @@ final class HonouredKeys {
                             (draft, word, connections) -> draft.connectionMax = connections)
                     .formerly("connection_max"),
             key(
+                    "consumer_timeout",
+                    integer(0, MAX),
+                    "1800000",
+                    "milliseconds that a delivery of a quorum queue may wait for its acknowledgement",
+                    (draft, word, milliseconds) -> draft.consumerTimeoutMs = milliseconds),
+            key(
                     "leveret.consumer_unacked_max",
                     integer(1, MAX),
                     "100000",

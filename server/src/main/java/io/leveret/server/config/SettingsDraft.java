@@ -50,6 +50,7 @@ final class SettingsDraft {
     int channelMaxPerNode = defaults.limits().channelMaxPerNode();
     int connectionMax = defaults.limits().connectionMax();
     int consumerUnackedMax = defaults.limits().consumerUnackedMax();
+    int consumerTimeoutMs = (int) defaults.limits().consumerTimeoutMs();
     long maxMessageSizeBytes = defaults.limits().maxMessageSizeBytes();
     long transactionMaxBytes = defaults.limits().transactionMaxBytes();
 
@@ -105,6 +106,7 @@ final class SettingsDraft {
                         channelMaxPerNode,
                         connectionMax,
                         consumerUnackedMax,
+                        consumerTimeoutMs,
                         maxMessageSizeBytes,
                         transactionMaxBytes),
                 new StorageSettings(

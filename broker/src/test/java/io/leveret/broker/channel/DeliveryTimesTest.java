@@ -1,0 +1,51 @@
+package io.leveret.broker.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class DeliveryTimesTest {
+
+    @Test
+    void neverTakesADeliveryForOlderThanItIs() {
+        for (long seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            DeliveryTimes times = new DeliveryTimes();
+            TreeMap<Long, Long> given = new TreeMap<>();
+            long nowMs = 1_000;
+            long tag = 0;
+            for (int step = 0; step < 100; step++) {
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    given.put(++tag, nowMs);
+                }
+                while (!given.isEmpty() && random.nextInt(3) == 0) {
+                    given.pollFirstEntry();
+                }
+                if (!given.isEmpty()) {
+                    times.look(given.firstKey(), tag, nowMs);
+                }
+                nowMs += random.nextInt(500);
+                long timeMs = nowMs - random.nextInt(2_000);
+                long old = times.givenBy(timeMs);
+                for (long each : given.headMap(old, true).keySet()) {
+                    assertThat(given.get(each))
+                            .as("seed %d, tag %d", seed, each)
+                            .isLessThanOrEqualTo(timeMs);
+                }
+            }
+        }
+    }
+
+    @Test
+    void knowsTheAgeOfWhatWasThereAtALook() {
+        DeliveryTimes times = new DeliveryTimes();
+        times.look(1, 2, 100);
+        times.look(1, 5, 200);
+
+        assertThat(times.givenBy(99)).isZero();
+        assertThat(times.givenBy(100)).isEqualTo(2);
+        assertThat(times.givenBy(500)).isEqualTo(5);
+    }
+}
