@@ -16,7 +16,7 @@ import java.util.function.Function;
  * @param <D> where messages go; told apart by equals, ordered by nothing but hashCode
  */
 public sealed interface RoutingTable<D>
-        permits DirectTable, FanoutTable, TopicTable, HeadersTable, RandomTable, ModulusHashTable, ConsistentHashTable {
+        permits DirectTable, FanoutTable, TopicTable, HeadersTable, CandidatesTable, ConsistentHashTable {
 
     /**
      * Adds a binding. Its identity is all three arguments together, and the caller, who keeps the registry of bindings,
@@ -61,8 +61,8 @@ public sealed interface RoutingTable<D>
             case TOPIC -> new TopicTable<>();
             case HEADERS -> new HeadersTable<>();
             case RANDOM, LOCAL_RANDOM ->
-                new RandomTable<>(choices -> ThreadLocalRandom.current().nextInt(choices));
-            case MODULUS_HASH -> new ModulusHashTable<>(Comparator.comparing(name));
+                CandidatesTable.random(choices -> ThreadLocalRandom.current().nextInt(choices));
+            case MODULUS_HASH -> CandidatesTable.modulusHash(Comparator.comparing(name));
             case CONSISTENT_HASH -> new ConsistentHashTable<>(HashSource.of(arguments), name);
         };
     }
