@@ -56,7 +56,11 @@ final class Queues {
     }
 
     static int idOf(QueueEntry entry) {
-        return Integer.parseInt(new String(entry.message().body(), StandardCharsets.UTF_8).trim());
+        return idOf(entry.message());
+    }
+
+    static int idOf(Message message) {
+        return Integer.parseInt(new String(message.body(), StandardCharsets.UTF_8).trim());
     }
 
     /** Publishes messages with the numbers from {@code first} up to but not including {@code end}. */
