@@ -4,7 +4,6 @@ import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.AccessRequest;
 import io.leveret.amqp.method.AccessRequestOk;
-import io.leveret.amqp.method.BasicCancel;
 import io.leveret.amqp.method.BasicGet;
 import io.leveret.amqp.method.ChannelClose;
 import io.leveret.amqp.method.ChannelCloseOk;
@@ -14,14 +13,12 @@ import io.leveret.amqp.method.ChannelOpen;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
 import io.leveret.amqp.method.TxCommit;
-import io.leveret.broker.channel.Deliveries.TimedOut;
 import io.leveret.broker.channel.HeldFrames.HeldFrame;
 import io.leveret.broker.channel.HeldFrames.Kind;
 import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.QueueEntry;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +57,7 @@ public final class Channel implements DeliveryTarget {
     private final TopologyMethods topology;
     private final BasicMethods basic;
     private final Mode mode;
+    private final Cancellations cancellations;
     private final Parking parking = new Parking();
 
     /** A {@code basic.get} whose queue has to read first. */
@@ -87,6 +85,7 @@ public final class Channel implements DeliveryTarget {
         this.subscriptions = new Subscriptions(session, this, shared, outbox);
         this.topology = new TopologyMethods(session, publisher);
         this.basic = new BasicMethods(topology, subscriptions, deliveries, publisher, outbox);
+        this.cancellations = new Cancellations(number, session, deliveries, subscriptions, outbox, this::send);
         this.mode = new Mode(publisher, deliveries, session.settings().limits().transactionMaxBytes(), link.heap());
     }
 
@@ -350,18 +349,19 @@ public final class Channel implements DeliveryTarget {
 
     @Override
     public void queueDeleted(Consumer consumer) {
-        link.loop().execute(() -> cancelledByQueue(consumer));
+        link.loop().execute(() -> {
+            if (state == State.OPEN) {
+                cancellations.byQueue(consumer);
+            }
+        });
     }
 
     @Override
     public void queueUnreadable(Consumer consumer, AmqpException why) {
         link.loop().execute(() -> {
-            boolean waits = state == State.OPEN && subscriptions.has(consumer);
-            if (waits && !session.cancelNotify()) {
-                // It would wait for ever.
-                throw why;
+            if (state == State.OPEN) {
+                cancellations.unreadable(consumer, why);
             }
-            cancelledByQueue(consumer);
         });
     }
 
@@ -371,39 +371,15 @@ public final class Channel implements DeliveryTarget {
      * @throws AmqpException precondition failed, if it was no consumer, or the client does not hear of cancelled ones
      */
     public void timeOut(long nowMs) {
-        if (state != State.OPEN || !deliveries.areOutstanding()) {
-            return;
-        }
-        List<TimedOut> all = deliveries.timeOut(subscriptions.shortestTimeoutMs(), nowMs);
-        if (all.isEmpty()) {
-            return;
-        }
-        try {
-            all.forEach(this::cancel);
-        } finally {
-            deliveries.giveBack();
-        }
-    }
-
-    private void cancel(TimedOut late) {
-        Consumer consumer = late.consumer();
-        if (consumer == null || !session.cancelNotify()) {
-            classId = 0;
-            methodId = 0;
-            throw AmqpException.preconditionFailed("delivery acknowledgement on channel " + number
-                    + " timed out. Timeout value used: " + late.timeoutMs()
-                    + " ms. This timeout value can be configured, see consumers doc guide to learn more");
-        }
-        if (subscriptions.cancel(consumer.tag())) {
-            outbox.drain();
-            send(new BasicCancel(consumer.tag(), true));
-        }
-    }
-
-    private void cancelledByQueue(Consumer consumer) {
-        if (state == State.OPEN && subscriptions.forget(consumer) && session.cancelNotify()) {
-            outbox.drain();
-            send(new BasicCancel(consumer.tag(), true));
+        if (state == State.OPEN && deliveries.areOutstanding()) {
+            try {
+                cancellations.ofLate(nowMs);
+            } catch (AmqpException e) {
+                // None of the client's methods is to blame.
+                classId = 0;
+                methodId = 0;
+                throw e;
+            }
         }
     }
 
