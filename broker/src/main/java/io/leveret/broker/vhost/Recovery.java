@@ -65,17 +65,9 @@ final class Recovery {
         recoverParameters();
         histories.forEach(this::recover);
         deleteUnknown();
-        // Not before all is there: one that nobody uses may be deleted at any time from now on.
-        topology.queues().forEach(this::begin);
-    }
-
-    /** A policy may have been set in the last moment, so that not all has left that is too much by it. */
-    private void begin(Queue queue) {
-        if (topology.policies.of(queue).isNone()) {
-            queue.used();
-        } else {
-            queue.enforceSettings();
-        }
+        // Not before all is there: one that nobody uses may be deleted at any time from now on. And not all may have left that is too
+        // much, by a policy that was set in the last moment or because of what a crash undid.
+        topology.queues().forEach(Queue::enforceSettings);
     }
 
     private void recoverParameters() {

@@ -21,6 +21,8 @@ import io.leveret.broker.storage.WorkerPool;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -210,16 +212,27 @@ class DeadLetteringTest {
     }
 
     @Test
-    void aStoreThatFailedKeepsThemWhereTheyWere() {
+    void aStoreThatFailedKeepsThemWhereTheyWereUntilTheNextStart() throws Exception {
         declare("dead", FieldTable.builder());
         Queue queue = declare("q", deadLettersTo("dead").put("x-max-length", 1));
         publish(queue, QueueSettings.NONE);
         publish(queue, QueueSettings.NONE);
         store.fail();
         work();
-        restart();
-        assertThat(ready("q")).isEqualTo(2);
+        assertThat(store.positions(queue.id(0))).hasSize(2);
         assertThat(ready("dead")).isZero();
+        restart();
+        awaitReads();
+        work();
+        assertThat(ready("q")).isEqualTo(1);
+        assertThat(ready("dead")).isEqualTo(1);
+    }
+
+    /** What was to be read when this is called has been; there is one reader. */
+    private void awaitReads() throws Exception {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        readers.execute(() -> done.complete(true));
+        assertThat(done.get(10, TimeUnit.SECONDS)).isTrue();
     }
 
     private int ready(String queue) {
