@@ -65,7 +65,8 @@ final class Recovery {
         recoverParameters();
         histories.forEach(this::recover);
         deleteUnknown();
-        // Not before all is there: one that nobody uses may be deleted at any time from now on. And not all may have left that is too
+        // Not before all is there: one that nobody uses may be deleted at any time from now on. And not all may have
+        // left that is too
         // much, by a policy that was set in the last moment or because of what a crash undid.
         topology.queues().forEach(Queue::enforceSettings);
     }
