@@ -51,8 +51,8 @@ public final class WarmUp {
         try {
             connect();
             log.debug("warmed up in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
-        } catch (RuntimeException | LinkageError e) {
-            log.debug("warming up failed", e);
+        } catch (RuntimeException | Error e) {
+            log.warn("Warming up failed; the first clients may wait a little longer", e);
         }
     }
 
