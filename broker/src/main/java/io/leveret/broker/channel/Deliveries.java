@@ -17,6 +17,7 @@ import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,10 +180,13 @@ final class Deliveries {
             return List.of();
         }
         List<Long> tags = new ArrayList<>();
+        Map<Long, Long> givenBy = new HashMap<>();
+        givenBy.put(QueueSettings.NONE, 0L);
         Map<String, TimedOut> late = new LinkedHashMap<>();
         unacked.forEachThrough(times.givenBy(nowMs - shortest), (tag, entry) -> {
             long timeoutMs = timeoutMs(entry);
-            if (timeoutMs != QueueSettings.NONE && tag <= times.givenBy(nowMs - timeoutMs)) {
+            // There may be very many, of few different times.
+            if (tag <= givenBy.computeIfAbsent(timeoutMs, each -> times.givenBy(nowMs - each))) {
                 tags.add(tag);
                 Consumer consumer = entry.consumer();
                 late.putIfAbsent(consumer == null ? "" : consumer.tag(), new TimedOut(consumer, timeoutMs));
