@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -134,12 +133,7 @@ public final class SpillFolder implements Spill {
 
     @Override
     public void execute(Runnable action) {
-        try {
-            pool.execute(action);
-        } catch (RejectedExecutionException e) {
-            // The broker stops, and the next start deletes everything here.
-            log.debug("nothing is spilled or released any more folder={}", folder);
-        }
+        pool.execute(action);
     }
 
     @Override

@@ -31,10 +31,14 @@ public final class WorkerPool implements Background, AutoCloseable {
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** @throws RejectedExecutionException if it is closed */
+    /** Not at all, if it is closed before: whatever it was about, the next start finds it in the store. */
     @Override
     public void execute(Runnable task) {
-        threads.execute(new LoggedTask(task));
+        try {
+            threads.execute(new LoggedTask(task));
+        } catch (RejectedExecutionException closed) {
+            log.debug("dropped a task, since no thread is left task={}", task);
+        }
     }
 
     /** Not at all, if it is closed before. */

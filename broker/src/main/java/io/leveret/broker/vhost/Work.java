@@ -5,7 +5,6 @@ import io.leveret.broker.queue.QueueContext.Timer;
 import io.leveret.broker.storage.WorkerPool;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Where a virtual host's work is done that is no connection's.
@@ -18,16 +17,7 @@ public record Work(Executor background, Executor pool, Timer timer, InstantSourc
 
     /** On threads that may block. Once they are shut down, nothing more is done. */
     public static Work on(Executor background, WorkerPool pool) {
-        return new Work(background, task -> execute(pool, task), pool::later, InstantSource.system());
-    }
-
-    private static void execute(WorkerPool pool, Runnable task) {
-        try {
-            pool.execute(task);
-        } catch (RejectedExecutionException stopped) {
-            // Whatever this was about, the next start finds it in the store.
-            return;
-        }
+        return new Work(background, pool, pool::later, InstantSource.system());
     }
 
     /** At once, on the thread that has it to do; and what is to happen later never does. */

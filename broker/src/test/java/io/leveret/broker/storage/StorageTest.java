@@ -1,0 +1,65 @@
+package io.leveret.broker.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.broker.settings.StorageSettings;
+import io.leveret.persistence.disk.FolderDisk;
+import io.leveret.persistence.record.Batch;
+import io.leveret.persistence.store.Store;
+import io.leveret.persistence.store.StoredEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorageTest {
+
+    private static final long TIMEOUT_SECONDS = 20;
+    private static final long QUEUE = 1;
+
+    @Test
+    void aReadThatIsUnderWayEndsBeforeTheStoresAreClosed(@TempDir Path folder) throws Exception {
+        Storage storage = new Storage(folder, FolderDisk::open, StorageSettings.defaults());
+        Store store = storage.open("/", failed -> {}).store();
+        long position = publish(store);
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<@Nullable StoredEntry> read = new CompletableFuture<>();
+        Thread closing = new Thread(storage::close, "closing");
+
+        storage.threads().readers().execute(() -> {
+            begun.countDown();
+            awaitWaiting(closing);
+            try {
+                read.complete(store.entry(QUEUE, position));
+            } catch (IOException e) {
+                read.completeExceptionally(e);
+            }
+        });
+        assertThat(begun.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        closing.start();
+
+        assertThat(read.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isNotNull();
+        closing.join();
+    }
+
+    private static long publish(Store store) throws IOException {
+        Batch batch = new Batch();
+        batch.addQueue(QUEUE);
+        batch.publish(new byte[1], new byte[1], new byte[10]);
+        batch.target(QUEUE);
+        store.append(batch);
+        store.force();
+        return batch.firstPosition();
+    }
+
+    /** It has done all it could without the read. */
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+}
