@@ -1,12 +1,10 @@
 package io.leveret.interop;
 
-import io.leveret.broker.queue.QueueArgument;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Writes docs/compatibility.md from the cases: first where Leveret differs, then everything that is compared. */
 final class CompatibilityDocument {
@@ -24,17 +22,6 @@ final class CompatibilityDocument {
             %d cases: %d the same, %d differ, %d ours.
             """;
 
-    /** Whatever the cases say of how these are declared: `same` means the answer to the declaration. */
-    private static final String NOT_YET = """
-
-            ## Not yet
-
-            These are accepted, checked and compared as RabbitMQ does, so that `same` below stands for the answers to them, but they
-            have no effect in this version. The log warns of each, once for a connection. The delivery
-            limit of 20 that quorum queues have in RabbitMQ belongs to them, and these arguments of a queue:
-
-            """;
-
     private final List<DocumentedCase> cases;
 
     CompatibilityDocument(List<DocumentedCase> cases) {
@@ -47,7 +34,6 @@ final class CompatibilityDocument {
 
     String markdown() {
         StringBuilder out = new StringBuilder(introduction());
-        writeNotYet(out);
         writeDifferences(out);
         cases.stream()
                 .collect(Collectors.groupingBy(DocumentedCase::chapter, TreeMap::new, Collectors.toList()))
@@ -59,14 +45,6 @@ final class CompatibilityDocument {
         long ours = cases.stream().filter(DocumentedCase::ours).count();
         long differ = cases.stream().filter(CompatibilityDocument::differs).count();
         return INTRODUCTION.formatted(cases.size(), cases.size() - ours - differ, differ, ours);
-    }
-
-    private static void writeNotYet(StringBuilder out) {
-        out.append(NOT_YET);
-        Stream.of(QueueArgument.values())
-                .filter(QueueArgument::isForLater)
-                .forEach(argument ->
-                        out.append("* `").append(argument.wireName()).append("`\n"));
     }
 
     private void writeDifferences(StringBuilder out) {

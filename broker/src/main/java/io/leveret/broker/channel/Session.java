@@ -5,7 +5,7 @@ import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.vhost.VirtualHost;
 
 /**
- * What a connection and the broker agreed on when it opened; immutable, but for what {@code notYet} has said.
+ * What a connection and the broker agreed on when it opened. Immutable.
  *
  * @param owner the connection's identity, as owner of exclusive queues
  * @param frameMaxBytes the negotiated frame size; 0 means no limit
@@ -19,5 +19,4 @@ public record Session(
         BrokerSettings settings,
         int frameMaxBytes,
         boolean cancelNotify,
-        boolean blockedNotify,
-        NotYet notYet) {}
+        boolean blockedNotify) {}

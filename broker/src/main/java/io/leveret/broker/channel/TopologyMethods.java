@@ -140,9 +140,6 @@ final class TopologyMethods {
         }
         Queue queue = vhost.queues().declare(declare, session.owner(), session.access());
         lastDeclared = queue.name();
-        if (!declare.passive()) {
-            session.notYet().declared(queue);
-        }
         QueueCounts counts = queue.counts();
         return declare.nowait() ? null : new QueueDeclareOk(queue.name(), counts.ready(), counts.consumers());
     }

@@ -5,7 +5,6 @@ import io.leveret.amqp.ProtocolHeader;
 import io.leveret.amqp.method.ConnectionStartOk;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
-import io.leveret.broker.channel.NotYet;
 import io.leveret.broker.channel.Session;
 import io.leveret.broker.connection.Handshake.LoginRefused;
 import io.leveret.broker.connection.Handshake.Opened;
@@ -112,8 +111,7 @@ final class Opening {
                 server.settings(),
                 handshake.frameMaxBytes(),
                 handshake.clientCan("consumer_cancel_notify"),
-                handshake.clientCan("connection.blocked"),
-                new NotYet(connection));
+                handshake.clientCan("connection.blocked"));
     }
 
     /** Before the tuning is done RabbitMQ says nothing: it waits and drops the connection. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param message null if it is not in memory
  * @param slot where the message is if it was spilled; to be released
  * @param delivered whether a client may have seen it
+ * @param share what it counts for in a queue that keeps its dead letters; null in others
  */
 public record Departure(
         Queue queue,
@@ -22,7 +23,8 @@ public record Departure(
         @Nullable Slot slot,
         boolean delivered,
         Reason reason,
-        long timeMs) {
+        long timeMs,
+        Kept.@Nullable Share share) {
 
     /** Why, with the word for it in {@code x-death}. */
     public enum Reason {
@@ -40,6 +42,16 @@ public record Departure(
         public String wireName() {
             return wireName;
         }
+
+        /** What stands in the store, where an entry has the time of its retry: no such time is as small. */
+        public long mark() {
+            return ordinal() + 1L;
+        }
+
+        /** The reason why an entry had left its queue before the last start; null if it had not. */
+        static @Nullable Reason ofMark(long retryAtMs) {
+            return retryAtMs > 0 && retryAtMs <= values().length ? values()[(int) retryAtMs - 1] : null;
+        }
     }
 
     static Departure of(QueueEntry entry, Reason reason, long timeMs) {
@@ -51,21 +63,27 @@ public record Departure(
                 entry.slot(),
                 entry.redelivered(),
                 reason,
-                timeMs);
+                timeMs,
+                null);
     }
 
     /** An entry that has expired and that only the store has. */
     static Departure ofUnread(Queue queue, StoredDeadline expired, long timeMs) {
-        return new Departure(queue, expired.level(), expired.position(), null, null, false, Reason.EXPIRED, timeMs);
+        return new Departure(
+                queue, expired.level(), expired.position(), null, null, false, Reason.EXPIRED, timeMs, null);
     }
 
     static Departure ofRefused(Queue queue, Message message, long timeMs) {
-        return new Departure(queue, 0, 0, message, null, false, Reason.MAXLEN, timeMs);
+        return new Departure(queue, 0, 0, message, null, false, Reason.MAXLEN, timeMs, null);
     }
 
     /** The same with what was read; null if there is no trace of it. */
     public Departure with(@Nullable Message read) {
-        return new Departure(queue, level, position, read, slot, delivered, reason, timeMs);
+        return new Departure(queue, level, position, read, slot, delivered, reason, timeMs, share);
+    }
+
+    Departure with(Kept.Share counted) {
+        return new Departure(queue, level, position, message, slot, delivered, reason, timeMs, counted);
     }
 
     /** What it takes of the heap. */

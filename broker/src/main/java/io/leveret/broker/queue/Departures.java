@@ -34,7 +34,7 @@ final class Departures {
 
     /** An entry that was given out is not wanted: it leaves. */
     void reject(QueueEntry entry, Wakes wakes) {
-        depart(Departure.of(entry, Reason.REJECTED, context.clock().millis()), wakes);
+        depart(entry, Reason.REJECTED, context.clock().millis(), wakes);
     }
 
     /** An entry that returns has failed too often: then it leaves, and is true. */
@@ -42,7 +42,7 @@ final class Departures {
         if (entry.failures() <= queue.settings().deliveryLimit()) {
             return false;
         }
-        depart(Departure.of(entry, Reason.DELIVERY_LIMIT, context.clock().millis()), wakes);
+        depart(entry, Reason.DELIVERY_LIMIT, context.clock().millis(), wakes);
         return true;
     }
 
@@ -71,17 +71,23 @@ final class Departures {
     }
 
     private void expireOne(long now, Wakes wakes) {
+        QueueEntry dead = stock.pollDead();
+        Reason why = dead == null ? null : Reason.ofMark(dead.retryAtMs());
+        if (dead != null && why != null) {
+            depart(dead, why, now, wakes);
+            return;
+        }
         if (stock.retryOne(now)) {
             return;
         }
         QueueEntry entry = stock.pollExpired(now);
         if (entry != null) {
-            depart(Departure.of(entry, Reason.EXPIRED, now), wakes);
+            depart(entry, Reason.EXPIRED, now, wakes);
             return;
         }
         StoredDeadline onDisk = stock.pollExpiredOnDisk(now);
         if (onDisk != null) {
-            depart(Departure.ofUnread(queue, onDisk, now), wakes);
+            depart(Departure.ofUnread(queue, onDisk, now), 0, wakes);
         }
     }
 
@@ -100,7 +106,7 @@ final class Departures {
                 return;
             }
             QueueEntry entry = stock.takeToDrop();
-            depart(Departure.of(entry, Reason.MAXLEN, context.clock().millis()), wakes);
+            depart(entry, Reason.MAXLEN, context.clock().millis(), wakes);
         }
     }
 
@@ -109,17 +115,25 @@ final class Departures {
         wakes.afterwards(() -> context.timer().after(0, queue::expireDue));
     }
 
-    private void depart(Departure departure, Wakes wakes) {
-        boolean forNobody = !departure.stored()
-                && departure.slot() == null
-                && queue.settings().deadLetterExchange() == null;
-        if (!forNobody) {
-            if (departure.stored()) {
-                stock.departed(departure.level()).add(departure.position());
-            }
-            context.deadLetters().offer(departure);
-            wakes.departed(context.deadLetters());
+    private void depart(QueueEntry entry, Reason reason, long nowMs, Wakes wakes) {
+        depart(Departure.of(entry, reason, nowMs), entry.bodyBytes(), wakes);
+    }
+
+    private void depart(Departure departure, int bodyBytes, Wakes wakes) {
+        QueueSettings settings = queue.settings();
+        boolean forNobody = !departure.stored() && departure.slot() == null && settings.deadLetterExchange() == null;
+        if (forNobody) {
+            return;
         }
+        Departure known = departure;
+        if (departure.stored()) {
+            stock.departed(departure.level()).add(departure.position());
+            if (settings.keepsDeadLetters()) {
+                known = departure.with(stock.kept().add(bodyBytes));
+            }
+        }
+        context.deadLetters().offer(known);
+        wakes.departed(context.deadLetters());
     }
 
     /** Sets the timer for what expires next, if it is not set for then or earlier. */

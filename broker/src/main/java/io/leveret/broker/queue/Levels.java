@@ -1,5 +1,6 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.queue.Departure.Reason;
 import io.leveret.broker.queue.ReadyEntries.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -259,6 +260,17 @@ final class Levels {
         entry.retryAt(0);
         putBack(entry, false);
         return true;
+    }
+
+    /** Takes out an entry that had left its queue before the last start, to be dead-lettered; null if there is none. */
+    @Nullable
+    QueueEntry pollDead() {
+        if (delayed == null || delayed.isEmpty() || Reason.ofMark(firstRetryMs()) == null) {
+            return null;
+        }
+        QueueEntry entry = delayed.first();
+        delayed.take(entry);
+        return entry;
     }
 
     private long firstRetryMs() {

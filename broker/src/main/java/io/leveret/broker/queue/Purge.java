@@ -94,7 +94,7 @@ final class Purge {
     }
 
     private Levels take() {
-        count = stock.purgeableCount();
+        count = (int) Math.min(stock.purgeableCount() + stock.kept().entries(), Integer.MAX_VALUE);
         Levels taken = stock.takeReady();
         removed = taken;
         return taken;

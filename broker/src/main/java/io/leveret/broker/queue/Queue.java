@@ -299,7 +299,22 @@ public final class Queue implements Destination {
 
     /** The store was told that these have left. */
     public synchronized void departed(List<Departure> settled) {
-        settled.forEach(each -> stock.departed(each.level()).settled(each.position()));
+        for (Departure each : settled) {
+            stock.departed(each.level()).settled(each.position());
+            if (each.share() != null) {
+                stock.kept().remove(each.share());
+            }
+        }
+    }
+
+    /** Whether what has left it is kept until all its targets have it. */
+    public boolean keepsDeadLetters() {
+        return settings.keepsDeadLetters() && !deleted;
+    }
+
+    /** Whether a purge has removed a dead letter that it kept. */
+    public synchronized boolean hasPurged(Departure departure) {
+        return departure.share() != null && stock.kept().wasPurged(departure.share());
     }
 
     /** What was settled before the last time that this was called, no read shows any more. */

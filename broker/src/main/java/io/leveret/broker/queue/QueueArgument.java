@@ -5,7 +5,6 @@ import io.leveret.amqp.ErlangTerm;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +35,7 @@ public enum QueueArgument {
     QUEUE_VERSION("x-queue-version", ArgumentRule.NOT_NEGATIVE.and(QueueArgument::versionProblem)),
     SINGLE_ACTIVE_CONSUMER("x-single-active-consumer", ArgumentRule.BOOLEAN),
     CONSUMER_TIMEOUT("x-consumer-timeout", ArgumentRule.NOT_NEGATIVE),
+    /** How long a consumer's node may be cut off from the others of its cluster: without them it never is. */
     CONSUMER_DISCONNECTED_TIMEOUT("x-consumer-disconnected-timeout", ArgumentRule.NOT_NEGATIVE),
     QUORUM_INITIAL_GROUP_SIZE("x-quorum-initial-group-size", ArgumentRule.integer(1, Long.MAX_VALUE, "")),
     QUEUE_LEADER_LOCATOR(
@@ -62,8 +62,6 @@ public enum QueueArgument {
     private static final Map<String, QueueArgument> BY_NAME =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(QueueArgument::wireName, Function.identity()));
 
-    private static final Set<QueueArgument> FOR_LATER = Set.of(DEAD_LETTER_STRATEGY, CONSUMER_DISCONNECTED_TIMEOUT);
-
     private final String wireName;
     private final ArgumentRule rule;
 
@@ -79,11 +77,6 @@ public enum QueueArgument {
 
     public String wireName() {
         return wireName;
-    }
-
-    /** Whether it is checked and kept, but has no effect in this version, though it has one in RabbitMQ. */
-    public boolean isForLater() {
-        return FOR_LATER.contains(this);
     }
 
     /** What its value may be. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry how long what returns waits
  * @param deadLetterExchange where messages go that leave by themselves or are rejected; null if they are dropped
  * @param deadLetterRoutingKey null for a message's own
+ * @param keepsDeadLetters whether they stay in the store until all their targets have them, be it for ever
  */
 public record QueueSettings(
         long messageTtlMs,
@@ -28,7 +29,8 @@ public record QueueSettings(
         long consumerTimeoutMs,
         Retry retry,
         @Nullable String deadLetterExchange,
-        @Nullable String deadLetterRoutingKey) {
+        @Nullable String deadLetterRoutingKey,
+        boolean keepsDeadLetters) {
 
     /** No limit. */
     public static final long NONE = Long.MAX_VALUE;
@@ -38,23 +40,32 @@ public record QueueSettings(
 
     /** A queue without any of it. */
     public static final QueueSettings PLAIN =
-            new QueueSettings(NONE, NONE, NONE, NONE, Overflow.DROP_HEAD, NONE, NONE, Retry.AT_ONCE, null, null);
+            new QueueSettings(NONE, NONE, NONE, NONE, Overflow.DROP_HEAD, NONE, NONE, Retry.AT_ONCE, null, null, false);
 
     /** What arguments ask for that were checked. */
     public static QueueSettings of(FieldTable arguments) {
         String overflow = text(QueueArgument.OVERFLOW, arguments);
-        Overflow chosen = overflow == null ? null : Overflow.byName(overflow);
+        Overflow named = overflow == null ? null : Overflow.byName(overflow);
+        Overflow chosen = named == null ? Overflow.DROP_HEAD : named;
+        String deadLetterExchange = text(QueueArgument.DEAD_LETTER_EXCHANGE, arguments);
         return new QueueSettings(
                 number(QueueArgument.MESSAGE_TTL, arguments),
                 number(QueueArgument.EXPIRES, arguments),
                 number(QueueArgument.MAX_LENGTH, arguments),
                 number(QueueArgument.MAX_LENGTH_BYTES, arguments),
-                chosen == null ? Overflow.DROP_HEAD : chosen,
+                chosen,
                 deliveryLimit(arguments),
                 number(QueueArgument.CONSUMER_TIMEOUT, arguments),
                 Retry.of(arguments),
-                text(QueueArgument.DEAD_LETTER_EXCHANGE, arguments),
-                text(QueueArgument.DEAD_LETTER_ROUTING_KEY, arguments));
+                deadLetterExchange,
+                text(QueueArgument.DEAD_LETTER_ROUTING_KEY, arguments),
+                deadLetterExchange != null && chosen == Overflow.REJECT_PUBLISH && isAtLeastOnce(arguments));
+    }
+
+    /** Of quorum queues; RabbitMQ asks for reject-publish with it, since what is dropped for room can't be kept. */
+    private static boolean isAtLeastOnce(FieldTable arguments) {
+        return QueueType.of(arguments) == QueueType.QUORUM
+                && "at-least-once".equals(text(QueueArgument.DEAD_LETTER_STRATEGY, arguments));
     }
 
     private static long number(QueueArgument argument, FieldTable arguments) {

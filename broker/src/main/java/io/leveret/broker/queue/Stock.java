@@ -19,6 +19,8 @@ final class Stock {
     private HeldEntries held = new HeldEntries();
     private Levels ready;
 
+    private final Kept kept = new Kept();
+
     /** Of the entries that the store has not, so that they have an order among each other. */
     private long arrivals;
 
@@ -51,6 +53,11 @@ final class Stock {
         return (int) Math.min(ready.size() + ready.delayed(), Integer.MAX_VALUE);
     }
 
+    /** The dead letters that it keeps. */
+    Kept kept() {
+        return kept;
+    }
+
     int unackedCount() {
         return held.unacked();
     }
@@ -61,13 +68,19 @@ final class Stock {
 
     /** Whether more is ready, or would be with so much more, than a queue may have. */
     boolean exceeds(QueueSettings settings, long moreEntries, long moreBodyBytes) {
-        return ready.size() + ready.delayed() + moreEntries > settings.maxLength()
-                || ready.bodyBytes() + moreBodyBytes > settings.maxBytes();
+        return ready.size() + ready.delayed() + kept.entries() + moreEntries > settings.maxLength()
+                || ready.bodyBytes() + kept.bodyBytes() + moreBodyBytes > settings.maxBytes();
     }
 
     /** When the next entry expires, in milliseconds since 1970; the largest number if none is known to. */
     long firstDeadlineMs() {
         return ready.firstDeadlineMs();
+    }
+
+    /** Takes out an entry that had left its queue before the last start; null if there is none. */
+    @Nullable
+    QueueEntry pollDead() {
+        return ready.pollDead();
     }
 
     /** Lets an entry that waited for its time be given out again; false if none may be. */
@@ -178,6 +191,7 @@ final class Stock {
 
     /** Takes out all that is ready. What is returned belongs to the caller alone. */
     Levels takeReady() {
+        kept.purge();
         Levels taken = ready;
         ready = taken.successor();
         return taken;

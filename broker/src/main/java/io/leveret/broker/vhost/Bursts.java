@@ -163,7 +163,10 @@ public final class Bursts {
      * @param departure what is known of it; it is tried again later if the message is not there
      */
     public void rejectAtOnce(QueueEntry entry, @Nullable Departure departure) {
-        if (departure == null || departure.message() == null) {
+        boolean later = departure == null
+                || departure.message() == null
+                || (entry.queue().keepsDeadLetters() && !deadLetters.reachAll(departure, departure.message()));
+        if (later) {
             reject(entry);
             return;
         }
@@ -208,6 +211,15 @@ public final class Bursts {
     void settleDeparted(Departure departure) {
         if (writer != null) {
             writer.batch().settle(departure.queue().id(departure.level()), departure.position());
+        }
+    }
+
+    /** An entry that its queue does not have any more stays in the store, which is to know why. */
+    void keepDeparted(Departure departure) {
+        if (writer != null) {
+            long queueId = departure.queue().id(departure.level());
+            writer.batch()
+                    .update(queueId, departure.position(), 0, departure.reason().mark());
         }
     }
 

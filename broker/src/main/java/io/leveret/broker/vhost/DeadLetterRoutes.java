@@ -11,6 +11,7 @@ import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,38 +39,81 @@ final class DeadLetterRoutes {
 
     /** Publishes what has left a queue to its dead-letter exchange, if it is there. Returns how many bytes. */
     long publish(Departure departure, Message message, Bursts bursts) {
-        Exchange exchange = exchange(departure.queue());
-        return exchange == null ? 0 : publish(departure, message, exchange, bursts);
+        Letter letter = letter(departure, message);
+        if (letter == null) {
+            return 0;
+        }
+        List<QueueBurst> targets = new ArrayList<>();
+        for (Queue target : letter.targets()) {
+            QueueBurst burst = bursts.of(target);
+            if (burst.admit(letter.message())) {
+                targets.add(burst);
+            } else {
+                target.refused(letter.message());
+            }
+        }
+        bursts.publish(letter.message(), targets.toArray(QueueBurst[]::new), QueueSettings.NONE);
+        return letter.message().bytes();
     }
 
-    private long publish(Departure departure, Message message, Exchange exchange, Bursts bursts) {
+    /** Whether there are targets at present, and none that may refuse it. */
+    boolean reachAll(Departure departure, Message message) {
+        Letter letter = letter(departure, message);
+        return letter != null
+                && !letter.targets().isEmpty()
+                && letter.targets().stream().noneMatch(Queue::mayRefuse);
+    }
+
+    /**
+     * Publishes what has left a queue that keeps it to those of its targets that take it.
+     *
+     * @param reached the targets that have it from before; takes those that get it now
+     * @return whether it is where it belongs, so that the queue need not keep it any more
+     */
+    boolean forward(Departure departure, Message message, Set<Queue> reached, Bursts bursts) {
+        Letter letter = letter(departure, message);
+        if (letter == null) {
+            return false;
+        }
+        List<QueueBurst> takers = new ArrayList<>();
+        boolean refused = false;
+        for (Queue target : letter.targets()) {
+            if (!reached.contains(target)) {
+                QueueBurst burst = bursts.of(target);
+                if (burst.admit(letter.message())) {
+                    takers.add(burst);
+                    reached.add(target);
+                } else {
+                    refused = true;
+                }
+            }
+        }
+        bursts.publish(letter.message(), takers.toArray(QueueBurst[]::new), QueueSettings.NONE);
+        return !refused && !reached.isEmpty();
+    }
+
+    /** A dead letter as it is published, and the queues that it goes to. */
+    private record Letter(Message message, List<Queue> targets) {}
+
+    /** Null if there is no exchange for it, or its key is so long that no delivery could tell it. */
+    private @Nullable Letter letter(Departure departure, Message message) {
+        Exchange exchange = exchange(departure.queue());
         String key = departure.queue().settings().deadLetterRoutingKey();
-        if (key != null && OctetText.encode(key).length > ShortString.MAX_BYTES) {
-            // No delivery could tell it, so that it leads nowhere.
-            return 0;
+        if (exchange == null || (key != null && OctetText.encode(key).length > ShortString.MAX_BYTES)) {
+            return null;
         }
         FieldTable headers = message.properties().headers();
         List<String> keys = key == null ? RoutingKeys.of(message.address().routingKey(), headers) : List.of(key);
         Deaths deaths = Deaths.of(message).and(departure, message);
         Message dead = deaths.told(departure, message, new Address(exchange.name(), keys.get(0)));
-        List<QueueBurst> targets = new ArrayList<>();
+        List<Queue> targets = new ArrayList<>();
         for (Queue target : new Router(topology, keys, dead).route(exchange).queues()) {
             if (deaths.isCycle(target.name(), departure.reason())) {
                 LOG.debug("A message that goes round is dropped {}", target.describe());
             } else {
-                targets.add(bursts.of(target));
+                targets.add(target);
             }
         }
-        targets.removeIf(target -> isRefused(target, dead));
-        bursts.publish(dead, targets.toArray(QueueBurst[]::new), QueueSettings.NONE);
-        return dead.bytes();
-    }
-
-    private static boolean isRefused(QueueBurst target, Message dead) {
-        boolean refused = !target.admit(dead);
-        if (refused) {
-            target.queue().refused(dead);
-        }
-        return refused;
+        return new Letter(dead, targets);
     }
 }

@@ -38,6 +38,9 @@ final class DeadLettering implements DeadLetters {
     private static final int BEHIND = 50_000;
     private static final long RETRY_MS = 10_000;
 
+    /** When it is tried again to forward what queues keep; for RabbitMQ it is three minutes. */
+    private static final long FORWARD_MS = 1_000;
+
     private final DeadLetterRoutes routes;
     private final MemoryBudget budget;
     private final @Nullable Spill spill;
@@ -50,6 +53,14 @@ final class DeadLettering implements DeadLetters {
     /** Used by who is busy. */
     private final Bursts bursts;
 
+    /** Used by who is busy. */
+    private final KeptLetters kept;
+
+    /** Whether a timer is set for what is kept; of who is busy. */
+    private boolean keptTimerSet;
+
+    private final AtomicBoolean keptAreDue = new AtomicBoolean();
+
     /** What could not be read. */
     private final ConcurrentLinkedQueue<Departure> stuck = new ConcurrentLinkedQueue<>();
 
@@ -57,6 +68,7 @@ final class DeadLettering implements DeadLetters {
     DeadLettering(DeadLetterRoutes routes, Bursts bursts, MemoryBudget budget, @Nullable Spill spill, Work work) {
         this.routes = routes;
         this.bursts = bursts;
+        this.kept = new KeptLetters(routes, bursts);
         this.budget = budget;
         this.spill = spill;
         this.pool = work.pool();
@@ -72,7 +84,7 @@ final class DeadLettering implements DeadLetters {
 
     @Override
     public void process() {
-        if (!waiting.isEmpty() && busy.compareAndSet(false, true)) {
+        if ((!waiting.isEmpty() || keptAreDue.get()) && busy.compareAndSet(false, true)) {
             pool.execute(this::run);
         }
     }
@@ -110,6 +122,7 @@ final class DeadLettering implements DeadLetters {
         long bytes = 0;
         List<Spill.Slot> slots = new ArrayList<>();
         List<Departure> settled = new ArrayList<>();
+        forwardKept(settled);
         for (int i = 0; i < BATCH_ENTRIES && bytes < BATCH_BYTES; i++) {
             Departure next = waiting.poll();
             if (next == null) {
@@ -137,6 +150,26 @@ final class DeadLettering implements DeadLetters {
                 .forEach(Queue::departed);
         if (spill != null && !slots.isEmpty()) {
             spill.release(slots);
+        }
+        setKeptTimer();
+    }
+
+    /** What queues keep, if its time has come. */
+    private void forwardKept(List<Departure> settled) {
+        if (keptAreDue.getAndSet(false)) {
+            keptTimerSet = false;
+            keptAreDue.set(kept.retry(settled, BATCH_ENTRIES));
+            settled.forEach(bursts::settleDeparted);
+        }
+    }
+
+    private void setKeptTimer() {
+        if (!kept.isEmpty() && !keptTimerSet) {
+            keptTimerSet = true;
+            timer.after(FORWARD_MS, () -> {
+                keptAreDue.set(true);
+                process();
+            });
         }
     }
 
@@ -169,7 +202,13 @@ final class DeadLettering implements DeadLetters {
     private long process(Departure departure, List<Departure> settled) throws IOException {
         Queue queue = departure.queue();
         long bytes = 0;
-        if (routes.leadSomewhere(queue)) {
+        if (departure.stored() && queue.keepsDeadLetters()) {
+            Message message = queue.messageOf(departure);
+            bytes = message == null ? 0 : message.bytes();
+            if (message != null && !kept.forward(departure, message)) {
+                return bytes;
+            }
+        } else if (routes.leadSomewhere(queue)) {
             Message message = queue.messageOf(departure);
             bytes = message == null ? 0 : routes.publish(departure, message, bursts);
         }

@@ -2,6 +2,7 @@ package io.leveret.interop.settle;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
 import io.leveret.interop.Headers;
@@ -191,5 +192,19 @@ final class DeliveryLimitTest {
         get(peer, channel, queue);
 
         peer.expect("first null", "redelivered null");
+    }
+
+    @Case("x-consumer-disconnected-timeout is for nodes cut off: what a lost connection had is back at once")
+    void whatALostConnectionHadIsBackAtOnce(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = quorum(peer, channel, Map.of("x-consumer-disconnected-timeout", 600_000));
+        peer.enqueue(channel, queue, "m1");
+
+        Connection lost = peer.connect();
+        peer.observe(lost.createChannel().basicGet(queue, false));
+        lost.abort();
+        get(peer, channel, queue);
+
+        peer.expect("m1", "redelivered {x-acquired-count=1, x-delivery-count=1}");
     }
 }
