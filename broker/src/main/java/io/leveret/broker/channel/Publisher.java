@@ -11,6 +11,8 @@ import io.leveret.broker.auth.Permission;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.message.Message.Past;
+import io.leveret.broker.message.RoutingKeys;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueSettings;
@@ -19,7 +21,6 @@ import io.leveret.broker.vhost.Exchange;
 import io.leveret.broker.vhost.Replay;
 import io.leveret.broker.vhost.ReplyQueues;
 import io.leveret.broker.vhost.Route;
-import io.leveret.broker.vhost.RoutingKeys;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.stream.Stream;
@@ -190,7 +191,14 @@ final class Publisher {
         FieldTable headers = properties.headers();
         List<String> keys = RoutingKeys.of(to.address().routingKey(), headers);
         checkUserId(properties);
-        Message message = new Message(to.address(), RoutingKeys.withoutBcc(properties, headers), body);
+        Message message = RoutingKeys.areHidden(headers)
+                ? new Message(
+                        to.address(),
+                        RoutingKeys.withoutBcc(properties, headers),
+                        body,
+                        Past.NONE,
+                        keys.subList(1, keys.size()))
+                : new Message(to.address(), properties, body);
         if (transaction == null && keys.size() == 1) {
             return publishCached(to, exchange, message);
         }
@@ -250,9 +258,7 @@ final class Publisher {
             return new QueueBurst[] {bursts.of(queue)};
         }
         if (destination instanceof Exchange exchange) {
-            List<String> keys = RoutingKeys.of(
-                    message.address().routingKey(), message.properties().headers());
-            return PublishTarget.burstsOf(session.vhost().route(exchange, keys, message), bursts);
+            return PublishTarget.burstsOf(session.vhost().route(exchange, message.routingKeys(), message), bursts);
         }
         throw new AssertionError("bound to " + destination);
     }

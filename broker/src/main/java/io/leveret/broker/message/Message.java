@@ -1,6 +1,9 @@
 package io.leveret.broker.message;
 
 import io.leveret.amqp.BasicProperties;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A published message; immutable, in plain heap arrays, shared by all the queues that it was routed to. */
 public final class Message {
@@ -9,6 +12,7 @@ public final class Message {
     private final BasicProperties properties;
     private final byte[] body;
     private final Past past;
+    private final @Nullable List<String> furtherKeys;
 
     /** What happened to a message before it came to the queues that it is in now. */
     public enum Past {
@@ -25,15 +29,22 @@ public final class Message {
     }
 
     public Message(Address address, BasicProperties properties, byte[] body, Past past) {
+        this(address, properties, body, past, null);
+    }
+
+    /** @param furtherKeys by which it is routed beside its address's; null for those in its header CC */
+    public Message(
+            Address address, BasicProperties properties, byte[] body, Past past, @Nullable List<String> furtherKeys) {
         this.address = address;
         this.properties = properties;
         this.body = body;
         this.past = past;
+        this.furtherKeys = furtherKeys;
     }
 
     /** The same message with other properties. */
     public Message with(BasicProperties other) {
-        return new Message(address, other, body, past);
+        return new Message(address, other, body, past, furtherKeys);
     }
 
     public Address address() {
@@ -51,6 +62,23 @@ public final class Message {
 
     public Past past() {
         return past;
+    }
+
+    /** What it was routed by: its address's routing key, then those that its publisher named in headers. */
+    public List<String> routingKeys() {
+        List<String> further = furtherKeys == null ? RoutingKeys.copies(properties.headers()) : furtherKeys;
+        if (further.isEmpty()) {
+            return List.of(address.routingKey());
+        }
+        List<String> keys = new ArrayList<>(1 + further.size());
+        keys.add(address.routingKey());
+        keys.addAll(further);
+        return keys;
+    }
+
+    /** The routing keys beside its address's, if they are others than its header CC has; null if not. */
+    public @Nullable List<String> furtherKeys() {
+        return furtherKeys;
     }
 
     /** How many octets it takes: address, properties and body. */

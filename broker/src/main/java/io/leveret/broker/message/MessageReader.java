@@ -1,8 +1,6 @@
 package io.leveret.broker.message;
 
-import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.OctetText;
-import io.leveret.broker.message.Message.Past;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +16,7 @@ public final class MessageReader {
     public Message read(byte[] head, byte[] body) {
         Address address = address(head);
         byte[] properties = Arrays.copyOfRange(head, address.encoded().length, head.length);
-        Past past = MessageWriter.unmark(properties);
-        return new Message(address, BasicProperties.of(properties), body, past);
+        return MessageWriter.read(address, properties, body);
     }
 
     private Address address(byte[] head) {

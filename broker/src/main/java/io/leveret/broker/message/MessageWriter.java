@@ -1,40 +1,94 @@
 package io.leveret.broker.message;
 
+import io.leveret.amqp.BasicProperties;
+import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
 import io.leveret.broker.message.Message.Past;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** How a message stands on the disk: address and properties as on the wire, its past among their flags. A pure function. */
+/**
+ * How a message stands on the disk: address and properties as on the wire, its past among their flags, and among their headers the
+ * routing keys that no header of its tells. A pure function.
+ */
 public final class MessageWriter {
 
-    /** No properties of a client have it: it announces a second word of flags, which does not exist. */
+    /** No properties of a client have these: the first announces a second word of flags, which does not exist. */
     private static final int DEAD_LETTERED = 1;
 
-    /** Means something beside the other one only. */
-    private static final int DELIVERED = 2;
+    private static final int DELIVERED = 3;
+    private static final int PUBLISHED_WITH_KEYS = 2;
+    private static final int MARKS = 3;
 
     private static final int LOW_FLAGS_AT = 1;
+
+    /** Of no client either, where it stands in a message with a mark. */
+    private static final String KEYS = "x-leveret-routing-keys";
 
     private MessageWriter() {}
 
     /** The properties as {@link MessageReader} takes them. Not to be changed. */
     public static byte[] properties(Message message) {
-        byte[] encoded = message.properties().encoded();
-        if (message.past() == Past.NONE) {
-            return encoded;
+        if (message.past() == Past.NONE && message.furtherKeys() == null) {
+            return message.properties().encoded();
         }
-        byte[] marked = encoded.clone();
-        int kept = marked[LOW_FLAGS_AT] & ~(DEAD_LETTERED | DELIVERED);
-        marked[LOW_FLAGS_AT] =
-                (byte) (kept | (message.past() == Past.DELIVERED ? DEAD_LETTERED | DELIVERED : DEAD_LETTERED));
+        byte[] marked = keyed(message).encoded().clone();
+        marked[LOW_FLAGS_AT] = (byte) ((marked[LOW_FLAGS_AT] & ~MARKS) | mark(message.past()));
         return marked;
     }
 
-    /** Takes the past out of the flags. */
-    static Past unmark(byte[] properties) {
-        if (properties.length <= LOW_FLAGS_AT || (properties[LOW_FLAGS_AT] & DEAD_LETTERED) == 0) {
-            return Past.NONE;
+    private static int mark(Past past) {
+        return switch (past) {
+            case NONE -> PUBLISHED_WITH_KEYS;
+            case DEAD_LETTERED -> DEAD_LETTERED;
+            case DELIVERED -> DELIVERED;
+        };
+    }
+
+    private static BasicProperties keyed(Message message) {
+        BasicProperties properties = message.properties();
+        boolean forged = properties.headers().get(KEYS) != null;
+        if (message.furtherKeys() == null && !forged) {
+            return properties;
         }
-        boolean delivered = (properties[LOW_FLAGS_AT] & DELIVERED) != 0;
-        properties[LOW_FLAGS_AT] &= ~(DEAD_LETTERED | DELIVERED);
-        return delivered ? Past.DELIVERED : Past.DEAD_LETTERED;
+        List<String> keys = message.routingKeys();
+        List<FieldValue> further =
+                keys.subList(1, keys.size()).stream().map(RoutingKeys::value).toList();
+        return properties.toBuilder()
+                .headers(FieldTable.builder()
+                        .putAll(properties.headers())
+                        .put(KEYS, further)
+                        .build())
+                .build();
+    }
+
+    /** The message of which that was written. */
+    static Message read(Address address, byte[] properties, byte[] body) {
+        int mark = properties.length <= LOW_FLAGS_AT ? 0 : properties[LOW_FLAGS_AT] & MARKS;
+        if (mark == 0) {
+            return new Message(address, BasicProperties.of(properties), body);
+        }
+        properties[LOW_FLAGS_AT] &= ~MARKS;
+        Past past = mark == DELIVERED ? Past.DELIVERED : mark == DEAD_LETTERED ? Past.DEAD_LETTERED : Past.NONE;
+        BasicProperties read = BasicProperties.of(properties);
+        List<String> further = keys(read.headers());
+        return new Message(address, further == null ? read : withoutKeys(read), body, past, further);
+    }
+
+    private static @Nullable List<String> keys(FieldTable headers) {
+        return headers.get(KEYS) instanceof FieldValue.Array keys ? RoutingKeys.ofValues(keys) : null;
+    }
+
+    private static BasicProperties withoutKeys(BasicProperties properties) {
+        FieldTable.Builder kept = FieldTable.builder();
+        properties.headers().entries().forEach((name, value) -> {
+            if (!name.equals(KEYS)) {
+                kept.put(name, value);
+            }
+        });
+        FieldTable headers = kept.build();
+        return properties.toBuilder()
+                .headers(headers.entries().isEmpty() ? null : headers)
+                .build();
     }
 }

@@ -1,6 +1,5 @@
 package io.leveret.broker.vhost;
 
-import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.OctetText;
 import io.leveret.amqp.ShortString;
 import io.leveret.broker.message.Address;
@@ -102,10 +101,9 @@ final class DeadLetterRoutes {
         if (exchange == null || (key != null && OctetText.encode(key).length > ShortString.MAX_BYTES)) {
             return null;
         }
-        FieldTable headers = message.properties().headers();
-        List<String> keys = key == null ? RoutingKeys.of(message.address().routingKey(), headers) : List.of(key);
+        List<String> keys = key == null ? message.routingKeys() : List.of(key);
         Deaths deaths = Deaths.of(message).and(departure, message);
-        Message dead = deaths.told(departure, message, new Address(exchange.name(), keys.get(0)));
+        Message dead = deaths.told(departure, message, new Address(exchange.name(), keys.get(0)), keys);
         List<Queue> targets = new ArrayList<>();
         for (Queue target : new Router(topology, keys, dead).route(exchange).queues()) {
             if (deaths.isCycle(target.name(), departure.reason())) {

@@ -6,6 +6,7 @@ import io.leveret.amqp.FieldValue;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Message.Past;
+import io.leveret.broker.message.RoutingKeys;
 import io.leveret.broker.queue.Departure;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,8 +75,12 @@ final class Deaths {
         return new Deaths(deaths);
     }
 
-    /** The message as it is published again after the newest of these deaths: without a time to live. */
-    Message told(Departure departed, Message message, Address to) {
+    /**
+     * The message as it is published again after the newest of these deaths: without a time to live.
+     *
+     * @param keys by which it is routed now: the one of {@code to}, and others
+     */
+    Message told(Departure departed, Message message, Address to, List<String> keys) {
         BasicProperties properties = message.properties();
         FieldTable.Builder headers = FieldTable.builder().putAll(properties.headers());
         headers.put(HEADER, newestFirst.stream().map(FieldValue::of).toList());
@@ -85,7 +90,13 @@ final class Deaths {
         name(headers, LAST, departed, message);
         BasicProperties kept =
                 properties.toBuilder().headers(headers.build()).expiration(null).build();
-        return new Message(to, kept, message.body(), departed.delivered() ? Past.DELIVERED : Past.DEAD_LETTERED);
+        boolean asBefore = message.furtherKeys() == null && keys.equals(message.routingKeys());
+        return new Message(
+                to,
+                kept,
+                message.body(),
+                departed.delivered() ? Past.DELIVERED : Past.DEAD_LETTERED,
+                asBefore ? null : List.copyOf(keys.subList(1, keys.size())));
     }
 
     private static void name(FieldTable.Builder headers, String prefix, Departure departed, Message message) {
@@ -117,14 +128,14 @@ final class Deaths {
         return death.build();
     }
 
+    /** Without those of BCC, which nobody is to see. */
     private static List<FieldValue> routingKeys(Message message) {
+        List<String> all = message.routingKeys();
+        List<FieldValue> copies =
+                message.properties().headers().get(CC) instanceof FieldValue.Array array ? array.values() : List.of();
         List<FieldValue> keys = new ArrayList<>();
-        keys.add(FieldValue.of(message.address().routingKey()));
-        if (message.properties().headers().get(CC) instanceof FieldValue.Array more) {
-            more.values().stream()
-                    .filter(FieldValue.LongString.class::isInstance)
-                    .forEach(keys::add);
-        }
+        keys.add(RoutingKeys.value(all.get(0)));
+        all.stream().skip(1).map(RoutingKeys::value).filter(copies::contains).forEach(keys::add);
         return keys;
     }
 

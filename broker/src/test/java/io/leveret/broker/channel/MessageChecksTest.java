@@ -10,7 +10,7 @@ import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import io.leveret.broker.auth.User;
-import io.leveret.broker.vhost.RoutingKeys;
+import io.leveret.broker.message.RoutingKeys;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -149,6 +149,63 @@ final class DeadLetterTest {
     }
 
     @Case
+    void bccRoutesDeadLettersTooAndIsToldNobody(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String exchange = peer.exchange(channel, "dlx", "direct");
+        String dead = peer.queue(channel, "dead");
+        channel.queueBind(dead, exchange, "bcc");
+        String again = peer.queue(channel, "again", Map.of("x-dead-letter-exchange", exchange));
+        String fan = peer.exchange(channel, "fan", "fanout");
+        channel.queueBind(again, fan, "");
+        String queue = peer.queue(channel, "q", Map.of("x-dead-letter-exchange", fan));
+
+        channel.confirmSelect();
+        peer.publish(channel, "", queue, Headers.of(Map.of("CC", List.of("cc"), "BCC", List.of("bcc"))), "m1");
+        channel.waitForConfirmsOrDie();
+        Deaths.reject(channel, queue);
+        QueueState.awaitReady(channel, again, 1);
+        Deaths.reject(channel, again);
+        GetResponse got = Deaths.await(peer, channel, dead);
+        peer.observe(got, keys(got), got.getProps().getHeaders().containsKey("BCC"));
+
+        peer.expect("m1 redelivered", "[[q, cc], [q, cc]]", "false");
+    }
+
+    @Case
+    void aDeadLetterRoutingKeyReplacesThoseOfCcForGood(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String exchange = peer.exchange(channel, "dlx", "direct");
+        String dead = peer.queue(channel, "dead");
+        channel.queueBind(dead, exchange, "other");
+        String copies = peer.queue(channel, "copies");
+        channel.queueBind(copies, exchange, "cc");
+        String again = peer.queue(channel, "again", Map.of("x-dead-letter-exchange", exchange));
+        String fan = peer.exchange(channel, "fan", "fanout");
+        channel.queueBind(again, fan, "");
+        String queue =
+                peer.queue(channel, "q", Map.of("x-dead-letter-exchange", fan, "x-dead-letter-routing-key", "other"));
+
+        channel.confirmSelect();
+        peer.publish(channel, "", queue, Headers.of("CC", List.of("cc")), "m1");
+        channel.waitForConfirmsOrDie();
+        Deaths.reject(channel, queue);
+        QueueState.awaitReady(channel, again, 1);
+        Deaths.reject(channel, again);
+        GetResponse got = Deaths.await(peer, channel, dead);
+        peer.observe(got, keys(got), got.getProps().getHeaders().get("CC"), channel.basicGet(copies, true));
+
+        peer.expect("m1 redelivered", "[[other], [q, cc]]", "[cc]", "null");
+    }
+
+    /** The routing keys that each death tells of. */
+    private static List<Object> keys(GetResponse got) {
+        List<?> deaths = (List<?>) got.getProps().getHeaders().get("x-death");
+        return deaths.stream()
+                .<Object>map(death -> ((Map<?, ?>) death).get("routing-keys"))
+                .toList();
+    }
+
+    @Case
     void ccRoutesDeadLettersToo(Peer peer) throws Exception {
         Channel channel = peer.channel();
         String exchange = peer.exchange(channel, "dlx", "direct");

@@ -1,4 +1,4 @@
-package io.leveret.broker.vhost;
+package io.leveret.broker.message;
 
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.BasicProperties;
@@ -31,9 +31,37 @@ public final class RoutingKeys {
         return keys;
     }
 
+    /** Whether a message has keys that its consumers are not to see. */
+    public static boolean areHidden(FieldTable headers) {
+        return headers.get(BCC) != null;
+    }
+
+    /** Those in the header CC of a message that was taken. */
+    static List<String> copies(FieldTable headers) {
+        List<String> keys = new ArrayList<>();
+        addKeys(CC, headers.get(CC), keys);
+        return keys;
+    }
+
+    /** A routing key as a value of a header. */
+    public static FieldValue value(String key) {
+        return new FieldValue.LongString(OctetText.encode(key));
+    }
+
+    /** The routing keys that an array of a header has. */
+    static List<String> ofValues(FieldValue.Array array) {
+        List<String> keys = new ArrayList<>();
+        for (FieldValue element : array.values()) {
+            if (element instanceof FieldValue.LongString key) {
+                keys.add(OctetText.decode(key.bytes()));
+            }
+        }
+        return keys;
+    }
+
     /** The properties as consumers see them: without BCC. */
     public static BasicProperties withoutBcc(BasicProperties properties, FieldTable headers) {
-        if (headers.get(BCC) == null) {
+        if (!areHidden(headers)) {
             return properties;
         }
         FieldTable.Builder kept = FieldTable.builder();
@@ -53,10 +81,6 @@ public final class RoutingKeys {
             throw AmqpException.preconditionFailed(
                     "invalid message: {unacceptable_type_in_header,\"" + header + "\"," + value.typeName() + "}");
         }
-        for (FieldValue element : array.values()) {
-            if (element instanceof FieldValue.LongString key) {
-                keys.add(OctetText.decode(key.bytes()));
-            }
-        }
+        keys.addAll(ofValues(array));
     }
 }
