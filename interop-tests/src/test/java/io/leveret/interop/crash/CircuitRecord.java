@@ -128,7 +128,7 @@ final class CircuitRecord {
         Deaths right = circuit.deaths(journey.message, reasons);
         if (stop == null || !stop.queue().equals(queue) || !copy.deaths().equals(right)) {
             note(Kind.WRONG_DEATHS, queue, copy, copy.deaths() + ", expected: " + right);
-        } else if (journey.isGone()) {
+        } else if (journey.custody().isGone()) {
             note(Kind.RESURRECTED, queue, copy, "it was gone for good");
         } else if (!journey.mayBeAt(stage)) {
             note(Kind.RESURRECTED, queue, copy, "it had gone on from there");
@@ -153,9 +153,9 @@ final class CircuitRecord {
     }
 
     private void judgeRun(String queue, Copy copy, Journey journey) {
-        if (journey.isAckSent()) {
+        if (journey.custody().isAckSent()) {
             note(Kind.RESURRECTED, queue, copy, "delivered after its ack, without a restart in between");
-        } else if (journey.isOut()) {
+        } else if (journey.custody().isOut()) {
             note(Kind.TWICE, queue, copy, "delivered while another delivery of it was not settled");
         } else if (!copy.redelivered()
                 && journey.wasDeliveredInThisRunAt(copy.deaths().stage())) {

@@ -1,11 +1,7 @@
 package io.leveret.interop.crash;
 
-import static java.lang.Long.min;
-
 /** What clients know of one message in one queue. Belongs to the judge. */
 final class EntryState implements Fate {
-
-    private static final long NEVER = Long.MAX_VALUE;
 
     final Message message;
     /** It outlives a restart of the broker. */
@@ -22,11 +18,7 @@ final class EntryState implements Fate {
     /** It may have been on its way to a consumer that closed, and so come to another one behind its successors. */
     private boolean perhapsLate;
 
-    private boolean out;
-    private boolean deliveredInThisRun;
-    private boolean ackSent;
-    private boolean gone;
-    private long firstDeliveredMs = NEVER;
+    private final Custody custody = new Custody();
 
     EntryState(Message message, boolean durable, boolean raced) {
         this.message = message;
@@ -45,30 +37,13 @@ final class EntryState implements Fate {
     }
 
     @Override
+    public Custody custody() {
+        return custody;
+    }
+
+    @Override
     public void promised(long atMs) {
         sure = true;
-    }
-
-    void delivered(long atMs) {
-        out = true;
-        deliveredInThisRun = true;
-        firstDeliveredMs = min(firstDeliveredMs, atMs);
-    }
-
-    @Override
-    public void ackSent() {
-        ackSent = true;
-        out = false;
-    }
-
-    @Override
-    public void ackForced() {
-        gone = true;
-    }
-
-    @Override
-    public void requeued() {
-        out = false;
     }
 
     void mayComeLate() {
@@ -81,27 +56,25 @@ final class EntryState implements Fate {
     }
 
     void purgeAnswered() {
-        gone |= purging;
+        if (purging) {
+            custody.gone();
+        }
         purging = false;
     }
 
     /** What stands after a loss must stay; what doesn't must never come again. */
     void found(boolean there, long atMs) {
-        gone |= !there;
+        custody.found(there, atMs);
         sure |= there;
         allowed = true;
         raced = false;
         purging = false;
         perhapsLate = false;
-        ackSent = false;
-        out = false;
-        deliveredInThisRun = there;
-        firstDeliveredMs = there ? min(firstDeliveredMs, atMs) : firstDeliveredMs;
     }
 
     /** If what is durable is left; a purge that was not answered is another question. */
     boolean mustBeThere() {
-        return sure && !raced && !ackSent && !gone && !purging;
+        return sure && !raced && !custody.isAckSent() && !custody.isGone() && !purging;
     }
 
     /** What is not durable must stay only where the broker was not restarted, and may only stay there. */
@@ -116,43 +89,19 @@ final class EntryState implements Fate {
 
     /** If it is missing, its publish did not happen. */
     boolean canOnlyBeUnpublished() {
-        return !raced && !ackSent && !gone && !purging;
+        return !raced && !custody.isAckSent() && !custody.isGone() && !purging;
     }
 
     /** If it is missing, the ack that was sent did happen. */
     boolean canOnlyBeAcked() {
-        return sure && !raced && !gone && !purging;
-    }
-
-    boolean isGone() {
-        return gone;
+        return sure && !raced && !custody.isGone() && !purging;
     }
 
     boolean isPurging() {
-        return purging && !ackSent && !gone;
+        return purging && !custody.isAckSent() && !custody.isGone();
     }
 
     boolean isPerhapsLate() {
         return perhapsLate;
-    }
-
-    boolean isAckSent() {
-        return ackSent;
-    }
-
-    boolean isOut() {
-        return out;
-    }
-
-    boolean wasDelivered() {
-        return firstDeliveredMs != NEVER;
-    }
-
-    boolean wasDeliveredInThisRun() {
-        return deliveredInThisRun;
-    }
-
-    boolean wasDeliveredBefore(long atMs) {
-        return firstDeliveredMs < atMs;
     }
 }

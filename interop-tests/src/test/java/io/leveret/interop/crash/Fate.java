@@ -3,11 +3,19 @@ package io.leveret.interop.crash;
 /** What clients do to a message, or learn of it, wherever the broker has put it. */
 sealed interface Fate permits EntryState, Journey {
 
+    Custody custody();
+
     void promised(long atMs);
 
-    void ackSent();
+    default void ackSent() {
+        custody().ackSent();
+    }
 
-    void ackForced();
+    default void ackForced() {
+        custody().gone();
+    }
 
-    void requeued();
+    default void returned() {
+        custody().returned();
+    }
 }

@@ -26,9 +26,7 @@ final class Journey implements Fate {
     /** A client has been promised that it stays in the circuit. */
     private boolean sure;
 
-    private boolean out;
-    private boolean ackSent;
-    private boolean gone;
+    private final Custody custody = new Custody();
     /** A crash can't bring it back to an earlier one. */
     private int forcedStage;
     /** Where it was seen last in this run. */
@@ -40,13 +38,16 @@ final class Journey implements Fate {
     private int foundStage = NOT_FOUND;
 
     private boolean heldBack;
-    private boolean deliveredInThisRun;
-    private long deliveredMs = NEVER;
 
     Journey(Message message, Circuit circuit, long sentMs) {
         this.message = message;
         this.circuit = circuit;
         this.sentMs = sentMs;
+    }
+
+    @Override
+    public Custody custody() {
+        return custody;
     }
 
     @Override
@@ -62,33 +63,15 @@ final class Journey implements Fate {
 
     void delivered(int atStage, long atMs) {
         seen(atStage, atMs);
-        out = true;
+        custody.delivered(atMs);
         rejectSent = false;
-        deliveredInThisRun = true;
-        deliveredMs = min(deliveredMs, atMs);
-    }
-
-    @Override
-    public void ackSent() {
-        ackSent = true;
-        out = false;
-    }
-
-    @Override
-    public void ackForced() {
-        gone = true;
-    }
-
-    @Override
-    public void requeued() {
-        out = false;
     }
 
     void rejectSent(int atStage, long atMs) {
         rejectedMs.putIfAbsent(atStage, atMs);
         // Else it may never arrive.
         rejectSent |= atStage == stage && !losing;
-        out = false;
+        custody.returned();
     }
 
     /** The reject was part of a transaction, and that was committed. */
@@ -110,35 +93,32 @@ final class Journey implements Fate {
         seen(atStage, atMs);
         forcedStage = max(forcedStage, atStage);
         sure = true;
-        startOver();
-        deliveredInThisRun = true;
-        deliveredMs = min(deliveredMs, atMs);
+        startOver(true, atMs);
     }
 
     void missing() {
-        gone = true;
-        startOver();
-        deliveredInThisRun = false;
+        startOver(false, NEVER);
     }
 
-    private void startOver() {
+    private void startOver(boolean there, long atMs) {
+        custody.found(there, atMs);
         losing = false;
-        ackSent = false;
-        out = false;
         rejectSent = false;
     }
 
     private void seen(int atStage, long atMs) {
         if (atStage != stage) {
             stage = atStage;
-            deliveredInThisRun = false;
-            deliveredMs = NEVER;
+            custody.moved();
         }
         knownMs = min(knownMs, atMs);
     }
 
     boolean mustBeThere(boolean restarted) {
-        return (sure || (passes() && !restarted)) && !ackSent && !gone && (message.persistent() || !restarted);
+        return (sure || (passes() && !restarted))
+                && !custody.isAckSent()
+                && !custody.isGone()
+                && (message.persistent() || !restarted);
     }
 
     /** It was refused, and so dead-lettered. */
@@ -189,27 +169,15 @@ final class Journey implements Fate {
         return refused;
     }
 
-    boolean isGone() {
-        return gone;
-    }
-
-    boolean isAckSent() {
-        return ackSent;
-    }
-
-    boolean isOut() {
-        return out;
-    }
-
     int stage() {
         return stage;
     }
 
     boolean wasDeliveredInThisRunAt(int atStage) {
-        return deliveredInThisRun && stage == atStage;
+        return stage == atStage && custody.wasDeliveredInThisRun();
     }
 
     boolean wasDeliveredBefore(long atMs, int atStage) {
-        return stage == atStage && deliveredMs < atMs;
+        return stage == atStage && custody.wasDeliveredBefore(atMs);
     }
 }

@@ -117,7 +117,7 @@ final class Judge {
     }
 
     void requeued(Entry entry) {
-        fate(entry).requeued();
+        fate(entry).returned();
     }
 
     void leaving(String queue) {

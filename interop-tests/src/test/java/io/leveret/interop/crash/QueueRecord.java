@@ -87,7 +87,7 @@ final class QueueRecord {
         if (!losing && !redelivered && !state.isPerhapsLate()) {
             judgeOrder(state, lastSeen.computeIfAbsent(consumer, any -> new HashMap<>()), "delivered to " + consumer);
         }
-        state.delivered(copy.atMs());
+        state.custody().delivered(copy.atMs());
     }
 
     /** What was delivered goes back, perhaps to a client that still holds its connection, and in any order. */
@@ -115,13 +115,13 @@ final class QueueRecord {
     private void judgeDelivery(MessageKey key, EntryState state, boolean redelivered) {
         if (state.isForbidden()) {
             note(Kind.UNCOMMITTED, key, "delivered");
-        } else if (state.isGone()) {
+        } else if (state.custody().isGone()) {
             note(Kind.RESURRECTED, key, "delivered though it was gone for good");
-        } else if (state.isAckSent()) {
+        } else if (state.custody().isAckSent()) {
             note(Kind.RESURRECTED, key, "delivered after its ack, without a restart in between");
-        } else if (state.isOut()) {
+        } else if (state.custody().isOut()) {
             note(Kind.TWICE, key, "delivered while another delivery of it was not settled");
-        } else if (state.wasDeliveredInThisRun() && !redelivered) {
+        } else if (state.custody().wasDeliveredInThisRun() && !redelivered) {
             note(Kind.NOT_MARKED, key, "delivered again");
         }
     }
@@ -130,13 +130,13 @@ final class QueueRecord {
         if (!state.stays(restarted)) {
             note(Kind.NOT_DURABLE, copy.key(), "");
         }
-        if (state.isGone()) {
+        if (state.custody().isGone()) {
             note(Kind.RESURRECTED, copy.key(), "it was gone for good");
         }
-        if (!copy.redelivered() && state.wasDeliveredBefore(lostMs - MARK_DELAY_MS)) {
+        if (!copy.redelivered() && state.custody().wasDeliveredBefore(lostMs - MARK_DELAY_MS)) {
             note(Kind.NOT_MARKED, copy.key(), "delivered more than " + MARK_DELAY_MS + " ms before the kill");
         }
-        if (copy.redelivered() && !state.wasDelivered() && !consumed) {
+        if (copy.redelivered() && !state.custody().wasDelivered() && !consumed) {
             note(Kind.WRONGLY_MARKED, copy.key(), "");
         }
     }
@@ -156,7 +156,7 @@ final class QueueRecord {
     private void judgeMissing(Set<MessageKey> there, boolean restarted) {
         entries.forEach((key, state) -> {
             if (state.mustBeThere() && state.stays(restarted) && !there.contains(key)) {
-                note(Kind.LOST, key, state.wasDelivered() ? "delivered, not acked" : "never delivered");
+                note(Kind.LOST, key, state.custody().wasDelivered() ? "delivered, not acked" : "never delivered");
             }
         });
     }

@@ -15,8 +15,6 @@ import io.leveret.interop.crash.Event.Leaving;
 import io.leveret.interop.crash.Event.Left;
 import io.leveret.interop.crash.Event.Lost;
 import io.leveret.interop.crash.Event.Published;
-import io.leveret.interop.crash.Event.Purged;
-import io.leveret.interop.crash.Event.Purging;
 import io.leveret.interop.crash.Event.Requeued;
 import io.leveret.interop.crash.Problem.Kind;
 import java.util.ArrayList;
@@ -314,53 +312,6 @@ class VerdictTest {
     }
 
     @Test
-    void whatWasPurgedMayNotComeBack() {
-        confirmed(M1);
-        history.add(new Purging("q"));
-        history.add(new Purged("q"));
-        found(M1);
-        assertProblem(Kind.RESURRECTED, "q: 7#1 (it was gone for good)");
-    }
-
-    @Test
-    void aPurgeWithoutAnswerTakesAllOrNothing() {
-        purgedWithoutAnswer();
-        found();
-        assertGood();
-
-        history.clear();
-        purgedWithoutAnswer();
-        found(M1, M2);
-        assertGood();
-
-        history.clear();
-        purgedWithoutAnswer();
-        found(M2);
-        assertProblem(Kind.TORN_PURGE, "q: 1 of 2 are left");
-    }
-
-    @Test
-    void whatAPurgeRacedWithMayBeThereOrNot() {
-        published(M1);
-        history.add(new Purging("q"));
-        published(M2);
-        history.add(new Confirmed(M1));
-        history.add(new Confirmed(M2));
-        history.add(new Purged("q"));
-        found(M2);
-        assertGood();
-    }
-
-    @Test
-    void whatIsPublishedAfterAPurgeMustBeThere() {
-        history.add(new Purging("q"));
-        history.add(new Purged("q"));
-        confirmed(M1);
-        found();
-        assertProblem(Kind.LOST, "q: 7#1 (never delivered)");
-    }
-
-    @Test
     void aGarbledMessageIsReported() {
         history.add(new Garbled("q", "a body of 3 bytes"));
         assertProblem(Kind.GARBLED, "q: a body of 3 bytes");
@@ -393,13 +344,6 @@ class VerdictTest {
     private void acked(Entry entry) {
         delivered(entry, false, JUST_BEFORE_MS);
         history.add(new AckSent(entry));
-    }
-
-    private void purgedWithoutAnswer() {
-        confirmed(M1);
-        confirmed(M2);
-        published(M3);
-        history.add(new Purging("q"));
     }
 
     private void found(MessageKey... keys) {
