@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,49 +77,36 @@ record Circuit(String exchange, String routingKey, List<Stop> stops, boolean cyc
             true,
             false);
 
-    static final List<Circuit> ALL =
-            List.of(TTL, EXPIRATION, DROP_HEAD, REJECT_PUBLISH, REJECT_PUBLISH_DLX, REJECTED, CHAIN, RETRY);
+    /** What has a higher priority comes first, to consumers and to be dropped. */
+    static final Circuit RANKED = new Circuit(
+            List.of(
+                    Stop.leading("ranked", "ranked.dead", Reason.REJECTED, Reason.MAXLEN, Reason.EXPIRED)
+                            .with("x-max-priority", 10)
+                            .with("x-max-length", 60),
+                    Stop.last("ranked.dead")),
+            false);
+
+    static final Circuit RANKED_QUORUM = new Circuit(
+            List.of(
+                    Stop.leading("levels", "levels.dead", Reason.REJECTED, Reason.MAXLEN)
+                            .quorum()
+                            .with("x-max-length", 60),
+                    Stop.last("levels.dead").quorum()),
+            false);
+
+    static final List<Circuit> ALL = List.of(
+            TTL,
+            EXPIRATION,
+            DROP_HEAD,
+            REJECT_PUBLISH,
+            REJECT_PUBLISH_DLX,
+            REJECTED,
+            CHAIN,
+            RETRY,
+            RANKED,
+            RANKED_QUORUM);
 
     private static final Map<String, Circuit> BY_QUEUE = byQueue();
-
-    /** One of the queues, and why messages leave it. */
-    record Stop(String queue, Map<String, Object> arguments, Set<Reason> reasons) {
-
-        static Stop of(String queue, Reason... reasons) {
-            return new Stop(queue, Map.of(), Set.of(reasons));
-        }
-
-        static Stop leading(String queue, String next, Reason... reasons) {
-            return of(queue, reasons).with("x-dead-letter-exchange", "").with("x-dead-letter-routing-key", next);
-        }
-
-        static Stop last(String queue) {
-            return of(queue);
-        }
-
-        Stop with(String argument, Object value) {
-            Map<String, Object> more = new HashMap<>(arguments);
-            more.put(argument, value);
-            return new Stop(queue, Map.copyOf(more), reasons);
-        }
-
-        long ttlMs() {
-            return arguments.get("x-message-ttl") instanceof Integer ttl ? ttl : NO_TTL;
-        }
-
-        /** Whether it refuses what it has no room for. */
-        boolean refuses() {
-            return arguments.containsKey("x-overflow");
-        }
-
-        private String deadLetterExchange() {
-            return (String) arguments.getOrDefault("x-dead-letter-exchange", "");
-        }
-
-        private String deadLetterKey(String key) {
-            return (String) arguments.getOrDefault("x-dead-letter-routing-key", key);
-        }
-    }
 
     private Circuit(List<Stop> stops, boolean ordered) {
         this("", stops.get(0).queue(), stops, false, ordered);
@@ -151,6 +137,11 @@ record Circuit(String exchange, String routingKey, List<Stop> stops, boolean cyc
     /** The queue behind one of these, which is not the last. */
     Stop after(String queue) {
         return stops.get((queues().indexOf(queue) + 1) % stops.size());
+    }
+
+    /** Whether transient messages outlive a restart there, too. */
+    boolean storesAll() {
+        return stops.stream().allMatch(Stop::isQuorum);
     }
 
     boolean leadsOnFrom(Stop stop) {

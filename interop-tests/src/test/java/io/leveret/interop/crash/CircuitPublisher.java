@@ -2,17 +2,26 @@ package io.leveret.interop.crash;
 
 import io.leveret.interop.crash.ConfirmedChannel.Route;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Publishes in bursts to the circuits: enough that limits are met, and with expirations from none to an hour. */
+/** Publishes in bursts to the circuits: enough that limits are met, with expirations from none to an hour, and
+ * with priorities. */
 final class CircuitPublisher implements Actor {
 
-    private static final int MESSAGES_PER_SECOND = 600;
+    private static final int MESSAGES_PER_SECOND = 750;
     private static final int LONGEST_BURST = 60;
     private static final int LARGEST_WINDOW = 200;
     private static final int LARGEST_BYTES = 3_000;
+
+    /** Each of their messages may have a time of its own. */
+    private static final Set<Circuit> EXPIRING = Set.of(Circuit.EXPIRATION, Circuit.RANKED);
+
+    private static final Set<Circuit> RANKED = Set.of(Circuit.RANKED, Circuit.RANKED_QUORUM);
+    /** More than their queues tell apart. */
+    private static final int HIGHEST_PRIORITY = 40;
 
     private static final int SHORTEST_MS = 500;
     private static final int LONG_MS = 10_000;
@@ -36,13 +45,18 @@ final class CircuitPublisher implements Actor {
         int burst = 1 + random.nextInt(LONGEST_BURST);
         for (int i = 0; i < burst; i++) {
             window.acquire();
-            long ttlMs = circuit.equals(Circuit.EXPIRATION) ? expirationMs() : Circuit.NO_TTL;
             boolean persistent = random.nextInt(10) > 0;
             int bytes = Body.MIN_BYTES + random.nextInt(LARGEST_BYTES);
-            channel.publish(Route.into(circuit, ttlMs), persistent, bytes, window::release, window::release);
+            channel.publish(route(circuit), persistent, bytes, window::release, window::release);
         }
         nextBurstNanos += burst * TimeUnit.SECONDS.toNanos(1) / MESSAGES_PER_SECOND;
         LockSupport.parkNanos(nextBurstNanos - System.nanoTime());
+    }
+
+    private Route route(Circuit circuit) {
+        long ttlMs = EXPIRING.contains(circuit) ? expirationMs() : Circuit.NO_TTL;
+        int priority = RANKED.contains(circuit) ? random.nextInt(HIGHEST_PRIORITY + 2) - 1 : Message.NO_PRIORITY;
+        return Route.into(circuit, ttlMs, priority);
     }
 
     private long expirationMs() {

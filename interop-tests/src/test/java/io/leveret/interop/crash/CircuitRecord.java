@@ -2,7 +2,6 @@ package io.leveret.interop.crash;
 
 import static java.lang.Math.max;
 
-import io.leveret.interop.crash.Circuit.Stop;
 import io.leveret.interop.crash.Death.Reason;
 import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Problem.Kind;
@@ -78,7 +77,10 @@ final class CircuitRecord {
         for (Stop stop : circuit.stops()) {
             List<Copy> copies = contents.getOrDefault(stop.queue(), List.of());
             copies.forEach(copy -> judgeFound(stop.queue(), copy, places, restarted, lostMs, lookingMs));
-            judgeOrder(stop.queue(), copies);
+            judgeOrder(stop, copies, restarted);
+        }
+        if (restarted) {
+            judgeLevels(circuit.entry(), contents.getOrDefault(circuit.entry().queue(), List.of()));
         }
         judgeMissing(places, restarted);
         circuit.queues()
@@ -111,7 +113,7 @@ final class CircuitRecord {
         }
         judgePlace(queue, copy, journey);
         judgeTime(queue, copy, journey, lookingMs);
-        if (restarted && !journey.message.persistent()) {
+        if (restarted && !journey.isDurable()) {
             note(Kind.NOT_DURABLE, queue, copy, "");
         }
         int stage = copy.deaths().stage();
@@ -173,17 +175,39 @@ final class CircuitRecord {
         }
     }
 
-    /** Of each publisher: among what was never moved, and where the circuit keeps order, everywhere. */
-    private void judgeOrder(String queue, List<Copy> copies) {
-        Map<Integer, Integer> last = new HashMap<>();
+    /** Of each publisher and level: among what was never moved, and where the circuit keeps order, everywhere. */
+    private void judgeOrder(Stop stop, List<Copy> copies, boolean restarted) {
+        Map<List<Integer>, Integer> last = new HashMap<>();
         for (Copy copy : copies) {
-            if (copy.deaths().stage() == 0 || leftInOrder(copy)) {
+            Journey journey = journeys.get(copy.key());
+            if (journey != null && isInPlace(copy, stop, restarted)) {
                 MessageKey key = copy.key();
-                Integer before = last.put(key.publisher(), key.number());
+                Integer before = last.put(List.of(key.publisher(), stop.level(journey.message)), key.number());
                 if (before != null && before > key.number()) {
-                    note(Kind.REORDERED, queue, copy, "after " + new MessageKey(key.publisher(), before));
+                    note(Kind.REORDERED, stop.queue(), copy, "after " + new MessageKey(key.publisher(), before));
                 }
             }
+        }
+    }
+
+    private boolean isInPlace(Copy copy, Stop stop, boolean restarted) {
+        if (copy.deaths().stage() > 0) {
+            return leftInOrder(copy);
+        }
+        // A quorum queue gives out first what has returned, in the order of its return.
+        return restarted || !stop.isQuorum() || !copy.redelivered();
+    }
+
+    /** What is higher stands first. Only if nothing came to the queue any more when it was looked at, and nothing returned. */
+    private void judgeLevels(Stop stop, List<Copy> copies) {
+        int lowest = Integer.MAX_VALUE;
+        for (Copy copy : copies) {
+            Journey journey = journeys.get(copy.key());
+            int level = journey == null ? lowest : stop.level(journey.message);
+            if (level > lowest) {
+                note(Kind.REORDERED, stop.queue(), copy, "of level " + level + " after level " + lowest);
+            }
+            lowest = level;
         }
     }
 

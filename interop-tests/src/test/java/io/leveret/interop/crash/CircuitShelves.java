@@ -4,7 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import io.leveret.interop.crash.Body.GarbledException;
-import io.leveret.interop.crash.Circuit.Stop;
+import io.leveret.interop.crash.Death.Reason;
 import io.leveret.interop.crash.Event.AckSent;
 import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Event.Garbled;
@@ -42,7 +42,14 @@ final class CircuitShelves {
     private final Set<String> finished = new HashSet<>();
 
     /** One queue's. */
-    private record Consumed(Circuit circuit, Stop stop, Channel channel, List<Copy> copies, List<Long> tags) {}
+    private record Consumed(Circuit circuit, Stop stop, Channel channel, int said, List<Copy> copies, List<Long> tags) {
+
+        /** Nothing comes to it by itself, and nothing leaves but what is dropped at the start. */
+        boolean isStill() {
+            boolean entry = stop.equals(circuit.entry()) && !circuit.cyclic();
+            return entry && !stop.reasons().contains(Reason.EXPIRED);
+        }
+    }
 
     private record Arrival(Consumed shelf, Delivery delivery, long atMs) {}
 
@@ -97,6 +104,16 @@ final class CircuitShelves {
         return copies;
     }
 
+    /** Which queues did not have as many messages as they said. */
+    List<String> miscounts() {
+        return shelves.values().stream()
+                .filter(shelf ->
+                        shelf.isStill() && shelf.said() != shelf.copies().size())
+                .map(shelf -> "queue " + shelf.stop().queue() + " said that it had " + shelf.said() + " messages; "
+                        + shelf.copies().size() + " came")
+                .toList();
+    }
+
     /** Acks all of a queue, the first half, or nothing. */
     void ackSome(Random random, Marker marker) throws IOException {
         for (Consumed shelf : shelves.values()) {
@@ -120,7 +137,8 @@ final class CircuitShelves {
 
     private void open(Circuit circuit, Stop stop) throws IOException {
         Channel channel = client.channel();
-        Consumed shelf = new Consumed(circuit, stop, channel, new ArrayList<>(), new ArrayList<>());
+        int said = (int) channel.messageCount(stop.queue());
+        Consumed shelf = new Consumed(circuit, stop, channel, said, new ArrayList<>(), new ArrayList<>());
         shelves.put(stop.queue(), shelf);
         channel.basicConsume(
                 stop.queue(),

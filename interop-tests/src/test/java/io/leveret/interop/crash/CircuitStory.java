@@ -87,6 +87,11 @@ final class CircuitStory {
         contents.computeIfAbsent(queue, any -> new ArrayList<>()).add(new Copy(key, false, deaths, atMs));
     }
 
+    /** It was delivered before. */
+    void thereAgain(String queue, MessageKey key) {
+        contents.computeIfAbsent(queue, any -> new ArrayList<>()).add(new Copy(key, true, Deaths.NONE, SEEN_MS));
+    }
+
     void look(boolean restarted) {
         history.add(new Lost(restarted, LOST_MS));
         history.add(new Looking(LOOKING_MS));

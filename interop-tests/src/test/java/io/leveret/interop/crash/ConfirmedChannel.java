@@ -39,7 +39,9 @@ final class ConfirmedChannel {
     void publish(Route route, boolean persistent, int bytes, Runnable whenConfirmed, Runnable whenRefused)
             throws IOException {
         MessageKey key = new MessageKey(publisher, number++);
-        Message message = new Message(key, persistent, route.queues(), Message.NO_TX).livingFor(route.ttlMs());
+        Message message = new Message(key, persistent, route.queues(), Message.NO_TX)
+                .livingFor(route.ttlMs())
+                .ranked(route.priority());
         recording.add(new Published(message));
         waiting.put(channel.getNextPublishSeqNo(), new Waiting(key, whenConfirmed, whenRefused));
         Content.publish(channel, route, message, bytes);
@@ -66,16 +68,22 @@ final class ConfirmedChannel {
         return taken;
     }
 
-    /** Where a publish goes, which queues it reaches there, and how long it lives. */
-    record Route(String exchange, String routingKey, Map<String, Object> headers, List<String> queues, long ttlMs) {
+    /** Where a publish goes, which queues it reaches there, how long it lives, and before which others it comes. */
+    record Route(
+            String exchange,
+            String routingKey,
+            Map<String, Object> headers,
+            List<String> queues,
+            long ttlMs,
+            int priority) {
 
         Route(String exchange, String routingKey, Map<String, Object> headers, List<String> queues) {
-            this(exchange, routingKey, headers, queues, Circuit.NO_TTL);
+            this(exchange, routingKey, headers, queues, Circuit.NO_TTL, Message.NO_PRIORITY);
         }
 
-        static Route into(Circuit circuit, long ttlMs) {
+        static Route into(Circuit circuit, long ttlMs, int priority) {
             List<String> queues = List.of(circuit.entry().queue());
-            return new Route(circuit.exchange(), circuit.routingKey(), Map.of(), queues, ttlMs);
+            return new Route(circuit.exchange(), circuit.routingKey(), Map.of(), queues, ttlMs, priority);
         }
 
         static Route toQueue(String queue) {

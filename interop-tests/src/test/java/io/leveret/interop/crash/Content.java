@@ -20,6 +20,7 @@ final class Content {
                 .messageId(message.key().toString())
                 .headers(route.headers())
                 .expiration(message.expiration())
+                .priority(message.priority() == Message.NO_PRIORITY ? null : message.priority())
                 .build();
         channel.basicPublish(route.exchange(), route.routingKey(), properties, Body.of(message.key(), bytes));
     }

@@ -57,6 +57,7 @@ final class Inspection {
             }
         }
         recordFound(shelves, circuits.copies());
+        circuits.miscounts().forEach(this::note);
         Marker marker = Marker.on(client, ledger, recording, random);
         for (Shelf shelf : shelves.values()) {
             shelf.ack(shelf.copies().size() * random.nextInt(3) / 2, marker, recording);

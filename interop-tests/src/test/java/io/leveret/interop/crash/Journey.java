@@ -3,7 +3,6 @@ package io.leveret.interop.crash;
 import static java.lang.Long.min;
 import static java.lang.Math.max;
 
-import io.leveret.interop.crash.Circuit.Stop;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -114,11 +113,16 @@ final class Journey implements Fate {
         knownMs = min(knownMs, atMs);
     }
 
+    /** It outlives a restart. */
+    boolean isDurable() {
+        return message.persistent() || circuit.storesAll();
+    }
+
     boolean mustBeThere(boolean restarted) {
         return (sure || (passes() && !restarted))
                 && !custody.isAckSent()
                 && !custody.isGone()
-                && (message.persistent() || !restarted);
+                && (isDurable() || !restarted);
     }
 
     /** It was refused, and so dead-lettered. */

@@ -1,7 +1,6 @@
 package io.leveret.interop.crash;
 
 import com.rabbitmq.client.Channel;
-import io.leveret.interop.crash.Circuit.Stop;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -22,7 +22,13 @@ final class Load implements AutoCloseable {
     private static final int CIRCUIT_PUBLISHERS = 2;
     /** Their first queues have a consumer. Nobody consumes from the others, so that they keep their order. */
     private static final List<Circuit> REJECTING = List.of(
-            Circuit.EXPIRATION, Circuit.REJECT_PUBLISH, Circuit.REJECT_PUBLISH_DLX, Circuit.REJECTED, Circuit.RETRY);
+            Circuit.EXPIRATION,
+            Circuit.REJECT_PUBLISH,
+            Circuit.REJECT_PUBLISH_DLX,
+            Circuit.REJECTED,
+            Circuit.RETRY,
+            Circuit.RANKED,
+            Circuit.RANKED_QUORUM);
 
     private static final int LONGEST_SUBSCRIPTION_MS = 3_000;
     private static final int EMPTY_QUEUE_MS = 5;

@@ -31,7 +31,6 @@ class VerdictTest {
     private static final long LONG_BEFORE_MS = LOST_MS - MARK_DELAY_MS - 1;
     private static final MessageKey M1 = new MessageKey(7, 1);
     private static final MessageKey M2 = new MessageKey(7, 2);
-    private static final MessageKey M3 = new MessageKey(7, 3);
     private static final Entry Q_M1 = new Entry("q", M1);
     private static final Entry Q_M2 = new Entry("q", M2);
 
