@@ -39,7 +39,7 @@ final class Departures {
 
     /** An entry that returns has failed too often: then it leaves, and is true. */
     boolean leaveIfSpent(QueueEntry entry, Wakes wakes) {
-        if (entry.failures() <= queue.settings().deliveryLimit()) {
+        if (queue.settings().allows(entry.failures())) {
             return false;
         }
         depart(entry, Reason.DELIVERY_LIMIT, context.clock().millis(), wakes);

@@ -103,6 +103,11 @@ public record QueueSettings(
         return overflow != Overflow.DROP_HEAD && isLimited();
     }
 
+    /** Whether a message may be given out again of which so many deliveries have failed. */
+    public boolean allows(int failures) {
+        return failures <= deliveryLimit;
+    }
+
     /** When a message expires that comes now, in milliseconds since 1970; 0 for never. */
     public long deadlineMs(InstantSource clock, long ownTtlMs) {
         long ttl = Math.min(messageTtlMs, ownTtlMs);

@@ -183,10 +183,12 @@ public final class Bursts {
      * @return whether there is something to write down before it is given out again
      */
     public boolean giveBack(QueueEntry entry, boolean failure) {
+        Queue queue = entry.queue();
         entry.returns(failure, clock);
         boolean changed = (failure && entry.failures() > 0) || entry.retryAtMs() > 0;
-        if (changed && writer != null && entry.stored()) {
-            Queue queue = entry.queue();
+        // What leaves for its failures is written down when it does: after a crash it stands there as if the last had
+        // not come.
+        if (changed && writer != null && entry.stored() && queue.settings().allows(entry.failures())) {
             writer.batch().update(queue.id(entry.level()), entry.position(), entry.failures(), entry.retryAtMs());
             return true;
         }

@@ -20,6 +20,7 @@ import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.WorkerPool;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -125,6 +126,49 @@ class DeadLetteringTest {
         bursts.flush();
         work();
         assertThat(dead.counts().ready()).isZero();
+    }
+
+    @Test
+    void ofAFailureTooManyIsOneBatchWithIt() throws Exception {
+        declare("dead", FieldTable.builder());
+        Queue queue = declare("q", deadLettersTo("dead").put("x-delivery-limit", 1));
+        Bursts bursts = publish(queue, QueueSettings.NONE);
+        fail(queue, bursts);
+        fail(queue, bursts);
+        restart();
+        Queue again = vhost.queues().find("q", connection);
+        QueueEntry entry = awaitRead(again);
+        assertThat(entry.failures()).as("as if the last had not come").isEqualTo(1);
+        assertThat(ready("dead")).isZero();
+
+        returnFailed(
+                again,
+                entry,
+                vhost.newBursts(Objects.requireNonNull(vhost.journal()).newWriter()));
+        work();
+        restart();
+        assertThat(ready("q")).isZero();
+        assertThat(ready("dead")).isEqualTo(1);
+    }
+
+    private static QueueEntry awaitRead(Queue queue) throws Exception {
+        CompletableFuture<Boolean> read = new CompletableFuture<>();
+        QueueEntry entry = queue.get(false, () -> read.complete(true)).entry();
+        if (entry != null) {
+            return entry;
+        }
+        read.get(10, TimeUnit.SECONDS);
+        return Objects.requireNonNull(queue.get(false));
+    }
+
+    private static void fail(Queue queue, Bursts bursts) {
+        returnFailed(queue, Objects.requireNonNull(queue.get(false)), bursts);
+    }
+
+    private static void returnFailed(Queue queue, QueueEntry entry, Bursts bursts) {
+        bursts.giveBack(entry, true);
+        bursts.flush();
+        queue.requeue(List.of(entry));
     }
 
     @Test

@@ -94,6 +94,32 @@ record Circuit(String exchange, String routingKey, List<Stop> stops, boolean cyc
                     Stop.last("levels.dead").quorum()),
             false);
 
+    /** What fails too often leaves. */
+    static final Circuit LIMITED = new Circuit(
+            List.of(
+                    Stop.leading("limited", "limited.dead", Reason.DELIVERY_LIMIT, Reason.REJECTED)
+                            .with("x-delivery-limit", 3),
+                    Stop.last("limited.dead")),
+            false);
+
+    static final Circuit LIMITED_QUORUM = new Circuit(
+            List.of(
+                    Stop.leading("tried", "tried.dead", Reason.DELIVERY_LIMIT, Reason.REJECTED)
+                            .quorum()
+                            .with("x-delivery-limit", 3),
+                    Stop.last("tried.dead").quorum()),
+            false);
+
+    /** What fails waits before it is tried again. */
+    static final Circuit DELAYED = new Circuit(
+            List.of(
+                    Stop.leading("delayed", "delayed.dead", Reason.DELIVERY_LIMIT, Reason.REJECTED)
+                            .quorum()
+                            .with("x-delivery-limit", 4)
+                            .delaying(300, 800),
+                    Stop.last("delayed.dead").quorum()),
+            false);
+
     static final List<Circuit> ALL = List.of(
             TTL,
             EXPIRATION,
@@ -104,7 +130,16 @@ record Circuit(String exchange, String routingKey, List<Stop> stops, boolean cyc
             CHAIN,
             RETRY,
             RANKED,
-            RANKED_QUORUM);
+            RANKED_QUORUM,
+            LIMITED,
+            LIMITED_QUORUM,
+            DELAYED);
+
+    static final long LONGEST_DELAY_MS = ALL.stream()
+            .flatMap(circuit -> circuit.stops().stream())
+            .mapToLong(Stop::longestDelayMs)
+            .max()
+            .orElseThrow();
 
     private static final Map<String, Circuit> BY_QUEUE = byQueue();
 

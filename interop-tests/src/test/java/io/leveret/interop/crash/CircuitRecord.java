@@ -63,12 +63,13 @@ final class CircuitRecord {
         judgePlace(queue, copy, journey);
         judgeRun(queue, copy, journey);
         judgeTime(queue, copy, journey, 0);
+        judgeTries(queue, copy, journey, false);
         journey.delivered(copy.deaths().stage(), copy.atMs());
     }
 
-    void connectionsLost(boolean restarted) {
+    void connectionsLost(Loss loss) {
         losing = true;
-        journeys.values().forEach(journey -> journey.lost(restarted));
+        journeys.values().forEach(journey -> journey.lost(loss));
     }
 
     /** @param lookingMs since when somebody has looked at all but the first queue */
@@ -84,7 +85,7 @@ final class CircuitRecord {
         }
         judgeMissing(places, restarted);
         circuit.queues()
-                .forEach(queue -> contents.getOrDefault(queue, List.of()).forEach(this::settle));
+                .forEach(queue -> contents.getOrDefault(queue, List.of()).forEach(copy -> settle(copy, restarted)));
         journeys.forEach((key, journey) -> {
             if (!places.containsKey(key)) {
                 journey.missing();
@@ -93,10 +94,10 @@ final class CircuitRecord {
         losing = false;
     }
 
-    private void settle(Copy copy) {
+    private void settle(Copy copy, boolean restarted) {
         Journey journey = journeys.get(copy.key());
         if (journey != null) {
-            journey.foundAt(copy.deaths().stage(), copy.atMs());
+            journey.found(copy, restarted);
         }
     }
 
@@ -113,6 +114,7 @@ final class CircuitRecord {
         }
         judgePlace(queue, copy, journey);
         judgeTime(queue, copy, journey, lookingMs);
+        judgeTries(queue, copy, journey, restarted);
         if (restarted && !journey.isDurable()) {
             note(Kind.NOT_DURABLE, queue, copy, "");
         }
@@ -149,6 +151,8 @@ final class CircuitRecord {
             note(Kind.NO_CAUSE, queue, copy, "it was confirmed, and so had room");
         } else if (last == Reason.REJECTED && !journey.wasRejectedAt(left)) {
             note(Kind.NO_CAUSE, queue, copy, "nobody rejected it");
+        } else if (last == Reason.DELIVERY_LIMIT && !journey.mayBeSpentAt(left)) {
+            note(Kind.NO_CAUSE, queue, copy, "it did not fail too often");
         } else if (last == Reason.EXPIRED && copy.atMs() + CLOCKS_DIFFER_MS < journey.earliestExpiryMs(left)) {
             note(Kind.EARLY, queue, copy, journey.earliestExpiryMs(left) - copy.atMs() + " ms");
         }
@@ -175,6 +179,27 @@ final class CircuitRecord {
         }
     }
 
+    /** While connections are lost, more may fail than clients know of; what the broker was killed with, it may have forgotten. */
+    private void judgeTries(String queue, Copy copy, Journey journey, boolean restarted) {
+        int stage = copy.deaths().stage();
+        Stop stop = circuit.at(stage);
+        if (stop == null || !stop.counts()) {
+            return;
+        }
+        Tries tries = journey.triesAt(stage);
+        int failures = copy.failures();
+        long readyMs = tries.failedMs(failures) + stop.delayMs(failures);
+        if (failures < tries.least(restarted)) {
+            note(Kind.MISCOUNTED, queue, copy, "failed " + failures + " times, not " + tries.least(restarted));
+        } else if (failures > tries.most()) {
+            note(Kind.MISCOUNTED, queue, copy, "failed " + failures + " times, not " + tries.most());
+        } else if (failures > stop.deliveryLimit()) {
+            note(Kind.SPENT, queue, copy, "failed " + failures + " times");
+        } else if (copy.atMs() + CLOCKS_DIFFER_MS < readyMs) {
+            note(Kind.EARLY, queue, copy, readyMs - copy.atMs() + " ms");
+        }
+    }
+
     /** Of each publisher and level: among what was never moved, and where the circuit keeps order, everywhere. */
     private void judgeOrder(Stop stop, List<Copy> copies, boolean restarted) {
         Map<List<Integer>, Integer> last = new HashMap<>();
@@ -194,8 +219,10 @@ final class CircuitRecord {
         if (copy.deaths().stage() > 0) {
             return leftInOrder(copy);
         }
+        // What waited to be tried again comes when its time has come.
+        boolean delayed = stop.delays() && copy.failures() > 0;
         // A quorum queue gives out first what has returned, in the order of its return.
-        return restarted || !stop.isQuorum() || !copy.redelivered();
+        return !delayed && (restarted || !stop.isQuorum() || !copy.redelivered());
     }
 
     /** What is higher stands first. Only if nothing came to the queue any more when it was looked at, and nothing returned. */

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import io.leveret.interop.crash.Body.GarbledException;
 import io.leveret.interop.crash.Death.Reason;
+import io.leveret.interop.crash.Event.AckForced;
 import io.leveret.interop.crash.Event.AckSent;
 import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Event.Garbled;
@@ -47,11 +48,18 @@ final class CircuitShelves {
         /** Nothing comes to it by itself, and nothing leaves but what is dropped at the start. */
         boolean isStill() {
             boolean entry = stop.equals(circuit.entry()) && !circuit.cyclic();
-            return entry && !stop.reasons().contains(Reason.EXPIRED);
+            return entry && !stop.reasons().contains(Reason.EXPIRED) && !stop.delays();
         }
     }
 
-    private record Arrival(Consumed shelf, Delivery delivery, long atMs) {}
+    private record Arrival(Consumed shelf, Delivery delivery, long atMs) {
+
+        Copy copy() throws GarbledException {
+            boolean redelivered = delivery.getEnvelope().isRedeliver();
+            return Content.copy(delivery.getProperties(), delivery.getBody(), redelivered)
+                    .at(atMs);
+        }
+    }
 
     CircuitShelves(Client client, Recording recording) {
         this.client = client;
@@ -72,6 +80,13 @@ final class CircuitShelves {
     /** Waits until these have arrived, or do not in time: then they are found elsewhere, or not at all. */
     void await(Set<MessageKey> due, long deadlineMs) throws IOException, InterruptedException {
         while (!seen.containsAll(due) && History.nowMs() < deadlineMs) {
+            takeArrived();
+        }
+    }
+
+    /** Waits until then. */
+    void awaitUntil(long timeMs) throws IOException, InterruptedException {
+        while (History.nowMs() < timeMs) {
             takeArrived();
         }
     }
@@ -131,7 +146,7 @@ final class CircuitShelves {
         acked.forEach(entry -> recording.add(new AckSent(entry)));
         shelf.channel().basicAck(shelf.tags().get(count - 1), true);
         for (Entry entry : acked) {
-            marker.acked(entry);
+            marker.sent(new AckForced(entry));
         }
     }
 
@@ -205,12 +220,10 @@ final class CircuitShelves {
         Consumed shelf = arrival.shelf();
         Delivery delivery = arrival.delivery();
         try {
-            MessageKey key = Content.read(delivery.getProperties(), delivery.getBody());
-            Deaths deaths = Deaths.read(delivery.getProperties().getHeaders());
-            boolean redelivered = delivery.getEnvelope().isRedeliver();
-            shelf.copies().add(new Copy(key, redelivered, deaths, arrival.atMs()));
+            Copy copy = arrival.copy();
+            shelf.copies().add(copy);
             shelf.tags().add(delivery.getEnvelope().getDeliveryTag());
-            seen.add(key);
+            seen.add(copy.key());
         } catch (GarbledException e) {
             recording.add(new Garbled(shelf.stop().queue(), String.valueOf(e.getMessage())));
         }

@@ -71,7 +71,7 @@ final class CircuitStory {
     }
 
     void delivered(String queue, MessageKey key, Deaths deaths, long atMs) {
-        history.add(new Delivered(new Entry(queue, key), "c", false, deaths, atMs));
+        history.add(new Delivered(queue, new Copy(key, false, deaths, 0, atMs), "c"));
     }
 
     void rejected(MessageKey key) {
@@ -84,12 +84,11 @@ final class CircuitStory {
     }
 
     void there(String queue, MessageKey key, Deaths deaths, long atMs) {
-        contents.computeIfAbsent(queue, any -> new ArrayList<>()).add(new Copy(key, false, deaths, atMs));
+        there(queue, new Copy(key, false, deaths, 0, atMs));
     }
 
-    /** It was delivered before. */
-    void thereAgain(String queue, MessageKey key) {
-        contents.computeIfAbsent(queue, any -> new ArrayList<>()).add(new Copy(key, true, Deaths.NONE, SEEN_MS));
+    void there(String queue, Copy copy) {
+        contents.computeIfAbsent(queue, any -> new ArrayList<>()).add(copy);
     }
 
     void look(boolean restarted) {

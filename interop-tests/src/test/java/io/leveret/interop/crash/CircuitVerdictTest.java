@@ -139,7 +139,7 @@ class CircuitVerdictTest {
     void whatWasRejectedMayNotComeAgainInTheSameRun() {
         story.confirmed(M1, Circuit.REJECTED);
         story.rejected(M1);
-        story.add(new Delivered(new Entry("unwanted", M1), "c", true, Deaths.NONE, LOST_MS));
+        story.add(new Delivered(new Entry("unwanted", M1), "c", true, LOST_MS));
         story.assertOnly(Kind.RESURRECTED, "unwanted: 7#1 (it had gone on from there)");
     }
 
@@ -149,7 +149,7 @@ class CircuitVerdictTest {
         story.add(new Lost(true, LOST_MS));
         story.rejected(M1);
         story.add(new Looking(LOOKING_MS));
-        story.add(new Found(Map.of("unwanted", List.of(new Copy(M1, true, Deaths.NONE, SEEN_MS))), SEEN_MS));
+        story.add(new Found(Map.of("unwanted", List.of(new Copy(M1, true, Deaths.NONE, 0, SEEN_MS))), SEEN_MS));
         assertThat(story.problems()).isEmpty();
     }
 
@@ -157,7 +157,7 @@ class CircuitVerdictTest {
     void whatIsDeliveredTwiceAtATimeIsReported() {
         story.confirmed(M1, Circuit.REJECTED);
         story.delivered("unwanted", M1, Deaths.NONE, LOST_MS);
-        story.add(new Delivered(new Entry("unwanted", M1), "d", true, Deaths.NONE, LOST_MS));
+        story.add(new Delivered(new Entry("unwanted", M1), "d", true, LOST_MS));
         story.assertOnly(Kind.TWICE, "unwanted: 7#1 (delivered while another delivery of it was not settled)");
     }
 

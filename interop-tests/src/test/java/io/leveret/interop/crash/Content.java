@@ -4,7 +4,9 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.crash.Body.GarbledException;
 import io.leveret.interop.crash.ConfirmedChannel.Route;
+import io.leveret.interop.crash.Event.Copy;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Random;
 
 /** How a message goes over the wire, and how it is read again. */
@@ -31,6 +33,14 @@ final class Content {
             throw new GarbledException("the body of " + key + " came with message-id " + properties.getMessageId());
         }
         return key;
+    }
+
+    /** All that a delivery tells. */
+    static Copy copy(BasicProperties properties, byte[] body, boolean redelivered) throws GarbledException {
+        MessageKey key = read(properties, body);
+        Map<String, Object> headers = properties.getHeaders();
+        int failures = headers != null && headers.get("x-delivery-count") instanceof Long count ? count.intValue() : 0;
+        return new Copy(key, redelivered, Deaths.read(headers), failures, History.nowMs());
     }
 
     /** From the smallest to 100 KB; half are below 100 bytes, the mean is some KB. */

@@ -23,7 +23,8 @@ record Death(
     enum Reason {
         REJECTED,
         EXPIRED,
-        MAXLEN;
+        MAXLEN,
+        DELIVERY_LIMIT;
 
         String wireName() {
             return name().toLowerCase(Locale.ROOT);

@@ -81,15 +81,20 @@ sealed interface Event {
         }
     }
 
-    record Delivered(Entry entry, String consumer, boolean redelivered, Deaths deaths, long atMs) implements Event {
+    record Delivered(String queue, Copy copy, String consumer) implements Event {
 
+        /** From a queue whose messages don't tell where they have been. */
         Delivered(Entry entry, String consumer, boolean redelivered, long atMs) {
-            this(entry, consumer, redelivered, Deaths.NONE, atMs);
+            this(entry.queue(), new Copy(entry.key(), redelivered, Deaths.NONE, 0, atMs), consumer);
+        }
+
+        Entry entry() {
+            return new Entry(queue, copy.key());
         }
 
         @Override
         public void tell(Judge judge) {
-            judge.delivered(entry.queue(), new Copy(entry.key(), redelivered, deaths, atMs), consumer);
+            judge.delivered(queue, copy, consumer);
         }
     }
 
@@ -125,6 +130,28 @@ sealed interface Event {
         }
     }
 
+    /**
+     * A reject with requeue, or the end of the channel: a failure in a queue that counts them.
+     *
+     * @param stage at which it was delivered
+     * @param failures with this one
+     */
+    record Failed(Entry entry, int stage, int failures, long atMs) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.failed(entry, stage, failures, atMs);
+        }
+    }
+
+    /** The broker has answered something on the same connection that it had to force after the failure. */
+    record FailureForced(Entry entry, int stage, int failures) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.failureForced(entry, stage, failures);
+        }
+    }
+
+    /** Given back in a way that is no failure. */
     record Requeued(Entry entry) implements Event {
         @Override
         public void tell(Judge judge) {
@@ -170,10 +197,16 @@ sealed interface Event {
     }
 
     /** Clients lose their connections, now or soon; the broker is started anew, or goes on. */
-    record Lost(boolean restart, long atMs) implements Event {
+    record Lost(Loss loss, long atMs) implements Event {
+
+        /** @param restart by a kill */
+        Lost(boolean restart, long atMs) {
+            this(restart ? Loss.SERVER : Loss.CLIENTS, atMs);
+        }
+
         @Override
         public void tell(Judge judge) {
-            judge.lost(restart, atMs);
+            judge.lost(loss, atMs);
         }
     }
 
@@ -209,12 +242,20 @@ sealed interface Event {
         }
     }
 
-    /** What a queue delivered. */
-    record Copy(MessageKey key, boolean redelivered, Deaths deaths, long atMs) {
+    /**
+     * What a queue delivered.
+     *
+     * @param failures how many deliveries of it had failed, as it tells
+     */
+    record Copy(MessageKey key, boolean redelivered, Deaths deaths, int failures, long atMs) {
 
         /** Of a queue whose messages don't tell where they have been. */
         Copy(MessageKey key, boolean redelivered) {
-            this(key, redelivered, Deaths.NONE, 0);
+            this(key, redelivered, Deaths.NONE, 0, 0);
+        }
+
+        Copy at(long timeMs) {
+            return new Copy(key, redelivered, deaths, failures, timeMs);
         }
 
         @Override

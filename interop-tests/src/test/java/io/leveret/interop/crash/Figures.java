@@ -43,7 +43,7 @@ final class Figures {
     String of(List<Event> events) {
         return String.format(
                 "%,d messages published, %,d confirmed, %,d refused, %,d deliveries, %,d acks, %,d commits, %,d acks"
-                        + " in them; dead-lettered %s; %,d queues leased;"
+                        + " in them, %,d failures; dead-lettered %s; %,d queues leased;"
                         + " at a glance %d compacted segments, %d checkpoints, %d spill files",
                 count(events, Event.Published.class),
                 count(events, Event.Confirmed.class),
@@ -52,6 +52,7 @@ final class Figures {
                 count(events, Event.AckSent.class),
                 count(events, Event.Committed.class),
                 count(events, Event.AckedInTx.class),
+                count(events, Event.Failed.class),
                 deaths(events),
                 count(events, Event.Leased.class),
                 compacted.size(),
@@ -64,7 +65,7 @@ final class Figures {
         Set<Seen> seen = new HashSet<>();
         for (Event event : events) {
             if (event instanceof Event.Delivered delivered) {
-                note(delivered.entry(), delivered.deaths(), seen);
+                note(delivered.entry(), delivered.copy().deaths(), seen);
             } else if (event instanceof Event.Found found) {
                 found.contents()
                         .forEach((queue, copies) ->

@@ -21,6 +21,8 @@ final class Inspection {
 
     private static final int TIMEOUT_MS = 10_000;
     private static final int POLL_MS = 20;
+    /** What waits to be tried again comes within that after its time. */
+    private static final int RETRY_PATIENCE_MS = 1_500;
     /** Longer than anything lives in a queue that gives all its messages the same time. */
     private static final int DUE_SOON_MS = 2_000;
 
@@ -75,6 +77,7 @@ final class Inspection {
         circuits.await(Judge.of(ledger.history().events()).dueUntil(untilMs), untilMs + CircuitRecord.PATIENCE_MS);
         inspectLeases(nowMs + Leases.LONGEST_MS + 2 * CircuitRecord.PATIENCE_MS);
         circuits.openAll();
+        circuits.awaitUntil(nowMs + Circuit.LONGEST_DELAY_MS + RETRY_PATIENCE_MS);
     }
 
     private void inspectLeases(long deadlineMs) throws IOException, InterruptedException, TimeoutException {

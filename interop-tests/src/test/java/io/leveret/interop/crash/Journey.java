@@ -3,8 +3,11 @@ package io.leveret.interop.crash;
 import static java.lang.Long.min;
 import static java.lang.Math.max;
 
+import io.leveret.interop.crash.Event.Copy;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** What clients know of one message in a circuit. Belongs to the judge. */
 final class Journey implements Fate {
@@ -37,6 +40,11 @@ final class Journey implements Fate {
     private int foundStage = NOT_FOUND;
 
     private boolean heldBack;
+
+    /** In the queue where it was seen last. */
+    private final Tries tries = new Tries();
+    /** The stages at which it may have failed more often than it may. */
+    private final Set<Integer> spent = new HashSet<>();
 
     Journey(Message message, Circuit circuit, long sentMs) {
         this.message = message;
@@ -73,23 +81,53 @@ final class Journey implements Fate {
         custody.returned();
     }
 
+    void failed(int atStage, int failures, long atMs) {
+        if (atStage == stage) {
+            tries.failed(failures, atMs);
+            noteSpent();
+        }
+    }
+
+    void failureForced(int atStage, int failures) {
+        if (atStage == stage) {
+            tries.failureForced(failures);
+        }
+    }
+
+    private void noteSpent() {
+        Stop stop = circuit.at(stage);
+        if (stop != null && tries.most() > stop.deliveryLimit()) {
+            spent.add(stage);
+        }
+    }
+
     /** The reject was part of a transaction, and that was committed. */
     void rejectForced(int atStage) {
         forcedStage = max(forcedStage, atStage + 1);
     }
 
     /** What was sent may not have arrived, and what was done may not have been forced. */
-    void lost(boolean restarted) {
+    void lost(Loss loss) {
         losing = true;
         rejectSent = false;
-        stage = restarted ? forcedStage : max(stage, forcedStage);
+        tries.lost(loss);
+        noteSpent();
+        int left = loss.isRestart() ? forcedStage : max(stage, forcedStage);
+        if (left != stage) {
+            stage = left;
+            tries.startOver();
+        }
     }
 
     /** What stands somewhere after a loss must stay in the circuit; what doesn't must never come again. */
-    void foundAt(int atStage, long atMs) {
+    void found(Copy copy, boolean restarted) {
+        int atStage = copy.deaths().stage();
+        long atMs = copy.atMs();
         heldBack = wasHeldBefore(atStage);
         foundStage = atStage;
         seen(atStage, atMs);
+        tries.found(copy.failures(), restarted, atMs);
+        noteSpent();
         forcedStage = max(forcedStage, atStage);
         sure = true;
         startOver(true, atMs);
@@ -109,6 +147,7 @@ final class Journey implements Fate {
         if (atStage != stage) {
             stage = atStage;
             custody.moved();
+            tries.startOver();
         }
         knownMs = min(knownMs, atMs);
     }
@@ -158,6 +197,15 @@ final class Journey implements Fate {
 
     boolean wasRejectedAt(int atStage) {
         return rejectedMs.containsKey(atStage);
+    }
+
+    boolean mayBeSpentAt(int atStage) {
+        return spent.contains(atStage);
+    }
+
+    /** Of the queue at that stage; none if it was not seen there. */
+    Tries triesAt(int atStage) {
+        return stage == atStage ? tries : new Tries();
     }
 
     /** Who looked for it held it in a queue before, so that others may have left that first. */

@@ -116,6 +116,20 @@ final class Judge {
         fate(entry).ackForced();
     }
 
+    void failed(Entry entry, int stage, int failures, long atMs) {
+        Fate fate = fate(entry);
+        fate.returned();
+        if (fate instanceof Journey journey) {
+            journey.failed(stage, failures, atMs);
+        }
+    }
+
+    void failureForced(Entry entry, int stage, int failures) {
+        if (fate(entry) instanceof Journey journey) {
+            journey.failureForced(stage, failures);
+        }
+    }
+
     void requeued(Entry entry) {
         fate(entry).returned();
     }
@@ -152,11 +166,11 @@ final class Judge {
         lease.seen(there, askedMs, answeredMs, problems);
     }
 
-    void lost(boolean restart, long atMs) {
-        restarted = restart;
+    void lost(Loss loss, long atMs) {
+        restarted = loss.isRestart();
         lostMs = atMs;
         queues.values().forEach(QueueRecord::connectionsLost);
-        circuits.values().forEach(circuit -> circuit.connectionsLost(restart));
+        circuits.values().forEach(circuit -> circuit.connectionsLost(loss));
     }
 
     void looking(long atMs) {

@@ -30,6 +30,9 @@ final class Load implements AutoCloseable {
             Circuit.RANKED,
             Circuit.RANKED_QUORUM);
 
+    /** The same, for those that count failures. */
+    private static final List<Circuit> FAILING = List.of(Circuit.LIMITED, Circuit.LIMITED_QUORUM, Circuit.DELAYED);
+
     private static final int LONGEST_SUBSCRIPTION_MS = 3_000;
     private static final int EMPTY_QUEUE_MS = 5;
     private static final int TIMEOUT_MS = 20_000;
@@ -116,6 +119,9 @@ final class Load implements AutoCloseable {
         }
         for (Circuit circuit : REJECTING) {
             addSubscriber(circuit.entry().queue(), Manner.REJECTING);
+        }
+        for (Circuit circuit : FAILING) {
+            addSubscriber(circuit.entry().queue(), Manner.FAILING);
         }
         String queue = Circuit.REJECTED.entry().queue();
         TxChannel rejecting = new TxChannel(client().channel(), ledger, recording);

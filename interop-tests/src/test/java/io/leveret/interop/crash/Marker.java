@@ -1,7 +1,6 @@
 package io.leveret.interop.crash;
 
 import io.leveret.interop.crash.ConfirmedChannel.Route;
-import io.leveret.interop.crash.Event.AckForced;
 import io.leveret.interop.crash.History.Recording;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,18 +9,19 @@ import java.util.Random;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Learns that acks are forced: what the same connection publishes after them is confirmed, or committed, only when they are,
- * too. It belongs to the thread that sends the acks.
+ * Learns that acks and rejects are forced: what the same connection publishes after them is confirmed, or committed, only when they are,
+ * too. It belongs to the thread that sends them.
  */
 final class Marker {
 
-    private static final int ACKS_PER_MARK = 40;
+    private static final int SENT_PER_MARK = 40;
 
     private final ConfirmedChannel confirmed;
     private final TxChannel committed;
     private final Recording recording;
     private final Random random;
-    private List<Entry> acked = new ArrayList<>();
+    /** What is to be told of what was sent since the last mark. */
+    private List<Event> sent = new ArrayList<>();
 
     private Marker(ConfirmedChannel confirmed, TxChannel committed, Recording recording, Random random) {
         this.confirmed = confirmed;
@@ -36,9 +36,10 @@ final class Marker {
         return new Marker(confirmed, new TxChannel(client.channel(), ledger, recording), recording, random);
     }
 
-    void acked(Entry entry) throws IOException {
-        acked.add(entry);
-        if (acked.size() >= ACKS_PER_MARK) {
+    /** Something was sent: to be told once it is forced. */
+    void sent(Event whenForced) throws IOException {
+        sent.add(whenForced);
+        if (sent.size() >= SENT_PER_MARK) {
             mark();
         }
     }
@@ -50,8 +51,8 @@ final class Marker {
     }
 
     private void mark() throws IOException {
-        List<Entry> before = acked;
-        acked = new ArrayList<>();
+        List<Event> before = sent;
+        sent = new ArrayList<>();
         if (random.nextBoolean()) {
             Route route = Route.toQueue(Layout.MARKS);
             confirmed.publish(route, true, Body.MIN_BYTES, () -> areForced(before), () -> {});
@@ -62,7 +63,7 @@ final class Marker {
         }
     }
 
-    private void areForced(List<Entry> entries) {
-        entries.forEach(entry -> recording.add(new AckForced(entry)));
+    private void areForced(List<Event> events) {
+        events.forEach(recording::add);
     }
 }

@@ -4,12 +4,14 @@ import static io.leveret.interop.crash.CircuitStory.CONFIRMED_MS;
 import static io.leveret.interop.crash.CircuitStory.LOST_MS;
 import static io.leveret.interop.crash.CircuitStory.M1;
 import static io.leveret.interop.crash.CircuitStory.M2;
+import static io.leveret.interop.crash.CircuitStory.SEEN_MS;
 import static io.leveret.interop.crash.CircuitStory.SENT_MS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.interop.crash.Event.Confirmed;
+import io.leveret.interop.crash.Event.Copy;
+import io.leveret.interop.crash.Event.Failed;
 import io.leveret.interop.crash.Event.Published;
-import io.leveret.interop.crash.Event.Requeued;
 import io.leveret.interop.crash.Problem.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,8 +70,8 @@ class PriorityVerdictTest {
         confirmed(M1, Circuit.RANKED_QUORUM, 7);
         confirmed(M2, Circuit.RANKED_QUORUM, 7);
         story.delivered("levels", M2, Deaths.NONE, LOST_MS);
-        story.add(new Requeued(new Entry("levels", M2)));
-        story.thereAgain("levels", M2);
+        story.add(new Failed(new Entry("levels", M2), 0, 1, LOST_MS));
+        story.there("levels", new Copy(M2, true, Deaths.NONE, 1, SEEN_MS));
         story.there("levels", M1, Deaths.NONE);
         story.look(false);
         assertThat(story.problems()).isEmpty();
@@ -80,8 +82,8 @@ class PriorityVerdictTest {
         confirmed(M1, Circuit.RANKED_QUORUM, 7);
         confirmed(M2, Circuit.RANKED_QUORUM, 7);
         story.delivered("levels", M2, Deaths.NONE, LOST_MS);
-        story.add(new Requeued(new Entry("levels", M2)));
-        story.thereAgain("levels", M2);
+        story.add(new Failed(new Entry("levels", M2), 0, 1, LOST_MS));
+        story.there("levels", new Copy(M2, true, Deaths.NONE, 1, SEEN_MS));
         story.there("levels", M1, Deaths.NONE);
         story.assertProblem(Kind.REORDERED, "levels: 7#1 (after 7#2)");
     }

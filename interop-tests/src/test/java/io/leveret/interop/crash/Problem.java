@@ -18,6 +18,8 @@ record Problem(Kind kind, String what) {
         REFUSED("refused, but there"),
         EARLY("left before its time"),
         LATE("stayed after its time"),
+        MISCOUNTED("its failures are not counted rightly"),
+        SPENT("not dead-lettered, though it had failed too often"),
         NO_CAUSE("dead-lettered without a cause"),
         WRONG_DEATHS("tells other deaths than it died"),
         GARBLED("garbled");

@@ -4,18 +4,19 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Envelope;
 import io.leveret.interop.crash.Body.GarbledException;
+import io.leveret.interop.crash.Event.AckForced;
 import io.leveret.interop.crash.Event.AckSent;
+import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Event.Delivered;
+import io.leveret.interop.crash.Event.Failed;
+import io.leveret.interop.crash.Event.FailureForced;
 import io.leveret.interop.crash.Event.Garbled;
 import io.leveret.interop.crash.Event.Rejected;
 import io.leveret.interop.crash.Event.Requeued;
 import io.leveret.interop.crash.History.Recording;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 
 /** Decides what becomes of the deliveries of one consumer, and tells. Called by one thread at a time. */
@@ -32,9 +33,7 @@ final class Settler {
     private final Recording recording;
     private final Random random;
     /** What is delivered and not settled. */
-    private final List<Entry> open = new ArrayList<>();
-    /** How often those were dead-lettered that are not settled; only where that matters. */
-    private final Map<Entry, Integer> stages = new HashMap<>();
+    private final List<Taken> open = new ArrayList<>();
 
     private int batch = 1;
 
@@ -45,7 +44,29 @@ final class Settler {
         /** Acks or requeues with {@code multiple}. */
         MANY_AT_ONCE,
         /** Of a circuit's queue: rejects half of them, alone or with {@code multiple}, and keeps a few for good. */
-        REJECTING
+        REJECTING,
+        /** Of a circuit's queue that counts failures: most come to nothing, and are tried again. */
+        FAILING
+    }
+
+    /** A delivery. */
+    private record Taken(Entry entry, long tag, Copy copy) {
+
+        Failed failed() {
+            return new Failed(entry, stage(), copy.failures() + 1, History.nowMs());
+        }
+
+        FailureForced failureForced() {
+            return new FailureForced(entry, stage(), copy.failures() + 1);
+        }
+
+        Rejected rejected() {
+            return new Rejected(entry, stage(), History.nowMs());
+        }
+
+        private int stage() {
+            return copy.deaths().stage();
+        }
     }
 
     Settler(
@@ -66,96 +87,99 @@ final class Settler {
     }
 
     void take(Envelope envelope, BasicProperties properties, byte[] body) throws IOException {
-        Entry entry;
-        Deaths deaths;
+        Copy copy;
         try {
-            entry = new Entry(queue, Content.read(properties, body));
-            deaths = Deaths.read(properties.getHeaders());
+            copy = Content.copy(properties, body, envelope.isRedeliver());
         } catch (GarbledException e) {
             recording.add(new Garbled(queue, String.valueOf(e.getMessage())));
             return;
         }
-        recording.add(new Delivered(entry, consumer, envelope.isRedeliver(), deaths, History.nowMs()));
-        long tag = envelope.getDeliveryTag();
+        recording.add(new Delivered(queue, copy, consumer));
+        Taken taken = new Taken(new Entry(queue, copy.key()), envelope.getDeliveryTag(), copy);
         switch (manner) {
-            case ONE_BY_ONE -> settleOne(entry, tag);
-            case MANY_AT_ONCE -> {
-                open.add(entry);
-                settleMany(tag);
-            }
-            case REJECTING -> {
-                stages.put(entry, deaths.stage());
-                rejectSome(entry, tag);
-            }
+            case ONE_BY_ONE -> settleOne(taken);
+            case MANY_AT_ONCE -> settleMany(taken);
+            case REJECTING -> rejectSome(taken);
+            case FAILING -> failMost(taken);
         }
     }
 
-    /** To be called before the channel is closed: what is not settled goes back then. */
+    /** To be called before the channel is closed: what is not settled goes back then, and has failed. */
     void leave() {
-        open.forEach(entry -> recording.add(new Requeued(entry)));
+        open.forEach(taken -> recording.add(taken.failed()));
         open.clear();
-        stages.clear();
     }
 
-    private void settleMany(long tag) throws IOException {
+    private void settleMany(Taken taken) throws IOException {
+        open.add(taken);
         if (open.size() < batch) {
             return;
         }
         batch = 1 + random.nextInt(LARGEST_BATCH);
+        List<Taken> settled = List.copyOf(open);
+        open.clear();
         if (random.nextInt(10) == 0) {
-            leave();
-            channel.basicNack(tag, true, true);
+            settled.forEach(each -> recording.add(new Requeued(each.entry())));
+            channel.basicNack(taken.tag(), true, true);
             return;
         }
-        List<Entry> acked = List.copyOf(open);
-        open.clear();
-        acked.forEach(entry -> recording.add(new AckSent(entry)));
-        channel.basicAck(tag, true);
-        for (Entry entry : acked) {
-            marker.acked(entry);
+        settled.forEach(each -> recording.add(new AckSent(each.entry())));
+        channel.basicAck(taken.tag(), true);
+        for (Taken each : settled) {
+            marker.sent(new AckForced(each.entry()));
         }
     }
 
-    private void settleOne(Entry entry, long tag) throws IOException {
+    private void settleOne(Taken taken) throws IOException {
         int dice = random.nextInt(100);
         if (dice < 5 && open.size() < MOST_HELD) {
-            open.add(entry);
+            open.add(taken);
+        } else if (dice < 10) {
+            requeue(taken);
         } else if (dice < 15) {
-            recording.add(new Requeued(entry));
-            requeue(tag);
+            fail(taken);
         } else {
-            stages.remove(entry);
-            recording.add(new AckSent(entry));
-            settle(tag);
-            marker.acked(entry);
+            recording.add(new AckSent(taken.entry()));
+            settle(taken.tag());
+            marker.sent(new AckForced(taken.entry()));
         }
     }
 
-    private void rejectSome(Entry entry, long tag) throws IOException {
+    private void rejectSome(Taken taken) throws IOException {
         int dice = random.nextInt(100);
         if (dice < 50) {
-            recordReject(entry);
-            channel.basicReject(tag, false);
+            recording.add(taken.rejected());
+            channel.basicReject(taken.tag(), false);
         } else if (dice < 52) {
-            open.add(entry);
-            open.forEach(this::recordReject);
+            open.add(taken);
+            open.forEach(each -> recording.add(each.rejected()));
             open.clear();
-            channel.basicNack(tag, true, false);
+            channel.basicNack(taken.tag(), true, false);
         } else {
-            settleOne(entry, tag);
+            settleOne(taken);
         }
     }
 
-    private void recordReject(Entry entry) {
-        recording.add(new Rejected(entry, Objects.requireNonNull(stages.remove(entry)), History.nowMs()));
+    private void failMost(Taken taken) throws IOException {
+        int dice = random.nextInt(100);
+        if (dice < 55) {
+            fail(taken);
+        } else if (dice < 65) {
+            requeue(taken);
+        } else {
+            rejectSome(taken);
+        }
     }
 
-    private void requeue(long tag) throws IOException {
-        if (random.nextBoolean()) {
-            channel.basicNack(tag, false, true);
-        } else {
-            channel.basicReject(tag, true);
-        }
+    private void requeue(Taken taken) throws IOException {
+        recording.add(new Requeued(taken.entry()));
+        channel.basicNack(taken.tag(), false, true);
+    }
+
+    private void fail(Taken taken) throws IOException {
+        recording.add(taken.failed());
+        channel.basicReject(taken.tag(), true);
+        marker.sent(taken.failureForced());
     }
 
     private void settle(long tag) throws IOException {

@@ -4,6 +4,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DeliverCallback;
 import com.rabbitmq.client.Delivery;
 import io.leveret.interop.crash.Body.GarbledException;
+import io.leveret.interop.crash.Event.AckForced;
 import io.leveret.interop.crash.Event.AckSent;
 import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Event.Garbled;
@@ -57,7 +58,7 @@ final class Shelf {
         acked.forEach(entry -> recording.add(new AckSent(entry)));
         channel.basicAck(tags.get(count - 1), true);
         for (Entry entry : acked) {
-            marker.acked(entry);
+            marker.sent(new AckForced(entry));
         }
     }
 

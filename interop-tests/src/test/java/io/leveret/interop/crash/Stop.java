@@ -3,6 +3,7 @@ package io.leveret.interop.crash;
 import io.leveret.interop.crash.Death.Reason;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** One of a circuit's queues, and why messages leave it. */
@@ -10,6 +11,10 @@ record Stop(String queue, Map<String, Object> arguments, Set<Reason> reasons) {
 
     private static final int HIGHEST_OF_QUORUM = 31;
     private static final int USUAL_OF_QUORUM = 4;
+    private static final int LIMIT_OF_QUORUM = 20;
+    private static final String DELIVERY_LIMIT = "x-delivery-limit";
+    private static final String RETRY_MIN = "x-delayed-retry-min";
+    private static final String RETRY_MAX = "x-delayed-retry-max";
 
     static Stop of(String queue, Reason... reasons) {
         return new Stop(queue, Map.of(), Set.of(reasons));
@@ -54,6 +59,39 @@ record Stop(String queue, Map<String, Object> arguments, Set<Reason> reasons) {
         }
         int highest = (Integer) arguments.getOrDefault("x-max-priority", 0);
         return priority == Message.NO_PRIORITY ? 0 : Math.min(priority, highest);
+    }
+
+    /** Whether it counts failed deliveries, and tells the number. */
+    boolean counts() {
+        return isQuorum() || arguments.containsKey(DELIVERY_LIMIT);
+    }
+
+    /** How many deliveries of a message may fail; with the next one it leaves. */
+    int deliveryLimit() {
+        int usual = isQuorum() ? LIMIT_OF_QUORUM : Integer.MAX_VALUE;
+        return (Integer) arguments.getOrDefault(DELIVERY_LIMIT, usual);
+    }
+
+    /** The same, with a wait after each failure that grows from the one to the other. */
+    Stop delaying(int minMs, int maxMs) {
+        return with("x-delayed-retry-type", "failed").with(RETRY_MIN, minMs).with(RETRY_MAX, maxMs);
+    }
+
+    boolean delays() {
+        return arguments.containsKey(RETRY_MIN);
+    }
+
+    /** How long a message waits that has failed so often. */
+    long delayMs(int failures) {
+        return delays() ? Math.min(number(RETRY_MIN) * failures, longestDelayMs()) : 0;
+    }
+
+    long longestDelayMs() {
+        return delays() ? number(RETRY_MAX) : 0;
+    }
+
+    private long number(String argument) {
+        return (Integer) Objects.requireNonNull(arguments.get(argument));
     }
 
     String deadLetterExchange() {

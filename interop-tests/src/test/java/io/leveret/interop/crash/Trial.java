@@ -84,7 +84,7 @@ final class Trial {
                 Load load = Load.start(server.address(), ledger, recording, random)) {
             TimeUnit.MILLISECONDS.sleep(SHORTEST_LOAD_MS + random.nextInt(LONGEST_LOAD_MS - SHORTEST_LOAD_MS));
             load.expectEnd();
-            recording.add(new Lost(loss.isRestart(), History.nowMs()));
+            recording.add(new Lost(loss, History.nowMs()));
             figures.look(folder.resolve("data"));
             loss.happen(server);
         }

@@ -3,6 +3,7 @@ package io.leveret.interop.crash;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.crash.Body.GarbledException;
+import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Event.Delivered;
 import io.leveret.interop.crash.Event.Garbled;
 import io.leveret.interop.crash.History.Recording;
@@ -51,11 +52,10 @@ final class TxRejecter implements Actor {
         }
         long tag = got.getEnvelope().getDeliveryTag();
         try {
-            Entry entry = new Entry(queue, Content.read(got.getProps(), got.getBody()));
-            Deaths deaths = Deaths.read(got.getProps().getHeaders());
-            boolean redelivered = got.getEnvelope().isRedeliver();
-            recording.add(new Delivered(entry, consumer, redelivered, deaths, History.nowMs()));
-            channel.rejecting(entry, deaths.stage());
+            Copy copy = Content.copy(
+                    got.getProps(), got.getBody(), got.getEnvelope().isRedeliver());
+            recording.add(new Delivered(queue, copy, consumer));
+            channel.rejecting(new Entry(queue, copy.key()), copy.deaths().stage());
             from.basicReject(tag, false);
         } catch (GarbledException e) {
             recording.add(new Garbled(queue, String.valueOf(e.getMessage())));
