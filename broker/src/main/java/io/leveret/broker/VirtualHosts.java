@@ -82,7 +82,10 @@ final class VirtualHosts {
     /** @throws IOException if its store can't be read; the message names what is wrong */
     VirtualHost open(String name) throws IOException {
         VirtualHost opened = opener.open(name, journal -> background.execute(() -> restart(name, journal)));
-        open.put(name, opened);
+        VirtualHost before = open.put(name, opened);
+        if (before != null && before.tracing().isOn()) {
+            opened.tracing().on();
+        }
         Journal journal = opened.journal();
         if (journal != null && journal.hasFailed()) {
             // It was not here yet when it failed.

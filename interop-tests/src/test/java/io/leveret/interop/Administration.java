@@ -2,7 +2,7 @@ package io.leveret.interop;
 
 import java.util.Map;
 
-/** What an operator does to a broker that no AMQP method can: sets and clears policies. For one virtual host. */
+/** What an operator does to a broker that no AMQP method can. For one virtual host. */
 interface Administration {
 
     /** What {@code rabbitmqctl set_policy} takes. */
@@ -13,4 +13,7 @@ interface Administration {
 
     /** Clears a policy if it is there. */
     void clearPolicy(boolean operator, String name) throws Exception;
+
+    /** Switches whether messages are copied to the trace exchange. */
+    void trace(boolean on) throws Exception;
 }

@@ -14,6 +14,7 @@ enum Chapter {
     DEADLETTER("Expiry, limits and dead letters"),
     POLICY("Policies"),
     REPLY("Direct reply-to"),
+    FIREHOSE("Firehose"),
     CLIENTS("Other clients: amqplib (Node), amqp-tools (C), pika (Python) and Spring AMQP");
 
     private final String title;

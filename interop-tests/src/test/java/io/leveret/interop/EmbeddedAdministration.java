@@ -40,6 +40,15 @@ final class EmbeddedAdministration implements Administration {
         policies(operator).clear(name);
     }
 
+    @Override
+    public void trace(boolean on) {
+        if (on) {
+            vhost.tracing().on();
+        } else {
+            vhost.tracing().off();
+        }
+    }
+
     private Policies policies(boolean operator) {
         return operator ? vhost.operatorPolicies() : vhost.policies();
     }

@@ -122,6 +122,17 @@ public final class Peer implements AutoCloseable {
         return new PeerPolicies(administration.get(), namePrefix, opened::push);
     }
 
+    /** Has the virtual host's messages copied to its trace exchange, until the case ends. */
+    public void trace() throws Exception {
+        Administration operator = administration.get();
+        operator.trace(true);
+        opened.push(() -> operator.trace(false));
+    }
+
+    public void traceNoMore() throws Exception {
+        administration.get().trace(false);
+    }
+
     /** A connection whose line can be cut. */
     public Line line() throws IOException, TimeoutException {
         Line line = Line.to(factory());

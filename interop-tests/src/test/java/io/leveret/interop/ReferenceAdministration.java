@@ -57,6 +57,11 @@ final class ReferenceAdministration implements Administration {
         send("DELETE", path(operator, name), BodyPublishers.noBody());
     }
 
+    @Override
+    public void trace(boolean on) throws IOException, InterruptedException {
+        send("PUT", "vhosts/" + encoded(virtualHost), BodyPublishers.ofString("{\"tracing\": " + on + "}"));
+    }
+
     private String path(boolean operator, String name) {
         return (operator ? "operator-policies/" : "policies/") + encoded(virtualHost) + "/" + encoded(name);
     }

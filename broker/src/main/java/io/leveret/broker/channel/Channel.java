@@ -51,6 +51,7 @@ public final class Channel implements DeliveryTarget {
     private final Link link;
     private final Outbox outbox;
     private final SharedPrefetch shared = new SharedPrefetch();
+    private final Firehose firehose;
     private final Publisher publisher;
     private final Deliveries deliveries;
     private final Subscriptions subscriptions;
@@ -80,8 +81,9 @@ public final class Channel implements DeliveryTarget {
         this.session = session;
         this.link = link;
         this.outbox = link.outbox();
-        this.publisher = new Publisher(number, session, link);
-        this.deliveries = new Deliveries(number, session, link, shared);
+        this.firehose = new Firehose(number, session, link.bursts());
+        this.publisher = new Publisher(number, session, link, firehose);
+        this.deliveries = new Deliveries(number, session, link, shared, firehose);
         this.subscriptions = new Subscriptions(session, this, shared, outbox);
         this.topology = new TopologyMethods(session, publisher);
         this.basic = new BasicMethods(topology, subscriptions, deliveries, publisher, outbox);
@@ -214,6 +216,9 @@ public final class Channel implements DeliveryTarget {
     /** Notes that a read burst has frames for this channel; true the first time. */
     public boolean beginBurst() {
         boolean first = !inBurst;
+        if (first) {
+            publisher.beginBurst();
+        }
         inBurst = true;
         return first;
     }
@@ -331,6 +336,13 @@ public final class Channel implements DeliveryTarget {
     @Override
     public void wake() {
         outbox.wake();
+    }
+
+    @Override
+    public void trace(QueueEntry entry) {
+        if (state == State.OPEN) {
+            firehose.delivered(entry);
+        }
     }
 
     @Override

@@ -43,6 +43,7 @@ final class Deliveries {
     private final SharedPrefetch shared;
     private final UnackedDeliveries unacked = new UnackedDeliveries();
     private final GivingBack givingBack;
+    private final Firehose firehose;
     private Returns returns = new Returns();
 
     private @Nullable Transaction transaction;
@@ -55,12 +56,13 @@ final class Deliveries {
     /** Whether anything is to be written down before what returns is given out again. */
     private boolean accountsGathered;
 
-    Deliveries(int channel, Session session, Link link, SharedPrefetch shared) {
+    Deliveries(int channel, Session session, Link link, SharedPrefetch shared, Firehose firehose) {
         this.channel = channel;
         this.session = session;
         this.output = link.output();
         this.bursts = link.bursts();
         this.shared = shared;
+        this.firehose = firehose;
         this.givingBack = link.givingBack();
     }
 
@@ -115,6 +117,9 @@ final class Deliveries {
     }
 
     private void get(QueueEntry entry, boolean noAck, int left) {
+        if (firehose.isOn()) {
+            firehose.delivered(entry);
+        }
         long tag = ++lastTag;
         Message message = entry.messageToDeliver();
         BasicGetOk method = new BasicGetOk(

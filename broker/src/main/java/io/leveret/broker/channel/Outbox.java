@@ -2,7 +2,9 @@ package io.leveret.broker.channel;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.broker.queue.QueueEntry;
+import io.leveret.broker.vhost.Tracing;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The deliveries that queues have handed to one connection and that its event loop has not written yet. Any thread offers,
@@ -43,9 +45,17 @@ public final class Outbox {
     /** The loop's own. */
     private boolean roomRegained;
 
+    /** The loop's own; null until the connection is in a virtual host. */
+    private @Nullable Tracing tracing;
+
     /** @param wakeLoop sees to it that the loop drains soon; called from any thread */
     public Outbox(Runnable wakeLoop) {
         this.wakeLoop = wakeLoop;
+    }
+
+    /** Says where it is switched that deliveries are shown to who watches. */
+    public void watchedBy(Tracing watching) {
+        tracing = watching;
     }
 
     boolean hasRoom() {
@@ -85,6 +95,9 @@ public final class Outbox {
             roomRegained |= !room && writable;
             room = writable;
         }
+        if (tracing != null && tracing.isOn()) {
+            trace(batch, taken);
+        }
         int transmitted = 0;
         try {
             for (; transmitted < taken; transmitted++) {
@@ -100,6 +113,12 @@ public final class Outbox {
         draining = batch.length > KEPT ? new QueueEntry[2] : batch;
         if (roomRegained) {
             wakeLoop.run();
+        }
+    }
+
+    private static void trace(QueueEntry[] batch, int count) {
+        for (int i = 0; i < count; i++) {
+            batch[i].holder().trace(batch[i]);
         }
     }
 

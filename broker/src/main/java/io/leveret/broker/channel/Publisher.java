@@ -40,18 +40,26 @@ final class Publisher {
     private final Bursts bursts;
     private final IncomingContent content;
     private final TargetCache targets;
+    private final Firehose firehose;
 
     private @Nullable PublishTarget target;
     private @Nullable Confirms confirms;
     private @Nullable Transaction transaction;
     private @Nullable String replyQueue;
 
+    /** Whether who watches is told of the messages of this burst. */
+    private boolean traced;
+
+    /** Whether each message is routed by itself: in a transaction, or to tell where it goes. */
+    private boolean routesEach;
+
     /** Of the message that is being published. */
     private long ttlMs;
 
-    Publisher(int channel, Session session, Link link) {
+    Publisher(int channel, Session session, Link link, Firehose firehose) {
         this.channel = channel;
         this.session = session;
+        this.firehose = firehose;
         this.output = link.output();
         this.bursts = link.bursts();
         this.targets = link.targets();
@@ -64,6 +72,13 @@ final class Publisher {
 
     void gatherIn(Transaction transaction) {
         this.transaction = transaction;
+        routesEach = true;
+    }
+
+    /** A read burst begins. */
+    void beginBurst() {
+        traced = firehose.isOn();
+        routesEach = traced || transaction != null;
     }
 
     /** Sets the queue that messages with the pseudo queue as reply-to are answered through; null if there is none. */
@@ -120,8 +135,8 @@ final class Publisher {
         }
         ttlMs = properties.hasExpiration() ? MessageChecks.ttlMs(properties.expiration()) : QueueSettings.NONE;
         boolean taken = true;
-        if (properties.hasHeaders() || transaction != null) {
-            taken = publishByHeaders(to, exchange, properties, body);
+        if (properties.hasHeaders() || routesEach) {
+            taken = publishEach(to, exchange, properties, body);
         } else {
             checkUserId(properties);
             taken = publishCached(to, exchange, new Message(to.address(), properties, body));
@@ -187,7 +202,8 @@ final class Publisher {
         return enqueue(message, queues, to.mandatory(), ttlMs);
     }
 
-    private boolean publishByHeaders(PublishTarget to, Exchange exchange, BasicProperties properties, byte[] body) {
+    /** By its headers, and not as the one before it. */
+    private boolean publishEach(PublishTarget to, Exchange exchange, BasicProperties properties, byte[] body) {
         FieldTable headers = properties.headers();
         List<String> keys = RoutingKeys.of(to.address().routingKey(), headers);
         checkUserId(properties);
@@ -199,10 +215,13 @@ final class Publisher {
                         Past.NONE,
                         keys.subList(1, keys.size()))
                 : new Message(to.address(), properties, body);
-        if (transaction == null && keys.size() == 1) {
+        if (!routesEach && keys.size() == 1) {
             return publishCached(to, exchange, message);
         }
         Route route = session.vhost().route(exchange, keys, message);
+        if (traced) {
+            firehose.published(message, keys, route);
+        }
         if (transaction != null) {
             transaction.publish(new RoutedMessage(message, route, to.mandatory()));
             return true;

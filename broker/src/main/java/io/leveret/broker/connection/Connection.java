@@ -121,6 +121,7 @@ final class Connection implements FrameListener {
 
     /** The handshake has come to its end. */
     void opened(Session session, int channelMax) {
+        outbox.watchedBy(session.vhost().tracing());
         Journal journal = session.vhost().journal();
         DurableWaits disk = journal == null ? null : loop.waits(journal);
         Bursts bursts = session.vhost().newBursts(disk == null ? null : disk.newWriter());

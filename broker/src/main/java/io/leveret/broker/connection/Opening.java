@@ -106,6 +106,7 @@ final class Opening {
     private Session session(Opened opened) {
         return new Session(
                 connection,
+                connection.toString(),
                 opened.vhost(),
                 opened.access(),
                 server.settings(),

@@ -21,6 +21,11 @@ public interface DeliveryTarget {
     /** Called after the lock, once something was offered. */
     void wake();
 
+    /** Shows a delivery to who watches the virtual host, before it is transmitted; likewise. */
+    default void trace(QueueEntry entry) {
+        // Only what writes to clients has somebody who watches.
+    }
+
     /** Writes the delivery to the connection; on the connection's event loop, called by the outbox. */
     void transmit(QueueEntry entry);
 

@@ -112,6 +112,20 @@ public final class Bursts {
         gathered += queues.length;
     }
 
+    /** Takes a message of the broker's own for the queues of its route; those that refuse it go without. */
+    public void publish(Message message, Route route) {
+        List<QueueBurst> targets = new ArrayList<>();
+        for (Queue queue : route.queues()) {
+            QueueBurst target = of(queue);
+            if (target.admit(message)) {
+                targets.add(target);
+            } else {
+                queue.refused(message);
+            }
+        }
+        publish(message, targets.toArray(QueueBurst[]::new), QueueSettings.NONE);
+    }
+
     /** A store learns of a queue's level with the first message of that priority. */
     private void beginLevels(Message message, QueueBurst[] queues, boolean persistent, Batch batch) {
         for (QueueBurst burst : queues) {

@@ -24,7 +24,7 @@ public final class ExchangeDeclarations {
         predeclare("amq.topic", ExchangeType.TOPIC, false);
         predeclare("amq.headers", ExchangeType.HEADERS, false);
         predeclare("amq.match", ExchangeType.HEADERS, false);
-        predeclare("amq.rabbitmq.trace", ExchangeType.TOPIC, true);
+        predeclare(Tracing.EXCHANGE, ExchangeType.TOPIC, true);
     }
 
     private void predeclare(String name, ExchangeType type, boolean internal) {

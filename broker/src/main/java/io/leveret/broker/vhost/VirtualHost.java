@@ -35,6 +35,7 @@ public final class VirtualHost {
     private final Policies operatorPolicies;
     private final RuntimeParameters parameters;
     private final Declared declared;
+    private final Tracing tracing = new Tracing();
 
     /** A virtual host in memory only, whose messages are not counted. */
     public VirtualHost(String name, DeprecatedFeatures features) {
@@ -191,6 +192,11 @@ public final class VirtualHost {
         return parameters;
     }
 
+    /** Whether what happens to messages is shown to who watches. */
+    public Tracing tracing() {
+        return tracing;
+    }
+
     public ReplyQueues replyQueues() {
         return replyQueues;
     }
@@ -202,5 +208,11 @@ public final class VirtualHost {
      */
     public Route route(Exchange exchange, List<String> routingKeys, Message message) {
         return new Router(topology, routingKeys, message).route(exchange);
+    }
+
+    /** Finds the queues of a message of the broker's own, which goes where its address says. */
+    public Route route(Message message) {
+        Exchange exchange = exchanges.find(message.address().exchange());
+        return route(exchange, List.of(message.address().routingKey()), message);
     }
 }

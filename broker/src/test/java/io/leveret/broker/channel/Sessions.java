@@ -20,7 +20,7 @@ final class Sessions {
 
     static Session in(VirtualHost vhost) {
         Object owner = new Object();
-        return new Session(owner, vhost, guest(), SETTINGS, 131_072, true, true);
+        return new Session(owner, "client -> server", vhost, guest(), SETTINGS, 131_072, true, true);
     }
 
     static Access guest() {

@@ -1,0 +1,5 @@
+/** What the trace exchange tells. */
+@NullMarked
+package io.leveret.interop.firehose;
+
+import org.jspecify.annotations.NullMarked;
