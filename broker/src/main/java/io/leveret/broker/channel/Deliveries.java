@@ -179,9 +179,14 @@ final class Deliveries {
      * @return who kept something, each consumer once
      */
     List<TimedOut> timeOut(long shortestMs, long nowMs) {
-        times.look(unacked.oldest(), unacked.newest(), nowMs);
         long shortest = Math.min(shortestMs, shortestOfGetsMs);
-        if (shortest == QueueSettings.NONE || times.givenBy(nowMs - shortest) == 0) {
+        if (shortest == QueueSettings.NONE) {
+            // Who gets a time later has it from then on.
+            times.clear();
+            return List.of();
+        }
+        times.look(unacked.oldest(), unacked.newest(), nowMs);
+        if (times.givenBy(nowMs - shortest) == 0) {
             return List.of();
         }
         List<Long> tags = new ArrayList<>();

@@ -48,4 +48,24 @@ class DeliveryTimesTest {
         assertThat(times.givenBy(100)).isEqualTo(2);
         assertThat(times.givenBy(500)).isEqualTo(5);
     }
+
+    /** Two looks a second for six days, while the first delivery is never acknowledged. */
+    @Test
+    void remembersFewTimesOfADeliveryThatStaysForDays() {
+        DeliveryTimes times = new DeliveryTimes();
+        long interval = 500;
+        int most = 0;
+        int looks = 1_000_000;
+        for (int look = 1; look <= looks; look++) {
+            times.look(1, look, look * interval);
+            most = Math.max(most, times.marks());
+        }
+
+        assertThat(most).isLessThan(1_000);
+        for (long ageMs = 1_000; ageMs < looks * interval; ageMs += ageMs / 7) {
+            long timeMs = looks * interval - ageMs;
+            long given = times.givenBy(timeMs) * interval;
+            assertThat(given).isLessThanOrEqualTo(timeMs).isGreaterThanOrEqualTo(timeMs - ageMs / 15 - 2 * interval);
+        }
+    }
 }
