@@ -2,7 +2,6 @@ package io.leveret.interop.firehose;
 
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
-import io.leveret.interop.Differs;
 import io.leveret.interop.Headers;
 import io.leveret.interop.Inbox;
 import io.leveret.interop.Peer;
@@ -145,11 +144,6 @@ final class DeliveryTraceTest {
     }
 
     @Case("a delivery's routing keys have those that were in BCC")
-    @Differs(
-            because =
-                    "nobody keeps BCC once a message is routed, so that no copy of a delivery can give it away; the copy of"
-                            + " the publish tells it",
-            leveret = "deliver.q: m, routing_keys = [q]")
     void blindCarbonCopy(Peer peer) throws Exception {
         Channel channel = peer.channel();
         String queue = peer.queue(channel, "q");
