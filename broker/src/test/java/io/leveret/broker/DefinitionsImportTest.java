@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a RabbitMQ 4.3 exported, brought into a broker; and files with mistakes, which bring nothing. */
 class DefinitionsImportTest {
@@ -279,6 +280,37 @@ class DefinitionsImportTest {
         try (Stream<Path> left = Files.walk(data)) {
             assertThat(left.filter(Files::isRegularFile)).isEmpty();
         }
+    }
+
+    /** What the store could not read back would be the last start of all. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'queues': [{'name': 'q', 'arguments': {'a': %s}}]}",
+                "{'exchanges': [{'name': 'x', 'type': 'fanout', 'arguments': {'a': %s}}]}",
+                "{'queues': [{'name': 'q'}], 'bindings': [{'source': 'amq.topic', 'destination': 'q',"
+                        + " 'destination_type': 'queue', 'arguments': {'a': %s}}]}",
+                "{'users': [{'name': 'u', 'password': 'p', 'limits': {'a': %s}}]}",
+                "{'parameters': [{'component': 'shovel', 'name': 's', 'value': %s}]}",
+                "{'global_parameters': [{'name': 'g', 'value': %s}]}",
+            })
+    void whatIsNestedAsDeepAsTheStoreReadsComesBackAndNothingDeeperIsTaken(String json) throws IOException {
+        int most = FieldTable.MAX_DEPTH - 1;
+        for (String[] pair : List.of(new String[] {"[", "]"}, new String[] {"{\"k\":", "}"})) {
+            data = Files.createDirectory(folder.resolve("data" + pair[0].length()));
+            Files.writeString(file, json.replace('\'', '"').formatted(nested(pair, most)));
+            start(file).close();
+            start(null).close();
+
+            Files.writeString(file, json.replace('\'', '"').formatted(nested(pair, most + 1)));
+            assertThatThrownBy(() -> start(file).close())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("nested deeper than");
+        }
+    }
+
+    private static String nested(String[] pair, int depth) {
+        return pair[0].repeat(depth) + "1" + pair[1].repeat(depth);
     }
 
     @Test

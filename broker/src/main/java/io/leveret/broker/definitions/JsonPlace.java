@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** A value in a JSON document with its place, so that what is wrong with it can be found. Immutable. */
 record JsonPlace(String source, String path, @Nullable JsonNode node) {
 
+    /** How deep a value may be nested that stands in a table of its own when it is kept. */
+    private static final int MAX_DEPTH = FieldTable.MAX_DEPTH - 1;
+
     /** What is below a key; its value may be missing. */
     JsonPlace at(String key) throws DefinitionsException {
         return new JsonPlace(source, path + "." + key, object().get(key));
@@ -65,13 +68,17 @@ record JsonPlace(String source, String path, @Nullable JsonNode node) {
 
     /** An object as a table; an empty one if it is missing, or the empty list that some versions of RabbitMQ write for it. */
     FieldTable table() throws DefinitionsException {
+        return table(0);
+    }
+
+    private FieldTable table(int depth) throws DefinitionsException {
         if (isMissing() || node == null || (node.isArray() && node.isEmpty())) {
             return FieldTable.EMPTY;
         }
         FieldTable.Builder table = FieldTable.builder();
         for (Map.Entry<String, JsonNode> each : object().properties()) {
             try {
-                table.put(each.getKey(), at(each.getKey()).value());
+                table.put(each.getKey(), at(each.getKey()).value(depth + 1));
             } catch (IllegalArgumentException e) {
                 throw problem(String.valueOf(e.getMessage()));
             }
@@ -79,19 +86,27 @@ record JsonPlace(String source, String path, @Nullable JsonNode node) {
         return table.build();
     }
 
+    /** A value that can be kept: one nested deeper could be written, and never be read again. */
     FieldValue value() throws DefinitionsException {
+        return value(1);
+    }
+
+    private FieldValue value(int depth) throws DefinitionsException {
         if (node == null) {
             throw wrong("a value");
+        }
+        if (node.isContainerNode() && depth > MAX_DEPTH) {
+            throw problem("nested deeper than " + MAX_DEPTH);
         }
         return switch (node.getNodeType()) {
             case STRING -> FieldValue.of(node.textValue());
             case BOOLEAN -> FieldValue.of(node.booleanValue());
             case NUMBER -> number(node);
-            case OBJECT -> FieldValue.of(table());
+            case OBJECT -> FieldValue.of(table(depth));
             case ARRAY -> {
                 List<FieldValue> values = new ArrayList<>();
                 for (JsonPlace each : elements()) {
-                    values.add(each.value());
+                    values.add(each.value(depth + 1));
                 }
                 yield FieldValue.of(values);
             }
