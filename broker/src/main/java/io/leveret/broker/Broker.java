@@ -269,6 +269,8 @@ public final class Broker implements AutoCloseable {
      * Sets a parameter of the whole broker; on the disk when it returns, so no event loop may call it.
      *
      * @param value null to clear it
+     * @throws IllegalArgumentException if it is, or has, a number that is not finite
+     * @throws IOException if it can't be written; then nothing has changed
      */
     public void globalParameter(String name, @Nullable FieldValue value) throws IOException {
         state.global(name, value);
@@ -278,6 +280,7 @@ public final class Broker implements AutoCloseable {
      * Says something about a virtual host; on the disk when it returns, so no event loop may call it.
      *
      * @throws IllegalArgumentException if there is no such virtual host
+     * @throws IOException if it can't be written; then nothing has changed
      */
     public void describe(String vhost, VhostMetadata metadata) throws IOException {
         VirtualHost there = vhosts.find(vhost);

@@ -26,10 +26,10 @@ final class BrokerState {
     private final @Nullable BrokerFile file;
 
     @GuardedBy("this")
-    private final Map<String, VhostMetadata> vhosts = new LinkedHashMap<>();
+    private Map<String, VhostMetadata> vhosts = new LinkedHashMap<>();
 
     @GuardedBy("this")
-    private final Map<String, FieldValue> globals = new LinkedHashMap<>();
+    private Map<String, FieldValue> globals = new LinkedHashMap<>();
 
     @GuardedBy("this")
     private Definitions written = Definitions.NONE;
@@ -92,24 +92,51 @@ final class BrokerState {
         vhosts.putIfAbsent(vhost, VhostMetadata.NONE);
     }
 
-    /** @param value null to clear it */
+    /**
+     * Sets or clears a parameter; if it can't be written, it is as it was.
+     *
+     * @param value null to clear it
+     */
     synchronized void global(String name, @Nullable FieldValue value) throws IOException {
+        Map<String, FieldValue> changed = new LinkedHashMap<>(globals);
         if (value == null) {
-            globals.remove(name);
+            changed.remove(name);
         } else {
-            globals.put(name, value);
+            requireWritable(value);
+            changed.put(name, value);
         }
-        write();
+        write(vhosts, changed);
+        globals = changed;
     }
 
+    /** In JSON there are no other numbers. */
+    private static void requireWritable(FieldValue value) {
+        if (value instanceof FieldValue.Table table) {
+            table.value().entries().values().forEach(BrokerState::requireWritable);
+        } else if (value instanceof FieldValue.Array array) {
+            array.values().forEach(BrokerState::requireWritable);
+        } else if ((value instanceof FieldValue.Float64 number && !Double.isFinite(number.value()))
+                || (value instanceof FieldValue.Float32 single && !Float.isFinite(single.value()))) {
+            throw new IllegalArgumentException(value + " (expected: a finite number)");
+        }
+    }
+
+    /** Says something about a virtual host; if it can't be written, nothing was said. */
     synchronized void metadata(String vhost, VhostMetadata metadata) throws IOException {
-        vhosts.put(vhost, metadata);
-        write();
+        Map<String, VhostMetadata> changed = new LinkedHashMap<>(vhosts);
+        changed.put(vhost, metadata);
+        write(changed, globals);
+        vhosts = changed;
     }
 
     /** Writes all, if something is different from what was written last. */
     synchronized void write() throws IOException {
-        Definitions now = above(keepsAccounts ? authenticator.accounts() : Accounts.NONE);
+        write(vhosts, globals);
+    }
+
+    @GuardedBy("this")
+    private void write(Map<String, VhostMetadata> allVhosts, Map<String, FieldValue> allGlobals) throws IOException {
+        Definitions now = above(allVhosts, allGlobals, keepsAccounts ? authenticator.accounts() : Accounts.NONE);
         if (file != null && !now.equals(written)) {
             file.write(now, version);
             written = now;
@@ -118,11 +145,11 @@ final class BrokerState {
 
     /** As definitions that say nothing else. */
     synchronized Definitions above() {
-        return above(authenticator.accounts());
+        return above(vhosts, globals, authenticator.accounts());
     }
 
-    @GuardedBy("this")
-    private Definitions above(Accounts accounts) {
+    private static Definitions above(
+            Map<String, VhostMetadata> vhosts, Map<String, FieldValue> globals, Accounts accounts) {
         Definitions none = Definitions.NONE;
         return new Definitions(
                 new LinkedHashMap<>(vhosts),

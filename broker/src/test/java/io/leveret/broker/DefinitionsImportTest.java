@@ -230,6 +230,54 @@ class DefinitionsImportTest {
         }
     }
 
+    @Test
+    void whatTheNextStartWouldRefuseIsNotTaken() throws IOException {
+        FieldTable deep = FieldTable.EMPTY;
+        for (int i = 0; i < FieldTable.MAX_DEPTH; i++) {
+            deep = FieldTable.builder().put("k", FieldValue.of(deep)).build();
+        }
+        FieldValue tooDeep = FieldValue.of(deep);
+        FieldValue list = FieldValue.of(List.of(new FieldValue.Float64(Double.NaN)));
+        try (Broker broker = start(null)) {
+            assertThatThrownBy(() -> new VhostMetadata("", List.of(), "stream"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("default queue type: \"stream\" (expected: one of classic, quorum)");
+            assertThatThrownBy(() -> broker.globalParameter("nan", list)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> broker.globalParameter("deep", tooDeep))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("not written: $.global_parameters[0].value");
+            assertThat(broker.globalParameters()).isEmpty();
+            broker.globalParameter("fine", FieldValue.of(1));
+        }
+        try (Broker broker = start(null)) {
+            assertThat(broker.globalParameters()).containsOnlyKeys("fine");
+        }
+    }
+
+    @Test
+    void whatCanNotBeWrittenDoesNotHold() throws IOException {
+        try (Broker broker = start(null)) {
+            broker.globalParameter("a", FieldValue.of(1L));
+            broker.describe("/", new VhostMetadata("first", List.of(), null));
+            // It stands where the new file would.
+            Path inTheWay = Files.createDirectory(data.resolve("broker.json.new"));
+
+            assertThatThrownBy(() -> broker.globalParameter("a", FieldValue.of(2))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> broker.globalParameter("a", null)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> broker.describe("/", new VhostMetadata("second", List.of(), "quorum")))
+                    .isInstanceOf(IOException.class);
+            assertThat(broker.globalParameters()).containsEntry("a", FieldValue.of(1L));
+            assertThat(vhost(broker, "/").metadata().description()).isEqualTo("first");
+
+            Files.delete(inTheWay);
+            broker.globalParameter("b", FieldValue.of(1));
+        }
+        try (Broker broker = start(null)) {
+            assertThat(broker.globalParameters()).containsEntry("a", FieldValue.of(1L)).containsKey("b");
+            assertThat(vhost(broker, "/").metadata().description()).isEqualTo("first");
+        }
+    }
+
     private static QueueDeclare queue(String name, boolean durable, boolean autoDelete) {
         return new QueueDeclare(name, false, durable, false, autoDelete, false, FieldTable.EMPTY);
     }

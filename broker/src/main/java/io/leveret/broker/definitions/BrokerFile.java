@@ -40,7 +40,11 @@ public final class BrokerFile {
         }
     }
 
-    /** Writes what is above virtual hosts, and nothing else of the definitions; on the disk when it returns. */
+    /**
+     * Writes what is above virtual hosts, and nothing else of the definitions; on the disk when it returns.
+     *
+     * @throws IOException if that fails, or the next start could not read it; then the file is what it was
+     */
     public void write(Definitions definitions, String version) throws IOException {
         Definitions above = new Definitions(
                 definitions.vhosts(),
@@ -53,6 +57,7 @@ public final class BrokerFile {
                 Definitions.NONE.bindings());
         Path fresh = folder.resolve(NAME + ".new");
         byte[] json = DefinitionsWriter.json(above, version).getBytes(StandardCharsets.UTF_8);
+        requireReadable(json);
         try (FileChannel file = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer rest = ByteBuffer.wrap(json);
@@ -64,6 +69,14 @@ public final class BrokerFile {
         Files.move(fresh, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
+        }
+    }
+
+    private static void requireReadable(byte[] json) throws IOException {
+        try {
+            DefinitionsReader.read("not written", json, "/");
+        } catch (DefinitionsException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 }

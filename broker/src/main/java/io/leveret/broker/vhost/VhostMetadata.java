@@ -1,5 +1,6 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.queue.QueueType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,4 +13,13 @@ public record VhostMetadata(
         String description, List<String> tags, @Nullable String defaultQueueType) {
 
     public static final VhostMetadata NONE = new VhostMetadata("", List.of(), null);
+
+    /** @throws IllegalArgumentException if no queue can be of that type */
+    public VhostMetadata {
+        tags = List.copyOf(tags);
+        if (defaultQueueType != null && QueueType.byName(defaultQueueType) == null) {
+            throw new IllegalArgumentException(
+                    "default queue type: \"" + defaultQueueType + "\" (expected: one of classic, quorum)");
+        }
+    }
 }
