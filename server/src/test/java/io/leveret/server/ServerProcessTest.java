@@ -67,6 +67,25 @@ class ServerProcessTest {
         }
     }
 
+    /** The data folder is as before: what the good part of the file asks for is not there. */
+    @Test
+    void endsWithALineThatNamesWhatIsWrongInADefinitionsFileAndChangesNothing() throws Exception {
+        Path definitions = folder.resolve("definitions.json");
+        Files.writeString(definitions, """
+                {"vhosts": [{"name": "/"}, {"name": "other"}],
+                 "queues": [{"vhost": "other", "name": "q", "durable": "maybe", "auto_delete": false, "arguments": {}}]}
+                """);
+        try (ServerProcess server = start("data", "load_definitions=" + definitions)) {
+            assertThat(server.awaitExit()).isEqualTo(1);
+            assertThat(server.output().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("leveret: " + definitions)
+                    .contains("queues[0].durable", "maybe");
+        }
+        assertThat(folder.resolve("data").resolve("vhosts").resolve("other")).doesNotExist();
+    }
+
     @Test
     void endsWithALineThatNamesWhatIsDamagedAndTheCommandsForIt() throws Exception {
         try (ServerProcess server = start("data", "listeners.tcp.default=127.0.0.1:0")) {
