@@ -181,9 +181,8 @@ public final class Broker implements AutoCloseable {
 
     /** Who changes default_vhost on a folder with data finds an empty broker, and should not think that the data is lost. */
     private void warnOfOthers(Storage stored) throws IOException {
-        List<String> others = stored.vhosts().stream()
-                .filter(name -> vhosts.find(name) == null)
-                .toList();
+        List<String> others = stored.vhostsBeside(
+                vhosts.all().stream().map(VirtualHost::name).toList());
         if (!others.isEmpty()) {
             log.warn(
                     "The data folder has virtual hosts that are not open, since only default_vhost is: {} default_vhost={}",
@@ -226,7 +225,7 @@ public final class Broker implements AutoCloseable {
     private void openVhosts(@Nullable Definitions given, String source) throws IOException, DefinitionsException {
         Set<String> names = new LinkedHashSet<>(state.vhosts());
         String defaultVhost = settings.login().defaultVhost();
-        boolean hasDefault = storage != null && storage.vhosts().contains(defaultVhost);
+        boolean hasDefault = storage != null && storage.has(defaultVhost);
         if (names.isEmpty() && (given == null || given.vhosts().isEmpty() || hasDefault)) {
             names.add(defaultVhost);
         }

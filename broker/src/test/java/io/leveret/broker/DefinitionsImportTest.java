@@ -15,6 +15,7 @@ import io.leveret.broker.definitions.Definitions;
 import io.leveret.broker.definitions.DefinitionsWriter;
 import io.leveret.broker.policy.ApplyTo;
 import io.leveret.broker.policy.Policy;
+import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueType;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.TopologySettings;
@@ -307,6 +308,7 @@ class DefinitionsImportTest {
                 "{\"bindings\": [{\"source\": \"amq.topic\", \"destination\": \"q\", \"destination_type\": \"foo\"}]} | $.bindings[0].destination_type: \"foo\" (expected: queue or exchange)",
                 "{\"queues\": [{\"name\": \"q\"}], \"bindings\": [{\"source\": \"amq.headers\", \"destination\": \"q\", \"destination_type\": \"queue\", \"arguments\": {\"x-match\": \"foo\"}}]} | $.bindings[0]: Invalid x-match field value",
                 "{\"queues\": [{\"name\": \"q\", \"durable\": false, \"type\": \"quorum\"}]} | $.queues[0]: invalid property 'non-durable' for queue 'q' in vhost '/'",
+                "{\"vhosts\": [{\"name\": \"\"}]} | $.vhosts[0].name: a name has 1 to 255 bytes",
                 "{\"vhosts\": [{\"name\": \"a\"}, {\"name\": \"a\"}]} | $.vhosts[1]: virtual host 'a' a second time",
                 "{\"vhosts\": [{\"name\": \"a\", \"default_queue_type\": \"foo\"}]} | $.vhosts[0].default_queue_type: \"foo\" (expected: one of classic, quorum)",
                 "{\"users\": [{\"name\": \"u\", \"password_hash\": \"x\"}]} | $.users[0].password_hash: no Base64 of a salt and a hash by rabbit_password_hashing_sha256",
@@ -327,6 +329,28 @@ class DefinitionsImportTest {
                 .hasMessageContaining(problem);
         try (Stream<Path> left = Files.walk(data)) {
             assertThat(left.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+
+    @Test
+    void everyVirtualHostHasItsOwnPlace() throws IOException {
+        List<String> names = List.of(".", "..", "...", "a/b", "\u00fc".repeat(127), "\u00fc".repeat(126) + "u");
+        ObjectNode root = JSON.createObjectNode();
+        names.forEach(each -> root.withArray("vhosts").addObject().put("name", each));
+        Files.writeString(file, root.toString());
+        try (Broker broker = start(file)) {
+            names.forEach(each -> vhost(broker, each).declared().declare(queue("q of " + each.length(), true, false)));
+        }
+        try (Stream<Path> stores = Files.list(data.resolve("vhosts"))) {
+            assertThat(stores).hasSize(names.size()).allMatch(Files::isDirectory);
+        }
+        try (Broker broker = start(null)) {
+            for (String each : names) {
+                assertThat(vhost(broker, each).declared().queues())
+                        .extracting(Queue::name)
+                        .as(each)
+                        .containsExactly("q of " + each.length());
+            }
         }
     }
 

@@ -113,7 +113,7 @@ public final class DefinitionsReader {
     private Map<String, VhostMetadata> vhosts() throws DefinitionsException {
         Map<String, VhostMetadata> vhosts = new LinkedHashMap<>();
         for (JsonPlace each : root.at("vhosts").elements()) {
-            String name = each.at("name").text();
+            String name = name(each.at("name"));
             JsonPlace metadata = each.at("metadata");
             JsonPlace said = metadata.isMissing() ? each : metadata;
             if (vhosts.put(name, metadata(said)) != null) {

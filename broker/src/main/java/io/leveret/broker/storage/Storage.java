@@ -9,15 +9,16 @@ import io.leveret.persistence.log.SyncMode;
 import io.leveret.persistence.log.WriteBuffers;
 import io.leveret.persistence.store.StoreSettings;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +70,7 @@ public final class Storage implements AutoCloseable {
      * @throws IOException if it can't be read, or something in it is broken; the message names it
      */
     public Journal open(String vhost, Consumer<Journal> onFailure) throws IOException {
-        Path vhostFolder = folder.resolve(VHOSTS_FOLDER).resolve(URLEncoder.encode(vhost, StandardCharsets.UTF_8));
+        Path vhostFolder = folder.resolve(VHOSTS_FOLDER).resolve(VhostFolder.of(vhost));
         SpillFolder spill = SpillFolder.open(vhostFolder.resolve(SPILL_FOLDER), threads.readers());
         StorePlace place = new StorePlace(vhost, vhostFolder);
         try {
@@ -82,27 +83,27 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    /** The virtual hosts that the data folder has something of, whether or not they are open. */
-    public List<String> vhosts() throws IOException {
+    /** Whether the data folder has something of a virtual host, open or not. */
+    public boolean has(String vhost) throws IOException {
+        return folders().contains(VhostFolder.of(vhost));
+    }
+
+    /** The virtual hosts that the data folder has something of, but for some; a very long name is not shown whole. */
+    public List<String> vhostsBeside(Collection<String> some) throws IOException {
+        Set<String> others = folders();
+        some.forEach(vhost -> others.remove(VhostFolder.of(vhost)));
+        return others.stream().map(VhostFolder::shown).sorted().toList();
+    }
+
+    private Set<String> folders() throws IOException {
         Path vhosts = folder.resolve(VHOSTS_FOLDER);
         if (!Files.isDirectory(vhosts)) {
-            return List.of();
+            return new HashSet<>();
         }
         try (Stream<Path> folders = Files.list(vhosts)) {
             return folders.filter(Files::isDirectory)
                     .map(each -> String.valueOf(each.getFileName()))
-                    .map(Storage::decode)
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    /** What somebody else put there may have any name. */
-    private static String decode(String folder) {
-        try {
-            return URLDecoder.decode(folder, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return folder;
+                    .collect(Collectors.toCollection(HashSet::new));
         }
     }
 
