@@ -289,9 +289,9 @@ class DefinitionsImportTest {
             quoteCharacter = '`',
             value = {
                 "{ | $: no JSON: Unexpected end-of-input",
-                "{} x | $: no JSON: Unrecognized token 'x'",
-                "[] | $: [] (expected: an object)",
-                "{\"users\": [], \"users\": []} | $: no JSON: Duplicate field 'users'",
+                "{} x | $: no JSON: Unrecognized token at line 1, column 5",
+                "[] | $: a list (expected: an object)",
+                "{\"users\": [], \"users\": []} | $: no JSON: Duplicate field at line 1",
                 "{\"queues\": 5} | $.queues: 5 (expected: a list)",
                 "{\"queues\": [5]} | $.queues[0]: 5 (expected: an object)",
                 "{\"queues\": [{\"durable\": true}]} | $.queues[0].name: missing (expected: a text)",
@@ -312,7 +312,7 @@ class DefinitionsImportTest {
                 "{\"vhosts\": [{\"name\": \"a\"}, {\"name\": \"a\"}]} | $.vhosts[1]: virtual host 'a' a second time",
                 "{\"vhosts\": [{\"name\": \"a\", \"default_queue_type\": \"foo\"}]} | $.vhosts[0].default_queue_type: \"foo\" (expected: one of classic, quorum)",
                 "{\"users\": [{\"name\": \"u\", \"password_hash\": \"x\"}]} | $.users[0].password_hash: no Base64 of a salt and a hash by rabbit_password_hashing_sha256",
-                "{\"users\": [{\"name\": \"u\", \"password_hash\": \"x\", \"hashing_algorithm\": \"rot13\"}]} | $.users[0].hashing_algorithm: \"rot13\" (expected: one of",
+                "{\"users\": [{\"name\": \"u\", \"password_hash\": \"x\", \"hashing_algorithm\": \"rot13\"}]} | $.users[0].hashing_algorithm: unknown (expected: one of",
                 "{\"permissions\": [{\"user\": \"u\", \"vhost\": \"/\", \"configure\": \"\", \"write\": \"\", \"read\": \"\"}]} | $.permissions: no user 'u'",
                 "{\"permissions\": [{\"user\": \"guest\", \"vhost\": \"/\", \"configure\": \"[\", \"write\": \"\", \"read\": \"\"}]} | $.permissions[0].configure: no regular expression",
                 "{\"policies\": [{\"name\": \"p\", \"pattern\": \"[\", \"definition\": {\"foo\": 1}}]} | $.policies[0]: [{<<\"foo\">>,1}] are not recognised policy settings; pattern should be regular expression",
@@ -383,6 +383,46 @@ class DefinitionsImportTest {
 
     private static String nested(String[] pair, int depth) {
         return pair[0].repeat(depth) + "1" + pair[1].repeat(depth);
+    }
+
+    /** The message with which the start ends is logged. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'users': [{'name': 'u', 'password': 53137531}]}",
+                "{'users': [{'name': 'u', 'password': ['s3cret']}]}",
+                "{'users': [{'name': {'u': 's3cret'}, 'password': 's3cret'}]}",
+                "{'users': [{'name': 53137531, 'password': 's3cret'}]}",
+                "{'users': [{'name': 'u', 'password_hash': 's3cret'}]}",
+                "{'users': [{'name': 'u', 'password_hash': 53137531}]}",
+                "{'users': [{'name': 'u', 'password_hash': 's3cret', 'hashing_algorithm': 's3cret'}]}",
+                "{'users': [{'name': 'u', 'password': 's3cret', 'tags': [53137531]}]}",
+                "{'users': [{'name': 'u', 'password': 's3cret', 'tags': 53137531}]}",
+                "{'users': [{'name': 'u', 'password': 's3cret', 'limits': 's3cret'}]}",
+                "{'users': [{'name': 'u', 'password': 's3cret', 'limits': {'a': 531375315313753153137531}}]}",
+                "{'users': {'name': 'u', 'password': 's3cret'}}",
+                "{'users': ['s3cret']}",
+                "{'users': 's3cret'}",
+                "[{'name': 'u', 'password': 's3cret'}]",
+                "{'users': [{'name': 'u', 'password': s3cret}]}",
+                "{'users': [{'name': 'u', 'password': 0053137531}]}",
+                "{'users': [{'name': 'u', 's3cret': 1, 's3cret': 1}]}",
+                "{'users': [{'name': 'u', 'password': 's3cret''}]}",
+                "{'users': [{'name': 'u', 'password': 's3cret\\q'}]}",
+                "{'users': [{'name': 'u', 'password': 's3cret",
+                "{'parameters': [{'component': 'shovel', 'name': 's', 'value': {'uri': 's3cret', 'n': 531375311111111111111111}}]}",
+                "{'parameters': [{'component': 'shovel', 'name': ['s3cret'], 'value': 1}]}",
+                "{'parameters': 's3cret'}",
+                "{'global_parameters': [{'name': 53137531, 'value': 1}]}",
+            })
+    void aMistakeTellsNoPassword(String json) throws IOException {
+        Files.writeString(file, json.replace('\'', '"'));
+
+        assertThatThrownBy(() -> start(file).close())
+                .isInstanceOf(IOException.class)
+                .message()
+                .startsWith(file + ": $")
+                .doesNotContain("s3cret", "5313753");
     }
 
     @Test

@@ -62,7 +62,7 @@ final class AccountsReader {
         JsonPlace named = user.at("hashing_algorithm");
         Algorithm algorithm = Algorithm.byName(named.text(Algorithm.SHA256.wireName()));
         if (algorithm == null) {
-            throw named.problem("\"" + named.text() + "\" (expected: one of "
+            throw named.problem("unknown (expected: one of "
                     + Arrays.stream(Algorithm.values()).map(Algorithm::wireName).toList() + ")");
         }
         PasswordHash decoded = PasswordHash.decode(algorithm, hash);

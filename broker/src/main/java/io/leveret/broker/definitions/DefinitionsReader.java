@@ -81,12 +81,13 @@ public final class DefinitionsReader {
         }
     }
 
+    /** The parser's first words and the place; what it quotes may be a password. */
     private static String where(JsonProcessingException e) {
-        String place = e.getLocation() == null
-                ? ""
-                : " at line " + e.getLocation().getLineNr() + ", column "
+        String words = e.getOriginalMessage().split("[:'\"(\\[\\n]", 2)[0].trim();
+        return e.getLocation() == null
+                ? words
+                : words + " at line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr();
-        return e.getOriginalMessage().lines().findFirst().orElse("") + place;
     }
 
     private Definitions read() throws DefinitionsException {

@@ -14,6 +14,9 @@ record JsonPlace(String source, String path, @Nullable JsonNode node) {
     /** How deep a value may be nested that stands in a table of its own when it is kept. */
     private static final int MAX_DEPTH = FieldTable.MAX_DEPTH - 1;
 
+    /** Where passwords stand, by themselves or in addresses of other brokers. */
+    private static final List<String> SECRET = List.of("$.users", "$.parameters", "$.global_parameters");
+
     /** What is below a key; its value may be missing. */
     JsonPlace at(String key) throws DefinitionsException {
         return new JsonPlace(source, path + "." + key, object().get(key));
@@ -133,7 +136,27 @@ record JsonPlace(String source, String path, @Nullable JsonNode node) {
     }
 
     private DefinitionsException wrong(String expected) {
-        return problem((node == null ? "missing" : shortened(node.toString())) + " (expected: " + expected + ")");
+        return problem(found() + " (expected: " + expected + ")");
+    }
+
+    /** What stands here, but for what may be, or be near, a password: the message goes to the log. */
+    private String found() {
+        if (node == null) {
+            return "missing";
+        }
+        boolean tellsNothing = node.isContainerNode() || SECRET.stream().anyMatch(path::startsWith);
+        return tellsNothing ? kind(node) : shortened(node.toString());
+    }
+
+    private static String kind(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> "an object";
+            case ARRAY -> "a list";
+            case STRING -> "a text";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "true or false";
+            default -> "null";
+        };
     }
 
     private static String shortened(String text) {
