@@ -5,12 +5,10 @@ import io.leveret.broker.auth.Account;
 import io.leveret.broker.auth.Accounts;
 import io.leveret.broker.auth.Grant;
 import io.leveret.broker.definitions.Definitions;
-import io.leveret.broker.definitions.Definitions.KindAndPolicy;
 import io.leveret.broker.definitions.Definitions.OfVhost;
 import io.leveret.broker.definitions.DefinitionsException;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.ParameterCheck;
-import io.leveret.broker.policy.PolicyKind;
 import io.leveret.broker.vhost.Declared;
 import io.leveret.broker.vhost.Declared.NamedBinding;
 import io.leveret.broker.vhost.VirtualHost;
@@ -144,12 +142,13 @@ final class DefinitionsImport {
         for (OfVhost<Parameter> each : given.parameters()) {
             of(each).parameters().set(each.value());
         }
-        for (OfVhost<KindAndPolicy> each : given.policies()) {
-            VirtualHost vhost = of(each);
-            boolean users = each.value().kind() == PolicyKind.USER;
-            (users ? vhost.policies() : vhost.operatorPolicies())
-                    .set(each.value().policy());
-        }
+        given.policies().stream()
+                .collect(Collectors.groupingBy(
+                        this::of,
+                        Collectors.groupingBy(
+                                each -> each.value().kind(),
+                                Collectors.mapping(each -> each.value().policy(), Collectors.toList()))))
+                .forEach(VirtualHost::setPolicies);
         given.exchanges().stream()
                 .filter(each -> !isForeign(each.vhost(), each.value().exchange()))
                 .forEach(each -> of(each).declared().declare(each.value()));

@@ -47,8 +47,8 @@ final class AppliedPolicies {
      *
      * @return the queues whose settings are others now; they have to be enforced once the lock is free
      */
-    List<Queue> replace(PolicyKind kind, PolicyList list) {
-        keep(kind, list);
+    List<Queue> replace(Map<PolicyKind, PolicyList> replaced) {
+        keep(replaced);
         topology.exchanges().forEach(this::apply);
         List<Queue> changed = new ArrayList<>();
         for (Queue queue : topology.queues()) {
@@ -59,10 +59,10 @@ final class AppliedPolicies {
         return changed;
     }
 
-    private void keep(PolicyKind kind, PolicyList list) {
+    private void keep(Map<PolicyKind, PolicyList> replaced) {
         Map<PolicyKind, PolicyList> changed = new EnumMap<>(PolicyKind.class);
         changed.putAll(lists);
-        changed.put(kind, list);
+        changed.putAll(replaced);
         lists = changed;
     }
 
@@ -108,13 +108,15 @@ final class AppliedPolicies {
      * @throws ParameterException if one says what no policy may say; the message names it
      */
     void recovered(Collection<Parameter> parameters) {
+        Map<PolicyKind, PolicyList> found = new EnumMap<>(PolicyKind.class);
         for (PolicyKind kind : PolicyKind.values()) {
-            List<Policy> found = parameters.stream()
+            List<Policy> ofKind = parameters.stream()
                     .filter(each -> each.component().equals(kind.component()))
                     .map(each -> read(kind, each))
                     .toList();
-            replace(kind, PolicyList.EMPTY.with(found));
+            found.put(kind, PolicyList.EMPTY.with(ofKind));
         }
+        replace(found);
     }
 
     private static Policy read(PolicyKind kind, Parameter parameter) {

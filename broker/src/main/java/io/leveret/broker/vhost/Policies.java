@@ -9,7 +9,9 @@ import io.leveret.broker.policy.PolicyTerm;
 import io.leveret.broker.queue.Queue;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,18 +45,39 @@ public final class Policies {
      * @throws UncheckedIOException if it can't be written: it holds, until the virtual host goes down for that
      */
     public void set(Policy policy) {
-        Policy checked = PolicyTerm.read(kind, policy.name(), policy.term());
+        set(Map.of(kind, List.of(policy)), topology);
+    }
+
+    /**
+     * Sets policies of both kinds, which hold all at once: nothing leaves a queue because of a state in between.
+     *
+     * @throws ParameterException and
+     * @throws UncheckedIOException as above, for all of them
+     */
+    static void set(Map<PolicyKind, List<Policy>> given, Topology topology) {
+        Map<PolicyKind, List<Policy>> checked = new EnumMap<>(PolicyKind.class);
+        given.forEach((kind, policies) -> checked.put(kind, checked(kind, policies)));
         List<Queue> changed;
         topology.lock.lock();
         try {
-            PolicyList now = topology.policies.list(kind);
-            topology.catalog.add(new Parameter(kind.component(), checked.name(), checked.term()));
+            Map<PolicyKind, PolicyList> lists = new EnumMap<>(PolicyKind.class);
+            checked.forEach((kind, policies) -> {
+                policies.forEach(
+                        each -> topology.catalog.add(new Parameter(kind.component(), each.name(), each.term())));
+                lists.put(kind, topology.policies.list(kind).with(policies));
+            });
             topology.catalog.append();
-            changed = topology.policies.replace(kind, now.with(checked));
+            changed = topology.policies.replace(lists);
         } finally {
             topology.lock.unlock();
         }
-        finish(changed);
+        finish(changed, topology);
+    }
+
+    private static List<Policy> checked(PolicyKind kind, List<Policy> policies) {
+        return policies.stream()
+                .map(each -> PolicyTerm.read(kind, each.name(), each.term()))
+                .toList();
     }
 
     /**
@@ -73,15 +96,15 @@ public final class Policies {
             }
             topology.catalog.removeParameter(kind.component(), name);
             topology.catalog.append();
-            changed = topology.policies.replace(kind, now.without(name));
+            changed = topology.policies.replace(Map.of(kind, now.without(name)));
         } finally {
             topology.lock.unlock();
         }
-        finish(changed);
+        finish(changed, topology);
         return true;
     }
 
-    private void finish(List<Queue> changed) {
+    private static void finish(List<Queue> changed, Topology topology) {
         changed.forEach(Queue::enforceSettings);
         topology.catalog.awaitDurable();
     }

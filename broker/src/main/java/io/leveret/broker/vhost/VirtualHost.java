@@ -2,6 +2,7 @@ package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.EffectivePolicy;
+import io.leveret.broker.policy.Policy;
 import io.leveret.broker.policy.PolicyKind;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
@@ -13,6 +14,7 @@ import io.leveret.broker.storage.JournalWriter;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +182,11 @@ public final class VirtualHost {
     /** What bounds them, whatever users set. */
     public Policies operatorPolicies() {
         return operatorPolicies;
+    }
+
+    /** As {@link Policies#set}, of both kinds and all at once. */
+    public void setPolicies(Map<PolicyKind, List<Policy>> given) {
+        Policies.set(given, topology);
     }
 
     /** What policies say about a queue at present; of an exchange see {@link Exchange#policy}. */

@@ -17,6 +17,7 @@ import io.leveret.broker.policy.EffectivePolicy;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.ParameterException;
 import io.leveret.broker.policy.Policy;
+import io.leveret.broker.policy.PolicyKind;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Overflow;
 import io.leveret.broker.queue.Queue;
@@ -32,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -220,6 +222,25 @@ class PoliciesTest {
         assertThat(ready(queue)).isEqualTo(20);
         set("p", "max-length", 10);
         assertThat(ready(queue)).isEqualTo(10);
+    }
+
+    @Test
+    void thoseThatAreSetTogetherHoldTogether() {
+        Queue queue = declare("q");
+        publish(queue, 3);
+        Policy keeps = new Policy("own", "^q", table("max-length", 10, "overflow", "reject-publish"));
+        Policy one = new Policy("limit", "^q", table("max-length", 1));
+        vhost.setPolicies(Map.of(PolicyKind.USER, List.of(keeps), PolicyKind.OPERATOR, List.of(one)));
+        Policy drops = new Policy("own", "^q", table("max-length", 10, "overflow", "drop-head"));
+        Policy five = new Policy("limit", "^q", table("max-length", 5));
+
+        vhost.setPolicies(Map.of(PolicyKind.USER, List.of(drops), PolicyKind.OPERATOR, List.of(five)));
+
+        assertThat(ready(queue)).isEqualTo(3);
+        restart();
+        assertThat(ready(vhost.queues().find("q", connection))).isEqualTo(3);
+        assertThat(vhost.policies().get("own")).isEqualTo(drops);
+        assertThat(vhost.operatorPolicies().get("limit")).isEqualTo(five);
     }
 
     @Test

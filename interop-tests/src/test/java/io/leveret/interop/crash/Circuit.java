@@ -120,6 +120,24 @@ record Circuit(String exchange, String routingKey, List<Stop> stops, boolean cyc
                     Stop.last("delayed.dead").quorum()),
             false);
 
+    static final Circuit RULED_CLASSIC = new Circuit(
+            List.of(
+                    Stop.leading("ruled", "ruled.dead", Reason.EXPIRED, Reason.MAXLEN)
+                            .byPolicy(),
+                    Stop.last("ruled.dead")),
+            false);
+
+    static final Circuit RULED_QUORUM = new Circuit(
+            List.of(
+                    Stop.leading("governed", "governed.dead", Reason.EXPIRED, Reason.MAXLEN, Reason.REJECTED)
+                            .quorum()
+                            .byPolicy(),
+                    Stop.last("governed.dead").quorum()),
+            false);
+
+    /** Policies, which change from start to start, say all that there is to say of their first queues. */
+    static final List<Circuit> RULED = List.of(RULED_CLASSIC, RULED_QUORUM);
+
     static final List<Circuit> ALL = List.of(
             TTL,
             EXPIRATION,
@@ -133,7 +151,9 @@ record Circuit(String exchange, String routingKey, List<Stop> stops, boolean cyc
             RANKED_QUORUM,
             LIMITED,
             LIMITED_QUORUM,
-            DELAYED);
+            DELAYED,
+            RULED_CLASSIC,
+            RULED_QUORUM);
 
     static final long LONGEST_DELAY_MS = ALL.stream()
             .flatMap(circuit -> circuit.stops().stream())

@@ -25,18 +25,30 @@ final class CircuitRecord {
     /** Broker and clients read different clocks, in whole milliseconds. */
     static final long CLOCKS_DIFFER_MS = 20;
 
-    private final Circuit circuit;
+    final Circuit circuit;
     private final List<Problem> problems;
     private final Map<MessageKey, Journey> journeys = new LinkedHashMap<>();
+    /** Of the first queue, at present. */
+    private Limits limits;
+
     private boolean losing;
 
-    CircuitRecord(Circuit circuit, List<Problem> problems) {
+    CircuitRecord(Circuit circuit, Limits limits, List<Problem> problems) {
         this.circuit = circuit;
+        this.limits = limits;
         this.problems = problems;
     }
 
     void published(Message message, long atMs) {
-        journeys.put(message.key(), new Journey(message, circuit, atMs));
+        journeys.put(message.key(), new Journey(message, circuit, limits, atMs));
+    }
+
+    /** Other limits may hold from now on. */
+    void started(Limits now) {
+        limits = now;
+        if (now.drops()) {
+            journeys.values().forEach(Journey::mayBeDropped);
+        }
     }
 
     Journey journey(MessageKey key) {
@@ -81,7 +93,9 @@ final class CircuitRecord {
             judgeOrder(stop, copies, restarted);
         }
         if (restarted) {
-            judgeLevels(circuit.entry(), contents.getOrDefault(circuit.entry().queue(), List.of()));
+            List<Copy> first = contents.getOrDefault(circuit.entry().queue(), List.of());
+            judgeLevels(circuit.entry(), first);
+            judgeLength(circuit.entry(), first);
         }
         judgeMissing(places, restarted);
         circuit.queues()
@@ -97,7 +111,7 @@ final class CircuitRecord {
     private void settle(Copy copy, boolean restarted) {
         Journey journey = journeys.get(copy.key());
         if (journey != null) {
-            journey.found(copy, restarted);
+            journey.found(copy, restarted, limits);
         }
     }
 
@@ -144,11 +158,13 @@ final class CircuitRecord {
     private void judgeCause(String queue, Copy copy, Journey journey, List<Reason> reasons) {
         int left = reasons.size() - 1;
         Reason last = reasons.isEmpty() ? null : reasons.get(left);
-        boolean refusing = left <= 0 && circuit.entry().refuses();
-        if (refusing && journey.isRefused() && last != Reason.MAXLEN) {
+        boolean refused = last == Reason.MAXLEN && circuit.entry().passesOn();
+        if (left <= 0 && journey.isRefused() && !refused) {
             note(Kind.REFUSED, queue, copy, "");
-        } else if (refusing && journey.isConfirmed() && last == Reason.MAXLEN) {
+        } else if (left == 0 && journey.isConfirmed() && refused) {
             note(Kind.NO_CAUSE, queue, copy, "it was confirmed, and so had room");
+        } else if (left == 0 && last == Reason.MAXLEN && !refused && !journey.wasPerhapsDropped()) {
+            note(Kind.NO_CAUSE, queue, copy, "no limit held since it stood in the queue");
         } else if (last == Reason.REJECTED && !journey.wasRejectedAt(left)) {
             note(Kind.NO_CAUSE, queue, copy, "nobody rejected it");
         } else if (last == Reason.DELIVERY_LIMIT && !journey.mayBeSpentAt(left)) {
@@ -235,6 +251,14 @@ final class CircuitRecord {
                 note(Kind.REORDERED, stop.queue(), copy, "of level " + level + " after level " + lowest);
             }
             lowest = level;
+        }
+    }
+
+    /** Nobody had taken anything since the start. */
+    private void judgeLength(Stop stop, List<Copy> copies) {
+        if (limits.drops() && copies.size() > limits.maxLength()) {
+            String limit = " (expected: at most " + limits.maxLength() + ")";
+            problems.add(new Problem(Kind.TOO_MANY, stop.queue() + ": " + copies.size() + limit));
         }
     }
 

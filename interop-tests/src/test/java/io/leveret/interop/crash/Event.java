@@ -210,6 +210,14 @@ sealed interface Event {
         }
     }
 
+    /** The server is about to be started with other policies; it may not come so far as to have them hold. */
+    record Started(Policies policies) implements Event {
+        @Override
+        public void tell(Judge judge) {
+            judge.started(policies);
+        }
+    }
+
     /** A queue that expires if it is not used was declared in that time. */
     record Leased(String queue, long leaseMs, long askedMs, long answeredMs) implements Event {
         @Override

@@ -43,7 +43,8 @@ final class Figures {
     String of(List<Event> events) {
         return String.format(
                 "%,d messages published, %,d confirmed, %,d refused, %,d deliveries, %,d acks, %,d commits, %,d acks"
-                        + " in them, %,d failures; dead-lettered %s; %,d queues leased;"
+                        + " in them, %,d failures; dead-lettered %s; %,d queues leased; policies changed %,d"
+                        + " times;"
                         + " at a glance %d compacted segments, %d checkpoints, %d spill files",
                 count(events, Event.Published.class),
                 count(events, Event.Confirmed.class),
@@ -55,6 +56,7 @@ final class Figures {
                 count(events, Event.Failed.class),
                 deaths(events),
                 count(events, Event.Leased.class),
+                count(events, Event.Started.class),
                 compacted.size(),
                 checkpoints.size(),
                 spilled.size());

@@ -18,6 +18,8 @@ final class Journey implements Fate {
     final Message message;
     final Circuit circuit;
     private final long sentMs;
+    /** That the first queue gave it when it came. */
+    private final long ttlMs;
     /** When the first client knew that it is in the circuit. */
     private long knownMs = NEVER;
     /** When a client rejected it at each stage, for the first time. */
@@ -40,16 +42,21 @@ final class Journey implements Fate {
     private int foundStage = NOT_FOUND;
 
     private boolean heldBack;
+    /** A limit held for the first queue while it may have stood there. */
+    private boolean perhapsDropped;
 
     /** In the queue where it was seen last. */
     private final Tries tries = new Tries();
     /** The stages at which it may have failed more often than it may. */
     private final Set<Integer> spent = new HashSet<>();
 
-    Journey(Message message, Circuit circuit, long sentMs) {
+    /** @param limits of the first queue when it came */
+    Journey(Message message, Circuit circuit, Limits limits, long sentMs) {
         this.message = message;
         this.circuit = circuit;
         this.sentMs = sentMs;
+        this.ttlMs = min(limits.ttlMs(), message.ttlMs());
+        this.perhapsDropped = limits.drops();
     }
 
     @Override
@@ -88,8 +95,10 @@ final class Journey implements Fate {
         }
     }
 
+    /** One too many is forced with the dead letter that follows from it, which nobody is told of. */
     void failureForced(int atStage, int failures) {
-        if (atStage == stage) {
+        Stop stop = circuit.at(atStage);
+        if (atStage == stage && stop != null && failures <= stop.deliveryLimit()) {
             tries.failureForced(failures);
         }
     }
@@ -120,12 +129,13 @@ final class Journey implements Fate {
     }
 
     /** What stands somewhere after a loss must stay in the circuit; what doesn't must never come again. */
-    void found(Copy copy, boolean restarted) {
+    void found(Copy copy, boolean restarted, Limits limits) {
         int atStage = copy.deaths().stage();
         long atMs = copy.atMs();
         heldBack = wasHeldBefore(atStage);
         foundStage = atStage;
         seen(atStage, atMs);
+        perhapsDropped = atStage == 0 ? limits.drops() : perhapsDropped;
         tries.found(copy.failures(), restarted, atMs);
         noteSpent();
         forcedStage = max(forcedStage, atStage);
@@ -166,7 +176,7 @@ final class Journey implements Fate {
 
     /** It was refused, and so dead-lettered. */
     private boolean passes() {
-        return refused && circuit.entry().reasons().contains(Death.Reason.MAXLEN);
+        return refused && circuit.entry().passesOn();
     }
 
     /** Whether it may stand there, and not behind. */
@@ -187,8 +197,7 @@ final class Journey implements Fate {
 
     private long ttlMs(int atStage) {
         Stop stop = circuit.at(atStage);
-        long ofQueue = stop == null ? Circuit.NO_TTL : stop.ttlMs();
-        return atStage == 0 ? min(ofQueue, message.ttlMs()) : ofQueue;
+        return atStage == 0 ? ttlMs : stop == null ? Circuit.NO_TTL : stop.ttlMs();
     }
 
     private static long plus(long ms, long ttlMs) {
@@ -197,6 +206,14 @@ final class Journey implements Fate {
 
     boolean wasRejectedAt(int atStage) {
         return rejectedMs.containsKey(atStage);
+    }
+
+    void mayBeDropped() {
+        perhapsDropped = true;
+    }
+
+    boolean wasPerhapsDropped() {
+        return perhapsDropped;
     }
 
     boolean mayBeSpentAt(int atStage) {

@@ -21,6 +21,7 @@ final class Judge {
     /** Those of the run that is being followed. */
     private final Map<Integer, TxRecord> transactions = new LinkedHashMap<>();
 
+    private Policies policies = new Policies(Map.of());
     private boolean restarted;
     private long lostMs;
     private long lookingMs;
@@ -154,6 +155,16 @@ final class Judge {
         problems.add(new Problem(Problem.Kind.GARBLED, queue + ": " + what));
     }
 
+    void started(Policies with) {
+        policies = with;
+        circuits.values().forEach(circuit -> circuit.started(limits(circuit.circuit)));
+    }
+
+    private Limits limits(Circuit circuit) {
+        Stop entry = circuit.entry();
+        return entry.ruled() ? policies.of(entry) : entry.limits();
+    }
+
     void leased(String queue, long leaseMs, long askedMs, long answeredMs) {
         leases.put(queue, new LeaseRecord(queue, leaseMs, askedMs, answeredMs));
     }
@@ -220,7 +231,9 @@ final class Judge {
 
     private @Nullable CircuitRecord circuit(String queue) {
         Circuit circuit = Circuit.with(queue);
-        return circuit == null ? null : circuits.computeIfAbsent(circuit, each -> new CircuitRecord(each, problems));
+        return circuit == null
+                ? null
+                : circuits.computeIfAbsent(circuit, each -> new CircuitRecord(each, limits(each), problems));
     }
 
     private QueueRecord queue(String name) {

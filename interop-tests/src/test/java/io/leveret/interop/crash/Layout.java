@@ -79,7 +79,7 @@ final class Layout {
     private static void declareCircuits(Channel channel) throws IOException {
         for (Circuit circuit : Circuit.ALL) {
             for (Stop stop : circuit.stops()) {
-                channel.queueDeclare(stop.queue(), true, false, false, stop.arguments());
+                channel.queueDeclare(stop.queue(), true, false, false, stop.declaration());
             }
         }
         channel.exchangeDeclare(Circuit.ENTRANCE, "topic", true);

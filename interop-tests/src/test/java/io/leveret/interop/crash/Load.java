@@ -28,7 +28,8 @@ final class Load implements AutoCloseable {
             Circuit.REJECTED,
             Circuit.RETRY,
             Circuit.RANKED,
-            Circuit.RANKED_QUORUM);
+            Circuit.RANKED_QUORUM,
+            Circuit.RULED_QUORUM);
 
     /** The same, for those that count failures. */
     private static final List<Circuit> FAILING = List.of(Circuit.LIMITED, Circuit.LIMITED_QUORUM, Circuit.DELAYED);

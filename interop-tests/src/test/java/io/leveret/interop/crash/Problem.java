@@ -20,6 +20,7 @@ record Problem(Kind kind, String what) {
         LATE("stayed after its time"),
         MISCOUNTED("its failures are not counted rightly"),
         SPENT("not dead-lettered, though it had failed too often"),
+        TOO_MANY("more than its limit allows"),
         NO_CAUSE("dead-lettered without a cause"),
         WRONG_DEATHS("tells other deaths than it died"),
         GARBLED("garbled");

@@ -6,18 +6,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** One of a circuit's queues, and why messages leave it. */
-record Stop(String queue, Map<String, Object> arguments, Set<Reason> reasons) {
+/**
+ * One of a circuit's queues, and why messages leave it.
+ *
+ * @param ruled whether policies say where what leaves it goes to, and when messages leave; its arguments say it to nobody but this test
+ */
+record Stop(String queue, Map<String, Object> arguments, Set<Reason> reasons, boolean ruled) {
 
     private static final int HIGHEST_OF_QUORUM = 31;
     private static final int USUAL_OF_QUORUM = 4;
     private static final int LIMIT_OF_QUORUM = 20;
+    private static final String TYPE = "x-queue-type";
     private static final String DELIVERY_LIMIT = "x-delivery-limit";
     private static final String RETRY_MIN = "x-delayed-retry-min";
     private static final String RETRY_MAX = "x-delayed-retry-max";
 
     static Stop of(String queue, Reason... reasons) {
-        return new Stop(queue, Map.of(), Set.of(reasons));
+        return new Stop(queue, Map.of(), Set.of(reasons), false);
     }
 
     static Stop leading(String queue, String next, Reason... reasons) {
@@ -31,15 +36,43 @@ record Stop(String queue, Map<String, Object> arguments, Set<Reason> reasons) {
     Stop with(String argument, Object value) {
         Map<String, Object> more = new HashMap<>(arguments);
         more.put(argument, value);
-        return new Stop(queue, Map.copyOf(more), reasons);
+        return new Stop(queue, Map.copyOf(more), reasons, ruled);
     }
 
     Stop quorum() {
-        return with("x-queue-type", "quorum");
+        return with(TYPE, "quorum");
     }
 
     boolean isQuorum() {
-        return arguments.containsKey("x-queue-type");
+        return arguments.containsKey(TYPE);
+    }
+
+    /** The same, with policies in the place of its arguments. */
+    Stop byPolicy() {
+        return new Stop(queue, arguments, reasons, true);
+    }
+
+    /** With what it is declared. */
+    Map<String, Object> declaration() {
+        Map<String, Object> declared = new HashMap<>(arguments);
+        if (ruled) {
+            declared.keySet().retainAll(Set.of(TYPE));
+        }
+        return declared;
+    }
+
+    /** What its policies say, beside limits. */
+    Map<String, Object> policy() {
+        Map<String, Object> said = new HashMap<>();
+        arguments.forEach((name, value) -> said.put(name.substring("x-".length()), value));
+        said.remove(TYPE.substring("x-".length()));
+        return said;
+    }
+
+    /** What its arguments say. */
+    Limits limits() {
+        long maxLength = arguments.get("x-max-length") instanceof Integer length ? length : Limits.NONE;
+        return new Limits(maxLength, ttlMs(), refuses());
     }
 
     long ttlMs() {
@@ -49,6 +82,11 @@ record Stop(String queue, Map<String, Object> arguments, Set<Reason> reasons) {
     /** Whether it refuses what it has no room for. */
     boolean refuses() {
         return arguments.containsKey("x-overflow");
+    }
+
+    /** Whether it dead-letters what it refuses. */
+    boolean passesOn() {
+        return "reject-publish-dlx".equals(arguments.get("x-overflow"));
     }
 
     /** Where a message stands among others: what is of a higher level comes first. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ final class Trial {
     private final Random random;
     private final List<String> settings;
     private final Ledger ledger = new Ledger();
+    private final Definitions definitions;
     private final Figures figures = new Figures();
     private ServerProcess server;
 
@@ -36,6 +38,7 @@ final class Trial {
         this.folder = folder;
         this.random = random;
         this.settings = CrashSettings.random(random);
+        this.definitions = new Definitions(folder, random);
         this.server = start();
     }
 
@@ -93,7 +96,7 @@ final class Trial {
     private void killSomeStarts() throws IOException, InterruptedException {
         for (int kills = random.nextInt(MOST_KILLED_STARTS + 1); kills > 0; kills--) {
             Duration after = Duration.ofMillis(random.nextInt(LONGEST_KILLED_START_MS));
-            ServerProcess.killWhileStarting(folder, CrashSettings.HEAP_MAX_MIB, settings, after);
+            ServerProcess.killWhileStarting(folder, CrashSettings.HEAP_MAX_MIB, settingsOfNextStart(), after);
         }
     }
 
@@ -102,7 +105,17 @@ final class Trial {
     }
 
     private ServerProcess start() throws IOException, InterruptedException {
-        return ServerProcess.startIn(folder, CrashSettings.HEAP_MAX_MIB, settings);
+        ServerProcess started = ServerProcess.startIn(folder, CrashSettings.HEAP_MAX_MIB, settingsOfNextStart());
+        definitions.started();
+        return started;
+    }
+
+    private List<String> settingsOfNextStart() throws IOException {
+        List<String> all = new ArrayList<>(settings);
+        try (Recording recording = ledger.history().record()) {
+            all.addAll(definitions.next(recording));
+        }
+        return all;
     }
 
     private void killServer(Throwable failure) throws InterruptedException {

@@ -109,6 +109,16 @@ class TriesVerdictTest {
     }
 
     @Test
+    void aFailureTooManyMayBeForgottenThoughOthersAfterItAreForced() {
+        story.confirmed(M1, Circuit.LIMITED_QUORUM);
+        failTooOften();
+        story.add(new FailureForced(TRIED_M1, 0, 3));
+        story.add(new FailureForced(TRIED_M1, 0, 4));
+        thereAfter(3);
+        story.assertGood();
+    }
+
+    @Test
     void whatFailedTooOftenMayHaveLeft() {
         story.confirmed(M1, Circuit.LIMITED_QUORUM);
         failTooOften();
