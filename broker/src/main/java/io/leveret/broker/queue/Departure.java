@@ -82,6 +82,11 @@ public record Departure(
         return new Departure(queue, level, position, read, slot, delivered, reason, timeMs, share);
     }
 
+    /** The same with nothing in memory; only if it is {@link #stored}. */
+    public Departure inStore() {
+        return new Departure(queue, level, position, null, null, delivered, reason, timeMs, share);
+    }
+
     Departure with(Kept.Share counted) {
         return new Departure(queue, level, position, message, slot, delivered, reason, timeMs, counted);
     }

@@ -59,7 +59,7 @@ final class KeptLetters {
                     queue.describe());
         }
         byQueue.computeIfAbsent(queue, any -> new ArrayDeque<>())
-                .add(new Kept(departure.with((Message) null), reached));
+                .add(new Kept(departure.inStore(), reached));
         if (departure.reason() != Reason.EXPIRED) {
             bursts.keepDeparted(departure);
         }
@@ -113,8 +113,8 @@ final class KeptLetters {
         try {
             Message message = queue.messageOf(kept.departure());
             return message == null || isForwarded(kept, message);
-        } catch (IOException e) {
-            LOG.error("A dead letter that is kept can't be read {}", queue.describe(), e);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("A dead letter that is kept can't be read or forwarded {}", queue.describe(), e);
             return false;
         }
     }
