@@ -109,6 +109,16 @@ class Leveret:
         return server_property(start, b"information").split(". ")[0]
 
 
+class OtherBuild(Leveret):
+    """Another checkout of Leveret, so that a change can be compared with what was before it."""
+
+    name = "Leveret, the other build"
+
+    def __init__(self, port, launcher):
+        super().__init__(port)
+        self.launcher = str(pathlib.Path(launcher).resolve())
+
+
 class RabbitMQ:
     name = "RabbitMQ"
     script = os.environ.get("RABBITMQ4", str(REPOSITORY / "interop-tests" / "rabbitmq-4"))
