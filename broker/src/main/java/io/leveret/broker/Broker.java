@@ -181,8 +181,8 @@ public final class Broker implements AutoCloseable {
 
     /** Who changes default_vhost on a folder with data finds an empty broker, and should not think that the data is lost. */
     private void warnOfOthers(Storage stored) throws IOException {
-        List<String> others = stored.vhostsBeside(
-                vhosts.all().stream().map(VirtualHost::name).toList());
+        List<String> others =
+                stored.vhostsBeside(vhosts.all().stream().map(VirtualHost::name).toList());
         if (!others.isEmpty()) {
             log.warn(
                     "The data folder has virtual hosts that are not open, since only default_vhost is: {} default_vhost={}",

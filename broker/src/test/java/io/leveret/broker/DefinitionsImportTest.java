@@ -263,7 +263,8 @@ class DefinitionsImportTest {
             // It stands where the new file would.
             Path inTheWay = Files.createDirectory(data.resolve("broker.json.new"));
 
-            assertThatThrownBy(() -> broker.globalParameter("a", FieldValue.of(2))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> broker.globalParameter("a", FieldValue.of(2)))
+                    .isInstanceOf(IOException.class);
             assertThatThrownBy(() -> broker.globalParameter("a", null)).isInstanceOf(IOException.class);
             assertThatThrownBy(() -> broker.describe("/", new VhostMetadata("second", List.of(), "quorum")))
                     .isInstanceOf(IOException.class);
@@ -274,7 +275,9 @@ class DefinitionsImportTest {
             broker.globalParameter("b", FieldValue.of(1));
         }
         try (Broker broker = start(null)) {
-            assertThat(broker.globalParameters()).containsEntry("a", FieldValue.of(1L)).containsKey("b");
+            assertThat(broker.globalParameters())
+                    .containsEntry("a", FieldValue.of(1L))
+                    .containsKey("b");
             assertThat(vhost(broker, "/").metadata().description()).isEqualTo("first");
         }
     }

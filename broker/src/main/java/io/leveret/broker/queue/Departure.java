@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Spill.Slot;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +29,19 @@ public record Departure(
 
     /** Why, with the word for it in {@code x-death}. */
     public enum Reason {
-        REJECTED("rejected"),
-        EXPIRED("expired"),
-        MAXLEN("maxlen"),
-        DELIVERY_LIMIT("delivery_limit");
+        REJECTED("rejected", 1),
+        EXPIRED("expired", 2),
+        MAXLEN("maxlen", 3),
+        DELIVERY_LIMIT("delivery_limit", 4);
+
+        private static final List<Reason> VALUES = List.of(values());
 
         private final String wireName;
+        private final long mark;
 
-        Reason(String wireName) {
+        Reason(String wireName, long mark) {
             this.wireName = wireName;
+            this.mark = mark;
         }
 
         public String wireName() {
@@ -45,12 +50,17 @@ public record Departure(
 
         /** What stands in the store, where an entry has the time of its retry: no such time is as small. */
         public long mark() {
-            return ordinal() + 1L;
+            return mark;
         }
 
         /** The reason why an entry had left its queue before the last start; null if it had not. */
         static @Nullable Reason ofMark(long retryAtMs) {
-            return retryAtMs > 0 && retryAtMs <= values().length ? values()[(int) retryAtMs - 1] : null;
+            for (Reason reason : VALUES) {
+                if (reason.mark == retryAtMs) {
+                    return reason;
+                }
+            }
+            return null;
         }
     }
 

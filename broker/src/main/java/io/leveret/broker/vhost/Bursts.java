@@ -177,17 +177,20 @@ public final class Bursts {
      * @param departure what is known of it; it is tried again later if the message is not there
      */
     public void rejectAtOnce(QueueEntry entry, @Nullable Departure departure) {
-        boolean later = departure == null
-                || departure.message() == null
-                || (entry.queue().keepsDeadLetters() && !deadLetters.reachAll(departure, departure.message()));
-        if (later) {
+        Message message = departure == null ? null : departure.message();
+        if (departure == null || message == null || mustBeKept(departure, message)) {
             reject(entry);
             return;
         }
         if (entry.queue().deadLetters()) {
-            deadLetters.publish(departure, departure.message(), this);
+            deadLetters.publish(departure, message, this);
         }
         settle(entry);
+    }
+
+    /** Whether it can't be brought to all its targets now, and may not be lost. */
+    private boolean mustBeKept(Departure departure, Message message) {
+        return departure.queue().keepsDeadLetters() && !deadLetters.reachAll(departure, message);
     }
 
     /**

@@ -58,8 +58,7 @@ final class KeptLetters {
                             + "or a target refuses them; until all their targets have them they count for the length limits of {}",
                     queue.describe());
         }
-        byQueue.computeIfAbsent(queue, any -> new ArrayDeque<>())
-                .add(new Kept(departure.inStore(), reached));
+        byQueue.computeIfAbsent(queue, any -> new ArrayDeque<>()).add(new Kept(departure.inStore(), reached));
         if (departure.reason() != Reason.EXPIRED) {
             bursts.keepDeparted(departure);
         }
