@@ -25,13 +25,14 @@ final class CircuitRecord {
     /** Broker and clients read different clocks, in whole milliseconds. */
     static final long CLOCKS_DIFFER_MS = 20;
 
-    final Circuit circuit;
+    private final Circuit circuit;
     private final List<Problem> problems;
     private final Map<MessageKey, Journey> journeys = new LinkedHashMap<>();
     /** Of the first queue, at present. */
     private Limits limits;
 
-    private boolean losing;
+    /** Under way; null if none is. */
+    private @Nullable Loss losing;
 
     CircuitRecord(Circuit circuit, Limits limits, List<Problem> problems) {
         this.circuit = circuit;
@@ -40,7 +41,11 @@ final class CircuitRecord {
     }
 
     void published(Message message, long atMs) {
-        journeys.put(message.key(), new Journey(message, circuit, limits, atMs));
+        Journey journey = new Journey(message, circuit, limits, atMs);
+        journeys.put(message.key(), journey);
+        if (losing != null) {
+            journey.lost(losing);
+        }
     }
 
     /** Other limits may hold from now on. */
@@ -69,7 +74,7 @@ final class CircuitRecord {
     /** While connections break, what is told of deliveries tells nothing. */
     void delivered(String queue, Copy copy) {
         Journey journey = known(queue, copy);
-        if (losing || journey == null) {
+        if (losing != null || journey == null) {
             return;
         }
         judgePlace(queue, copy, journey);
@@ -80,7 +85,7 @@ final class CircuitRecord {
     }
 
     void connectionsLost(Loss loss) {
-        losing = true;
+        losing = loss;
         journeys.values().forEach(journey -> journey.lost(loss));
     }
 
@@ -105,7 +110,7 @@ final class CircuitRecord {
                 journey.missing();
             }
         });
-        losing = false;
+        losing = null;
     }
 
     private void settle(Copy copy, boolean restarted) {

@@ -91,8 +91,18 @@ final class CircuitStory {
         contents.computeIfAbsent(queue, any -> new ArrayList<>()).add(copy);
     }
 
+    /** What was lost is told already. */
+    void thereAndLookedAt(String queue, Copy copy) {
+        there(queue, copy);
+        lookAround();
+    }
+
     void look(boolean restarted) {
         history.add(new Lost(restarted, LOST_MS));
+        lookAround();
+    }
+
+    private void lookAround() {
         history.add(new Looking(LOOKING_MS));
         Map<String, List<Copy>> seen = new LinkedHashMap<>();
         contents.forEach((queue, copies) -> seen.put(queue, List.copyOf(copies)));

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +16,21 @@ final class Judge {
 
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, QueueRecord> queues = new HashMap<>();
-    private final Map<Circuit, CircuitRecord> circuits = new HashMap<>();
+    private final Map<Circuit, CircuitRecord> circuits = new LinkedHashMap<>();
     private final Map<String, LeaseRecord> leases = new HashMap<>();
     private final Map<MessageKey, Message> messages = new HashMap<>();
     /** Those of the run that is being followed. */
     private final Map<Integer, TxRecord> transactions = new LinkedHashMap<>();
 
-    private Policies policies = new Policies(Map.of());
     private boolean restarted;
     private long lostMs;
     private long lookingMs;
+
+    private Judge() {
+        // All from the beginning: each must hear of a loss, also if nothing was published to it before.
+        Circuit.ALL.forEach(circuit ->
+                circuits.put(circuit, new CircuitRecord(circuit, circuit.entry().limits(), problems)));
+    }
 
     static Judge of(List<Event> history) {
         Judge judge = new Judge();
@@ -155,14 +161,10 @@ final class Judge {
         problems.add(new Problem(Problem.Kind.GARBLED, queue + ": " + what));
     }
 
-    void started(Policies with) {
-        policies = with;
-        circuits.values().forEach(circuit -> circuit.started(limits(circuit.circuit)));
-    }
-
-    private Limits limits(Circuit circuit) {
-        Stop entry = circuit.entry();
-        return entry.ruled() ? policies.of(entry) : entry.limits();
+    void started(Policies policies) {
+        for (Circuit circuit : Circuit.RULED) {
+            record(circuit).started(policies.of(circuit.entry()));
+        }
     }
 
     void leased(String queue, long leaseMs, long askedMs, long answeredMs) {
@@ -231,9 +233,11 @@ final class Judge {
 
     private @Nullable CircuitRecord circuit(String queue) {
         Circuit circuit = Circuit.with(queue);
-        return circuit == null
-                ? null
-                : circuits.computeIfAbsent(circuit, each -> new CircuitRecord(each, limits(each), problems));
+        return circuit == null ? null : record(circuit);
+    }
+
+    private CircuitRecord record(Circuit circuit) {
+        return Objects.requireNonNull(circuits.get(circuit));
     }
 
     private QueueRecord queue(String name) {

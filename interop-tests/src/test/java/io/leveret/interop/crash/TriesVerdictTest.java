@@ -10,6 +10,7 @@ import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Event.Delivered;
 import io.leveret.interop.crash.Event.Failed;
 import io.leveret.interop.crash.Event.FailureForced;
+import io.leveret.interop.crash.Event.Lost;
 import io.leveret.interop.crash.Event.Requeued;
 import io.leveret.interop.crash.Problem.Kind;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,23 @@ class TriesVerdictTest {
         story.confirmed(M1, Circuit.LIMITED_QUORUM);
         thereAfter(2);
         story.look(false);
+        assertThat(story.problems()).isEmpty();
+    }
+
+    @Test
+    void whatIsPublishedWhileTheBrokerStopsMayFailWithItsConnections() {
+        story.add(new Lost(Loss.STOP, LOST_MS));
+        story.confirmed(M1, Circuit.LIMITED_QUORUM);
+        story.thereAndLookedAt("tried", new Copy(M1, true, Deaths.NONE, 1, SEEN_MS));
+        assertThat(story.problems()).isEmpty();
+    }
+
+    @Test
+    void aRejectOfWhatIsPublishedWhileTheBrokerStopsMayNotArrive() {
+        story.add(new Lost(Loss.STOP, LOST_MS));
+        story.confirmed(M1, Circuit.REJECTED);
+        story.rejected(M1);
+        story.thereAndLookedAt("unwanted", new Copy(M1, true, Deaths.NONE, 0, SEEN_MS));
         assertThat(story.problems()).isEmpty();
     }
 
