@@ -39,7 +39,7 @@ class CircuitVerdictTest {
         story.confirmed(M1, Circuit.DROP_HEAD);
         story.confirmed(M2, Circuit.DROP_HEAD);
         story.there("head", M2, Deaths.NONE);
-        story.there("head.dead", M1, story.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        story.there("head.dead", M1, CircuitStory.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
         story.assertGood();
     }
 
@@ -47,15 +47,15 @@ class CircuitVerdictTest {
     void aMessageInBothQueuesIsReported() {
         story.confirmed(M1, Circuit.DROP_HEAD);
         story.there("head", M1, Deaths.NONE);
-        story.there("head.dead", M1, story.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        story.there("head.dead", M1, CircuitStory.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
         story.assertProblem(Kind.TWICE, "head.dead: 7#1 (and in head)");
     }
 
     @Test
     void aMessageTwiceInTheSecondQueueIsReported() {
         story.confirmed(M1, Circuit.DROP_HEAD);
-        story.there("head.dead", M1, story.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
-        story.there("head.dead", M1, story.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        story.there("head.dead", M1, CircuitStory.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        story.there("head.dead", M1, CircuitStory.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
         story.assertProblem(Kind.TWICE, "head.dead: 7#1");
     }
 
@@ -76,7 +76,7 @@ class CircuitVerdictTest {
     void aMessageThatWasNotConfirmedMayBeAnywhereOrNowhere() {
         story.published(M1, Circuit.DROP_HEAD);
         story.published(M2, Circuit.DROP_HEAD);
-        story.there("head.dead", M2, story.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        story.there("head.dead", M2, CircuitStory.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
         story.assertGood();
     }
 
@@ -92,7 +92,7 @@ class CircuitVerdictTest {
     void aTransientMessageMayNotOutliveARestartWhereverItIs() {
         Message message = new Message(M1, false, List.of("head"), Message.NO_TX);
         story.add(new Published(message, SENT_MS));
-        story.there("head.dead", M1, story.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        story.there("head.dead", M1, CircuitStory.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
         story.assertProblem(Kind.NOT_DURABLE, "head.dead: 7#1");
     }
 
@@ -112,14 +112,14 @@ class CircuitVerdictTest {
         story.add(new AckSent(new Entry("unwanted", M1)));
         story.add(new AckForced(new Entry("unwanted", M1)));
         story.add(new Rejected(new Entry("unwanted", M1), 0, LOST_MS));
-        story.there("unwanted.dead", M1, story.deaths(Circuit.REJECTED, Reason.REJECTED));
+        story.there("unwanted.dead", M1, CircuitStory.deaths(Circuit.REJECTED, Reason.REJECTED));
         story.assertProblem(Kind.RESURRECTED, "unwanted.dead: 7#1 (it was gone for good)");
     }
 
     @Test
     void whatWasInTheSecondQueueAfterARestartMayNotBeInTheFirstAfterTheNext() {
         story.confirmed(M1, Circuit.DROP_HEAD);
-        story.there("head.dead", M1, story.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        story.there("head.dead", M1, CircuitStory.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
         story.look(true);
         story.emptied();
         story.there("head", M1, Deaths.NONE);
@@ -130,7 +130,7 @@ class CircuitVerdictTest {
     void whatWasSeenInTheSecondQueueBeforeAKillMayBeInTheFirstAfterIt() {
         story.confirmed(M1, Circuit.REJECTED);
         story.rejected(M1);
-        story.delivered("unwanted.dead", M1, story.deaths(Circuit.REJECTED, Reason.REJECTED), LOST_MS);
+        story.delivered("unwanted.dead", M1, CircuitStory.deaths(Circuit.REJECTED, Reason.REJECTED), LOST_MS);
         story.there("unwanted", M1, Deaths.NONE);
         story.assertGood();
     }
@@ -182,7 +182,7 @@ class CircuitVerdictTest {
         }
         story.add(new Committing(1));
         story.there("unwanted", M1, Deaths.NONE);
-        story.there("unwanted.dead", M2, story.deaths(Circuit.REJECTED, Reason.REJECTED));
+        story.there("unwanted.dead", M2, CircuitStory.deaths(Circuit.REJECTED, Reason.REJECTED));
         story.assertProblem(
                 Kind.TORN_TX,
                 "tx 1: 1 of 2 parts are done: unwanted: 7#2 is dead-lettered, unwanted: 7#1 is not dead-lettered");
@@ -192,8 +192,8 @@ class CircuitVerdictTest {
     void whatLeavesInAnotherOrderIsReported() {
         story.confirmed(M1, Circuit.TTL);
         story.confirmed(M2, Circuit.TTL);
-        story.there("expiring.dead", M2, story.deaths(Circuit.TTL, Reason.EXPIRED));
-        story.there("expiring.dead", M1, story.deaths(Circuit.TTL, Reason.EXPIRED));
+        story.there("expiring.dead", M2, CircuitStory.deaths(Circuit.TTL, Reason.EXPIRED));
+        story.there("expiring.dead", M1, CircuitStory.deaths(Circuit.TTL, Reason.EXPIRED));
         story.assertProblem(Kind.REORDERED, "expiring.dead: 7#1 (after 7#2)");
     }
 
@@ -202,11 +202,11 @@ class CircuitVerdictTest {
         story.confirmed(M1, Circuit.DROP_HEAD);
         story.confirmed(M2, Circuit.DROP_HEAD);
         story.there("head", M1, Deaths.NONE);
-        story.there("head.dead", M2, story.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        story.there("head.dead", M2, CircuitStory.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
         story.look(true);
         story.emptied();
-        story.there("head.dead", M2, story.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
-        story.there("head.dead", M1, story.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        story.there("head.dead", M2, CircuitStory.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
+        story.there("head.dead", M1, CircuitStory.deaths(Circuit.DROP_HEAD, Reason.MAXLEN));
         story.look(true);
         story.assertGood();
     }
@@ -217,8 +217,8 @@ class CircuitVerdictTest {
         story.confirmed(M2, Circuit.REJECTED);
         story.rejected(M2);
         story.rejected(M1);
-        story.there("unwanted.dead", M2, story.deaths(Circuit.REJECTED, Reason.REJECTED));
-        story.there("unwanted.dead", M1, story.deaths(Circuit.REJECTED, Reason.REJECTED));
+        story.there("unwanted.dead", M2, CircuitStory.deaths(Circuit.REJECTED, Reason.REJECTED));
+        story.there("unwanted.dead", M1, CircuitStory.deaths(Circuit.REJECTED, Reason.REJECTED));
         story.assertGood();
     }
 

@@ -32,20 +32,20 @@ class DeathVerdictTest {
         story.confirmed(M1, Circuit.REJECTED);
         story.delivered("unwanted", M1, Deaths.NONE, LOST_MS);
         story.add(new RejectedInTx(new Entry("unwanted", M1), 0, 1, LOST_MS));
-        story.there("unwanted.dead", M1, story.deaths(Circuit.REJECTED, Reason.REJECTED));
+        story.there("unwanted.dead", M1, CircuitStory.deaths(Circuit.REJECTED, Reason.REJECTED));
         story.assertProblem(Kind.NO_CAUSE, "unwanted.dead: 7#1 (nobody rejected it)");
     }
 
     @Test
     void whatNobodyRejectedMayNotBeDeadLetteredAsRejected() {
         story.confirmed(M1, Circuit.REJECTED);
-        story.there("unwanted.dead", M1, story.deaths(Circuit.REJECTED, Reason.REJECTED));
+        story.there("unwanted.dead", M1, CircuitStory.deaths(Circuit.REJECTED, Reason.REJECTED));
         story.assertProblem(Kind.NO_CAUSE, "unwanted.dead: 7#1 (nobody rejected it)");
     }
 
     @Test
     void whatIsNotDueMayNotLeave() {
-        Message message = story.message(M1, Circuit.EXPIRATION).livingFor(SEEN_MS - SENT_MS + 100);
+        Message message = CircuitStory.message(M1, Circuit.EXPIRATION).livingFor(SEEN_MS - SENT_MS + 100);
         story.add(new Published(message, SENT_MS));
         story.there("expiration.dead", M1, Circuit.EXPIRATION.deaths(message, List.of(Reason.EXPIRED)));
         story.assertProblem(Kind.EARLY, "expiration.dead: 7#1 (100 ms)");
@@ -63,7 +63,7 @@ class DeathVerdictTest {
     void whatWasDueMustComeSoonAfterTheStart() {
         story.confirmed(M1, Circuit.TTL);
         long dueMs = CONFIRMED_MS + 1_500;
-        Deaths expired = story.deaths(Circuit.TTL, Reason.EXPIRED);
+        Deaths expired = CircuitStory.deaths(Circuit.TTL, Reason.EXPIRED);
         story.there("expiring.dead", M1, expired, LOOKING_MS + PATIENCE_MS + 1);
         story.assertProblem(Kind.LATE, "expiring.dead: 7#1 (" + (LOOKING_MS + PATIENCE_MS + 1 - dueMs) + " ms)");
     }
@@ -71,7 +71,7 @@ class DeathVerdictTest {
     @Test
     void whatWasDueMayComeSoonAfterTheStart() {
         story.confirmed(M1, Circuit.TTL);
-        story.there("expiring.dead", M1, story.deaths(Circuit.TTL, Reason.EXPIRED), LOOKING_MS + PATIENCE_MS);
+        story.there("expiring.dead", M1, CircuitStory.deaths(Circuit.TTL, Reason.EXPIRED), LOOKING_MS + PATIENCE_MS);
         story.assertGood();
     }
 
@@ -96,7 +96,7 @@ class DeathVerdictTest {
     void whatWasRefusedMayBeInTheDeadLetterQueue() {
         story.published(M1, Circuit.REJECT_PUBLISH_DLX);
         story.add(new Refused(M1));
-        story.there("passing.dead", M1, story.deaths(Circuit.REJECT_PUBLISH_DLX, Reason.MAXLEN));
+        story.there("passing.dead", M1, CircuitStory.deaths(Circuit.REJECT_PUBLISH_DLX, Reason.MAXLEN));
         story.assertGood();
     }
 
@@ -111,13 +111,13 @@ class DeathVerdictTest {
     @Test
     void whatWasConfirmedMayNotBeRefused() {
         story.confirmed(M1, Circuit.REJECT_PUBLISH_DLX);
-        story.there("passing.dead", M1, story.deaths(Circuit.REJECT_PUBLISH_DLX, Reason.MAXLEN));
+        story.there("passing.dead", M1, CircuitStory.deaths(Circuit.REJECT_PUBLISH_DLX, Reason.MAXLEN));
         story.assertProblem(Kind.NO_CAUSE, "passing.dead: 7#1 (it was confirmed, and so had room)");
     }
 
     @Test
     void everyDetailOfADeathIsCompared() {
-        Message message = story.message(M1, Circuit.EXPIRATION).livingFor(50);
+        Message message = CircuitStory.message(M1, Circuit.EXPIRATION).livingFor(50);
         Death right = new Death("expiration", Reason.EXPIRED, 1, "", List.of("expiration"), "50");
         Mark mark = new Mark("expiration", Reason.EXPIRED, "");
         assertThat(Circuit.EXPIRATION.deaths(message, List.of(Reason.EXPIRED)))
@@ -149,7 +149,7 @@ class DeathVerdictTest {
 
     @Test
     void aRetryCountsBothDeaths() {
-        Deaths twice = story.deaths(Circuit.RETRY, Reason.REJECTED, Reason.EXPIRED, Reason.REJECTED);
+        Deaths twice = CircuitStory.deaths(Circuit.RETRY, Reason.REJECTED, Reason.EXPIRED, Reason.REJECTED);
         assertThat(twice.stage()).isEqualTo(3);
         assertThat(twice.list())
                 .containsExactly(
@@ -162,7 +162,7 @@ class DeathVerdictTest {
         story.confirmed(M1, Circuit.RETRY);
         story.delivered("retry.work", M1, Deaths.NONE, SEEN_MS - 150);
         story.add(new Rejected(new Entry("retry.work", M1), 0, SEEN_MS - 150));
-        story.there("retry.work", M1, story.deaths(Circuit.RETRY, Reason.REJECTED, Reason.EXPIRED));
+        story.there("retry.work", M1, CircuitStory.deaths(Circuit.RETRY, Reason.REJECTED, Reason.EXPIRED));
         story.assertProblem(Kind.EARLY, "retry.work: 7#1 (50 ms)");
     }
 
@@ -171,7 +171,7 @@ class DeathVerdictTest {
         story.confirmed(M1, Circuit.RETRY);
         story.delivered("retry.work", M1, Deaths.NONE, LOST_MS);
         story.add(new Rejected(new Entry("retry.work", M1), 0, LOST_MS));
-        story.there("retry.wait", M1, story.deaths(Circuit.RETRY, Reason.REJECTED));
+        story.there("retry.wait", M1, CircuitStory.deaths(Circuit.RETRY, Reason.REJECTED));
         story.assertGood();
     }
 }
