@@ -48,6 +48,7 @@ final class Deliveries {
 
     private @Nullable Transaction transaction;
     private final DeliveryTimes times = new DeliveryTimes();
+    private final LateTags late = new LateTags();
     private long lastTag;
 
     /** The shortest time that what was got by {@code basic.get} may wait; of consumers it is asked. */
@@ -142,16 +143,18 @@ final class Deliveries {
     void settle(long tag, boolean multiple, Settlement settlement) {
         if (!multiple) {
             QueueEntry entry = unacked.remove(tag);
-            if (entry == null) {
+            if (entry != null) {
+                settle(tag, entry, settlement);
+            } else if (!late.remove(tag)) {
                 throw unknown(tag);
             }
-            settle(tag, entry, settlement);
         } else {
-            if (tag != 0 && !unacked.contains(tag)) {
+            if (tag != 0 && !unacked.contains(tag) && !late.contains(tag)) {
                 throw unknown(tag);
             }
-            long through = tag == 0 ? unacked.newest() : tag;
+            long through = tag == 0 ? lastTag : tag;
             unacked.removeThrough(through, (each, entry) -> settle(each, entry, settlement));
+            late.removeThrough(through);
         }
         if ((settlement == Settlement.REQUEUE || settlement == Settlement.RETRY) && transaction == null) {
             giveBack();
@@ -192,23 +195,24 @@ final class Deliveries {
         List<Long> tags = new ArrayList<>();
         Map<Long, Long> givenBy = new HashMap<>();
         givenBy.put(QueueSettings.NONE, 0L);
-        Map<String, TimedOut> late = new LinkedHashMap<>();
+        Map<String, TimedOut> keepers = new LinkedHashMap<>();
         unacked.forEachThrough(times.givenBy(nowMs - shortest), (tag, entry) -> {
             long timeoutMs = timeoutMs(entry);
             // There may be very many, of few different times.
             if (tag <= givenBy.computeIfAbsent(timeoutMs, each -> times.givenBy(nowMs - each))) {
                 tags.add(tag);
                 Consumer consumer = entry.consumer();
-                late.putIfAbsent(consumer == null ? "" : consumer.tag(), new TimedOut(consumer, timeoutMs));
+                keepers.putIfAbsent(consumer == null ? "" : consumer.tag(), new TimedOut(consumer, timeoutMs));
             }
         });
         for (long tag : tags) {
             QueueEntry entry = unacked.remove(tag);
             if (entry != null) {
+                late.add(tag);
                 giveBack(entry, false, returns);
             }
         }
-        return List.copyOf(late.values());
+        return List.copyOf(keepers.values());
     }
 
     /** The channel goes on once this is done. */
@@ -294,6 +298,7 @@ final class Deliveries {
 
     /** {@code basic.recover}: everything outstanding goes back to its queue, but for what the transaction settled. */
     void recover() {
+        late.removeThrough(lastTag);
         giveBackUnacked(returns);
         giveBack();
     }

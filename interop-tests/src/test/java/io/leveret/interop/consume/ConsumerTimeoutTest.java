@@ -127,4 +127,49 @@ final class ConsumerTimeoutTest {
                 "channel closed: 406 PRECONDITION_FAILED - delivery acknowledgement on channel 2 timed out. Timeout value"
                         + " used: -1 ms. This timeout value can be configured, see consumers doc guide to learn more [no method]");
     }
+
+    private static Object ready(Channel channel, String queue) throws Exception {
+        return channel.queueDeclarePassive(queue).getMessageCount();
+    }
+
+    @Case
+    void whoSettlesLateGoesOnAndTheMessageStays(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        Channel slow = peer.channel();
+        String queue = quorum(peer, channel, SHORT);
+
+        Inbox inbox = Inbox.of(slow, queue);
+        peer.enqueue(channel, queue, "m1", "m2", "m3", "m4");
+        long tag = inbox.nextTag();
+        peer.observe(inbox.take(4));
+        QueueState.awaitReady(channel, queue, 4);
+        slow.basicAck(tag, false);
+        slow.basicReject(tag + 1, false);
+        slow.basicNack(tag + 2, false, true);
+        peer.observe(ready(slow, queue), slow.isOpen());
+
+        peer.expect("[m2, m3, m4, cancelled by the broker]", "4", "true");
+    }
+
+    @Case
+    void aSecondSettlementClosesTheChannel(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        Channel slow = peer.channel();
+        String queue = quorum(peer, channel, SHORT);
+
+        Inbox inbox = Inbox.of(slow, queue);
+        peer.enqueue(channel, queue, "m");
+        long tag = inbox.nextTag();
+        inbox.next();
+        peer.attempt(slow, () -> {
+            slow.basicAck(tag, false);
+            return null;
+        });
+        peer.attempt(slow, () -> {
+            slow.basicAck(tag, false);
+            return null;
+        });
+
+        peer.expect("ok", "channel closed: 406 PRECONDITION_FAILED - unknown delivery tag 1 [basic.ack]");
+    }
 }
