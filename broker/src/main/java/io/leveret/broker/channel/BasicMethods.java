@@ -91,10 +91,12 @@ final class BasicMethods {
     }
 
     private @Nullable Method cancel(BasicCancel cancel) {
-        if (subscriptions.cancel(cancel.consumerTag())) {
+        Consumer ended = subscriptions.cancel(cancel.consumerTag());
+        if (ended != null) {
             publisher.replyThrough(subscriptions.replyQueue());
             // What its queue had handed over still goes out, before the answer.
             outbox.drain();
+            deliveries.ended(ended);
         }
         return cancel.nowait() ? null : new BasicCancelOk(cancel.consumerTag());
     }

@@ -5,7 +5,10 @@ import io.leveret.amqp.method.BasicCancel;
 import io.leveret.amqp.method.Method;
 import io.leveret.broker.channel.Deliveries.TimedOut;
 import io.leveret.broker.queue.Consumer;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 
 /** Ends consumers of an open channel which their client did not cancel, and tells it if it wants to hear. Owned by the channel's loop. */
 final class Cancellations {
@@ -16,6 +19,9 @@ final class Cancellations {
     private final Subscriptions subscriptions;
     private final Outbox outbox;
     private final java.util.function.Consumer<Method> client;
+
+    /** Those that were cancelled since they kept something, for as long as a delivery knows them. */
+    private final Set<Consumer> late = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** @param client takes what is to be said to it */
     Cancellations(
@@ -36,6 +42,7 @@ final class Cancellations {
     /** Its queue is gone. */
     void byQueue(Consumer consumer) {
         if (subscriptions.forget(consumer)) {
+            deliveries.ended(consumer);
             tell(consumer);
         }
     }
@@ -51,27 +58,32 @@ final class Cancellations {
 
     /** What waited for its acknowledgement for too long returns, and who kept it gets nothing any more. */
     void ofLate(long nowMs) {
-        List<TimedOut> late = deliveries.timeOut(subscriptions.shortestTimeoutMs(), nowMs);
-        if (late.isEmpty()) {
+        List<TimedOut> timedOut = deliveries.timeOut(subscriptions.shortestTimeoutMs(), nowMs);
+        if (timedOut.isEmpty()) {
             return;
         }
         try {
-            late.forEach(this::cancel);
+            timedOut.forEach(this::cancel);
         } finally {
             deliveries.giveBack();
         }
     }
 
-    private void cancel(TimedOut late) {
-        Consumer consumer = late.consumer();
-        if (consumer == null || !session.cancelNotify()) {
+    private void cancel(TimedOut timedOut) {
+        Consumer consumer = timedOut.consumer();
+        if (consumer != null && late.contains(consumer)) {
+            // The client knows. It had younger deliveries, which had their time, too.
+            return;
+        }
+        if (consumer == null || !session.cancelNotify() || !subscriptions.has(consumer)) {
             throw AmqpException.preconditionFailed("delivery acknowledgement on channel " + channel
-                    + " timed out. Timeout value used: " + late.timeoutMs()
+                    + " timed out. Timeout value used: " + timedOut.timeoutMs()
                     + " ms. This timeout value can be configured, see consumers doc guide to learn more");
         }
-        if (subscriptions.cancel(consumer.tag())) {
-            tell(consumer);
-        }
+        late.add(consumer);
+        subscriptions.cancel(consumer.tag());
+        deliveries.ended(consumer);
+        tell(consumer);
     }
 
     private void tell(Consumer consumer) {

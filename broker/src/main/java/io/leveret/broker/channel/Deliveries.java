@@ -51,9 +51,6 @@ final class Deliveries {
     private final LateTags late = new LateTags();
     private long lastTag;
 
-    /** The shortest time that what was got by {@code basic.get} may wait; of consumers it is asked. */
-    private long shortestOfGetsMs = QueueSettings.NONE;
-
     /** Whether anything is to be written down before what returns is given out again. */
     private boolean accountsGathered;
 
@@ -135,7 +132,7 @@ final class Deliveries {
         } else {
             entry.transmitted();
             unacked.add(tag, entry);
-            shortestOfGetsMs = Math.min(shortestOfGetsMs, timeoutMs(entry));
+            times.others(timeoutMs(entry), tag);
         }
     }
 
@@ -165,10 +162,23 @@ final class Deliveries {
         return unacked.size() > 0;
     }
 
+    /** A consumer gets nothing any more; what it has may wait for no longer than before. */
+    void ended(Consumer consumer) {
+        if (areOutstanding() && !consumer.queue().isDeleted()) {
+            times.others(consumer.timeoutMs(ofQuorumMs()), lastTag);
+        }
+    }
+
     private long timeoutMs(QueueEntry entry) {
-        long ofQuorumMs = session.settings().limits().consumerTimeoutMs();
+        if (entry.queue().isDeleted()) {
+            return QueueSettings.NONE;
+        }
         Consumer consumer = entry.consumer();
-        return consumer == null ? entry.queue().consumerTimeoutMs(ofQuorumMs) : consumer.timeoutMs(ofQuorumMs);
+        return consumer == null ? entry.queue().consumerTimeoutMs(ofQuorumMs()) : consumer.timeoutMs(ofQuorumMs());
+    }
+
+    private long ofQuorumMs() {
+        return session.settings().limits().consumerTimeoutMs();
     }
 
     /** A delivery that waited for too long. */
@@ -182,7 +192,7 @@ final class Deliveries {
      * @return who kept something, each consumer once
      */
     List<TimedOut> timeOut(long shortestMs, long nowMs) {
-        long shortest = Math.min(shortestMs, shortestOfGetsMs);
+        long shortest = Math.min(shortestMs, times.shortestOfOthersMs(unacked.oldest()));
         if (shortest == QueueSettings.NONE) {
             // Who gets a time later has it from then on.
             times.clear();
@@ -195,14 +205,14 @@ final class Deliveries {
         List<Long> tags = new ArrayList<>();
         Map<Long, Long> givenBy = new HashMap<>();
         givenBy.put(QueueSettings.NONE, 0L);
-        Map<String, TimedOut> keepers = new LinkedHashMap<>();
+        Map<Object, TimedOut> keepers = new LinkedHashMap<>();
         unacked.forEachThrough(times.givenBy(nowMs - shortest), (tag, entry) -> {
             long timeoutMs = timeoutMs(entry);
             // There may be very many, of few different times.
             if (tag <= givenBy.computeIfAbsent(timeoutMs, each -> times.givenBy(nowMs - each))) {
                 tags.add(tag);
                 Consumer consumer = entry.consumer();
-                keepers.putIfAbsent(consumer == null ? "" : consumer.tag(), new TimedOut(consumer, timeoutMs));
+                keepers.putIfAbsent(consumer == null ? "" : consumer, new TimedOut(consumer, timeoutMs));
             }
         });
         for (long tag : tags) {

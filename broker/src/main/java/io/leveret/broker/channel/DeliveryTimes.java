@@ -1,5 +1,6 @@
 package io.leveret.broker.channel;
 
+import io.leveret.broker.queue.QueueSettings;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 
@@ -15,6 +16,12 @@ final class DeliveryTimes {
 
     /** What part of its age may be lost of a delivery's. */
     private static final int PRECISION = 16;
+
+    /** The shortest time that what no consumer of the channel has may wait. */
+    private long shortestOfOthersMs = QueueSettings.NONE;
+
+    /** No such delivery has a higher tag. */
+    private long newestOfOthers;
 
     private ArrayDeque<Mark> marks = new ArrayDeque<>(0);
 
@@ -41,6 +48,29 @@ final class DeliveryTimes {
             thin(nowMs);
             thinAt = Math.max(FEW, 2 * marks.size());
         }
+    }
+
+    /**
+     * Notes that some deliveries are no consumer's: what was got, or those of a consumer that has ended.
+     *
+     * @param timeoutMs how long they may wait
+     * @param newest none of them has a higher tag
+     */
+    void others(long timeoutMs, long newest) {
+        shortestOfOthersMs = Math.min(shortestOfOthersMs, timeoutMs);
+        newestOfOthers = newest;
+    }
+
+    /**
+     * The shortest time that such a delivery may wait; {@link QueueSettings#NONE} if there is none.
+     *
+     * @param oldest no lower tag is outstanding
+     */
+    long shortestOfOthersMs(long oldest) {
+        if (oldest > newestOfOthers) {
+            shortestOfOthersMs = QueueSettings.NONE;
+        }
+        return shortestOfOthersMs;
     }
 
     /** Forgets the ages, since nobody asks for them at present. */

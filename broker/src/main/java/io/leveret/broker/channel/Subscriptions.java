@@ -136,14 +136,14 @@ final class Subscriptions {
         return replyConsumer == null ? null : replyConsumer.queue().name();
     }
 
-    /** Takes a consumer off its queue; nothing is offered to it afterwards. False if there is none with this tag. */
-    boolean cancel(String tag) {
+    /** Takes a consumer off its queue; nothing is offered to it afterwards. Null if there is none with this tag. */
+    @Nullable
+    Consumer cancel(String tag) {
         Consumer consumer = consumers.remove(tag);
-        if (consumer == null) {
-            return false;
+        if (consumer != null) {
+            stop(consumer);
         }
-        stop(consumer);
-        return true;
+        return consumer;
     }
 
     boolean has(Consumer consumer) {

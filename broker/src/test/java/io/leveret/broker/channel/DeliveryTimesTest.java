@@ -2,6 +2,7 @@ package io.leveret.broker.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.broker.queue.QueueSettings;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -67,5 +68,16 @@ class DeliveryTimesTest {
             long given = times.givenBy(timeMs) * interval;
             assertThat(given).isLessThanOrEqualTo(timeMs).isGreaterThanOrEqualTo(timeMs - ageMs / 15 - 2 * interval);
         }
+    }
+
+    @Test
+    void theTimeOfWhatWasGotHoldsForAsLongAsItIsOutstanding() {
+        DeliveryTimes times = new DeliveryTimes();
+        times.others(300, 4);
+        times.others(500, 6);
+
+        assertThat(times.shortestOfOthersMs(6)).isEqualTo(300);
+        assertThat(times.shortestOfOthersMs(7)).isEqualTo(QueueSettings.NONE);
+        assertThat(times.shortestOfOthersMs(1)).isEqualTo(QueueSettings.NONE);
     }
 }

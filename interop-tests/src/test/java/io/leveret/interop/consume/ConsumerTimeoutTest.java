@@ -128,12 +128,14 @@ final class ConsumerTimeoutTest {
                         + " used: -1 ms. This timeout value can be configured, see consumers doc guide to learn more [no method]");
     }
 
-    private static Object ready(Channel channel, String queue) throws Exception {
-        return channel.queueDeclarePassive(queue).getMessageCount();
+    /** If they were still there, RabbitMQ 4.3 would now and then deliver them to the consumer that it cancelled. */
+    private static void takeAway(Peer peer, Channel channel, String queue, int messages) throws Exception {
+        QueueState.awaitReady(channel, queue, messages);
+        peer.observe(peer.drain(channel, queue));
     }
 
     @Case
-    void whoSettlesLateGoesOnAndTheMessageStays(Peer peer) throws Exception {
+    void whoSettlesLateGoesOn(Peer peer) throws Exception {
         Channel channel = peer.channel();
         Channel slow = peer.channel();
         String queue = quorum(peer, channel, SHORT);
@@ -142,13 +144,15 @@ final class ConsumerTimeoutTest {
         peer.enqueue(channel, queue, "m1", "m2", "m3", "m4");
         long tag = inbox.nextTag();
         peer.observe(inbox.take(4));
-        QueueState.awaitReady(channel, queue, 4);
-        slow.basicAck(tag, false);
-        slow.basicReject(tag + 1, false);
-        slow.basicNack(tag + 2, false, true);
-        peer.observe(ready(slow, queue), slow.isOpen());
+        takeAway(peer, channel, queue, 4);
+        peer.attempt(slow, () -> {
+            slow.basicAck(tag, false);
+            slow.basicReject(tag + 1, false);
+            slow.basicNack(tag + 3, true, true);
+            return null;
+        });
 
-        peer.expect("[m2, m3, m4, cancelled by the broker]", "4", "true");
+        peer.expect("[m2, m3, m4, cancelled by the broker]", "[m1, m2, m3, m4]", "ok");
     }
 
     @Case
@@ -161,6 +165,7 @@ final class ConsumerTimeoutTest {
         peer.enqueue(channel, queue, "m");
         long tag = inbox.nextTag();
         inbox.next();
+        takeAway(peer, channel, queue, 1);
         peer.attempt(slow, () -> {
             slow.basicAck(tag, false);
             return null;
@@ -170,6 +175,32 @@ final class ConsumerTimeoutTest {
             return null;
         });
 
-        peer.expect("ok", "channel closed: 406 PRECONDITION_FAILED - unknown delivery tag 1 [basic.ack]");
+        peer.expect("[m]", "ok", "channel closed: 406 PRECONDITION_FAILED - unknown delivery tag 1 [basic.ack]");
+    }
+
+    @Case("what a client got before it cancelled closes its channel")
+    @Differs(
+            because = "RabbitMQ 4.3 says -1 for the time, Leveret the time itself",
+            leveret = {
+                "channel closed: 406 PRECONDITION_FAILED - delivery acknowledgement on channel 2 timed out. Timeout value"
+                        + " used: 300 ms. This timeout value can be configured, see consumers doc guide to learn more [no method]",
+                "redelivered {x-acquired-count=1}"
+            })
+    void afterTheClientCancelledTheChannelIsClosed(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        Channel slow = peer.channel();
+        String queue = quorum(peer, channel, SHORT);
+
+        Inbox inbox = Inbox.of(slow, queue, "c", Map.of());
+        peer.enqueue(channel, queue, "m");
+        inbox.next();
+        slow.basicCancel("c");
+        peer.eventually(() -> !slow.isOpen());
+        peer.observe(Outcome.of(slow.getCloseReason()), retold(channel, queue));
+
+        peer.expect(
+                "channel closed: 406 PRECONDITION_FAILED - delivery acknowledgement on channel 2 timed out. Timeout value"
+                        + " used: -1 ms. This timeout value can be configured, see consumers doc guide to learn more [no method]",
+                "redelivered {x-acquired-count=1}");
     }
 }
