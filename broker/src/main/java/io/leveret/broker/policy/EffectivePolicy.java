@@ -55,7 +55,7 @@ public record EffectivePolicy(
         definition().entries().forEach((name, value) -> {
             PolicyKey key = PolicyKey.byName(name);
             String argument = "x-" + name;
-            if (key != null && QueueArgument.byName(argument) != null) {
+            if (key != null && key.hasEffectOn(target) && QueueArgument.byName(argument) != null) {
                 FieldValue own = arguments.get(argument);
                 FieldValue said = bounded(key, value);
                 all.put(argument, own == null ? said : key.mergeWithArgument(said, own, target));

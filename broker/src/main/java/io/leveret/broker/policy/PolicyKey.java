@@ -136,6 +136,10 @@ public enum PolicyKey {
             DELAYED_RETRY_MIN,
             DELAYED_RETRY_MAX);
 
+    /** In RabbitMQ they are of quorum queues; of a classic queue its arguments alone can ask for them. */
+    private static final Set<PolicyKey> WITHOUT_EFFECT_ON_CLASSIC =
+            Set.of(CONSUMER_TIMEOUT, DELAYED_RETRY_TYPE, DELAYED_RETRY_MIN, DELAYED_RETRY_MAX);
+
     private static final Map<String, PolicyKey> BY_NAME =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(PolicyKey::wireName, Function.identity()));
 
@@ -175,6 +179,11 @@ public enum PolicyKey {
     /** Whether a policy that has it may hold there; else it is passed by as a whole. */
     boolean isSupportedBy(PolicyTarget target) {
         return !passedBy.contains(target);
+    }
+
+    /** Whether it changes anything there; a policy that says it besides holds all the same. */
+    boolean hasEffectOn(PolicyTarget target) {
+        return target != PolicyTarget.CLASSIC_QUEUE || !WITHOUT_EFFECT_ON_CLASSIC.contains(this);
     }
 
     /** What is wrong with a value, in RabbitMQ's words; null if nothing is. */

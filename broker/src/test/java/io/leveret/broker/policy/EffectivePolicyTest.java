@@ -15,6 +15,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EffectivePolicyTest {
 
@@ -163,5 +164,18 @@ class EffectivePolicyTest {
         assertThat(over)
                 .isEqualTo(
                         table("x-queue-type", "classic", "x-max-length", 5, "x-message-ttl", QueueArgument.LONGEST_MS));
+    }
+
+    /** A policy for all queues, which only changes quorum queues in RabbitMQ, must not begin to delay and cancel here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"consumer-timeout", "delayed-retry-type", "delayed-retry-min", "delayed-retry-max"})
+    void whatIsOfQuorumQueuesInRabbitMqIsNotAddedToAClassicQueue(String key) {
+        EffectivePolicy policy = user(key, 5);
+        FieldTable own = table("x-" + key, 3);
+
+        assertThat(policy.over(FieldTable.EMPTY, PolicyTarget.CLASSIC_QUEUE)).isEqualTo(FieldTable.EMPTY);
+        assertThat(policy.over(own, PolicyTarget.CLASSIC_QUEUE)).isEqualTo(own);
+        assertThat(policy.over(FieldTable.EMPTY, PolicyTarget.QUORUM_QUEUE)).isEqualTo(table("x-" + key, 5L));
+        assertThat(policy.definition()).as("is shown").isEqualTo(table(key, 5L));
     }
 }

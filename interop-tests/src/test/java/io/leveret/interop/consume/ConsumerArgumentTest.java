@@ -73,7 +73,7 @@ final class ConsumerArgumentTest {
     @Case
     @Differs(
             because =
-                    "it is checked and kept on classic queues too, for when there are consumer timeouts; it has no effect yet",
+                    "a classic queue may have one, too",
             leveret = "amq.ctag-*")
     void aConsumerTimeoutIsRefusedOnAClassicQueue(Peer peer) throws Exception {
         attempt(peer, "x-consumer-timeout", 60_000);

@@ -6,6 +6,7 @@ import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
 import io.leveret.interop.Confirms;
 import io.leveret.interop.Differs;
+import io.leveret.interop.Inbox;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
 import io.leveret.interop.Returns;
@@ -325,5 +326,32 @@ final class PolicyEffectsTest {
         peer.observe(peer.drain(channel, queue));
 
         peer.expect("[m2]");
+    }
+
+    @Case("delayed-retry and consumer-timeout change nothing on a classic queue")
+    void keysOfQuorumQueues(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        peer.policies()
+                .set(
+                        "p",
+                        Map.of(
+                                "consumer-timeout", 200,
+                                "delayed-retry-type", "all",
+                                "delayed-retry-min", HOUR_MS));
+        String queue = peer.queue(channel, "q");
+        channel.queueDeclare(peer.name("quorum"), true, false, false, Map.of("x-queue-type", "quorum"));
+
+        peer.enqueue(channel, queue, "m");
+        channel.basicNack(channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false, true);
+        peer.observe(QueueState.awaitReady(channel, queue, 1));
+        Channel slow = peer.channel();
+        Channel slower = peer.channel();
+        Inbox inbox = Inbox.of(slow, queue);
+        inbox.next();
+        peer.enqueue(channel, peer.name("quorum"), "m");
+        // That this is cancelled tells that the other one's time would have been over.
+        peer.observe(Inbox.of(slower, peer.name("quorum")).take(2), inbox.isEmpty(), slow.isOpen());
+
+        peer.expect("1", "[m, cancelled by the broker]", "true", "true");
     }
 }
