@@ -28,6 +28,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -239,7 +240,7 @@ public final class Broker implements AutoCloseable {
         }
         DefinitionsImport imported = new DefinitionsImport(source, given, vhosts::find);
         names.addAll(given.vhosts().keySet());
-        imported.check(names, state.accountsWith(given.accounts()));
+        imported.check(defaultTypes(names, given), state.accountsWith(given.accounts()));
         names.forEach(state::addVhost);
         state.add(given);
         for (String name : names) {
@@ -252,6 +253,16 @@ public final class Broker implements AutoCloseable {
         }
         imported.apply();
         state.write();
+    }
+
+    /** Of virtual hosts, with what definitions say of them. */
+    private Map<String, String> defaultTypes(Set<String> names, Definitions given) {
+        Map<String, String> types = new HashMap<>();
+        for (String name : names) {
+            String said = given.vhosts().getOrDefault(name, state.metadata(name)).defaultQueueType();
+            types.put(name, said == null ? settings.topology().defaultQueueType() : said);
+        }
+        return types;
     }
 
     /** All that was defined, for export and comparison. Walks everything, so it takes its time. */

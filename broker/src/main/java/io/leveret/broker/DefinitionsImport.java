@@ -1,6 +1,7 @@
 package io.leveret.broker;
 
 import io.leveret.amqp.method.ExchangeDeclare;
+import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.broker.auth.Account;
 import io.leveret.broker.auth.Accounts;
 import io.leveret.broker.auth.Grant;
@@ -75,10 +76,11 @@ final class DefinitionsImport {
     /**
      * Checks what depends on other things: whether those are there, or are to come.
      *
-     * @param vhosts that there will be
+     * @param defaultTypes of the virtual hosts that there will be, what a queue is that asks for no type
      * @param accounts likewise
      */
-    void check(Set<String> vhosts, Accounts accounts) throws DefinitionsException {
+    void check(Map<String, String> defaultTypes, Accounts accounts) throws DefinitionsException {
+        Set<String> vhosts = defaultTypes.keySet();
         for (List<? extends OfVhost<?>> each :
                 List.of(given.parameters(), given.policies(), given.queues(), given.exchanges(), given.bindings())) {
             for (OfVhost<?> thing : each) {
@@ -86,6 +88,13 @@ final class DefinitionsImport {
                     throw new DefinitionsException(
                             source, thing.path() + ".vhost", "no virtual host '" + thing.vhost() + "'");
                 }
+            }
+        }
+        for (OfVhost<QueueDeclare> each : given.queues()) {
+            String defaultType = String.valueOf(defaultTypes.get(each.vhost()));
+            String problem = Declared.problem(each.vhost(), each.value(), defaultType);
+            if (problem != null) {
+                throw new DefinitionsException(source, each.path(), problem);
             }
         }
         for (OfVhost<NamedBinding> each : given.bindings()) {

@@ -232,6 +232,42 @@ class DefinitionsImportTest {
     }
 
     @Test
+    void aQueueWithoutATypeIsCheckedAsWhatItWillBe() throws IOException {
+        String json = """
+                {"vhosts": [{"name": "/"}, {"name": "v", "default_queue_type": "quorum"}],
+                 "queues": [{"name": "q", "vhost": "%s", "arguments": {"%s": 3}}]}
+                """;
+        Files.writeString(file, json.formatted("v", "x-max-priority"));
+        assertThatThrownBy(() -> start(file).close())
+                .isInstanceOf(IOException.class)
+                .hasMessage(file + ": $.queues[0]: invalid arg 'x-max-priority' for queue 'q' in vhost 'v'"
+                        + " of queue type rabbit_quorum_queue");
+
+        Files.writeString(file, json.formatted("v", "x-quorum-initial-group-size"));
+        try (Broker broker = start(file)) {
+            assertThat(vhost(broker, "v").queues().find("q", this).declaration().type())
+                    .isEqualTo(QueueType.QUORUM);
+        }
+        Files.writeString(file, json.formatted("/", "x-quorum-initial-group-size"));
+        assertThatThrownBy(() -> start(file).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("of queue type rabbit_classic_queue");
+    }
+
+    /** The virtual host is there, and the file does not speak of it. */
+    @Test
+    void theDefaultTypeThatAVirtualHostHasCountsToo() throws IOException {
+        try (Broker broker = start(null)) {
+            broker.describe("/", new VhostMetadata("", List.of(), "quorum"));
+        }
+        Files.writeString(file, "{\"queues\": [{\"name\": \"q\", \"arguments\": {\"x-max-priority\": 3}}]}");
+
+        assertThatThrownBy(() -> start(file).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("of queue type rabbit_quorum_queue");
+    }
+
+    @Test
     void whatTheNextStartWouldRefuseIsNotTaken() throws IOException {
         FieldTable deep = FieldTable.EMPTY;
         for (int i = 0; i < FieldTable.MAX_DEPTH; i++) {

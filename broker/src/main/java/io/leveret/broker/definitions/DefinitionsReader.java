@@ -212,10 +212,6 @@ public final class DefinitionsReader {
                     each.at("durable").bool(true),
                     each.at("auto_delete").bool(false),
                     withType(each));
-            String problem = Declared.problem(vhost, queue);
-            if (problem != null) {
-                throw each.problem(problem);
-            }
             queues.add(new OfVhost<>(vhost, each.path(), queue));
         }
         return queues;

@@ -137,9 +137,14 @@ public final class Declared {
         topology.catalog.awaitDurable();
     }
 
-    /** What is wrong with a queue that is to be declared; null if nothing is. */
-    public static @Nullable String problem(String vhost, QueueDeclare method) {
-        FieldTable arguments = QueueArguments.withType(method.arguments());
+    /**
+     * What is wrong with a queue that is to be declared; null if nothing is.
+     *
+     * @param defaultType what a queue is in the virtual host that asks for no type
+     */
+    public static @Nullable String problem(String vhost, QueueDeclare method, String defaultType) {
+        FieldTable arguments =
+                QueueDeclarations.typed(method, defaultType).arguments();
         String subject = "queue '" + method.queue() + "' in vhost '" + vhost + "'";
         return problem(() -> {
             QueueArguments.deadLetterExchange(arguments, subject);

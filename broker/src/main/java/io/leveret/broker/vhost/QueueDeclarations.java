@@ -59,8 +59,16 @@ public final class QueueDeclarations {
         defaultType = type;
     }
 
-    /** The method with the type that the queue is to have. As in RabbitMQ only what lasts can be other than classic. */
     private QueueDeclare typed(QueueDeclare method) {
+        return typed(method, defaultType);
+    }
+
+    /**
+     * The method with the type that the queue is to have. As in RabbitMQ only what lasts can be other than classic.
+     *
+     * @param defaultType what a queue is that asks for no type, and can be of that one
+     */
+    static QueueDeclare typed(QueueDeclare method, String defaultType) {
         boolean lasts = method.durable() && !method.exclusive() && !method.autoDelete();
         String otherwise = lasts ? defaultType : QueueType.CLASSIC.wireName();
         return new QueueDeclare(
