@@ -8,6 +8,7 @@ import io.leveret.broker.definitions.Definitions.OfVhost;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.PolicyKind;
 import io.leveret.broker.queue.QueueDeclaration;
+import io.leveret.broker.vhost.Declared;
 import io.leveret.broker.vhost.Declared.NamedBinding;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.broker.vhost.VhostMetadata;
@@ -55,15 +56,16 @@ final class DefinitionsExport {
         vhost.operatorPolicies()
                 .list()
                 .forEach(each -> policies.add(new OfVhost<>(name, "", new KindAndPolicy(PolicyKind.OPERATOR, each))));
-        vhost.declared().queues().stream()
+        Declared.All declared = vhost.declared().all();
+        declared.queues().stream()
                 .map(each -> method(each.declaration()))
                 .sorted(Comparator.comparing(QueueDeclare::queue))
                 .forEach(each -> queues.add(new OfVhost<>(name, "", each)));
-        vhost.declared().exchanges().stream()
+        declared.exchanges().stream()
                 .map(each -> method(each.declaration()))
                 .sorted(Comparator.comparing(ExchangeDeclare::exchange))
                 .forEach(each -> exchanges.add(new OfVhost<>(name, "", each)));
-        vhost.declared().bindings().stream()
+        declared.bindings().stream()
                 .sorted(Comparator.comparing(NamedBinding::source)
                         .thenComparing(NamedBinding::destination)
                         .thenComparing(NamedBinding::routingKey))

@@ -19,6 +19,7 @@ import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueType;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.TopologySettings;
+import io.leveret.broker.vhost.Declared.NamedBinding;
 import io.leveret.broker.vhost.VhostMetadata;
 import io.leveret.broker.vhost.VirtualHost;
 import java.io.IOException;
@@ -34,6 +35,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -232,6 +235,51 @@ class DefinitionsImportTest {
     }
 
     @Test
+    void bindingsToWhatEveryVirtualHostBeginsWithAreExportedToo() throws IOException {
+        Files.writeString(file, """
+                {"exchanges": [{"name": "mine", "type": "fanout"}],
+                 "bindings": [
+                  {"source": "amq.direct", "destination": "amq.topic", "destination_type": "exchange", "routing_key": "k"},
+                  {"source": "mine", "destination": "amq.fanout", "destination_type": "exchange", "routing_key": ""}]}
+                """);
+        Definitions first;
+        try (Broker broker = start(file)) {
+            first = broker.definitions();
+            assertThat(first.bindings())
+                    .extracting(each -> each.value().source() + " " + each.value().destination())
+                    .containsExactly("amq.direct amq.topic", "mine amq.fanout");
+        }
+        data = Files.createDirectory(folder.resolve("other"));
+        Files.writeString(file, DefinitionsWriter.json(first, "4.3.6"));
+        try (Broker broker = start(file)) {
+            assertThat(broker.definitions().bindings()).isEqualTo(first.bindings());
+        }
+    }
+
+    /** Our own import would refuse a binding without its queue. */
+    @Test
+    void whatIsDeclaredDuringAnExportIsInItWholeOrNotAtAll() throws Exception {
+        try (Broker broker = start(null)) {
+            VirtualHost vhost = vhost(broker, "/");
+            Thread declaring = new Thread(() -> {
+                for (int i = 0; i < 500; i++) {
+                    vhost.declared().declare(queue("q" + i, false, false));
+                    vhost.declared().bind(new NamedBinding("amq.topic", true, "q" + i, "k", FieldTable.EMPTY));
+                }
+            });
+            declaring.start();
+            while (declaring.isAlive()) {
+                Definitions all = broker.definitions();
+                Set<String> queues =
+                        all.queues().stream().map(each -> each.value().queue()).collect(Collectors.toSet());
+                assertThat(all.bindings())
+                        .allMatch(each -> queues.contains(each.value().destination()));
+            }
+            declaring.join();
+        }
+    }
+
+    @Test
     void aQueueWithoutATypeIsCheckedAsWhatItWillBe() throws IOException {
         String json = """
                 {"vhosts": [{"name": "/"}, {"name": "v", "default_queue_type": "quorum"}],
@@ -385,7 +433,7 @@ class DefinitionsImportTest {
         }
         try (Broker broker = start(null)) {
             for (String each : names) {
-                assertThat(vhost(broker, each).declared().queues())
+                assertThat(vhost(broker, each).declared().all().queues())
                         .extracting(Queue::name)
                         .as(each)
                         .containsExactly("q of " + each.length());

@@ -11,10 +11,7 @@ import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.RoutingTable;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,37 +37,38 @@ public final class Declared {
     public record NamedBinding(
             String source, boolean toQueue, String destination, String routingKey, FieldTable arguments) {}
 
-    /** Queues that do not end with a connection. */
-    public Collection<Queue> queues() {
-        return topology.queues().stream()
-                .filter(queue -> !queue.declaration().exclusive())
-                .toList();
-    }
+    /**
+     * What is declared at one moment.
+     *
+     * @param queues that do not end with a connection
+     * @param exchanges that were declared by somebody
+     * @param bindings to those, and between the exchanges that every virtual host begins with
+     */
+    public record All(List<Queue> queues, List<Exchange> exchanges, List<NamedBinding> bindings) {}
 
-    /** Exchanges that were declared by somebody. */
-    public Collection<Exchange> exchanges() {
-        return topology.exchanges().stream()
-                .filter(each -> !each.isDefault() && !Names.isReserved(each.name()))
-                .toList();
-    }
-
-    /** Bindings of those. */
-    public Collection<NamedBinding> bindings() {
-        Set<Destination> shown = new HashSet<>();
-        shown.addAll(queues());
-        shown.addAll(exchanges());
-        List<NamedBinding> all = new ArrayList<>();
+    /** All that is declared. Nobody else declares meanwhile, so that no binding is without its ends. */
+    public All all() {
         topology.lock.lock();
         try {
-            for (Destination destination : shown) {
-                for (Bundle bundle : topology.bindings.to(destination)) {
-                    bundle.bindings().forEach(binding -> all.add(named(binding)));
-                }
-            }
+            List<Queue> queues = topology.queues().stream()
+                    .filter(queue -> !queue.declaration().exclusive())
+                    .toList();
+            List<Exchange> exchanges = topology.exchanges().stream()
+                    .filter(each -> !each.isDefault() && !Names.isReserved(each.name()))
+                    .toList();
+            List<NamedBinding> bindings = new ArrayList<>();
+            queues.forEach(each -> addTo(bindings, each));
+            topology.exchanges().forEach(each -> addTo(bindings, each));
+            return new All(queues, exchanges, bindings);
         } finally {
             topology.lock.unlock();
         }
-        return all;
+    }
+
+    private void addTo(List<NamedBinding> bindings, Destination destination) {
+        for (Bundle bundle : topology.bindings.to(destination)) {
+            bundle.bindings().forEach(binding -> bindings.add(named(binding)));
+        }
     }
 
     private static NamedBinding named(Binding binding) {
