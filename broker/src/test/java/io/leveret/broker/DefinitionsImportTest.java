@@ -2,6 +2,7 @@ package io.leveret.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,6 +31,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -280,6 +283,21 @@ class DefinitionsImportTest {
     }
 
     @Test
+    void nobodyElseMayReadWhatTheBrokerWrites() throws IOException {
+        assumeTrue(data.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Files.setPosixFilePermissions(
+                Files.createFile(data.resolve("broker.json.new")), PosixFilePermissions.fromString("rw-rw-rw-"));
+        try (Broker broker = start(null)) {
+            broker.globalParameter("a", FieldValue.of(1));
+        }
+
+        assertThat(Files.getPosixFilePermissions(data.resolve("broker.json")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.getPosixFilePermissions(data.resolve("vhosts")))
+                .doesNotContain(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
+    }
+
+    @Test
     void aQueueWithoutATypeIsCheckedAsWhatItWillBe() throws IOException {
         String json = """
                 {"vhosts": [{"name": "/"}, {"name": "v", "default_queue_type": "quorum"}],
@@ -345,7 +363,8 @@ class DefinitionsImportTest {
             broker.globalParameter("a", FieldValue.of(1L));
             broker.describe("/", new VhostMetadata("first", List.of(), null));
             // It stands where the new file would.
-            Path inTheWay = Files.createDirectory(data.resolve("broker.json.new"));
+            Path inTheWay = Files.createFile(
+                    Files.createDirectory(data.resolve("broker.json.new")).resolve("file"));
 
             assertThatThrownBy(() -> broker.globalParameter("a", FieldValue.of(2)))
                     .isInstanceOf(IOException.class);
@@ -356,6 +375,7 @@ class DefinitionsImportTest {
             assertThat(vhost(broker, "/").metadata().description()).isEqualTo("first");
 
             Files.delete(inTheWay);
+            Files.delete(data.resolve("broker.json.new"));
             broker.globalParameter("b", FieldValue.of(1));
         }
         try (Broker broker = start(null)) {

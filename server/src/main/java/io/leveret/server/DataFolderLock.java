@@ -1,5 +1,6 @@
 package io.leveret.server;
 
+import io.leveret.persistence.disk.Access;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -33,7 +34,7 @@ final class DataFolderLock implements AutoCloseable {
     static DataFolderLock take(Path folder) throws StartupException {
         Path file = folder.resolve(FILE);
         try {
-            Files.createDirectories(folder);
+            Access.createFolders(folder);
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {

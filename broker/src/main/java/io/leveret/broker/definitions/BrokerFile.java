@@ -1,17 +1,20 @@
 package io.leveret.broker.definitions;
 
+import io.leveret.persistence.disk.Access;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /**
  * Keeps what is above virtual hosts on the disk: which there are and what is said of them, users, permissions, global parameters.
- * The file is never changed: a new one takes its place, once all of it is on the disk. Used by one thread at a time.
+ * The file is never changed: a new one takes its place, once all of it is on the disk. Nobody but its owner may read it. Used by one thread at a time.
  */
 public final class BrokerFile {
 
@@ -58,8 +61,10 @@ public final class BrokerFile {
         Path fresh = folder.resolve(NAME + ".new");
         byte[] json = DefinitionsWriter.json(above, version).getBytes(StandardCharsets.UTF_8);
         requireReadable(json);
-        try (FileChannel file = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        // One that was left behind may be readable by others.
+        Files.deleteIfExists(fresh);
+        Set<OpenOption> anew = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel file = FileChannel.open(fresh, anew, Access.ofOwner(fresh))) {
             ByteBuffer rest = ByteBuffer.wrap(json);
             while (rest.hasRemaining()) {
                 file.write(rest);

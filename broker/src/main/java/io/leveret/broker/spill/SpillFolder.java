@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Spill;
 import io.leveret.broker.spill.SpillFile.At;
+import io.leveret.persistence.disk.Access;
 import io.leveret.persistence.log.Background;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ public final class SpillFolder implements Spill {
     }
 
     static SpillFolder open(Path folder, Background pool, int fileBytes) throws IOException {
-        Files.createDirectories(folder);
+        Access.createFolders(folder);
         try (Stream<Path> left = Files.list(folder)) {
             for (Path each : left.toList()) {
                 Files.deleteIfExists(each);

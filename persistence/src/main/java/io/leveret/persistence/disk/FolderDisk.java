@@ -25,7 +25,7 @@ public final class FolderDisk implements Disk {
     /** Opens a folder, made if it is missing. */
     public static FolderDisk open(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
-            Files.createDirectories(path);
+            Access.createFolders(path);
             Path parent = path.toAbsolutePath().getParent();
             if (parent != null) {
                 force(parent);
