@@ -1,6 +1,8 @@
 package io.leveret.broker;
 
+import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
+import io.leveret.broker.alarm.Alarm;
 import io.leveret.broker.alarm.Alarms;
 import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.alarm.ResourceMonitor;
@@ -11,6 +13,7 @@ import io.leveret.broker.definitions.BrokerFile;
 import io.leveret.broker.definitions.Definitions;
 import io.leveret.broker.definitions.DefinitionsException;
 import io.leveret.broker.definitions.DefinitionsReader;
+import io.leveret.broker.event.Events;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.StorageSettings;
@@ -28,9 +31,11 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -75,14 +80,31 @@ public final class Broker implements AutoCloseable {
     /** For a broker without storage. */
     private final WorkerPool timer = new WorkerPool("timer", 1);
 
+    private final Events events;
+
     private Broker(BrokerSettings settings, @Nullable Storage storage, @Nullable BrokerFile file) {
         background.allowCoreThreadTimeOut(true);
         this.settings = settings;
+        this.events = new Events(settings.identity().clusterName(), eventVhost(settings), InstantSource.system());
+        alarms.watchedBy(this::tell);
         this.storage = storage;
         Authenticator authenticator = new Authenticator(settings.login());
         this.state = new BrokerState(authenticator, settings.identity().version(), file);
         this.vhosts = storage == null ? inMemory(settings) : stored(settings, storage);
-        this.server = new AmqpServer(settings, authenticator, vhosts::find, alarms, heapUse);
+        this.server = new AmqpServer(settings, authenticator, vhosts::find, alarms, heapUse, events);
+    }
+
+    private static String eventVhost(BrokerSettings settings) {
+        String said = settings.topology().eventVhost();
+        return said == null ? settings.login().defaultVhost() : said;
+    }
+
+    private void tell(Alarm alarm, boolean isActive) {
+        events.tell(
+                isActive ? "alarm.set" : "alarm.cleared",
+                () -> FieldTable.builder()
+                        .put("source", alarm.name().toLowerCase(Locale.ROOT))
+                        .put("node", events.node()));
     }
 
     private VirtualHosts inMemory(BrokerSettings settings) {
@@ -91,7 +113,8 @@ public final class Broker implements AutoCloseable {
                 settings.deprecatedFeatures(),
                 MemoryBudget.unlimited(),
                 null,
-                Work.on(this::executeLater, timer))));
+                Work.on(this::executeLater, timer),
+                events)));
     }
 
     private VirtualHosts stored(BrokerSettings settings, Storage storage) {
@@ -111,7 +134,7 @@ public final class Broker implements AutoCloseable {
             throws IOException {
         try {
             Work work = Work.on(this::executeLater, storage.threads().readers());
-            return described(new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, work));
+            return described(new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, work, events));
         } catch (CatalogException e) {
             storage.close(journal);
             throw new IOException(e.getMessage(), e);
@@ -238,7 +261,7 @@ public final class Broker implements AutoCloseable {
         if (given == null) {
             return;
         }
-        DefinitionsImport imported = new DefinitionsImport(source, given, vhosts::find);
+        DefinitionsImport imported = new DefinitionsImport(source, given, eventVhost(settings), vhosts::find);
         names.addAll(given.vhosts().keySet());
         imported.check(defaultTypes(names, given), state.accountsWith(given.accounts()));
         names.forEach(state::addVhost);
@@ -283,7 +306,17 @@ public final class Broker implements AutoCloseable {
      * @throws IOException if it can't be written; then nothing has changed
      */
     public void globalParameter(String name, @Nullable FieldValue value) throws IOException {
+        if (value == null && !state.globals().containsKey(name)) {
+            return;
+        }
         state.global(name, value);
+        events.tell(value == null ? "parameter.cleared" : "parameter.set", () -> {
+            FieldTable.Builder headers = FieldTable.builder()
+                    .put("component", "global")
+                    .put("name", name)
+                    .put("user_who_performed_action", Events.NO_USER);
+            return value == null ? headers : headers.put("value", value);
+        });
     }
 
     /**

@@ -8,6 +8,7 @@ import io.leveret.broker.auth.Grant;
 import io.leveret.broker.definitions.Definitions;
 import io.leveret.broker.definitions.Definitions.OfVhost;
 import io.leveret.broker.definitions.DefinitionsException;
+import io.leveret.broker.event.Events;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.ParameterCheck;
 import io.leveret.broker.vhost.Declared;
@@ -44,6 +45,7 @@ final class DefinitionsImport {
 
     private final String source;
     private final Definitions given;
+    private final String eventVhost;
 
     /** By their names, as far as they are there already. */
     private final Function<String, @Nullable VirtualHost> vhosts;
@@ -54,7 +56,10 @@ final class DefinitionsImport {
     private final Set<List<String>> queues;
     private final Map<List<String>, ExchangeType> exchanges = new HashMap<>();
 
-    DefinitionsImport(String source, Definitions given, Function<String, @Nullable VirtualHost> vhosts) {
+    /** @param eventVhost the virtual host which has the event exchange */
+    DefinitionsImport(
+            String source, Definitions given, String eventVhost, Function<String, @Nullable VirtualHost> vhosts) {
+        this.eventVhost = eventVhost;
         this.source = source;
         this.given = given;
         this.vhosts = vhosts;
@@ -138,7 +143,12 @@ final class DefinitionsImport {
         VirtualHost there = vhosts.apply(vhost);
         ExchangeType type = there == null ? null : there.declared().exchangeType(name);
         ExchangeType given = type == null ? exchanges.get(List.of(vhost, name)) : type;
-        return given == null ? PREDECLARED.get(name) : given;
+        return given == null ? predeclared(vhost, name) : given;
+    }
+
+    private @Nullable ExchangeType predeclared(String vhost, String name) {
+        boolean events = name.equals(Events.EXCHANGE) && vhost.equals(eventVhost);
+        return events ? ExchangeType.TOPIC : PREDECLARED.get(name);
     }
 
     private boolean has(String vhost, Function<VirtualHost, Boolean> question) {

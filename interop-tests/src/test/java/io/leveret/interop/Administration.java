@@ -14,6 +14,12 @@ interface Administration {
     /** Clears a policy if it is there. */
     void clearPolicy(boolean operator, String name) throws Exception;
 
+    /** Sets a runtime parameter; returns the broker's reason if it refuses, else {@code set}. */
+    String setParameter(String component, String name, Object value) throws Exception;
+
+    /** Clears a runtime parameter if it is there. */
+    void clearParameter(String component, String name) throws Exception;
+
     /** Switches whether messages are copied to the trace exchange. */
     void trace(boolean on) throws Exception;
 }

@@ -15,6 +15,7 @@ enum Chapter {
     POLICY("Policies"),
     REPLY("Direct reply-to"),
     FIREHOSE("Firehose"),
+    EVENT("Events"),
     CLIENTS("Other clients: amqplib (Node), amqp-tools (C), pika (Python) and Spring AMQP");
 
     private final String title;

@@ -22,6 +22,19 @@ final class CompatibilityDocument {
             %d cases: %d the same, %d differ, %d ours.
             """;
 
+    private static final String EVENTS = """
+
+            ## What events say of Erlang
+
+            Events have RabbitMQ's keys and headers, and where those are about Erlang the nearest that there is: `pid`, `owner_pid`,
+            `channel` and `connection` are ids in the form of its processes, which nothing else has in any run of the broker; `node`,
+            `leader` and `members` are the cluster's name; arguments and the properties of clients are printed as its terms. What has no
+            user tells `rmq-internal`, as in RabbitMQ, and so does what the Java API is asked for. One connection's events come in
+            their order, `channel.closed` before `connection.closed` and that before the `queue.deleted` of its exclusive queues;
+            in RabbitMQ that is a matter of chance. Users, permissions and virtual hosts can't be changed at run time yet, so that there
+            are no events of that; nor are there any of shovels and federation.
+            """;
+
     private final List<DocumentedCase> cases;
 
     CompatibilityDocument(List<DocumentedCase> cases) {
@@ -35,6 +48,7 @@ final class CompatibilityDocument {
     String markdown() {
         StringBuilder out = new StringBuilder(introduction());
         writeDifferences(out);
+        out.append(EVENTS);
         cases.stream()
                 .collect(Collectors.groupingBy(DocumentedCase::chapter, TreeMap::new, Collectors.toList()))
                 .forEach((chapter, inChapter) -> writeChapter(out, chapter, inChapter));

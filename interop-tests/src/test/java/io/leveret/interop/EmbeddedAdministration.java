@@ -3,6 +3,7 @@ package io.leveret.interop;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import io.leveret.broker.policy.ApplyTo;
+import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.ParameterException;
 import io.leveret.broker.policy.Policy;
 import io.leveret.broker.vhost.Policies;
@@ -41,6 +42,21 @@ final class EmbeddedAdministration implements Administration {
     }
 
     @Override
+    public String setParameter(String component, String name, Object value) {
+        try {
+            vhost.parameters().set(new Parameter(component, name, value(value)));
+            return "set";
+        } catch (ParameterException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+    }
+
+    @Override
+    public void clearParameter(String component, String name) {
+        vhost.parameters().clear(component, name);
+    }
+
+    @Override
     public void trace(boolean on) {
         if (on) {
             vhost.tracing().on();
@@ -72,6 +88,11 @@ final class EmbeddedAdministration implements Administration {
         if (value instanceof List<?> list) {
             return FieldValue.of(
                     list.stream().map(EmbeddedAdministration::value).toList());
+        }
+        if (value instanceof Map<?, ?> map) {
+            FieldTable.Builder table = FieldTable.builder();
+            map.forEach((name, each) -> table.put((String) name, value(each)));
+            return FieldValue.of(table.build());
         }
         return FieldValue.of((String) value);
     }

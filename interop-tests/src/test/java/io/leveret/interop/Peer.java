@@ -129,6 +129,17 @@ public final class Peer implements AutoCloseable {
         opened.push(() -> operator.trace(false));
     }
 
+    /** Sets a runtime parameter with a name of this case; returns the broker's reason if it refuses, else {@code set}. */
+    public String parameter(String component, String name, Object value) throws Exception {
+        Administration operator = administration.get();
+        opened.push(() -> operator.clearParameter(component, namePrefix + name));
+        return operator.setParameter(component, namePrefix + name, value);
+    }
+
+    public void clearParameter(String component, String name) throws Exception {
+        administration.get().clearParameter(component, namePrefix + name);
+    }
+
     public void traceNoMore() throws Exception {
         administration.get().trace(false);
     }

@@ -45,11 +45,30 @@ final class ReferenceAdministration implements Administration {
                 "apply-to", policy.applyTo());
         HttpResponse<String> response =
                 send("PUT", path(operator, policy.name()), BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        return outcome(response);
+    }
+
+    private static String outcome(HttpResponse<String> response) throws IOException {
         if (response.statusCode() / 100 == 2) {
             return "set";
         }
         JsonNode reason = JSON.readTree(response.body()).get("reason");
         return reason.asText().replaceFirst("^Validation failed\n\n", "").trim();
+    }
+
+    @Override
+    public String setParameter(String component, String name, Object value) throws IOException, InterruptedException {
+        String body = JSON.writeValueAsString(Map.of("value", value));
+        return outcome(send("PUT", parameterPath(component, name), BodyPublishers.ofString(body)));
+    }
+
+    @Override
+    public void clearParameter(String component, String name) throws IOException, InterruptedException {
+        send("DELETE", parameterPath(component, name), BodyPublishers.noBody());
+    }
+
+    private String parameterPath(String component, String name) {
+        return "parameters/" + encoded(component) + "/" + encoded(virtualHost) + "/" + encoded(name);
     }
 
     @Override

@@ -16,6 +16,17 @@ public final class Alarms {
     private Set<Runnable> waiting = new LinkedHashSet<>();
 
     private volatile boolean any;
+    private volatile Watcher watcher = (alarm, isActive) -> {};
+
+    /** Told of each change, in order and before whoever waits; must not wait itself. */
+    public interface Watcher {
+
+        void changed(Alarm alarm, boolean isActive);
+    }
+
+    public void watchedBy(Watcher other) {
+        watcher = other;
+    }
 
     /** Cheap, for every burst of a publisher. */
     public boolean isAnyActive() {
@@ -35,6 +46,7 @@ public final class Alarms {
                 released = waiting;
                 waiting = new LinkedHashSet<>();
             }
+            watcher.changed(alarm, isActive);
         }
         released.forEach(Runnable::run);
     }

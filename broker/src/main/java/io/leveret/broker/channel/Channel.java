@@ -51,6 +51,7 @@ public final class Channel implements DeliveryTarget {
     private final Link link;
     private final Outbox outbox;
     private final SharedPrefetch shared = new SharedPrefetch();
+    private final ChannelEvents events;
     private final Firehose firehose;
     private final Publisher publisher;
     private final Deliveries deliveries;
@@ -81,14 +82,16 @@ public final class Channel implements DeliveryTarget {
         this.session = session;
         this.link = link;
         this.outbox = link.outbox();
+        this.events = new ChannelEvents(session);
         this.firehose = new Firehose(number, session, link.bursts());
         this.publisher = new Publisher(number, session, link, firehose);
         this.deliveries = new Deliveries(number, session, link, shared, firehose);
-        this.subscriptions = new Subscriptions(session, this, shared, outbox);
+        this.subscriptions = new Subscriptions(session, this, shared, outbox, events);
         this.topology = new TopologyMethods(session, publisher);
         this.basic = new BasicMethods(topology, subscriptions, deliveries, publisher, outbox);
         this.cancellations = new Cancellations(number, session, deliveries, subscriptions, outbox, this::send);
         this.mode = new Mode(publisher, deliveries, session.settings().limits().transactionMaxBytes(), link.heap());
+        events.opened(number);
     }
 
     /** What a method which a client may not send here, or at all, is answered with. */
@@ -296,7 +299,9 @@ public final class Channel implements DeliveryTarget {
     public void detach() {
         if (state == State.OPEN) {
             state = State.CLOSED;
+            int consumers = subscriptions.count();
             subscriptions.cancelAll();
+            events.closed(consumers);
         }
     }
 

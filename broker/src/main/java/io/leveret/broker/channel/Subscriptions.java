@@ -28,6 +28,7 @@ final class Subscriptions {
     private final DeliveryTarget target;
     private final SharedPrefetch shared;
     private final Outbox outbox;
+    private final ChannelEvents events;
     private final Map<String, Consumer> consumers = new LinkedHashMap<>(2);
 
     /** What later consumers get; 0 means no limit. */
@@ -35,7 +36,8 @@ final class Subscriptions {
 
     private @Nullable Consumer replyConsumer;
 
-    Subscriptions(Session session, DeliveryTarget target, SharedPrefetch shared, Outbox outbox) {
+    Subscriptions(Session session, DeliveryTarget target, SharedPrefetch shared, Outbox outbox, ChannelEvents events) {
+        this.events = events;
         this.session = session;
         this.target = target;
         this.shared = shared;
@@ -71,13 +73,15 @@ final class Subscriptions {
         Consumer consumer = direct ? replyConsumer(method, tag) : consumer(method, tag, queueName);
         consumer.queue().addConsumer(consumer);
         consumers.put(tag, consumer);
+        if (!direct) {
+            events.added(consumer, prefetch);
+        }
         return consumer;
     }
 
     private void requireRoomForOne() {
         int max = session.settings().limits().consumerMaxPerChannel();
-        int counted = consumers.size() - (replyConsumer == null ? 0 : 1);
-        if (max > 0 && counted >= max) {
+        if (max > 0 && count() >= max) {
             throw AmqpException.notAllowed("reached maximum (" + max + ") of consumers per channel");
         }
     }
@@ -153,7 +157,11 @@ final class Subscriptions {
     /** Forgets a consumer whose queue is gone, or does not serve it any more; false if it was cancelled before. */
     boolean forget(Consumer consumer) {
         waitNoMore(consumer);
-        return consumers.remove(consumer.tag(), consumer);
+        boolean was = consumers.remove(consumer.tag(), consumer);
+        if (was) {
+            events.removed(consumer);
+        }
+        return was;
     }
 
     void cancelAll() {
@@ -163,12 +171,21 @@ final class Subscriptions {
     }
 
     private void stop(Consumer consumer) {
+        if (consumer != replyConsumer) {
+            // First: the queue may go with its last consumer.
+            events.removed(consumer);
+        }
         consumer.queue().removeConsumer(consumer);
         waitNoMore(consumer);
         if (consumer == replyConsumer) {
             session.vhost().replyQueues().delete(consumer.queue());
             replyConsumer = null;
         }
+    }
+
+    /** How many there are that queues know of. */
+    int count() {
+        return consumers.size() - (replyConsumer == null ? 0 : 1);
     }
 
     /** Once its queue asks for it no more. */

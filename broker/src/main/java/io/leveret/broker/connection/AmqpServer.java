@@ -3,6 +3,7 @@ package io.leveret.broker.connection;
 import io.leveret.broker.alarm.Alarms;
 import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.auth.Authenticator;
+import io.leveret.broker.event.Events;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.NetworkSettings;
 import io.leveret.broker.settings.SocketSettings;
@@ -44,12 +45,13 @@ public final class AmqpServer implements AutoCloseable {
             Authenticator authenticator,
             Function<String, @Nullable VirtualHost> vhosts,
             Alarms alarms,
-            HeapUse heapUse) {
+            HeapUse heapUse,
+            Events events) {
         Peers peers =
                 new Peers(settings.limits().connectionMax(), settings.limits().channelMaxPerNode());
         Logger lifecycle = LoggerFactory.getLogger(Connection.class);
-        this.server =
-                new ServerContext(settings, authenticator, vhosts, peers, alarms, heapUse, System::nanoTime, lifecycle);
+        this.server = new ServerContext(
+                settings, authenticator, vhosts, peers, alarms, heapUse, events, System::nanoTime, lifecycle);
         this.loops = new Loops(loopCount(settings.network()), transport);
         this.watchdog = settings.network().eventLoopWatchdog() ? LoopWatchdog.start(loops.group()) : null;
     }

@@ -250,15 +250,19 @@ final class Channels {
         }
     }
 
+    /** The first part of the end of all channels: no queue offers anything more. */
+    void detachAll() {
+        flushIfPossible();
+        byNumber.values().forEach(Channel::detach);
+    }
+
     /**
-     * Ends all channels: first no queue offers anything more, then everything unsettled returns, in order over all channels;
-     * then exclusive queues go. With much to return it goes on in later turns of the loop.
+     * The rest of the end: everything unsettled returns, in order over all channels; then exclusive queues go. With much to return it
+     * goes on in later turns of the loop.
      *
      * @param done what follows
      */
     void closeAll(Runnable done) {
-        flushIfPossible();
-        byNumber.values().forEach(Channel::detach);
         peers.channelsClosed(byNumber.size());
         ArrayDeque<Channel> leaving = new ArrayDeque<>(byNumber.values());
         byNumber.clear();

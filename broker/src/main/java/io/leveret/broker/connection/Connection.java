@@ -17,6 +17,7 @@ import io.leveret.broker.channel.Link;
 import io.leveret.broker.channel.Outbox;
 import io.leveret.broker.channel.Session;
 import io.leveret.broker.channel.TargetCache;
+import io.leveret.broker.event.Identified;
 import io.leveret.broker.storage.DurableWaits;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.vhost.Bursts;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * into the close that RabbitMQ answers with. Belongs to one event loop; only {@link #shutdown} and {@link #abort} are called
  * from elsewhere.
  */
-final class Connection implements FrameListener {
+final class Connection implements FrameListener, Identified {
 
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
@@ -53,6 +54,7 @@ final class Connection implements FrameListener {
     private final Outbox outbox;
     private final Closing closing;
     private final Opening opening;
+    private final ConnectionEvents events;
     private final HeapUse.Part heap;
 
     /** There from when the connection is open until it closes. */
@@ -72,7 +74,8 @@ final class Connection implements FrameListener {
         this.outbox = new Outbox(scheduleTurn);
         this.output = new SocketOutput(context, loop.buffers(), outbox, reading, scheduleTurn, this::bytesWritten);
         this.closing = new Closing(output, context, name);
-        this.opening = new Opening(server, this, output, closing, name);
+        this.events = new ConnectionEvents(server.events(), name);
+        this.opening = new Opening(server, this, output, closing, name, events);
         this.heap = server.heapUse().newPart();
         this.heartbeat = new Heartbeat(0, now());
         server.peers().add(this);
@@ -323,6 +326,8 @@ final class Connection implements FrameListener {
         }
         closing.begin();
         server.peers().closed();
+        open.detachAll();
+        opening.tellClosed();
         open.closeAll(() -> {
             if (!closing.isDisconnected()) {
                 then.run();
@@ -361,6 +366,7 @@ final class Connection implements FrameListener {
         server.peers().remove(this);
         try {
             endChannels(() -> {});
+            opening.tellClosed();
         } finally {
             output.release();
             heap.end();
@@ -401,6 +407,11 @@ final class Connection implements FrameListener {
     /** Sends a method of the connection's own, on channel 0. */
     void send(Method method) {
         FrameEncoder.writeMethod(output.buffer(METHOD_BYTES), 0, method);
+    }
+
+    @Override
+    public long eventId() {
+        return events.id();
     }
 
     private long now() {

@@ -48,8 +48,16 @@ final class Handshake {
     static final class LoginRefused extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        LoginRefused(String message) {
+        /** Who tried. */
+        private final String user;
+
+        LoginRefused(String user, String message) {
             super(message, null, false, false);
+            this.user = user;
+        }
+
+        String user() {
+            return user;
         }
     }
 
@@ -88,8 +96,10 @@ final class Handshake {
         Login login = server.authenticator().authenticate(mechanism, startOk.response(), peer);
         user = login.user();
         if (user == null) {
-            throw new LoginRefused("user '" + login.name() + "' from " + peer.getHostAddress() + " with " + mechanism
-                    + ": " + login.refusal());
+            throw new LoginRefused(
+                    login.name(),
+                    "user '" + login.name() + "' from " + peer.getHostAddress() + " with " + mechanism + ": "
+                            + login.refusal());
         }
         expected = Step.TUNE_OK;
         BrokerSettings settings = server.settings();
@@ -148,6 +158,15 @@ final class Handshake {
                     + "': vhost '" + name + "' is down");
         }
         return new Opened(vhost, access);
+    }
+
+    /** Who has logged in; empty before. */
+    String userName() {
+        return user == null ? "" : user.name();
+    }
+
+    FieldTable clientProperties() {
+        return clientProperties;
     }
 
     String mechanism() {

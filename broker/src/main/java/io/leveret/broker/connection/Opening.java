@@ -27,12 +27,20 @@ final class Opening {
     private final Connection connection;
     private final SocketOutput output;
     private final Closing closing;
+    private final ConnectionEvents events;
     private final Handshake handshake;
     private final long connectedAtNanos;
 
     private boolean headerPending = true;
 
-    Opening(ServerContext server, Connection connection, SocketOutput output, Closing closing, ConnectionName name) {
+    Opening(
+            ServerContext server,
+            Connection connection,
+            SocketOutput output,
+            Closing closing,
+            ConnectionName name,
+            ConnectionEvents events) {
+        this.events = events;
         this.server = server;
         this.connection = connection;
         this.output = output;
@@ -84,11 +92,14 @@ final class Opening {
     private void step(Method method) {
         if (method instanceof ConnectionStartOk) {
             connection.send(handshake.startOk(method));
+            events.authenticated(handshake.userName(), handshake.mechanism());
         } else if (!handshake.isTuned()) {
             handshake.tuneOk(method);
             connection.tuned(readableFrameBytes(), handshake.heartbeatSeconds());
         } else {
-            connection.opened(session(handshake.open(method)), handshake.channelMax());
+            Session session = session(handshake.open(method));
+            events.opened(handshake.userName(), session.vhost().name(), handshake, connectedAtMs());
+            connection.opened(session, handshake.channelMax());
         }
     }
 
@@ -101,6 +112,16 @@ final class Opening {
         int enough =
                 (int) Math.max(DEFAULT_FRAME_MAX, server.settings().limits().maxMessageSizeBytes());
         return agreed == 0 ? enough : Math.min(agreed, enough);
+    }
+
+    private long connectedAtMs() {
+        long ageNanos = server.nanoClock().getAsLong() - connectedAtNanos;
+        return System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(ageNanos);
+    }
+
+    /** The connection ends, if that was not told already. */
+    void tellClosed() {
+        events.closed(handshake.clientProperties());
     }
 
     private Session session(Opened opened) {
@@ -126,6 +147,7 @@ final class Opening {
     }
 
     private void refuseLogin(LoginRefused refusal) {
+        events.refused(refusal.user(), handshake.mechanism());
         log.warn("login refused: {} connection={}", refusal.getMessage(), connection);
         if (handshake.clientCan("authentication_failure_close")) {
             closing.tell(

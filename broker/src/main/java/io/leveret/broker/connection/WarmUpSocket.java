@@ -3,6 +3,7 @@ package io.leveret.broker.connection;
 import io.leveret.broker.alarm.Alarms;
 import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.auth.Authenticator;
+import io.leveret.broker.event.Events;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.vhost.VirtualHost;
 import io.netty.buffer.ByteBuf;
@@ -37,6 +38,7 @@ final class WarmUpSocket implements AutoCloseable {
                 new Peers(0, 0),
                 new Alarms(),
                 new HeapUse(),
+                Events.none(),
                 System::nanoTime,
                 NOPLogger.NOP_LOGGER);
         channel = new LoopbackChannel(new ChannelInitializer<>() {

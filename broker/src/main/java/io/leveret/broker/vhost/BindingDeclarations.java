@@ -4,6 +4,7 @@ import io.leveret.amqp.FieldTable;
 import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
 import io.leveret.broker.message.Destination;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.RoutingTable;
@@ -16,8 +17,11 @@ public final class BindingDeclarations {
     private final Topology topology;
     private final ExchangeDeclarations exchanges;
     private final QueueDeclarations queues;
+    private final TopologyEvents events;
 
-    BindingDeclarations(Topology topology, ExchangeDeclarations exchanges, QueueDeclarations queues) {
+    BindingDeclarations(
+            Topology topology, ExchangeDeclarations exchanges, QueueDeclarations queues, TopologyEvents events) {
+        this.events = events;
         this.topology = topology;
         this.exchanges = exchanges;
         this.queues = queues;
@@ -32,7 +36,7 @@ public final class BindingDeclarations {
         checkQueue(queue, source, access);
         topology.lock.lock();
         try {
-            return bind(exchanges.find(source), queues.find(queue, owner), key);
+            return bind(exchanges.find(source), queues.find(queue, owner), key, access);
         } finally {
             topology.lock.unlock();
         }
@@ -49,6 +53,7 @@ public final class BindingDeclarations {
             if (binding != null && queue != null) {
                 // Only now: unbinding what is not bound succeeds, whoever the queue belongs to.
                 QueueDeclarations.requireAccessible(queue, owner);
+                events.unbinding(binding, access.user().name());
                 topology.unbind(binding);
             }
         } finally {
@@ -62,7 +67,7 @@ public final class BindingDeclarations {
         checkExchanges(destination, source, access);
         topology.lock.lock();
         try {
-            return bind(exchanges.find(source), exchanges.find(destination), key);
+            return bind(exchanges.find(source), exchanges.find(destination), key, access);
         } finally {
             topology.lock.unlock();
         }
@@ -76,6 +81,7 @@ public final class BindingDeclarations {
         try {
             Binding binding = existing(topology.exchange(source), topology.exchange(destination), key);
             if (binding != null) {
+                events.unbinding(binding, access.user().name());
                 topology.unbind(binding);
             }
         } finally {
@@ -97,18 +103,21 @@ public final class BindingDeclarations {
         access.requireExchange(Permission.READ, source);
     }
 
-    private Replay bind(Exchange source, Destination destination, BindingKey key) {
+    private Replay bind(Exchange source, Destination destination, BindingKey key, Access access) {
         RoutingTable.check(source.declaration().type(), key.routingKey(), key.arguments());
         if (source.declaration().type() == ExchangeType.LOCAL_RANDOM) {
             LocalRandom.check(destination, key.routingKey());
         }
         Binding binding = new Binding(source, destination, key.routingKey(), key.arguments());
         History history = source.history();
+        List<Message> replayed = List.of();
         if (history == null || topology.bindings.contains(binding)) {
             topology.bind(binding);
-            return new Replay(destination, List.of());
+        } else {
+            replayed = history.upTo(() -> topology.bind(binding));
         }
-        return new Replay(destination, history.upTo(() -> topology.bind(binding)));
+        events.bound(binding, access.user().name());
+        return new Replay(destination, replayed);
     }
 
     private @Nullable Binding existing(@Nullable Exchange source, @Nullable Destination destination, BindingKey key) {

@@ -128,6 +128,16 @@ final class Bindings {
         return outgoing == null ? 0 : outgoing.bindings;
     }
 
+    /** What leads from an exchange. */
+    List<Bundle> from(Exchange source) {
+        Outgoing outgoing = bySource.get(source);
+        List<Bundle> found = new ArrayList<>();
+        if (outgoing != null) {
+            outgoing.bundles.values().forEach(found::add);
+        }
+        return found;
+    }
+
     /** What leads there from exchanges that are not deleted. */
     List<Bundle> to(Destination destination) {
         SplitMap<Exchange, Bundle> incoming = byDestination.get(destination);

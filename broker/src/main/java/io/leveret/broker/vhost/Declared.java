@@ -4,6 +4,7 @@ import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.method.ExchangeDeclare;
 import io.leveret.amqp.method.QueueDeclare;
+import io.leveret.broker.event.Events;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueType;
@@ -25,8 +26,15 @@ public final class Declared {
     private final Topology topology;
     private final QueueDeclarations queues;
     private final ExchangeDeclarations exchanges;
+    private final TopologyEvents events;
 
-    Declared(String vhost, Topology topology, QueueDeclarations queues, ExchangeDeclarations exchanges) {
+    Declared(
+            String vhost,
+            Topology topology,
+            QueueDeclarations queues,
+            ExchangeDeclarations exchanges,
+            TopologyEvents events) {
+        this.events = events;
         this.vhost = vhost;
         this.topology = topology;
         this.queues = queues;
@@ -124,7 +132,9 @@ public final class Declared {
             if (source == null || destination == null) {
                 throw new IllegalStateException("an end is missing: " + named + " vhost=" + vhost);
             }
-            topology.bind(new Binding(source, destination, named.routingKey(), named.arguments()));
+            Binding binding = new Binding(source, destination, named.routingKey(), named.arguments());
+            topology.bind(binding);
+            events.bound(binding, Events.NO_USER);
         } finally {
             topology.lock.unlock();
         }

@@ -5,6 +5,7 @@ import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.method.ExchangeDeclare;
 import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
+import io.leveret.broker.event.Events;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.RoutingTable;
@@ -14,10 +15,13 @@ public final class ExchangeDeclarations {
 
     private final String vhost;
     private final Topology topology;
+    private final TopologyEvents events;
 
-    ExchangeDeclarations(String vhost, Topology topology) {
+    /** @param hasEvents whether the event exchange is here */
+    ExchangeDeclarations(String vhost, Topology topology, TopologyEvents events, boolean hasEvents) {
         this.vhost = vhost;
         this.topology = topology;
+        this.events = events;
         predeclare("", ExchangeType.DIRECT, false);
         predeclare("amq.direct", ExchangeType.DIRECT, false);
         predeclare("amq.fanout", ExchangeType.FANOUT, false);
@@ -25,6 +29,9 @@ public final class ExchangeDeclarations {
         predeclare("amq.headers", ExchangeType.HEADERS, false);
         predeclare("amq.match", ExchangeType.HEADERS, false);
         predeclare(Tracing.EXCHANGE, ExchangeType.TOPIC, true);
+        if (hasEvents) {
+            predeclare(Events.EXCHANGE, ExchangeType.TOPIC, true);
+        }
     }
 
     private void predeclare(String name, ExchangeType type, boolean internal) {
@@ -66,7 +73,7 @@ public final class ExchangeDeclarations {
             if (current == null) {
                 Names.requireFree("exchange", name);
                 ExchangeDeclaration declaration = declaration(name, type, method, access);
-                topology.add(new Exchange(declaration, topology.catalog.newHistoryLog(declaration)));
+                add(declaration, access.user().name());
             } else {
                 requireEquivalent(current, type, method);
             }
@@ -93,6 +100,7 @@ public final class ExchangeDeclarations {
             if (ifUnused && topology.bindings.hasSource(exchange)) {
                 throw AmqpException.preconditionFailed(exchange.describe() + " in use");
             }
+            events.deleting(exchange, access.user().name());
             topology.remove(exchange);
         } finally {
             topology.lock.unlock();
@@ -129,7 +137,13 @@ public final class ExchangeDeclarations {
     /** Declares an exchange as an operator does. The caller holds the lock. */
     void define(ExchangeDeclare method) {
         ExchangeDeclaration declaration = Declared.declaration(vhost, method);
-        topology.add(new Exchange(declaration, topology.catalog.newHistoryLog(declaration)));
+        add(declaration, Events.NO_USER);
+    }
+
+    private void add(ExchangeDeclaration declaration, String user) {
+        Exchange exchange = new Exchange(declaration, topology.catalog.newHistoryLog(declaration));
+        topology.add(exchange);
+        events.created(exchange, user);
     }
 
     static ExchangeType type(String name) {

@@ -22,8 +22,10 @@ public final class Policies {
 
     private final PolicyKind kind;
     private final Topology topology;
+    private final PolicyEvents events;
 
-    Policies(PolicyKind kind, Topology topology) {
+    Policies(PolicyKind kind, Topology topology, PolicyEvents events) {
+        this.events = events;
         this.kind = kind;
         this.topology = topology;
     }
@@ -45,7 +47,7 @@ public final class Policies {
      * @throws UncheckedIOException if it can't be written: it holds, until the virtual host goes down for that
      */
     public void set(Policy policy) {
-        set(Map.of(kind, List.of(policy)), topology);
+        setAll(Map.of(kind, List.of(policy)));
     }
 
     /**
@@ -54,24 +56,25 @@ public final class Policies {
      * @throws ParameterException and
      * @throws UncheckedIOException as above, for all of them
      */
-    static void set(Map<PolicyKind, List<Policy>> given, Topology topology) {
+    void setAll(Map<PolicyKind, List<Policy>> given) {
         Map<PolicyKind, List<Policy>> checked = new EnumMap<>(PolicyKind.class);
-        given.forEach((kind, policies) -> checked.put(kind, checked(kind, policies)));
+        given.forEach((each, policies) -> checked.put(each, checked(each, policies)));
         List<Queue> changed;
         topology.lock.lock();
         try {
             Map<PolicyKind, PolicyList> lists = new EnumMap<>(PolicyKind.class);
-            checked.forEach((kind, policies) -> {
+            checked.forEach((of, policies) -> {
                 policies.forEach(
-                        each -> topology.catalog.add(new Parameter(kind.component(), each.name(), each.term())));
-                lists.put(kind, topology.policies.list(kind).with(policies));
+                        each -> topology.catalog.add(new Parameter(of.component(), each.name(), each.term())));
+                lists.put(of, topology.policies.list(of).with(policies));
             });
             topology.catalog.append();
             changed = topology.policies.replace(lists);
+            checked.forEach((of, policies) -> policies.forEach(each -> events.set(of, each, changed)));
         } finally {
             topology.lock.unlock();
         }
-        finish(changed, topology);
+        finish(changed);
     }
 
     private static List<Policy> checked(PolicyKind kind, List<Policy> policies) {
@@ -97,14 +100,15 @@ public final class Policies {
             topology.catalog.removeParameter(kind.component(), name);
             topology.catalog.append();
             changed = topology.policies.replace(Map.of(kind, now.without(name)));
+            events.cleared(kind, name, changed);
         } finally {
             topology.lock.unlock();
         }
-        finish(changed, topology);
+        finish(changed);
         return true;
     }
 
-    private static void finish(List<Queue> changed, Topology topology) {
+    private void finish(List<Queue> changed) {
         changed.forEach(Queue::enforceSettings);
         topology.catalog.awaitDurable();
     }

@@ -5,6 +5,7 @@ import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
+import io.leveret.broker.event.Events;
 import io.leveret.broker.queue.Backlog;
 import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
@@ -27,13 +28,16 @@ public final class QueueDeclarations {
     private final Topology topology;
     private final QueueDeclareChecks checks;
     private final QueueContext context;
+    private final TopologyEvents events;
 
     /** Exclusive queues by the connection that owns them. Guarded by the topology lock. */
     private final IdentityHashMap<Object, Set<Queue>> exclusive = new IdentityHashMap<>();
 
     private volatile String defaultType = QueueType.CLASSIC.wireName();
 
-    QueueDeclarations(String vhost, Topology topology, DeprecatedFeatures features, QueueContext context) {
+    QueueDeclarations(
+            String vhost, Topology topology, DeprecatedFeatures features, QueueContext context, TopologyEvents events) {
+        this.events = events;
         this.vhost = vhost;
         this.topology = topology;
         this.checks = new QueueDeclareChecks(vhost, features);
@@ -105,7 +109,8 @@ public final class QueueDeclarations {
                 }
                 return current;
             }
-            return create(checks.declaration(actualName, method, owner, access));
+            QueueDeclaration declaration = checks.declaration(actualName, method, owner, access);
+            return create(declaration, access.user().name());
         } finally {
             topology.lock.unlock();
         }
@@ -131,7 +136,7 @@ public final class QueueDeclarations {
             return 0;
         }
         requireAccessible(queue, owner);
-        return delete(queue, ifUnused, ifEmpty);
+        return delete(queue, ifUnused, ifEmpty, access.user().name());
     }
 
     /** {@code queue.purge}: removes all ready entries and returns how many they were. */
@@ -158,21 +163,23 @@ public final class QueueDeclarations {
             topology.lock.unlock();
         }
         if (queues != null) {
-            queues.forEach(queue -> delete(queue, false, false));
+            queues.forEach(queue -> delete(queue, false, false, Events.NO_USER));
         }
     }
 
     /** Declares a queue as an operator does, who may give it any name. The caller holds the lock. */
     void define(QueueDeclare received) {
         QueueDeclare method = typed(received);
-        create(new QueueDeclaration(
-                method.queue(), vhost, method.durable(), method.autoDelete(), null, method.arguments()));
+        QueueDeclaration declaration = new QueueDeclaration(
+                method.queue(), vhost, method.durable(), method.autoDelete(), null, method.arguments());
+        create(declaration, Events.NO_USER);
     }
 
-    private Queue create(QueueDeclaration declaration) {
+    private Queue create(QueueDeclaration declaration, String user) {
         Queue queue = newQueue(
                 declaration, declaration.durable() ? topology.catalog.newBacklog(declaration.priorities()) : null);
         topology.add(queue);
+        events.created(queue, user);
         queue.used();
         Object owner = declaration.owner();
         if (owner != null) {
@@ -193,7 +200,7 @@ public final class QueueDeclarations {
 
     private void deleteUnused(Queue queue) {
         try {
-            delete(queue, true, false);
+            delete(queue, true, false, Events.NO_USER);
         } catch (AmqpException consumerCameMeanwhile) {
             // Somebody uses it again, so it stays; its last consumer will bring us back here.
             return;
@@ -203,7 +210,7 @@ public final class QueueDeclarations {
         }
     }
 
-    private int delete(Queue queue, boolean ifUnused, boolean ifEmpty) {
+    private int delete(Queue queue, boolean ifUnused, boolean ifEmpty, String user) {
         int count;
         topology.lock.lock();
         try {
@@ -211,6 +218,7 @@ public final class QueueDeclarations {
                 return 0;
             }
             count = queue.delete(ifUnused, ifEmpty);
+            events.deleting(queue, user);
             topology.remove(queue);
             forgetExclusive(queue);
         } finally {

@@ -1,5 +1,6 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.event.Events;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.Parameter;
@@ -127,6 +128,12 @@ final class Recovery {
     private void bind(OfBinding entry) {
         Exchange source = topology.exchange(entry.source());
         Destination destination = destination(entry);
+        if (source == null && entry.source().equals(Events.EXCHANGE)) {
+            LOG.warn(
+                    "A binding from the event exchange, which is in another virtual host now, is dropped vhost={}",
+                    vhost);
+            return;
+        }
         if (source == null || destination == null) {
             throw new CatalogException(
                     vhost, entry.describe() + ", but there is no such " + (source == null ? "source" : "destination"));

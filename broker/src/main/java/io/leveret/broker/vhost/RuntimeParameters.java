@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RuntimeParameters {
 
     private final Topology topology;
+    private final PolicyEvents events;
 
     /** Changed under the topology lock. */
     private final ConcurrentSkipListMap<Key, Parameter> parameters = new ConcurrentSkipListMap<>();
@@ -31,7 +32,8 @@ public final class RuntimeParameters {
         }
     }
 
-    RuntimeParameters(Topology topology) {
+    RuntimeParameters(Topology topology, PolicyEvents events) {
+        this.events = events;
         this.topology = topology;
     }
 
@@ -59,6 +61,7 @@ public final class RuntimeParameters {
             topology.catalog.add(parameter);
             topology.catalog.append();
             parameters.put(new Key(parameter.component(), parameter.name()), parameter);
+            events.set(parameter);
         } finally {
             topology.lock.unlock();
         }
@@ -80,6 +83,7 @@ public final class RuntimeParameters {
             topology.catalog.removeParameter(component, name);
             topology.catalog.append();
             parameters.remove(new Key(component, name));
+            events.cleared(component, name);
         } finally {
             topology.lock.unlock();
         }

@@ -1,5 +1,6 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.event.Events;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.EffectivePolicy;
 import io.leveret.broker.policy.Policy;
@@ -38,6 +39,7 @@ public final class VirtualHost {
     private final RuntimeParameters parameters;
     private final Declared declared;
     private final Tracing tracing = new Tracing();
+    private final Events events;
 
     /** A virtual host in memory only, whose messages are not counted. */
     public VirtualHost(String name, DeprecatedFeatures features) {
@@ -53,12 +55,25 @@ public final class VirtualHost {
      */
     public VirtualHost(
             String name, DeprecatedFeatures features, MemoryBudget budget, @Nullable Journal journal, Work work) {
+        this(name, features, budget, journal, work, Events.none());
+    }
+
+    /** @param events where it tells what happens in it; the event exchange is here if they say so */
+    public VirtualHost(
+            String name,
+            DeprecatedFeatures features,
+            MemoryBudget budget,
+            @Nullable Journal journal,
+            Work work,
+            Events events) {
         this.name = name;
+        this.events = events;
         this.journal = journal;
         this.topology = new Topology(new Catalog(journal), work.background());
         this.deliveredMarks = journal == null ? null : new DeliveredMarks(journal.newWriter());
         this.replyQueues = new ReplyQueues(name, topology, budget);
-        this.exchanges = new ExchangeDeclarations(name, topology);
+        TopologyEvents told = new TopologyEvents(name, topology, events);
+        this.exchanges = new ExchangeDeclarations(name, topology, told, events.areIn(name));
         Spill spill = journal == null ? null : journal.spill();
         this.clock = work.clock();
         this.pool = work.pool();
@@ -66,15 +81,20 @@ public final class VirtualHost {
         Bursts dead = newBursts(journal == null ? null : journal.newWriter());
         DeadLettering deadLettering = new DeadLettering(deadLetterRoutes, dead, budget, spill, work);
         QueueContext context = new QueueContext(budget, spill, deadLettering, work.clock(), work.timer());
-        this.queues = new QueueDeclarations(name, topology, features, context);
-        this.bindings = new BindingDeclarations(topology, exchanges, queues);
-        this.declared = new Declared(name, topology, queues, exchanges);
-        this.policies = new Policies(PolicyKind.USER, topology);
-        this.operatorPolicies = new Policies(PolicyKind.OPERATOR, topology);
-        this.parameters = new RuntimeParameters(topology);
+        this.queues = new QueueDeclarations(name, topology, features, context, told);
+        this.bindings = new BindingDeclarations(topology, exchanges, queues, told);
+        this.declared = new Declared(name, topology, queues, exchanges, told);
+        PolicyEvents set = new PolicyEvents(name, events);
+        this.policies = new Policies(PolicyKind.USER, topology, set);
+        this.operatorPolicies = new Policies(PolicyKind.OPERATOR, topology, set);
+        this.parameters = new RuntimeParameters(topology, set);
         if (journal != null) {
             recover(journal);
             new DueSearch(topology, journal, deadLettering, work).start();
+        }
+        if (events.areIn(name)) {
+            Bursts own = newBursts(journal == null ? null : journal.newWriter());
+            events.listener(new EventExchange(topology, exchanges.find(Events.EXCHANGE), own, pool));
         }
     }
 
@@ -186,7 +206,7 @@ public final class VirtualHost {
 
     /** As {@link Policies#set}, of both kinds and all at once. */
     public void setPolicies(Map<PolicyKind, List<Policy>> given) {
-        Policies.set(given, topology);
+        policies.setAll(given);
     }
 
     /** What policies say about a queue at present; of an exchange see {@link Exchange#policy}. */
@@ -197,6 +217,11 @@ public final class VirtualHost {
     /** What else is set at run time. */
     public RuntimeParameters parameters() {
         return parameters;
+    }
+
+    /** Where it is told what happens in it. */
+    public Events events() {
+        return events;
     }
 
     /** Whether what happens to messages is shown to who watches. */

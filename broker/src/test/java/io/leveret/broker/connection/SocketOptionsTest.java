@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leveret.broker.alarm.Alarms;
 import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.auth.Authenticator;
+import io.leveret.broker.event.Events;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.NetworkSettings;
 import io.leveret.broker.settings.SocketSettings;
@@ -82,7 +83,8 @@ class SocketOptionsTest {
                 new Authenticator(defaults.login()),
                 name -> null,
                 new Alarms(),
-                new HeapUse());
+                new HeapUse(),
+                Events.none());
         server.listen();
         return server;
     }

@@ -51,6 +51,7 @@ final class TestServer implements AutoCloseable {
                 peers,
                 alarms,
                 heapUse,
+                vhost.events(),
                 () -> nanos,
                 LoggerFactory.getLogger(Connection.class));
     }

@@ -363,6 +363,18 @@ final class HonouredKeys {
                     "what a queue is that asks for no type, in virtual hosts that say nothing else",
                     (draft, word, type) -> draft.defaultQueueType = type),
             key(
+                    "event_exchange.vhost",
+                    text(),
+                    "",
+                    "the virtual host with the event exchange `amq.rabbitmq.event`; if not given, `default_vhost`",
+                    (draft, word, vhost) -> draft.eventVhost = vhost),
+            key(
+                    "event_exchange.protocol",
+                    oneOf("amqp_0_9_1"),
+                    "amqp_0_9_1",
+                    "in which form events are published",
+                    (draft, word, protocol) -> {}),
+            key(
                     "load_definitions",
                     LogDraft.anyFileType(),
                     "",

@@ -93,6 +93,9 @@ final class SettingsDraft {
     String defaultQueueType = defaults.topology().defaultQueueType();
 
     @Nullable
+    String eventVhost = defaults.topology().eventVhost();
+
+    @Nullable
     Path definitions;
 
     Duration shutdownTimeout = Duration.ofSeconds(30);
@@ -123,7 +126,7 @@ final class SettingsDraft {
                 login(),
                 new IdentitySettings(product, version, clusterName),
                 new DeprecatedFeatures(transientQueues, globalQos),
-                new TopologySettings(defaultQueueType, definitions));
+                new TopologySettings(defaultQueueType, definitions, eventVhost));
         return new ServerSettings(broker, log.settings(), shutdownTimeout);
     }
 

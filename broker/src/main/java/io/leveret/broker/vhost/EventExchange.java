@@ -1,0 +1,111 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.amqp.BasicProperties;
+import io.leveret.broker.event.Event;
+import io.leveret.broker.event.Events;
+import io.leveret.broker.message.Address;
+import io.leveret.broker.message.Message;
+import io.leveret.persistence.log.StoreFailedException;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes events to the event exchange of a virtual host, as long as anything is bound to it. Any thread offers, one at a time
+ * works, in the order of the offers, on threads that may block.
+ */
+final class EventExchange implements Events.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventExchange.class);
+
+    /** Of events that come faster than they are published no more than this wait, about 100 MB; the rest is lost. */
+    private static final int WAITING_MAX = 100_000;
+
+    private static final int BATCH = 500;
+    private static final int PERSISTENT = 2;
+
+    private final Topology topology;
+    private final Exchange exchange;
+    private final Bursts bursts;
+    private final Executor pool;
+
+    private final ConcurrentLinkedQueue<Event> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waitingCount = new AtomicInteger();
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicBoolean losing = new AtomicBoolean();
+
+    /** @param bursts of its own */
+    EventExchange(Topology topology, Exchange exchange, Bursts bursts, Executor pool) {
+        this.topology = topology;
+        this.exchange = exchange;
+        this.bursts = bursts;
+        this.pool = pool;
+    }
+
+    @Override
+    public boolean isListening() {
+        return exchange.hasBindings() || exchange.alternate() != null;
+    }
+
+    @Override
+    public void take(Event event) {
+        if (waitingCount.incrementAndGet() > WAITING_MAX) {
+            waitingCount.decrementAndGet();
+            if (losing.compareAndSet(false, true)) {
+                LOG.warn(
+                        "Events come faster than they can be published, so that some are lost waiting={}", WAITING_MAX);
+            }
+            return;
+        }
+        waiting.add(event);
+        process();
+    }
+
+    private void process() {
+        if (!waiting.isEmpty() && busy.compareAndSet(false, true)) {
+            pool.execute(this::run);
+        }
+    }
+
+    private void run() {
+        try {
+            publishBatch();
+        } catch (StoreFailedException e) {
+            // The virtual host goes down, and another one listens once it is back.
+            LOG.debug("Events are lost, since the store failed", e);
+        } catch (RuntimeException bug) {
+            LOG.error("Events could not be published", bug);
+        } finally {
+            busy.set(false);
+            // Others have had the thread meanwhile.
+            process();
+        }
+    }
+
+    private void publishBatch() {
+        for (int i = 0; i < BATCH; i++) {
+            Event next = waiting.poll();
+            if (next == null) {
+                losing.set(false);
+                break;
+            }
+            waitingCount.decrementAndGet();
+            publish(next);
+        }
+        bursts.flush();
+    }
+
+    private void publish(Event event) {
+        BasicProperties properties = BasicProperties.builder()
+                .headers(event.headers())
+                .deliveryMode(PERSISTENT)
+                .timestamp(event.timeMs() / 1000)
+                .build();
+        Message message = new Message(new Address(Events.EXCHANGE, event.key()), properties, new byte[0]);
+        bursts.publish(message, new Router(topology, List.of(event.key()), message).route(exchange));
+    }
+}
