@@ -14,6 +14,8 @@ import io.leveret.broker.definitions.Definitions;
 import io.leveret.broker.definitions.DefinitionsException;
 import io.leveret.broker.definitions.DefinitionsReader;
 import io.leveret.broker.event.Events;
+import io.leveret.broker.policy.ParameterCheck;
+import io.leveret.broker.policy.ParameterException;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.StorageSettings;
@@ -317,6 +319,55 @@ public final class Broker implements AutoCloseable {
                     .put("user_who_performed_action", Events.NO_USER);
             return value == null ? headers : headers.put("value", value);
         });
+    }
+
+    /**
+     * The limits that are set for a user, by RabbitMQ's names.
+     *
+     * @throws IllegalArgumentException if there is no such user
+     */
+    public FieldTable userLimits(String user) {
+        return state.account(user).limits();
+    }
+
+    /**
+     * Sets limits of a user, {@code max-connections} or {@code max-channels}, beside those that are set; negative is none. What is open
+     * stays open. On the disk when it returns, so no event loop may call it. The broker keeps its users from then on.
+     *
+     * @throws ParameterException with RabbitMQ's reason; nothing is changed
+     * @throws IllegalArgumentException if there is no such user
+     */
+    public void userLimits(String user, FieldTable limits) throws IOException {
+        ParameterCheck.checkUserLimits(limits);
+        FieldTable all = FieldTable.builder()
+                .putAll(userLimits(user))
+                .putAll(limits)
+                .build();
+        state.limits(user, all);
+        events.tell("user.limits.set", () -> ofUserLimits(user).putAll(limits));
+    }
+
+    /**
+     * Clears a limit of a user; likewise.
+     *
+     * @throws IllegalArgumentException if there is no such user
+     */
+    public void clearUserLimit(String user, String name) throws IOException {
+        FieldTable.Builder left = FieldTable.builder();
+        userLimits(user).entries().forEach((each, value) -> {
+            if (!each.equals(name)) {
+                left.put(each, value);
+            }
+        });
+        state.limits(user, left.build());
+        events.tell("user.limits.cleared", () -> ofUserLimits(user));
+    }
+
+    private static FieldTable.Builder ofUserLimits(String user) {
+        return FieldTable.builder()
+                .put("name", "limits")
+                .put("username", user)
+                .put("user_who_performed_action", Events.NO_USER);
     }
 
     /**

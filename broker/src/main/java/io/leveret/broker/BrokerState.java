@@ -1,7 +1,9 @@
 package io.leveret.broker;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
+import io.leveret.broker.auth.Account;
 import io.leveret.broker.auth.Accounts;
 import io.leveret.broker.auth.Authenticator;
 import io.leveret.broker.definitions.BrokerFile;
@@ -9,6 +11,7 @@ import io.leveret.broker.definitions.Definitions;
 import io.leveret.broker.vhost.VhostMetadata;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +122,35 @@ final class BrokerState {
                 || (value instanceof FieldValue.Float32 single && !Float.isFinite(single.value()))) {
             throw new IllegalArgumentException(value + " (expected: a finite number)");
         }
+    }
+
+    /**
+     * Limits what a user may open; if it can't be written, it is as it was.
+     *
+     * @throws IllegalArgumentException if there is no such user
+     */
+    synchronized void limits(String user, FieldTable limits) throws IOException {
+        Accounts before = authenticator.accounts();
+        boolean keptBefore = keepsAccounts;
+        authenticator.accounts(
+                before.with(new Accounts(List.of(account(user).withLimits(limits)), List.of(), List.of())));
+        keepsAccounts = true;
+        try {
+            write();
+        } catch (IOException | RuntimeException e) {
+            authenticator.accounts(before);
+            keepsAccounts = keptBefore;
+            throw e;
+        }
+    }
+
+    /** @throws IllegalArgumentException if there is no such user */
+    Account account(String user) {
+        Account there = authenticator.accounts().user(user);
+        if (there == null) {
+            throw new IllegalArgumentException("no user '" + user + "'");
+        }
+        return there;
     }
 
     /** Says something about a virtual host; if it can't be written, nothing was said. */

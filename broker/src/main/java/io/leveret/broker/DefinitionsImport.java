@@ -206,8 +206,8 @@ final class DefinitionsImport {
             LOG.warn("Parameters of federation and shovel are kept and have no effect yet");
         }
         if (!given.accounts().users().isEmpty()) {
-            LOG.warn("Users and their permissions are imported; topic permissions, tags and limits of users and virtual"
-                    + " hosts are kept and not enforced yet");
+            LOG.warn("Users and their permissions are imported; topic permissions and tags are kept and not"
+                    + " enforced yet");
         }
     }
 }

@@ -20,6 +20,12 @@ interface Administration {
     /** Clears a runtime parameter if it is there. */
     void clearParameter(String component, String name) throws Exception;
 
+    /** Sets a limit of guest; returns the broker's reason if it refuses, else {@code set}. */
+    String setUserLimit(String name, Object value) throws Exception;
+
+    /** Clears a limit of guest if it is there. */
+    void clearUserLimit(String name) throws Exception;
+
     /** Switches whether messages are copied to the trace exchange. */
     void trace(boolean on) throws Exception;
 }

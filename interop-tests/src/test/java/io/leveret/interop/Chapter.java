@@ -16,6 +16,7 @@ enum Chapter {
     REPLY("Direct reply-to"),
     FIREHOSE("Firehose"),
     EVENT("Events"),
+    LIMIT("Limits"),
     CLIENTS("Other clients: amqplib (Node), amqp-tools (C), pika (Python) and Spring AMQP");
 
     private final String title;

@@ -2,21 +2,27 @@ package io.leveret.interop;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
+import io.leveret.broker.Broker;
 import io.leveret.broker.policy.ApplyTo;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.ParameterException;
 import io.leveret.broker.policy.Policy;
 import io.leveret.broker.vhost.Policies;
 import io.leveret.broker.vhost.VirtualHost;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
 /** Over Leveret's Java API. */
 final class EmbeddedAdministration implements Administration {
 
+    private static final String GUEST = "guest";
+
+    private final Broker broker;
     private final VirtualHost vhost;
 
-    EmbeddedAdministration(VirtualHost vhost) {
+    EmbeddedAdministration(Broker broker, VirtualHost vhost) {
+        this.broker = broker;
         this.vhost = vhost;
     }
 
@@ -54,6 +60,21 @@ final class EmbeddedAdministration implements Administration {
     @Override
     public void clearParameter(String component, String name) {
         vhost.parameters().clear(component, name);
+    }
+
+    @Override
+    public String setUserLimit(String name, Object value) throws IOException {
+        try {
+            broker.userLimits(GUEST, table(Map.of(name, value)));
+            return "set";
+        } catch (ParameterException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+    }
+
+    @Override
+    public void clearUserLimit(String name) throws IOException {
+        broker.clearUserLimit(GUEST, name);
     }
 
     @Override

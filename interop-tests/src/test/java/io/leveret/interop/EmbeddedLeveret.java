@@ -45,7 +45,7 @@ final class EmbeddedLeveret implements AutoCloseable {
         if (vhost == null) {
             throw new IllegalStateException("no virtual host " + virtualHost);
         }
-        return new EmbeddedAdministration(vhost);
+        return new EmbeddedAdministration(broker, vhost);
     }
 
     @Override

@@ -140,6 +140,26 @@ public final class Peer implements AutoCloseable {
         administration.get().clearParameter(component, namePrefix + name);
     }
 
+    /** Sets limits of the virtual host, until the case ends; returns the broker's reason if it refuses, else {@code set}. */
+    public String limits(Map<String, Object> limits) throws Exception {
+        opened.push(this::clearLimits);
+        return administration.get().setParameter("vhost-limits", "limits", limits);
+    }
+
+    public void clearLimits() throws Exception {
+        administration.get().clearParameter("vhost-limits", "limits");
+    }
+
+    /** Sets a limit of the user guest, likewise. */
+    public String userLimit(String name, Object value) throws Exception {
+        opened.push(() -> clearUserLimit(name));
+        return administration.get().setUserLimit(name, value);
+    }
+
+    public void clearUserLimit(String name) throws Exception {
+        administration.get().clearUserLimit(name);
+    }
+
     public void traceNoMore() throws Exception {
         administration.get().trace(false);
     }

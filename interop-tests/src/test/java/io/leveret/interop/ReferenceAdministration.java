@@ -67,6 +67,17 @@ final class ReferenceAdministration implements Administration {
         send("DELETE", parameterPath(component, name), BodyPublishers.noBody());
     }
 
+    @Override
+    public String setUserLimit(String name, Object value) throws IOException, InterruptedException {
+        String body = JSON.writeValueAsString(Map.of("value", value));
+        return outcome(send("PUT", "user-limits/guest/" + name, BodyPublishers.ofString(body)));
+    }
+
+    @Override
+    public void clearUserLimit(String name) throws IOException, InterruptedException {
+        send("DELETE", "user-limits/guest/" + name, BodyPublishers.noBody());
+    }
+
     private String parameterPath(String component, String name) {
         return "parameters/" + encoded(component) + "/" + encoded(virtualHost) + "/" + encoded(name);
     }

@@ -39,8 +39,8 @@ public record Accounts(List<Account> users, List<Grant> grants, List<TopicGrant>
         return new ArrayList<>(all.values());
     }
 
-    @Nullable
-    Account user(String name) {
+    /** The one with that name; null if there is none. */
+    public @Nullable Account user(String name) {
         return users.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()

@@ -1,6 +1,7 @@
 package io.leveret.broker.auth;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.FieldTable;
 import io.leveret.broker.settings.LoginSettings;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,12 @@ public final class Authenticator {
             default -> throw AmqpException.commandInvalid("unknown authentication mechanism '" + mechanism + "'");
         };
         return login(credentials, peer);
+    }
+
+    /** How much a user may have at present. */
+    public UserLimits limits(String user) {
+        Account account = accounts.user(user);
+        return UserLimits.of(account == null ? FieldTable.EMPTY : account.limits());
     }
 
     /** What a user may do in a virtual host; null if they may not enter it. */

@@ -36,6 +36,7 @@ final class Channels {
 
     private final Connection connection;
     private final Session session;
+    private final ServerContext server;
     private final Peers peers;
     private final int channelMax;
     private final Link link;
@@ -55,14 +56,15 @@ final class Channels {
     Channels(
             Connection connection,
             Session session,
-            Peers peers,
+            ServerContext server,
             int channelMax,
             Link link,
             Reading reading,
             @Nullable DurableWaits disk) {
         this.connection = connection;
         this.session = session;
-        this.peers = peers;
+        this.server = server;
+        this.peers = server.peers();
         this.channelMax = channelMax;
         this.link = link;
         this.waiting = disk == null ? null : new WaitingChannels(this, link.bursts(), reading, disk);
@@ -151,16 +153,29 @@ final class Channels {
                             + ") has reached the negotiated channel_max (" + channelMax + ")")
                     .withoutMethod();
         }
-        peers.channelOpened(session.settings().identity().clusterName());
+        peers.channelOpened(
+                session.settings().identity().clusterName(),
+                user(),
+                server.authenticator().limits(user()).maxChannels());
         byNumber.put(number, new Channel(number, session, link));
         FrameEncoder.writeMethod(link.output().buffer(METHOD_BYTES), number, new ChannelOpenOk());
+    }
+
+    private String user() {
+        return session.access().user().name();
+    }
+
+    /** The connection does not count any more. */
+    void left() {
+        peers.closed();
+        peers.left(session.vhost().name(), user());
     }
 
     /** Forgets a channel that is closed. */
     private void remove(Channel channel) {
         byNumber.remove(channel.number());
         last = null;
-        peers.channelsClosed(1);
+        peers.channelsClosed(user(), 1);
     }
 
     /** The one place where what a client did wrong on a channel becomes a close: of the channel if it is soft, else of all. */
@@ -263,7 +278,7 @@ final class Channels {
      * @param done what follows
      */
     void closeAll(Runnable done) {
-        peers.channelsClosed(byNumber.size());
+        peers.channelsClosed(user(), byNumber.size());
         ArrayDeque<Channel> leaving = new ArrayDeque<>(byNumber.values());
         byNumber.clear();
         last = null;

@@ -138,7 +138,7 @@ final class Connection implements FrameListener, Identified {
                 this::execute,
                 this::resumed);
         blocking = new Blocking(this, server.alarms(), reading, this::execute, session.blockedNotify());
-        channels = new Channels(this, session, server.peers(), channelMax, link, reading, disk);
+        channels = new Channels(this, session, server, channelMax, link, reading, disk);
         send(new ConnectionOpenOk());
         server.log()
                 .info(
@@ -325,7 +325,7 @@ final class Connection implements FrameListener, Identified {
             blocking = null;
         }
         closing.begin();
-        server.peers().closed();
+        open.left();
         open.detachAll();
         opening.tellClosed();
         open.closeAll(() -> {

@@ -149,6 +149,19 @@ final class Handshake {
         if (vhost == null) {
             throw AmqpException.notAllowed("vhost " + name + " not found");
         }
+        String user = visitor.name();
+        long userMax = server.authenticator().limits(user).maxConnections();
+        // As in RabbitMQ, before it is looked at what the user may do.
+        server.peers().entered(name, vhost.limits().maxConnections(), user, userMax);
+        try {
+            return admitted(vhost, name, visitor);
+        } catch (AmqpException refused) {
+            server.peers().left(name, user);
+            throw refused;
+        }
+    }
+
+    private Opened admitted(VirtualHost vhost, String name, User visitor) {
         Access access = server.authenticator().access(visitor, name);
         if (access == null) {
             throw AmqpException.notAllowed("access to vhost '" + name + "' refused for user '" + visitor.name() + "'");

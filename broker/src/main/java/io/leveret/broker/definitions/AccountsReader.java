@@ -7,6 +7,8 @@ import io.leveret.broker.auth.Grant;
 import io.leveret.broker.auth.PasswordHash;
 import io.leveret.broker.auth.PasswordHash.Algorithm;
 import io.leveret.broker.auth.TopicGrant;
+import io.leveret.broker.policy.ParameterCheck;
+import io.leveret.broker.policy.ParameterException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +28,7 @@ final class AccountsReader {
     Accounts read() throws DefinitionsException {
         List<Account> users = new ArrayList<>();
         for (JsonPlace each : root.at("users").elements()) {
-            FieldTable limits = each.at("limits").table();
+            FieldTable limits = limits(each.at("limits"));
             users.add(new Account(each.at("name").text(), password(each), tags(each.at("tags")), limits));
         }
         List<Grant> grants = new ArrayList<>();
@@ -48,6 +50,16 @@ final class AccountsReader {
                     expression(each.at("read"))));
         }
         return new Accounts(users, grants, topics);
+    }
+
+    private static FieldTable limits(JsonPlace place) throws DefinitionsException {
+        FieldTable limits = place.table();
+        try {
+            ParameterCheck.checkUserLimits(limits);
+            return limits;
+        } catch (ParameterException e) {
+            throw place.problem(String.valueOf(e.getMessage()));
+        }
     }
 
     private static @Nullable PasswordHash password(JsonPlace user) throws DefinitionsException {

@@ -16,6 +16,8 @@ public final class ParameterCheck {
 
     private static final Set<String> LIMIT_KEYS = Set.of("max-connections", "max-queues");
 
+    private static final Set<String> USER_LIMIT_KEYS = Set.of("max-connections", "max-channels");
+
     /** Of plugins of RabbitMQ's, which check them; here they are kept, and without effect. */
     private static final Set<String> OF_PLUGINS = Set.of("federation-upstream", "federation-upstream-set", "shovel");
 
@@ -47,15 +49,24 @@ public final class ParameterCheck {
         if (!(parameter.value() instanceof FieldValue.Table table)) {
             throw new ParameterException(LIMITS + " not a list " + JsonTerm.of(parameter.value()));
         }
-        Map<String, FieldValue> unknown = new LinkedHashMap<>(table.value().entries());
-        for (String key : LIMIT_KEYS) {
+        checkNumbers(table.value(), LIMIT_KEYS, LIMITS);
+    }
+
+    /** @throws ParameterException with RabbitMQ's reason */
+    public static void checkUserLimits(FieldTable limits) {
+        checkNumbers(limits, USER_LIMIT_KEYS, "user-limits");
+    }
+
+    private static void checkNumbers(FieldTable limits, Set<String> keys, String subject) {
+        Map<String, FieldValue> unknown = new LinkedHashMap<>(limits.entries());
+        for (String key : keys) {
             FieldValue value = unknown.remove(key);
             if (value != null && !value.isInteger()) {
                 throw new ParameterException(key + " should be a number, actually was " + JsonTerm.of(value));
             }
         }
         if (!unknown.isEmpty()) {
-            throw new ParameterException("Unrecognised terms " + JsonTerm.pairs(unknown) + " in " + LIMITS);
+            throw new ParameterException("Unrecognised terms " + JsonTerm.pairs(unknown) + " in " + subject);
         }
     }
 

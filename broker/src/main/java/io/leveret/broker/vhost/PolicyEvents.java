@@ -56,11 +56,17 @@ final class PolicyEvents {
                         .put("component", parameter.component())
                         .put("name", parameter.name())
                         .put("value", parameter.value()));
+        if (parameter.component().equals(VhostLimits.COMPONENT) && parameter.value() instanceof FieldValue.Table limits) {
+            events.tell("vhost.limits.set", () -> headers().putAll(limits.value()).put("name", parameter.name()));
+        }
     }
 
     void cleared(String component, String name) {
         events.tell(
                 "parameter.cleared", () -> headers().put("component", component).put("name", name));
+        if (component.equals(VhostLimits.COMPONENT)) {
+            events.tell("vhost.limits.cleared", () -> headers().put("name", name));
+        }
     }
 
     private FieldTable.Builder described(Policy policy) {

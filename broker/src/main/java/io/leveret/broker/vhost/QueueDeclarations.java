@@ -28,6 +28,7 @@ public final class QueueDeclarations {
     private final Topology topology;
     private final QueueDeclareChecks checks;
     private final QueueContext context;
+    private final VhostLimits limits;
     private final TopologyEvents events;
 
     /** Exclusive queues by the connection that owns them. Guarded by the topology lock. */
@@ -36,7 +37,13 @@ public final class QueueDeclarations {
     private volatile String defaultType = QueueType.CLASSIC.wireName();
 
     QueueDeclarations(
-            String vhost, Topology topology, DeprecatedFeatures features, QueueContext context, TopologyEvents events) {
+            String vhost,
+            Topology topology,
+            DeprecatedFeatures features,
+            QueueContext context,
+            VhostLimits limits,
+            TopologyEvents events) {
+        this.limits = limits;
         this.events = events;
         this.vhost = vhost;
         this.topology = topology;
@@ -110,6 +117,7 @@ public final class QueueDeclarations {
                 return current;
             }
             QueueDeclaration declaration = checks.declaration(actualName, method, owner, access);
+            limits.requireRoomFor(actualName, topology.queues().size());
             return create(declaration, access.user().name());
         } finally {
             topology.lock.unlock();

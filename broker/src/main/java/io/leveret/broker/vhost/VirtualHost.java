@@ -37,6 +37,7 @@ public final class VirtualHost {
     private final Policies policies;
     private final Policies operatorPolicies;
     private final RuntimeParameters parameters;
+    private final VhostLimits limits;
     private final Declared declared;
     private final Tracing tracing = new Tracing();
     private final Events events;
@@ -72,6 +73,9 @@ public final class VirtualHost {
         this.topology = new Topology(new Catalog(journal), work.background());
         this.deliveredMarks = journal == null ? null : new DeliveredMarks(journal.newWriter());
         this.replyQueues = new ReplyQueues(name, topology, budget);
+        PolicyEvents set = new PolicyEvents(name, events);
+        this.parameters = new RuntimeParameters(topology, set);
+        this.limits = new VhostLimits(name, parameters);
         TopologyEvents told = new TopologyEvents(name, topology, events);
         this.exchanges = new ExchangeDeclarations(name, topology, told, events.areIn(name));
         Spill spill = journal == null ? null : journal.spill();
@@ -81,13 +85,11 @@ public final class VirtualHost {
         Bursts dead = newBursts(journal == null ? null : journal.newWriter());
         DeadLettering deadLettering = new DeadLettering(deadLetterRoutes, dead, budget, spill, work);
         QueueContext context = new QueueContext(budget, spill, deadLettering, work.clock(), work.timer());
-        this.queues = new QueueDeclarations(name, topology, features, context, told);
+        this.queues = new QueueDeclarations(name, topology, features, context, limits, told);
         this.bindings = new BindingDeclarations(topology, exchanges, queues, told);
         this.declared = new Declared(name, topology, queues, exchanges, told);
-        PolicyEvents set = new PolicyEvents(name, events);
         this.policies = new Policies(PolicyKind.USER, topology, set);
         this.operatorPolicies = new Policies(PolicyKind.OPERATOR, topology, set);
-        this.parameters = new RuntimeParameters(topology, set);
         if (journal != null) {
             recover(journal);
             new DueSearch(topology, journal, deadLettering, work).start();
@@ -212,6 +214,11 @@ public final class VirtualHost {
     /** What policies say about a queue at present; of an exchange see {@link Exchange#policy}. */
     public EffectivePolicy policyOf(Queue queue) {
         return topology.policies.of(queue);
+    }
+
+    /** How much there may be in it. */
+    public VhostLimits limits() {
+        return limits;
     }
 
     /** What else is set at run time. */

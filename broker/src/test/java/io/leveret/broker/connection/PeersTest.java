@@ -25,16 +25,16 @@ final class PeersTest {
     @Test
     void refusesAChannelMoreThanThereMayBeWithoutNamingAMethod() {
         Peers peers = new Peers(0, 2);
-        peers.channelOpened("n@h");
-        peers.channelOpened("n@h");
+        peers.channelOpened("n@h", "u", -1);
+        peers.channelOpened("n@h", "u", -1);
 
-        assertThatThrownBy(() -> peers.channelOpened("n@h"))
+        assertThatThrownBy(() -> peers.channelOpened("n@h", "u", -1))
                 .hasMessage("NOT_ALLOWED - number of channels opened on node 'n@h' has reached the maximum allowed"
                         + " limit of 2")
                 .asInstanceOf(InstanceOfAssertFactories.type(AmqpException.class))
                 .matches(refusal -> !refusal.namesMethod());
-        peers.channelsClosed(2);
+        peers.channelsClosed("u", 2);
 
-        assertThatCode(() -> peers.channelOpened("n@h")).doesNotThrowAnyException();
+        assertThatCode(() -> peers.channelOpened("n@h", "u", -1)).doesNotThrowAnyException();
     }
 }

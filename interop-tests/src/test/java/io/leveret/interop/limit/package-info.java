@@ -1,0 +1,5 @@
+/** Limits of virtual hosts and users. */
+@NullMarked
+package io.leveret.interop.limit;
+
+import org.jspecify.annotations.NullMarked;
