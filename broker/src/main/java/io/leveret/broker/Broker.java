@@ -284,7 +284,8 @@ public final class Broker implements AutoCloseable {
     private Map<String, String> defaultTypes(Set<String> names, Definitions given) {
         Map<String, String> types = new HashMap<>();
         for (String name : names) {
-            String said = given.vhosts().getOrDefault(name, state.metadata(name)).defaultQueueType();
+            String said =
+                    given.vhosts().getOrDefault(name, state.metadata(name)).defaultQueueType();
             types.put(name, said == null ? settings.topology().defaultQueueType() : said);
         }
         return types;

@@ -5,6 +5,7 @@ import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.broker.auth.Account;
 import io.leveret.broker.auth.Accounts;
 import io.leveret.broker.auth.Grant;
+import io.leveret.broker.auth.TopicGrant;
 import io.leveret.broker.definitions.Definitions;
 import io.leveret.broker.definitions.Definitions.OfVhost;
 import io.leveret.broker.definitions.DefinitionsException;
@@ -107,12 +108,20 @@ final class DefinitionsImport {
         }
         Set<String> users = accounts.users().stream().map(Account::name).collect(Collectors.toSet());
         for (Grant grant : given.accounts().grants()) {
-            String missing = !users.contains(grant.user())
-                    ? "no user '" + grant.user() + "'"
-                    : vhosts.contains(grant.vhost()) ? "" : "no virtual host '" + grant.vhost() + "'";
-            if (!missing.isEmpty()) {
-                throw new DefinitionsException(source, "$.permissions", missing);
-            }
+            checkGrant("$.permissions", grant.user(), grant.vhost(), users, vhosts);
+        }
+        for (TopicGrant grant : given.accounts().topicGrants()) {
+            checkGrant("$.topic_permissions", grant.user(), grant.vhost(), users, vhosts);
+        }
+    }
+
+    private void checkGrant(String path, String user, String vhost, Set<String> users, Set<String> vhosts)
+            throws DefinitionsException {
+        if (!users.contains(user)) {
+            throw new DefinitionsException(source, path, "no user '" + user + "'");
+        }
+        if (!vhosts.contains(vhost)) {
+            throw new DefinitionsException(source, path, "no virtual host '" + vhost + "'");
         }
     }
 

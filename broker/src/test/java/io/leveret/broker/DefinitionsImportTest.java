@@ -249,7 +249,8 @@ class DefinitionsImportTest {
         try (Broker broker = start(file)) {
             first = broker.definitions();
             assertThat(first.bindings())
-                    .extracting(each -> each.value().source() + " " + each.value().destination())
+                    .extracting(
+                            each -> each.value().source() + " " + each.value().destination())
                     .containsExactly("amq.direct amq.topic", "mine amq.fanout");
         }
         data = Files.createDirectory(folder.resolve("other"));
@@ -420,6 +421,8 @@ class DefinitionsImportTest {
                 "{\"vhosts\": [{\"name\": \"a\", \"default_queue_type\": \"foo\"}]} | $.vhosts[0].default_queue_type: \"foo\" (expected: one of classic, quorum)",
                 "{\"users\": [{\"name\": \"u\", \"password_hash\": \"x\"}]} | $.users[0].password_hash: no Base64 of a salt and a hash by rabbit_password_hashing_sha256",
                 "{\"users\": [{\"name\": \"u\", \"password_hash\": \"x\", \"hashing_algorithm\": \"rot13\"}]} | $.users[0].hashing_algorithm: unknown (expected: one of",
+                "{\"topic_permissions\": [{\"user\": \"u\", \"vhost\": \"/\", \"exchange\": \"\", \"write\": \"\", \"read\": \"\"}]} | $.topic_permissions: no user 'u'",
+                "{\"topic_permissions\": [{\"user\": \"guest\", \"vhost\": \"v\", \"exchange\": \"\", \"write\": \"\", \"read\": \"\"}]} | $.topic_permissions: no virtual host 'v'",
                 "{\"permissions\": [{\"user\": \"u\", \"vhost\": \"/\", \"configure\": \"\", \"write\": \"\", \"read\": \"\"}]} | $.permissions: no user 'u'",
                 "{\"permissions\": [{\"user\": \"guest\", \"vhost\": \"/\", \"configure\": \"[\", \"write\": \"\", \"read\": \"\"}]} | $.permissions[0].configure: no regular expression",
                 "{\"policies\": [{\"name\": \"p\", \"pattern\": \"[\", \"definition\": {\"foo\": 1}}]} | $.policies[0]: [{<<\"foo\">>,1}] are not recognised policy settings; pattern should be regular expression",
@@ -530,6 +533,18 @@ class DefinitionsImportTest {
                 .message()
                 .startsWith(file + ": $")
                 .doesNotContain("s3cret", "5313753");
+    }
+
+    @Test
+    void aRoutingKeyThatNoClientCanSayIsRefused() throws IOException {
+        Files.writeString(file, """
+                {"bindings": [{"source": "amq.topic", "destination": "amq.fanout", "destination_type": "exchange",
+                               "routing_key": "%s"}]}
+                """.formatted("k".repeat(256)));
+
+        assertThatThrownBy(() -> start(file).close())
+                .isInstanceOf(IOException.class)
+                .hasMessage(file + ": $.bindings[0].routing_key: a routing key has at most 255 bytes");
     }
 
     @Test

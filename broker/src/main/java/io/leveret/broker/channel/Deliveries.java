@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Deliveries {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
-
     private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
 
     private final int channel;
@@ -336,7 +334,7 @@ final class Deliveries {
         try {
             bursts.flush();
         } catch (StoreFailedException e) {
-            LOG.warn(
+            log.warn(
                     "How often messages were tried could not be written down, nor what was published with it vhost={}: {}",
                     session.vhost().name(),
                     e.getMessage());

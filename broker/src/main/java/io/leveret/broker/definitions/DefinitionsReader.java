@@ -40,6 +40,9 @@ public final class DefinitionsReader {
     /** What a broker reads whole. */
     private static final long MAX_BYTES = 512L * 1024 * 1024;
 
+    /** Of a short string, by which AMQP names things. */
+    private static final int MAX_NAME_BYTES = 255;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -260,7 +263,7 @@ public final class DefinitionsReader {
                     name(each.at("source")),
                     type.equals("queue"),
                     name(each.at("destination")),
-                    each.at("routing_key").text(""),
+                    routingKey(each.at("routing_key")),
                     each.at("arguments").table());
             bindings.add(new OfVhost<>(vhost(each), each.path(), binding));
         }
@@ -270,11 +273,19 @@ public final class DefinitionsReader {
     /** What no client could name can't be used. */
     private static String name(JsonPlace place) throws DefinitionsException {
         String name = place.text();
-        int most = 255;
-        if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > most) {
-            throw place.problem("a name has 1 to " + most + " bytes");
+        if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+            throw place.problem("a name has 1 to " + MAX_NAME_BYTES + " bytes");
         }
         return name;
+    }
+
+    /** With a longer one no client could end the binding. */
+    private static String routingKey(JsonPlace place) throws DefinitionsException {
+        String key = place.text("");
+        if (key.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+            throw place.problem("a routing key has at most " + MAX_NAME_BYTES + " bytes");
+        }
+        return key;
     }
 
     private String vhost(JsonPlace each) throws DefinitionsException {

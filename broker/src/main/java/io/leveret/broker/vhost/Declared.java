@@ -151,8 +151,7 @@ public final class Declared {
      * @param defaultType what a queue is in the virtual host that asks for no type
      */
     public static @Nullable String problem(String vhost, QueueDeclare method, String defaultType) {
-        FieldTable arguments =
-                QueueDeclarations.typed(method, defaultType).arguments();
+        FieldTable arguments = QueueDeclarations.typed(method, defaultType).arguments();
         String subject = "queue '" + method.queue() + "' in vhost '" + vhost + "'";
         return problem(() -> {
             QueueArguments.deadLetterExchange(arguments, subject);

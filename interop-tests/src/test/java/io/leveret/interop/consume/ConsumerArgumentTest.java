@@ -71,10 +71,7 @@ final class ConsumerArgumentTest {
     }
 
     @Case
-    @Differs(
-            because =
-                    "a classic queue may have one, too",
-            leveret = "amq.ctag-*")
+    @Differs(because = "a classic queue may have one, too", leveret = "amq.ctag-*")
     void aConsumerTimeoutIsRefusedOnAClassicQueue(Peer peer) throws Exception {
         attempt(peer, "x-consumer-timeout", 60_000);
 

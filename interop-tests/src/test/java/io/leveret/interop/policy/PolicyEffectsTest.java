@@ -332,12 +332,7 @@ final class PolicyEffectsTest {
     void keysOfQuorumQueues(Peer peer) throws Exception {
         Channel channel = peer.channel();
         peer.policies()
-                .set(
-                        "p",
-                        Map.of(
-                                "consumer-timeout", 200,
-                                "delayed-retry-type", "all",
-                                "delayed-retry-min", HOUR_MS));
+                .set("p", Map.of("consumer-timeout", 200, "delayed-retry-type", "all", "delayed-retry-min", HOUR_MS));
         String queue = peer.queue(channel, "q");
         channel.queueDeclare(peer.name("quorum"), true, false, false, Map.of("x-queue-type", "quorum"));
 
