@@ -340,10 +340,8 @@ public final class Broker implements AutoCloseable {
      */
     public void userLimits(String user, FieldTable limits) throws IOException {
         ParameterCheck.checkUserLimits(limits);
-        FieldTable all = FieldTable.builder()
-                .putAll(userLimits(user))
-                .putAll(limits)
-                .build();
+        FieldTable all =
+                FieldTable.builder().putAll(userLimits(user)).putAll(limits).build();
         state.limits(user, all);
         events.tell("user.limits.set", () -> ofUserLimits(user).putAll(limits));
     }

@@ -65,8 +65,8 @@ final class Peers {
         }
         if (!ofUsers.add(user, userMax)) {
             ofVhosts.remove(vhost, 1);
-            throw AmqpException.notAllowed("connection refused for user '" + user + "': user connection limit ("
-                    + userMax + ") is reached");
+            throw AmqpException.notAllowed(
+                    "connection refused for user '" + user + "': user connection limit (" + userMax + ") is reached");
         }
     }
 

@@ -64,8 +64,7 @@ public final class Policies {
         try {
             Map<PolicyKind, PolicyList> lists = new EnumMap<>(PolicyKind.class);
             checked.forEach((of, policies) -> {
-                policies.forEach(
-                        each -> topology.catalog.add(new Parameter(of.component(), each.name(), each.term())));
+                policies.forEach(each -> topology.catalog.add(new Parameter(of.component(), each.name(), each.term())));
                 lists.put(of, topology.policies.list(of).with(policies));
             });
             topology.catalog.append();

@@ -56,8 +56,10 @@ final class PolicyEvents {
                         .put("component", parameter.component())
                         .put("name", parameter.name())
                         .put("value", parameter.value()));
-        if (parameter.component().equals(VhostLimits.COMPONENT) && parameter.value() instanceof FieldValue.Table limits) {
-            events.tell("vhost.limits.set", () -> headers().putAll(limits.value()).put("name", parameter.name()));
+        if (parameter.component().equals(VhostLimits.COMPONENT)
+                && parameter.value() instanceof FieldValue.Table limits) {
+            events.tell(
+                    "vhost.limits.set", () -> headers().putAll(limits.value()).put("name", parameter.name()));
         }
     }
 

@@ -75,8 +75,8 @@ public final class VhostLimits {
     void requireRoomFor(String queue, int there) {
         long max = maxQueues();
         if (max >= 0 && there >= max) {
-            throw AmqpException.preconditionFailed("cannot declare queue '" + queue + "': queue limit in vhost '" + vhost
-                    + "' (" + max + ") is reached");
+            throw AmqpException.preconditionFailed("cannot declare queue '" + queue + "': queue limit in vhost '"
+                    + vhost + "' (" + max + ") is reached");
         }
     }
 }
