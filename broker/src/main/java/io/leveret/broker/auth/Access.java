@@ -1,8 +1,8 @@
 package io.leveret.broker.auth;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.broker.pattern.NamePattern;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * What one user may do in one virtual host: an unanchored regular expression over names for each permission, where the
@@ -13,11 +13,11 @@ public final class Access {
     /** The default exchange has no name; permissions know it by this one. */
     private static final String DEFAULT_EXCHANGE = "amq.default";
 
-    private static final Pattern NOTHING = Pattern.compile("(?!)");
+    private static final NamePattern NOTHING = NamePattern.of("(?!)");
 
     private final User user;
     private final String vhost;
-    private final Map<Permission, Pattern> patterns;
+    private final Map<Permission, NamePattern> patterns;
 
     Access(User user, String vhost, String configure, String write, String read) {
         this.user = user;
@@ -56,15 +56,14 @@ public final class Access {
      * @throws AmqpException access refused, if the user has none of the three
      */
     public void requireAny(String kind, String name) {
-        if (patterns.values().stream()
-                .noneMatch(pattern -> pattern.matcher(name).find())) {
+        if (patterns.values().stream().noneMatch(pattern -> pattern.matches(name))) {
             throw refused(Permission.CONFIGURE, kind, name);
         }
     }
 
     private void require(Permission permission, String kind, String name) {
-        Pattern pattern = patterns.get(permission);
-        if (pattern == null || !pattern.matcher(name).find()) {
+        NamePattern pattern = patterns.get(permission);
+        if (pattern == null || !pattern.matches(name)) {
             throw refused(permission, kind, name);
         }
     }
@@ -74,7 +73,7 @@ public final class Access {
                 + "' refused for user '" + user.name() + "'");
     }
 
-    private static Pattern pattern(String regex) {
-        return regex.isEmpty() ? NOTHING : Pattern.compile(regex);
+    private static NamePattern pattern(String regex) {
+        return regex.isEmpty() ? NOTHING : NamePattern.of(regex);
     }
 }

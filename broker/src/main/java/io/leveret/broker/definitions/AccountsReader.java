@@ -7,13 +7,13 @@ import io.leveret.broker.auth.Grant;
 import io.leveret.broker.auth.PasswordHash;
 import io.leveret.broker.auth.PasswordHash.Algorithm;
 import io.leveret.broker.auth.TopicGrant;
+import io.leveret.broker.pattern.NamePattern;
+import io.leveret.broker.pattern.PatternException;
 import io.leveret.broker.policy.ParameterCheck;
 import io.leveret.broker.policy.ParameterException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads users and what they may do. Used by one thread. */
@@ -102,10 +102,10 @@ final class AccountsReader {
     private static String expression(JsonPlace place) throws DefinitionsException {
         String expression = place.text();
         try {
-            Pattern.compile(expression);
+            NamePattern.of(expression);
             return expression;
-        } catch (PatternSyntaxException e) {
-            throw place.problem("no regular expression: " + e.getDescription());
+        } catch (PatternException e) {
+            throw place.problem("no regular expression: " + e.getMessage() + ", at " + e.offset());
         }
     }
 }

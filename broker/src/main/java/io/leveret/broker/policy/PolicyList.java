@@ -1,19 +1,15 @@
 package io.leveret.broker.policy;
 
+import io.leveret.broker.pattern.NamePattern;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The policies of one kind in a virtual host, and which of them holds for what. Immutable. */
 public final class PolicyList {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PolicyList.class);
 
     private static final Comparator<Policy> HIGHEST_FIRST =
             Comparator.comparingDouble(Policy::priority).reversed().thenComparing(Policy::name);
@@ -26,13 +22,13 @@ public final class PolicyList {
     /** In the order in which they are tried. */
     private final List<Compiled> tried;
 
-    private record Compiled(Policy policy, Pattern pattern) {}
+    private record Compiled(Policy policy, NamePattern pattern) {}
 
     private PolicyList(Map<String, Policy> byName) {
         this.byName = byName;
         this.tried = byName.values().stream()
                 .sorted(HIGHEST_FIRST)
-                .map(policy -> new Compiled(policy, Pattern.compile(policy.pattern())))
+                .map(policy -> new Compiled(policy, NamePattern.of(policy.pattern())))
                 .toList();
     }
 
@@ -66,7 +62,7 @@ public final class PolicyList {
     /** The one that holds for a queue or an exchange; null if none does. */
     public @Nullable Policy match(PolicyTarget target, String name) {
         for (Compiled each : tried) {
-            if (isApplicable(each.policy(), target) && matches(each, name)) {
+            if (isApplicable(each.policy(), target) && each.pattern().matches(name)) {
                 return each.policy();
             }
         }
@@ -80,18 +76,5 @@ public final class PolicyList {
                     PolicyKey key = PolicyKey.byName(name);
                     return key == null || key.isSupportedBy(target);
                 });
-    }
-
-    private static boolean matches(Compiled each, String name) {
-        try {
-            return each.pattern().matcher(new BoundedText(name)).find();
-        } catch (BoundedText.ExceededException | StackOverflowError e) {
-            LOG.warn(
-                    "A policy's pattern takes too long, so that it does not hold policy={} pattern={} name={}",
-                    each.policy().name(),
-                    each.policy().pattern(),
-                    name);
-            return false;
-        }
     }
 }

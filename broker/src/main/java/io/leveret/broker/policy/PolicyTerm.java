@@ -3,12 +3,12 @@ package io.leveret.broker.policy;
 import io.leveret.amqp.ErlangTerm;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
+import io.leveret.broker.pattern.NamePattern;
+import io.leveret.broker.pattern.PatternException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * All that is wrong is told at once, with RabbitMQ's reasons in RabbitMQ's order. Pure.
  */
 public final class PolicyTerm {
-
-    /** Of what an expression may have, so that neither its compilation nor a match takes much stack. */
-    static final int PATTERN_MAX_CHARACTERS = 4096;
 
     private static final String APPLY_TO_WORDS = "unrecognised; should be one of: 'queues', 'classic_queues', "
             + " 'quorum_queues', 'streams', 'exchanges', or 'all'";
@@ -105,19 +102,13 @@ public final class PolicyTerm {
         return "";
     }
 
-    /** What is wrong with a regular expression, as Erlang tells it; null if nothing is. The words are Java's. */
+    /** What is wrong with a regular expression, as Erlang tells it; null if nothing is. */
     static @Nullable String patternProblem(String pattern) {
-        if (pattern.length() > PATTERN_MAX_CHARACTERS) {
-            return "{" + ErlangTerm.string("longer than " + PATTERN_MAX_CHARACTERS + " characters") + ","
-                    + PATTERN_MAX_CHARACTERS + "}";
-        }
         try {
-            Pattern.compile(pattern);
+            NamePattern.of(pattern);
             return null;
-        } catch (PatternSyntaxException e) {
-            return "{" + ErlangTerm.string(e.getDescription()) + "," + Math.max(0, e.getIndex()) + "}";
-        } catch (StackOverflowError e) {
-            return "{" + ErlangTerm.string("nested too deeply") + ",0}";
+        } catch (PatternException e) {
+            return "{" + ErlangTerm.string(String.valueOf(e.getMessage())) + "," + e.offset() + "}";
         }
     }
 

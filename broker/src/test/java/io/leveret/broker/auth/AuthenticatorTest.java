@@ -1,12 +1,16 @@
 package io.leveret.broker.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.auth.PasswordHash.Algorithm;
 import io.leveret.broker.settings.LoginSettings;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,31 @@ class AuthenticatorTest {
         assertThat(login("guest", "guest").user()).as("the default user").isNull();
         assertThat(authenticator.access(clerk, "house")).isNotNull();
         assertThat(authenticator.access(clerk, "/")).isNull();
+    }
+
+    @Test
+    void aPermissionIsInTheDialectOfRabbitMq() {
+        Access access = new Access(new User("clerk", List.of()), "house", "^[^[:alpha:]]", "^{tenant}", "^.{2}$");
+
+        access.requireQueue(Permission.CONFIGURE, "1");
+        access.requireQueue(Permission.WRITE, "{tenant}.orders");
+        access.requireQueue(Permission.READ, "\u00e4");
+        assertThatThrownBy(() -> access.requireQueue(Permission.CONFIGURE, "z")).isInstanceOf(AmqpException.class);
+        assertThatThrownBy(() -> access.requireQueue(Permission.READ, "\u00e4\u00f6"))
+                .isInstanceOf(AmqpException.class);
+    }
+
+    @Test
+    void noNameThatAClientChoosesHoldsUpAThread() {
+        Access access = new Access(new User("clerk", List.of()), "house", "^(a+)+\\1?prod$", "^(.*-)*prod$", "");
+
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            assertThatThrownBy(() -> access.requireExchange(Permission.CONFIGURE, "a".repeat(255)))
+                    .isInstanceOf(AmqpException.class);
+            assertThatThrownBy(() -> access.requireExchange(Permission.WRITE, "-".repeat(255)))
+                    .isInstanceOf(AmqpException.class);
+        });
+        access.requireExchange(Permission.WRITE, "-".repeat(250) + "prod");
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The reasons are those that a RabbitMQ 4.3 gave, but for those of Java's regular expressions. */
+/** The reasons are those that a RabbitMQ 4.3 gave. */
 class PolicyTermTest {
 
     private static final FieldValue NULL = new FieldValue.Void();
@@ -249,7 +249,7 @@ class PolicyTermTest {
                 .hasMessage("-1 is not a valid maximum length\n"
                         + "apply-to 'foo' unrecognised; should be one of: 'queues', 'classic_queues',  'quorum_queues',"
                         + " 'streams', 'exchanges', or 'all'\n"
-                        + "pattern should be regular expression but is invalid: {\"Unclosed character class\",0}\n"
+                        + "pattern should be regular expression but is invalid: {\"missing terminating ] for character class\",1}\n"
                         + "priority should be a number, actually was <<\"x\">>");
     }
 

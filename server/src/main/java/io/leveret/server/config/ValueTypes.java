@@ -1,11 +1,12 @@
 package io.leveret.server.config;
 
+import io.leveret.broker.pattern.NamePattern;
+import io.leveret.broker.pattern.PatternException;
 import io.leveret.server.config.ValueType.BadValue;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** The types of value that keys have, read as RabbitMQ 4.3 reads them, with the range checked here. */
@@ -111,9 +112,9 @@ final class ValueTypes {
 
     private static boolean isRegularExpression(String text) {
         try {
-            Pattern.compile(text);
+            NamePattern.of(text);
             return true;
-        } catch (PatternSyntaxException e) {
+        } catch (PatternException e) {
             return false;
         }
     }
