@@ -5,40 +5,41 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The policies of one kind in a virtual host, and which of them holds for what. Immutable. */
 public final class PolicyList {
 
-    private static final Comparator<Policy> HIGHEST_FIRST =
-            Comparator.comparingDouble(Policy::priority).reversed().thenComparing(Policy::name);
+    private static final Comparator<Compiled> HIGHEST_FIRST = Comparator.<Compiled>comparingDouble(
+                    each -> each.policy().priority())
+            .reversed()
+            .thenComparing(each -> each.policy().name());
 
     /** Made last: it sorts. */
     public static final PolicyList EMPTY = new PolicyList(Map.of());
 
-    private final Map<String, Policy> byName;
+    private final Map<String, Compiled> byName;
 
     /** In the order in which they are tried. */
     private final List<Compiled> tried;
 
     private record Compiled(Policy policy, NamePattern pattern) {}
 
-    private PolicyList(Map<String, Policy> byName) {
+    private PolicyList(Map<String, Compiled> byName) {
         this.byName = byName;
-        this.tried = byName.values().stream()
-                .sorted(HIGHEST_FIRST)
-                .map(policy -> new Compiled(policy, NamePattern.of(policy.pattern())))
-                .toList();
+        this.tried = byName.values().stream().sorted(HIGHEST_FIRST).toList();
     }
 
     /** By name. */
     public Collection<Policy> policies() {
-        return List.copyOf(byName.values());
+        return byName.values().stream().map(Compiled::policy).toList();
     }
 
     public @Nullable Policy get(String name) {
-        return byName.get(name);
+        Compiled found = byName.get(name);
+        return found == null ? null : found.policy();
     }
 
     /** @param policy which was checked */
@@ -48,13 +49,13 @@ public final class PolicyList {
 
     /** @param policies which were checked */
     public PolicyList with(Collection<Policy> policies) {
-        Map<String, Policy> changed = new TreeMap<>(byName);
-        policies.forEach(policy -> changed.put(policy.name(), policy));
+        Map<String, Compiled> changed = new TreeMap<>(byName);
+        policies.forEach(policy -> changed.put(policy.name(), new Compiled(policy, NamePattern.of(policy.pattern()))));
         return new PolicyList(changed);
     }
 
     public PolicyList without(String name) {
-        Map<String, Policy> changed = new TreeMap<>(byName);
+        Map<String, Compiled> changed = new TreeMap<>(byName);
         changed.remove(name);
         return new PolicyList(changed);
     }
@@ -63,6 +64,30 @@ public final class PolicyList {
     public @Nullable Policy match(PolicyTarget target, String name) {
         for (Compiled each : tried) {
             if (isApplicable(each.policy(), target) && each.pattern().matches(name)) {
+                return each.policy();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The one that holds after some policies were set or cleared, which looks at no others if it need not.
+     *
+     * @param had the one that held before
+     * @param changed the names of those
+     */
+    public @Nullable Policy match(PolicyTarget target, String name, @Nullable Policy had, Set<String> changed) {
+        if (had != null && changed.contains(had.name())) {
+            return match(target, name);
+        }
+        for (Compiled each : tried) {
+            if (each.policy().equals(had)) {
+                return had;
+            }
+            boolean isChanged = changed.contains(each.policy().name());
+            if (isChanged
+                    && isApplicable(each.policy(), target)
+                    && each.pattern().matches(name)) {
                 return each.policy();
             }
         }

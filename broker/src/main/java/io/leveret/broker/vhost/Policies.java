@@ -8,10 +8,14 @@ import io.leveret.broker.policy.PolicyList;
 import io.leveret.broker.policy.PolicyTerm;
 import io.leveret.broker.queue.Queue;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +55,8 @@ public final class Policies {
     }
 
     /**
-     * Sets policies of both kinds, which hold all at once: nothing leaves a queue because of a state in between.
+     * Sets policies of both kinds, which hold all at once: nothing leaves a queue because of a state in between. Those that are set
+     * already are passed by.
      *
      * @throws ParameterException and
      * @throws UncheckedIOException as above, for all of them
@@ -59,27 +64,44 @@ public final class Policies {
     void setAll(Map<PolicyKind, List<Policy>> given) {
         Map<PolicyKind, List<Policy>> checked = new EnumMap<>(PolicyKind.class);
         given.forEach((each, policies) -> checked.put(each, checked(each, policies)));
-        List<Queue> changed;
-        topology.lock.lock();
-        try {
-            Map<PolicyKind, PolicyList> lists = new EnumMap<>(PolicyKind.class);
-            checked.forEach((of, policies) -> {
-                policies.forEach(each -> topology.catalog.add(new Parameter(of.component(), each.name(), each.term())));
-                lists.put(of, topology.policies.list(of).with(policies));
-            });
-            topology.catalog.append();
-            changed = topology.policies.replace(lists);
-            checked.forEach((of, policies) -> policies.forEach(each -> events.set(of, each, changed)));
-        } finally {
-            topology.lock.unlock();
+        synchronized (topology.policies) {
+            checked.forEach((each, policies) -> policies.removeIf(isSet(each)));
+            checked.values().removeIf(List::isEmpty);
+            if (!checked.isEmpty()) {
+                setOthers(checked);
+            }
         }
-        finish(changed);
+        topology.catalog.awaitDurable();
     }
 
     private static List<Policy> checked(PolicyKind kind, List<Policy> policies) {
         return policies.stream()
                 .map(each -> PolicyTerm.read(kind, each.name(), each.term()))
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private Predicate<Policy> isSet(PolicyKind of) {
+        PolicyList now = topology.policies.list(of);
+        return policy -> policy.equals(now.get(policy.name()));
+    }
+
+    private void setOthers(Map<PolicyKind, List<Policy>> others) {
+        Map<PolicyKind, PolicyList> lists = new EnumMap<>(PolicyKind.class);
+        Map<PolicyKind, Set<String>> names = new EnumMap<>(PolicyKind.class);
+        others.forEach((each, policies) -> {
+            lists.put(each, topology.policies.list(each).with(policies));
+            names.put(each, policies.stream().map(Policy::name).collect(Collectors.toSet()));
+        });
+        List<Queue> changed = change(
+                lists,
+                names,
+                () -> others.forEach((each, policies) -> policies.forEach(policy -> record(each, policy))));
+        others.forEach((each, policies) -> policies.forEach(policy -> events.set(each, policy, changed)));
+    }
+
+    private void record(PolicyKind of, Policy policy) {
+        topology.policies.forgetUnreadable(of, policy.name());
+        topology.catalog.add(new Parameter(of.component(), policy.name(), policy.term()));
     }
 
     /**
@@ -89,26 +111,35 @@ public final class Policies {
      * @throws UncheckedIOException if it can't be written: it is cleared, until the virtual host goes down for that
      */
     public boolean clear(String name) {
-        List<Queue> changed;
-        topology.lock.lock();
-        try {
+        synchronized (topology.policies) {
             PolicyList now = topology.policies.list(kind);
-            if (now.get(name) == null) {
+            if (now.get(name) == null && !topology.policies.forgetUnreadable(kind, name)) {
                 return false;
             }
-            topology.catalog.removeParameter(kind.component(), name);
-            topology.catalog.append();
-            changed = topology.policies.replace(Map.of(kind, now.without(name)));
+            List<Queue> changed = change(
+                    Map.of(kind, now.without(name)),
+                    Map.of(kind, Set.of(name)),
+                    () -> topology.catalog.removeParameter(kind.component(), name));
             events.cleared(kind, name, changed);
-        } finally {
-            topology.lock.unlock();
         }
-        finish(changed);
+        topology.catalog.awaitDurable();
         return true;
     }
 
-    private void finish(List<Queue> changed) {
-        changed.forEach(Queue::enforceSettings);
-        topology.catalog.awaitDurable();
+    /**
+     * One change at a time, from here until it holds for all. What is declared meanwhile has the new lists already.
+     *
+     * @return the queues for which something else holds now
+     */
+    private List<Queue> change(Map<PolicyKind, PolicyList> lists, Map<PolicyKind, Set<String>> names, Runnable record) {
+        topology.lock.lock();
+        try {
+            record.run();
+            topology.catalog.append();
+            topology.policies.keep(lists);
+        } finally {
+            topology.lock.unlock();
+        }
+        return topology.policies.applyChanged(names);
     }
 }

@@ -4,7 +4,6 @@ import io.leveret.broker.event.Events;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.Parameter;
-import io.leveret.broker.policy.ParameterException;
 import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.storage.Journal;
@@ -63,22 +62,14 @@ final class Recovery {
         journal.store().catalog((key, value) -> take(codec.decode(key, value)));
         // Only now: their ends may stand behind them.
         bindings.forEach(this::bind);
-        recoverParameters();
+        topology.policies.recovered(parameters);
+        runtimeParameters.recovered(parameters);
         histories.forEach(this::recover);
         deleteUnknown();
         // Not before all is there: one that nobody uses may be deleted at any time from now on. And not all may have
         // left that is too
         // much, by a policy that was set in the last moment or because of what a crash undid.
         topology.queues().forEach(Queue::enforceSettings);
-    }
-
-    private void recoverParameters() {
-        try {
-            topology.policies.recovered(parameters);
-            this.runtimeParameters.recovered(parameters);
-        } catch (ParameterException e) {
-            throw new CatalogException(vhost, String.valueOf(e.getMessage()));
-        }
     }
 
     private void take(CatalogEntry entry) {

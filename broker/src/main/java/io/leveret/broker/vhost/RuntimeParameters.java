@@ -56,6 +56,9 @@ public final class RuntimeParameters {
      */
     public void set(Parameter parameter) {
         ParameterCheck.check(parameter);
+        if (parameter.value().equals(get(parameter.component(), parameter.name()))) {
+            return;
+        }
         topology.lock.lock();
         try {
             topology.catalog.add(parameter);

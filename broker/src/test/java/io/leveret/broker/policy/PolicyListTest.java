@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -83,11 +85,29 @@ class PolicyListTest {
             policies.add(policy);
             list = list.with(policy);
         }
-        if (random.nextBoolean()) {
-            list = list.without(policies.remove(0).name());
+        PolicyList before = list;
+        Set<String> changed = new HashSet<>();
+        for (int i = random.nextInt(3); i > 0 && !policies.isEmpty(); i--) {
+            Policy old = policies.remove(random.nextInt(policies.size()));
+            changed.add(old.name());
+            list = list.without(old.name());
+            if (random.nextBoolean()) {
+                Policy other = new Policy(
+                        old.name(),
+                        PATTERNS.get(random.nextInt(PATTERNS.size())),
+                        old.definition(),
+                        random.nextInt(4),
+                        old.applyTo());
+                policies.add(other);
+                list = list.with(other);
+            }
         }
         for (String name : List.of("", "a", "b", "ab", "ba", "aab", "c", "abc")) {
             for (PolicyTarget target : PolicyTarget.values()) {
+                Policy had = before.match(target, name);
+                assertThat(list.match(target, name, had, changed))
+                        .as("seed %d: %s '%s' had %s", repetition.getCurrentRepetition(), target, name, had)
+                        .isEqualTo(list.match(target, name));
                 assertThat(list.match(target, name))
                         .as("seed %d: %s '%s' of %s", repetition.getCurrentRepetition(), target, name, policies)
                         .isEqualTo(plain(policies, target, name));

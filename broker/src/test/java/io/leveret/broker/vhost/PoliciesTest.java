@@ -156,6 +156,44 @@ class PoliciesTest {
     }
 
     @Test
+    void otherThreadsDeclareWhileNamesAreMatched() throws InterruptedException {
+        for (int i = 0; i < 2_000; i++) {
+            declare("q" + i + "a".repeat(200));
+        }
+        // The first takes as many steps for each name as any may, and matches none.
+        Policy slow = new Policy("slow", "(?=.*(?=.*(?=.*(?=.*b))))x", table("max-length", 5));
+        Thread setter = new Thread(() -> setAll(List.of(slow, new Policy("p", "q", table("max-length", 7)))));
+        setter.start();
+        while (vhost.policies().get("slow") == null) {
+            Thread.onSpinWait();
+        }
+        Queue declared = declare("q");
+
+        assertThat(setter.isAlive()).as("still matches").isTrue();
+        assertThat(declared.settings().maxLength()).isEqualTo(7);
+        setter.join();
+        assertThat(declare("q1999" + "a".repeat(200)).settings().maxLength()).isEqualTo(7);
+    }
+
+    @Test
+    void severalAreSetAtOnceAndWhatIsWrongWithOneSetsNone() {
+        Queue queue = declare("q");
+        Policy low = new Policy("low", "^q", table("max-length", 5));
+        Policy high = new Policy("high", "^q", table("max-length", 3)).withPriority(1);
+        setAll(List.of(low, high));
+        assertThat(queue.settings().maxLength()).isEqualTo(3);
+
+        Policy wrong = new Policy("wrong", "^q(", table("max-length", 1)).withPriority(2);
+        assertThatThrownBy(() -> setAll(List.of(high.withPriority(-1), wrong))).isInstanceOf(ParameterException.class);
+        assertThat(queue.settings().maxLength()).isEqualTo(3);
+
+        setAll(List.of(low, high.withPriority(-1)));
+        assertThat(queue.settings().maxLength()).isEqualTo(5);
+        restart();
+        assertThat(vhost.policies().list()).containsExactly(high.withPriority(-1), low);
+    }
+
+    @Test
     void clearedTheNextOneHoldsAndThenTheArgumentsAlone() {
         Queue queue = declare("q", table("x-max-length", 7));
         set("low", "max-length", 5);
@@ -370,5 +408,9 @@ class PoliciesTest {
     private Route route(String exchange) {
         Message message = new Message(new Address(exchange, ""), PERSISTENT, new byte[0]);
         return vhost.route(vhost.exchanges().find(exchange), List.of(""), message);
+    }
+
+    private void setAll(List<Policy> policies) {
+        vhost.setPolicies(Map.of(PolicyKind.USER, policies));
     }
 }

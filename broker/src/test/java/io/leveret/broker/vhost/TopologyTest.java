@@ -3,6 +3,10 @@ package io.leveret.broker.vhost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
+import io.leveret.broker.policy.Parameter;
+import io.leveret.broker.policy.Policy;
+import io.leveret.broker.policy.PolicyKind;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 import java.util.ArrayList;
@@ -56,6 +60,23 @@ class TopologyTest {
 
         assertThat(topology.exchange("a")).isNull();
         assertThat(topology.exchange("b")).isNull();
+    }
+
+    /** It may come from a version that took more; nobody could mend it if the virtual host did not start. */
+    @Test
+    void aPolicyThatCannotBeReadHoldsForNothing() {
+        Exchange exchange = exchange("e", false);
+        FieldValue term = new Policy("bad", "(?R)", FieldTable.EMPTY).term();
+        FieldValue good = new Policy("good", "", FieldTable.EMPTY).term();
+
+        topology.policies.recovered(
+                List.of(new Parameter("policy", "bad", term), new Parameter("policy", "good", good)));
+
+        assertThat(topology.policies.list(PolicyKind.USER).get("bad")).isNull();
+        assertThat(exchange.policy().user())
+                .isEqualTo(topology.policies.list(PolicyKind.USER).get("good"));
+        assertThat(topology.policies.forgetUnreadable(PolicyKind.USER, "bad")).isTrue();
+        assertThat(topology.policies.forgetUnreadable(PolicyKind.USER, "bad")).isFalse();
     }
 
     /** Any client can build such a chain, and one delete brings it down. */
