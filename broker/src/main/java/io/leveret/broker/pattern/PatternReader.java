@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PatternReader {
 
-    /** RabbitMQ's. */
+    /** So that no thread's stack is too small; RabbitMQ takes some hundred more. */
     private static final int MAX_DEPTH = 250;
 
     /** RabbitMQ's, too. */
