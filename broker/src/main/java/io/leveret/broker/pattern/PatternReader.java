@@ -235,26 +235,24 @@ final class PatternReader {
 
     /** How often what is before it; null, and nothing read, if nothing says so. */
     private @Nullable Quantifier quantifier() {
-        switch (in.peek()) {
-            case '*':
-                in.next();
-                return new Quantifier(0, Node.UNLIMITED);
-            case '+':
-                in.next();
-                return new Quantifier(1, Node.UNLIMITED);
-            case '?':
-                in.next();
-                return new Quantifier(0, 1);
-            case '{':
-                int before = in.at();
-                Quantifier quantifier = braced();
-                if (quantifier == null) {
-                    in.back(before);
-                }
-                return quantifier;
-            default:
-                return null;
+        if (in.peek() == '{') {
+            int before = in.at();
+            Quantifier quantifier = braced();
+            if (quantifier == null) {
+                in.back(before);
+            }
+            return quantifier;
         }
+        Quantifier simple = switch (in.peek()) {
+            case '*' -> new Quantifier(0, Node.UNLIMITED);
+            case '+' -> new Quantifier(1, Node.UNLIMITED);
+            case '?' -> new Quantifier(0, 1);
+            default -> null;
+        };
+        if (simple != null) {
+            in.next();
+        }
+        return simple;
     }
 
     /** Null if it is none: a brace is a letter then. */

@@ -15,7 +15,7 @@ class LateTagsTest {
             LateTags late = new LateTags();
             TreeSet<Long> plain = new TreeSet<>();
             for (int step = 0; step < 300; step++) {
-                long tag = 1 + random.nextInt(40);
+                long tag = 1L + random.nextInt(40);
                 int what = random.nextInt(10);
                 if (what == 0) {
                     late.removeThrough(tag);

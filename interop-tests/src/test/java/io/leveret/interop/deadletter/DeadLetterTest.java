@@ -11,6 +11,7 @@ import io.leveret.interop.QueueState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Where messages go that expire, are too many, or are not wanted. */
 final class DeadLetterTest {
@@ -199,7 +200,8 @@ final class DeadLetterTest {
 
     /** The routing keys that each death tells of. */
     private static List<Object> keys(GetResponse got) {
-        List<?> deaths = (List<?>) got.getProps().getHeaders().get("x-death");
+        List<?> deaths =
+                (List<?>) Objects.requireNonNull(got.getProps().getHeaders().get("x-death"));
         return deaths.stream()
                 .<Object>map(death -> ((Map<?, ?>) death).get("routing-keys"))
                 .toList();
