@@ -120,7 +120,8 @@ final class PolicyPatternTest {
                 "a recursion is nothing that Leveret knows, though RabbitMQ may",
                 "a condition (?( is nothing that Leveret knows, though RabbitMQ may",
                 "a verb (*...) is nothing that Leveret knows, though RabbitMQ may",
-                "a property (\\\\p) is nothing that Leveret knows, though RabbitMQ may"
+                "a property (\\\\p) is nothing that Leveret knows, though RabbitMQ may",
+                "parentheses are too deeply nested"
             })
     void unknown(Peer peer) throws Exception {
         for (String each : PATTERNS_WE_REFUSE) {
