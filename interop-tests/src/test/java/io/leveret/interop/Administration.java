@@ -26,6 +26,9 @@ interface Administration {
     /** Clears a limit of guest if it is there. */
     void clearUserLimit(String name) throws Exception;
 
+    /** Says what queues are that ask for no type. */
+    void defaultQueueType(String type) throws Exception;
+
     /** Switches whether messages are copied to the trace exchange. */
     void trace(boolean on) throws Exception;
 }

@@ -8,6 +8,7 @@ import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.ParameterException;
 import io.leveret.broker.policy.Policy;
 import io.leveret.broker.vhost.Policies;
+import io.leveret.broker.vhost.VhostMetadata;
 import io.leveret.broker.vhost.VirtualHost;
 import java.io.IOException;
 import java.util.List;
@@ -75,6 +76,11 @@ final class EmbeddedAdministration implements Administration {
     @Override
     public void clearUserLimit(String name) throws IOException {
         broker.clearUserLimit(GUEST, name);
+    }
+
+    @Override
+    public void defaultQueueType(String type) throws IOException {
+        broker.describe(vhost.name(), new VhostMetadata("", List.of(), type));
     }
 
     @Override

@@ -160,6 +160,13 @@ public final class Peer implements AutoCloseable {
         administration.get().clearUserLimit(name);
     }
 
+    /** Says what queues of the virtual host are that ask for no type, until the case ends. */
+    public void defaultQueueType(String type) throws Exception {
+        Administration operator = administration.get();
+        opened.push(() -> operator.defaultQueueType("classic"));
+        operator.defaultQueueType(type);
+    }
+
     public void traceNoMore() throws Exception {
         administration.get().trace(false);
     }

@@ -88,6 +88,12 @@ final class ReferenceAdministration implements Administration {
     }
 
     @Override
+    public void defaultQueueType(String type) throws IOException, InterruptedException {
+        String body = JSON.writeValueAsString(Map.of("default_queue_type", type));
+        send("PUT", "vhosts/" + encoded(virtualHost), BodyPublishers.ofString(body));
+    }
+
+    @Override
     public void trace(boolean on) throws IOException, InterruptedException {
         send("PUT", "vhosts/" + encoded(virtualHost), BodyPublishers.ofString("{\"tracing\": " + on + "}"));
     }
