@@ -44,7 +44,7 @@ class DefinitionsMistakesTest {
             quoteCharacter = '`',
             value = {
                 "{ | $: no JSON: Unexpected end-of-input",
-                "{} x | $: no JSON: Unrecognized token at line 1, column 5",
+                "{} x | $: no JSON: Unrecognized token at line 1, column 4",
                 "[] | $: a list (expected: an object)",
                 "{\"users\": [], \"users\": []} | $: no JSON: Duplicate field at line 1",
                 "{\"queues\": 5} | $.queues: 5 (expected: a list)",
