@@ -47,16 +47,40 @@ public class QueueBenchmark {
     @Param({"0", "100000"})
     private int backlog;
 
+    /** The queue's highest priority; with any, messages of all up to it come in turn. */
+    @Param({"0", "9"})
+    private int priorities;
+
     private final Outbox outbox = new Outbox();
-    private final Message message = new Message(new Address("orders", "created"), BasicProperties.EMPTY, new byte[16]);
-    private final Queue queue =
-            new Queue(new QueueDeclaration("orders", "/", false, false, null, FieldTable.EMPTY), () -> {});
+    private Message[] messages = new Message[0];
+    private Queue queue = queue(FieldTable.EMPTY);
     private @Nullable Consumer consumer;
-    private final QueueBurst publishes = new QueueBurst(queue);
-    private final QueueBurst settlements = new QueueBurst(queue);
+    private QueueBurst publishes = new QueueBurst(queue);
+    private QueueBurst settlements = new QueueBurst(queue);
+    private int next;
+
+    private static Queue queue(FieldTable arguments) {
+        return new Queue(new QueueDeclaration("orders", "/", false, false, null, arguments), () -> {});
+    }
+
+    private static Message message(BasicProperties properties) {
+        return new Message(new Address("orders", "created"), properties, new byte[16]);
+    }
 
     @Setup
     public void fill() {
+        if (priorities > 0) {
+            queue = queue(FieldTable.builder().put("x-max-priority", priorities).build());
+        }
+        publishes = new QueueBurst(queue);
+        settlements = new QueueBurst(queue);
+        messages = new Message[priorities + 1];
+        for (int i = 0; i <= priorities; i++) {
+            messages[i] = message(
+                    priorities == 0
+                            ? BasicProperties.EMPTY
+                            : BasicProperties.builder().priority(i).build());
+        }
         publish(backlog);
         ConsumerOptions options = new ConsumerOptions(noAck, false, Integer.MAX_VALUE, 0, FieldTable.EMPTY);
         consumer = new Consumer(queue, outbox, "consumer", options);
@@ -75,7 +99,8 @@ public class QueueBenchmark {
 
     private void publish(int count) {
         for (int i = 0; i < count; i++) {
-            publishes.publish(message);
+            publishes.publish(messages[next]);
+            next = next == priorities ? 0 : next + 1;
         }
         publishes.flush();
     }

@@ -108,6 +108,8 @@ class HonouredKeysTest {
                 row("load_definitions", List.of("/x/a.json", "a.json"), List.of("", "a\0b")),
                 row("definitions.import_backend", List.of("local_filesystem"), List.of("https", "")),
                 row("definitions.local.path", List.of("/x/a.json", "a.json"), List.of("", "a\0b")),
+                row("event_exchange.vhost", List.of("/", "events"), List.of()),
+                row("event_exchange.protocol", List.of("amqp_0_9_1"), List.of("amqp_1_0", "")),
                 row("deprecated_features.permit.transient_nonexcl_queues", booleans, notBoolean),
                 row("deprecated_features.permit.global_qos", booleans, notBoolean),
                 row("log.console", booleans, notBoolean),
