@@ -95,11 +95,11 @@ public final class Outbox {
             roomRegained |= !room && writable;
             room = writable;
         }
-        if (tracing != null && tracing.isOn()) {
-            trace(batch, taken);
-        }
         int transmitted = 0;
         try {
+            if (tracing != null && tracing.isOn()) {
+                trace(batch, taken);
+            }
             for (; transmitted < taken; transmitted++) {
                 QueueEntry entry = batch[transmitted];
                 entry.holder().transmit(entry);

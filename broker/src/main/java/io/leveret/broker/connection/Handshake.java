@@ -138,7 +138,7 @@ final class Handshake {
             Opened opened = enter(open.virtualHost(), user);
             expected = Step.DONE;
             return opened;
-        } catch (AmqpException refused) {
+        } catch (RuntimeException | Error refused) {
             server.peers().closed();
             throw refused;
         }
@@ -155,7 +155,7 @@ final class Handshake {
         server.peers().entered(name, vhost.limits().maxConnections(), user, userMax);
         try {
             return admitted(vhost, name, visitor);
-        } catch (AmqpException refused) {
+        } catch (RuntimeException | Error refused) {
             server.peers().left(name, user);
             throw refused;
         }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** A published message; immutable, in plain heap arrays, shared by all the queues that it was routed to. */
 public final class Message {
 
+    /** What a routing key takes beside its letters, at least. */
+    private static final int KEY_BYTES = 48;
+
     private final Address address;
     private final BasicProperties properties;
     private final byte[] body;
@@ -83,6 +86,12 @@ public final class Message {
 
     /** How many octets it takes: address, properties and body. */
     public int bytes() {
-        return address.encoded().length + properties.encoded().length + body.length;
+        int keys = 0;
+        if (furtherKeys != null) {
+            for (String key : furtherKeys) {
+                keys += KEY_BYTES + key.length();
+            }
+        }
+        return address.encoded().length + properties.encoded().length + body.length + keys;
     }
 }

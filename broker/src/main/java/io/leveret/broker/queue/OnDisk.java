@@ -112,6 +112,11 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         return messages;
     }
 
+    /** Whether its message is durable, and so can be read. */
+    boolean canRead(Departure departed) {
+        return backlog != null && departed.position() < backlog.readablePosition();
+    }
+
     /** Reads the message of an entry that has left; null if there is no trace of it. Blocks. */
     @Nullable
     Message read(Departure departed) throws IOException {

@@ -312,9 +312,20 @@ public final class Queue implements Destination {
         return settings.keepsDeadLetters() && !deleted;
     }
 
+    /** Whether what has left it can be read again; only if the store has it. */
+    public boolean canRead(Departure departure) {
+        return disk.canRead(departure);
+    }
+
     /** Whether a purge has removed a dead letter that it kept. */
-    public synchronized boolean hasPurged(Departure departure) {
-        return departure.share() != null && stock.kept().wasPurged(departure.share());
+    public boolean hasPurged(Departure departure) {
+        Kept.Share share = departure.share();
+        if (share == null) {
+            return false;
+        }
+        synchronized (this) {
+            return stock.kept().wasPurged(share);
+        }
     }
 
     /** What was settled before the last time that this was called, no read shows any more. */

@@ -178,19 +178,20 @@ public final class Bursts {
      */
     public void rejectAtOnce(QueueEntry entry, @Nullable Departure departure) {
         Message message = departure == null ? null : departure.message();
-        if (departure == null || message == null || mustBeKept(departure, message)) {
+        if (departure == null || message == null) {
             reject(entry);
-            return;
+        } else if (entry.queue().keepsDeadLetters()) {
+            if (deadLetters.publishToAll(departure, message, this)) {
+                settle(entry);
+            } else {
+                reject(entry);
+            }
+        } else {
+            if (entry.queue().deadLetters()) {
+                deadLetters.publish(departure, message, this);
+            }
+            settle(entry);
         }
-        if (entry.queue().deadLetters()) {
-            deadLetters.publish(departure, message, this);
-        }
-        settle(entry);
-    }
-
-    /** Whether it can't be brought to all its targets now, and may not be lost. */
-    private boolean mustBeKept(Departure departure, Message message) {
-        return departure.queue().keepsDeadLetters() && !deadLetters.reachAll(departure, message);
     }
 
     /**

@@ -55,12 +55,21 @@ final class DeadLetterRoutes {
         return letter.message().bytes();
     }
 
-    /** Whether there are targets at present, and none that may refuse it. */
-    boolean reachAll(Departure departure, Message message) {
+    /**
+     * Publishes what has left a queue that keeps it, if there are targets at present and none that may refuse it.
+     *
+     * @return whether it is where it belongs
+     */
+    boolean publishToAll(Departure departure, Message message, Bursts bursts) {
         Letter letter = letter(departure, message);
-        return letter != null
-                && !letter.targets().isEmpty()
-                && letter.targets().stream().noneMatch(Queue::mayRefuse);
+        if (letter == null
+                || letter.targets().isEmpty()
+                || letter.targets().stream().anyMatch(Queue::mayRefuse)) {
+            return false;
+        }
+        QueueBurst[] targets = letter.targets().stream().map(bursts::of).toArray(QueueBurst[]::new);
+        bursts.publish(letter.message(), targets, QueueSettings.NONE);
+        return true;
     }
 
     /**
@@ -81,13 +90,13 @@ final class DeadLetterRoutes {
                 QueueBurst burst = bursts.of(target);
                 if (burst.admit(letter.message())) {
                     takers.add(burst);
-                    reached.add(target);
                 } else {
                     refused = true;
                 }
             }
         }
         bursts.publish(letter.message(), takers.toArray(QueueBurst[]::new), QueueSettings.NONE);
+        takers.forEach(taker -> reached.add(taker.queue()));
         return !refused && !reached.isEmpty();
     }
 

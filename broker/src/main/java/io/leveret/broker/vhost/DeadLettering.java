@@ -158,7 +158,7 @@ final class DeadLettering implements DeadLetters {
     private void forwardKept(List<Departure> settled) {
         if (keptAreDue.getAndSet(false)) {
             keptTimerSet = false;
-            keptAreDue.set(kept.retry(settled, BATCH_ENTRIES));
+            keptAreDue.set(kept.retry(settled, BATCH_ENTRIES, BATCH_BYTES));
             settled.forEach(bursts::settleDeparted);
         }
     }
@@ -202,13 +202,13 @@ final class DeadLettering implements DeadLetters {
     private long process(Departure departure, List<Departure> settled) throws IOException {
         Queue queue = departure.queue();
         long bytes = 0;
-        if (departure.stored() && queue.keepsDeadLetters()) {
+        if (departure.stored() && queue.keepsDeadLetters() && !queue.hasPurged(departure)) {
             Message message = queue.messageOf(departure);
             bytes = message == null ? 0 : message.bytes();
             if (message != null && !kept.forward(departure, message)) {
                 return bytes;
             }
-        } else if (routes.leadSomewhere(queue)) {
+        } else if (routes.leadSomewhere(queue) && !queue.hasPurged(departure)) {
             Message message = queue.messageOf(departure);
             bytes = message == null ? 0 : routes.publish(departure, message, bursts);
         }

@@ -119,9 +119,13 @@ final class Recovery {
     private void bind(OfBinding entry) {
         Exchange source = topology.exchange(entry.source());
         Destination destination = destination(entry);
-        if (source == null && entry.source().equals(Events.EXCHANGE)) {
+        boolean ofEvents = (source == null && entry.source().equals(Events.EXCHANGE))
+                || (destination == null
+                        && !entry.toQueue()
+                        && entry.destination().equals(Events.EXCHANGE));
+        if (ofEvents) {
             LOG.warn(
-                    "A binding from the event exchange, which is in another virtual host now, is dropped vhost={}",
+                    "A binding of the event exchange, which is in another virtual host now, is dropped vhost={}",
                     vhost);
             return;
         }

@@ -35,6 +35,7 @@ public final class FakeStore implements Store {
     private boolean failed;
     private boolean held;
     private long durable;
+    private long durableThrough;
 
     private record Stored(byte[] head, byte[] body, Target target) {}
 
@@ -78,6 +79,7 @@ public final class FakeStore implements Store {
     public synchronized void hold() {
         held = true;
         durable = batches;
+        durableThrough = nextPosition();
     }
 
     /** All that was appended is durable. Who waits has to be told. */
@@ -220,8 +222,8 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public long durablePosition() {
-        return nextPosition();
+    public synchronized long durablePosition() {
+        return held ? durableThrough : nextPosition();
     }
 
     @Override
@@ -285,7 +287,7 @@ public final class FakeStore implements Store {
     @Override
     public synchronized @Nullable StoredEntry entry(long queueId, long position) {
         Stored stored = state.queues.getOrDefault(queueId, new TreeMap<>()).get(position);
-        if (stored == null) {
+        if (stored == null || position >= durablePosition()) {
             return null;
         }
         boolean redelivered = position <= state.deliveredThrough.getOrDefault(queueId, Position.NONE);

@@ -192,6 +192,20 @@ class KeptLettersTest {
     }
 
     @Test
+    void areNotGivenUpBeforeTheyAreDurable() throws Exception {
+        declare("dead", arguments());
+        Queue queue = declare("q", keeping("later"));
+        store.hold();
+        reject(queue, 1);
+        letTimePass();
+        letTimePass();
+        assertThat(inStore(queue)).hasSize(1);
+        store.release();
+        letTimePass();
+        assertThat(inStore(queue)).hasSize(1);
+    }
+
+    @Test
     void areDroppedWithoutTheOverflowThatRabbitMqAsksFor() throws Exception {
         Queue queue = declare("q", keepingFor("dead").put("x-overflow", "drop-head"));
         reject(queue, 1);
