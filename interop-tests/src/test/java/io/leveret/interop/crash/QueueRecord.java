@@ -104,7 +104,9 @@ final class QueueRecord {
                 note(Kind.TWICE, copy.key(), "");
             } else if (state != null) {
                 judgeFound(copy, state, restarted, lostMs);
-                judgeOrder(state, last, "in the queue");
+                if (!mayHaveReturnedLate(copy, restarted)) {
+                    judgeOrder(state, last, "in the queue");
+                }
             }
         }
         judgeMissing(there, restarted);
@@ -139,6 +141,11 @@ final class QueueRecord {
         if (copy.redelivered() && !state.custody().wasDelivered() && !consumed) {
             note(Kind.WRONGLY_MARKED, copy.key(), "");
         }
+    }
+
+    /** A quorum queue holds what came back in the order of returns, until a restart; a classic queue restores the first. */
+    private boolean mayHaveReturnedLate(Copy copy, boolean restarted) {
+        return Layout.storesAll(name) && !restarted && copy.redelivered();
     }
 
     private void judgeOrder(EntryState state, Map<Integer, Integer> last, String where) {

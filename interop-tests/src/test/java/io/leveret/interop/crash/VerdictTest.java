@@ -173,6 +173,36 @@ class VerdictTest {
     }
 
     @Test
+    void aQuorumQueueHoldsWhatCameBackInTheOrderOfReturns() {
+        foundInQuorumQueue(false, new Copy(M2, true), new Copy(M1, true));
+        assertGood();
+    }
+
+    @Test
+    void aQuorumQueueHoldsTheFirstOrderAfterARestart() {
+        String quorum = foundInQuorumQueue(true, new Copy(M2, true), new Copy(M1, true));
+        assertProblem(Kind.REORDERED, quorum + ": 7#1 (in the queue after 7#2)");
+    }
+
+    @Test
+    void aQuorumQueueHoldsWhatNobodyGotInTheFirstOrder() {
+        String quorum = foundInQuorumQueue(false, new Copy(M2, false), new Copy(M1, false));
+        assertProblem(Kind.REORDERED, quorum + ": 7#1 (in the queue after 7#2)");
+    }
+
+    private String foundInQuorumQueue(boolean restarted, Copy... copies) {
+        String quorum = Layout.QUORUM.get(0);
+        for (MessageKey key : List.of(M1, M2)) {
+            history.add(new Published(Message.persistent(key, quorum)));
+            history.add(new Confirmed(key));
+        }
+        history.add(new Consuming(quorum));
+        history.add(new Lost(restarted, LOST_MS));
+        history.add(new Found(Map.of(quorum, List.of(copies)), LOST_MS + 1));
+        return quorum;
+    }
+
+    @Test
     void firstDeliveriesOutOfOrderAreReported() {
         confirmed(M1);
         confirmed(M2);
