@@ -2,8 +2,6 @@ package io.leveret.broker.channel;
 
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.frame.FrameEncoder;
-import io.leveret.amqp.method.AccessRequest;
-import io.leveret.amqp.method.AccessRequestOk;
 import io.leveret.amqp.method.BasicGet;
 import io.leveret.amqp.method.ChannelClose;
 import io.leveret.amqp.method.ChannelCloseOk;
@@ -61,6 +59,7 @@ public final class Channel implements DeliveryTarget {
     private final Mode mode;
     private final Cancellations cancellations;
     private final Parking parking = new Parking();
+    private final CurrentMethod current = new CurrentMethod();
 
     /** A {@code basic.get} whose queue has to read first. */
     private @Nullable BasicGet waitingGet;
@@ -70,8 +69,6 @@ public final class Channel implements DeliveryTarget {
     private final Returns undelivered = new Returns();
 
     private State state = State.OPEN;
-    private int classId;
-    private int methodId;
     private boolean released;
     private boolean told;
     private boolean inBurst;
@@ -110,11 +107,11 @@ public final class Channel implements DeliveryTarget {
 
     /** The class of the method that is being done, for the answer to an error. */
     public int classId() {
-        return classId;
+        return current.classId();
     }
 
     public int methodId() {
-        return methodId;
+        return current.methodId();
     }
 
     /** Whether the number may be used for another channel. */
@@ -129,19 +126,20 @@ public final class Channel implements DeliveryTarget {
             return;
         }
         if (state != State.OPEN) {
-            noteMethod(payload);
+            current.begin(payload);
             onMethodWhileClosing(MethodReader.read(payload));
             return;
         }
         publisher.requireComplete();
-        noteMethod(payload);
-        if (classId == CLASS_BASIC && methodId == BASIC_PUBLISH) {
+        current.begin(payload);
+        boolean isBasic = current.classId() == CLASS_BASIC;
+        if (isBasic && current.methodId() == BASIC_PUBLISH) {
             publisher.begin(payload);
             return;
         }
         Method method = MethodReader.read(payload);
-        if (classId == CLASS_BASIC && methodId >= BASIC_ACK && basic.settle(method)) {
-            if (methodId != BASIC_ACK) {
+        if (isBasic && current.methodId() >= BASIC_ACK && basic.settle(method)) {
+            if (current.methodId() != BASIC_ACK) {
                 parkWhileGivingBack(null);
             }
             return;
@@ -202,17 +200,10 @@ public final class Channel implements DeliveryTarget {
         }
     }
 
-    private void noteMethod(ByteBuf payload) {
-        int at = payload.readerIndex();
-        classId = payload.getUnsignedShort(at);
-        methodId = payload.getUnsignedShort(at + 2);
-    }
-
     /** A content frame that no method announced is nobody's. */
     private void noteContent() {
         if (!publisher.isExpectingContent()) {
-            classId = 0;
-            methodId = 0;
+            current.none();
         }
     }
 
@@ -276,7 +267,7 @@ public final class Channel implements DeliveryTarget {
         confirm();
         detach();
         state = State.CLOSING;
-        ChannelClose close = new ChannelClose(error.code().code(), error.replyText(), classId, methodId);
+        ChannelClose close = new ChannelClose(error.code().code(), error.replyText(), classId(), methodId());
         release(() -> tell(close));
     }
 
@@ -393,8 +384,7 @@ public final class Channel implements DeliveryTarget {
                 cancellations.ofLate(nowMs);
             } catch (AmqpException e) {
                 // None of the client's methods is to blame.
-                classId = 0;
-                methodId = 0;
+                current.none();
                 throw e;
             }
         }
@@ -415,9 +405,9 @@ public final class Channel implements DeliveryTarget {
     }
 
     private void handle(Method method) {
-        switch (classId) {
+        switch (current.classId()) {
             case CLASS_CHANNEL -> channel(method);
-            case CLASS_ACCESS -> access(method);
+            case CLASS_ACCESS -> send(topology.access(method));
             case CLASS_EXCHANGE ->
                 answer(topology.exchange(method), session.vhost().recordedBatch());
             case CLASS_QUEUE -> answer(topology.queue(method), session.vhost().recordedBatch());
@@ -450,7 +440,7 @@ public final class Channel implements DeliveryTarget {
             get(get);
         } else {
             Method answer = basic.basic(method);
-            if (methodId < BASIC_RECOVER_ASYNC || !parkWhileGivingBack(answer)) {
+            if (current.methodId() < BASIC_RECOVER_ASYNC || !parkWhileGivingBack(answer)) {
                 answer(answer);
             }
         }
@@ -478,14 +468,6 @@ public final class Channel implements DeliveryTarget {
         } else {
             throw unimplemented();
         }
-    }
-
-    /** Left over from 0-9; clients that still send it go on with whatever ticket they get. */
-    private void access(Method method) {
-        if (!(method instanceof AccessRequest)) {
-            throw unimplemented();
-        }
-        send(new AccessRequestOk(1));
     }
 
     private static AmqpException alreadyOpen() {

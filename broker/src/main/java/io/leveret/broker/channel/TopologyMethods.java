@@ -1,6 +1,8 @@
 package io.leveret.broker.channel;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.method.AccessRequest;
+import io.leveret.amqp.method.AccessRequestOk;
 import io.leveret.amqp.method.ExchangeBind;
 import io.leveret.amqp.method.ExchangeBindOk;
 import io.leveret.amqp.method.ExchangeDeclare;
@@ -28,7 +30,7 @@ import io.leveret.broker.vhost.ReplyQueues;
 import io.leveret.broker.vhost.VirtualHost;
 import org.jspecify.annotations.Nullable;
 
-/** The exchange and queue methods of a channel: each gives its answer, or null if the client wants none. */
+/** The access, exchange and queue methods of a channel: each gives its answer, or null if the client wants none. */
 final class TopologyMethods {
 
     private final Session session;
@@ -53,6 +55,14 @@ final class TopologyMethods {
             throw AmqpException.notFound("no previously declared queue");
         }
         return lastDeclared;
+    }
+
+    /** Left over from 0-9; clients that still send it go on with whatever ticket they get. */
+    Method access(Method method) {
+        if (method instanceof AccessRequest) {
+            return new AccessRequestOk(1);
+        }
+        throw Channel.unimplemented();
     }
 
     @Nullable
