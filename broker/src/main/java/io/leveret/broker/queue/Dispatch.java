@@ -47,6 +47,33 @@ final class Dispatch {
         settleAccounts(wakes);
     }
 
+    /** Takes in what a burst brings. What a consumer waits for, and nothing stands before, is given out without becoming ready first. */
+    void takeIn(QueueBurst burst, long firstPosition, Wakes wakes) {
+        stock.begin(burst, firstPosition);
+        int passed = 0;
+        try {
+            boolean pass = stock.letsPass(burst);
+            while (pass && passed < burst.messageCount()) {
+                Consumer consumer = consumers.next();
+                if (consumer == null) {
+                    break;
+                }
+                QueueEntry entry = stock.pass(burst, passed, consumer.noAck());
+                passed++;
+                give(entry, consumer, wakes);
+            }
+        } finally {
+            // Also when memory has run out: the rest is in the queue all the same.
+            stock.add(burst, passed);
+        }
+    }
+
+    private static void give(QueueEntry entry, Consumer consumer, Wakes wakes) {
+        entry.deliveredTo(consumer);
+        consumer.target().offer(entry);
+        wakes.add(consumer.target());
+    }
+
     /** Whether there may be more to give out than {@code max}. */
     private boolean deliverReady(boolean late, int max, Wakes wakes) {
         for (int left = max; stock.hasNext() && !(late && departures.isFirstExpired()); left--) {
@@ -57,10 +84,7 @@ final class Dispatch {
             if (consumer == null) {
                 break;
             }
-            QueueEntry entry = stock.take(consumer.noAck());
-            entry.deliveredTo(consumer);
-            consumer.target().offer(entry);
-            wakes.add(consumer.target());
+            give(stock.take(consumer.noAck()), consumer, wakes);
         }
         return false;
     }

@@ -1,7 +1,6 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.queue.Departure.Reason;
-import io.leveret.broker.queue.ReadyEntries.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -155,6 +154,16 @@ final class Levels {
 
     boolean isEmpty() {
         return top().isEmpty();
+    }
+
+    /** Whether entries go out in the order in which they come, as long as none returns. */
+    boolean isPlain() {
+        return priorities.areNone();
+    }
+
+    /** An entry went out that never was ready; only if {@link #isPlain} and empty. */
+    void passed(QueueEntry entry) {
+        used[0].taken(entry);
     }
 
     long size() {

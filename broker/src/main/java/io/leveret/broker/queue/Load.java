@@ -2,7 +2,6 @@ package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Backlog.LoadedEntry;
-import io.leveret.broker.queue.ReadyEntries.Window;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -24,6 +24,11 @@ public record Priorities(int highest, int usual, boolean returnedFirst) {
         return highest == null ? NONE : new Priorities((int) highest.longValue(), 0, false);
     }
 
+    /** Whether all messages are equal. */
+    boolean areNone() {
+        return highest == 0;
+    }
+
     /** How many levels there may be. */
     public int levels() {
         return highest + 1;

@@ -246,7 +246,7 @@ public final class Queue implements Destination {
             if (!burst.newLevels().isEmpty()) {
                 burst.newLevels().forEach(storedLevels::add);
             }
-            stock.add(burst, firstPosition);
+            dispatch.takeIn(burst, firstPosition, wakes);
             dispatch.deliver(late, burst.messageCount(), wakes);
         }
         wakes.run();
@@ -341,6 +341,10 @@ public final class Queue implements Destination {
     /** An entry that was given out, as what its consumer does not want. */
     public synchronized Departure rejected(QueueEntry entry) {
         return Departure.of(entry, Departure.Reason.REJECTED, context.clock().millis());
+    }
+
+    OnDisk disk() {
+        return disk;
     }
 
     /** The message of an entry that has left; null if there is no trace of it. Blocks. */

@@ -179,6 +179,11 @@ public final class QueueBurst {
         return admittedBytes;
     }
 
+    /** Whether any of the messages expires. */
+    boolean hasDeadlines() {
+        return deadlines != null;
+    }
+
     /** When a message expires, in milliseconds since 1970; 0 for never. */
     long deadlineMs(int index) {
         return deadlines == null ? 0 : deadlines[index];

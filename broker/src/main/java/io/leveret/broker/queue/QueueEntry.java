@@ -35,11 +35,8 @@ public final class QueueEntry {
 
     private @Nullable Consumer consumer;
 
-    /** Null while it never came back to a queue that counts how often. */
-    private @Nullable Attempts attempts;
-
-    /** Null for ever. */
-    private @Nullable Deadline deadline;
+    /** Null while there is nothing in it. */
+    private @Nullable Particulars particulars;
 
     /** Of the bytes; no more than the type holds. */
     private final char headBytes;
@@ -65,6 +62,16 @@ public final class QueueEntry {
 
     @Nullable
     QueueEntry nextHeld;
+
+    /** What few entries have: apart from the others, which thus fit into a line of the processor's cache. */
+    private static final class Particulars {
+
+        /** Null while it never came back to a queue that counts how often. */
+        private @Nullable Attempts attempts;
+
+        /** Null for ever. */
+        private @Nullable Deadline deadline;
+    }
 
     private static VarHandle written() {
         try {
@@ -188,11 +195,13 @@ public final class QueueEntry {
     }
 
     private long place() {
+        Attempts attempts = attemptsOrNull();
         return attempts == null ? position : attempts.place(position);
     }
 
     /** Whether it came back to a queue in which what returns comes first. */
     boolean hasReturned() {
+        Attempts attempts = attemptsOrNull();
         return attempts != null && attempts.hasReturned();
     }
 
@@ -217,6 +226,7 @@ public final class QueueEntry {
 
     /** When it may be given out again, in milliseconds since 1970; 0 for at once. */
     public long retryAtMs() {
+        Attempts attempts = attemptsOrNull();
         return attempts == null ? 0 : attempts.retryAtMs();
     }
 
@@ -232,11 +242,13 @@ public final class QueueEntry {
 
     /** How many deliveries counted towards the queue's delivery limit. */
     public int failures() {
+        Attempts attempts = attemptsOrNull();
         return attempts == null ? 0 : attempts.failed();
     }
 
     /** The message as a consumer gets it, with what is to be told of earlier deliveries. */
     public Message messageToDeliver() {
+        Attempts attempts = attemptsOrNull();
         return attempts == null ? message() : attempts.told(message());
     }
 
@@ -247,11 +259,23 @@ public final class QueueEntry {
         }
     }
 
+    private @Nullable Attempts attemptsOrNull() {
+        return particulars == null ? null : particulars.attempts;
+    }
+
     private Attempts attempts() {
-        if (attempts == null) {
-            attempts = new Attempts();
+        Particulars own = particulars();
+        if (own.attempts == null) {
+            own.attempts = new Attempts();
         }
-        return attempts;
+        return own.attempts;
+    }
+
+    private Particulars particulars() {
+        if (particulars == null) {
+            particulars = new Particulars();
+        }
+        return particulars;
     }
 
     /** What the message takes: properties, address and body. */
@@ -267,12 +291,14 @@ public final class QueueEntry {
     /** When it expires; null for never. */
     @Nullable
     Deadline deadline() {
-        return deadline;
+        return particulars == null ? null : particulars.deadline;
     }
 
     /** @param timeMs in milliseconds since 1970; 0 for never */
     void expiresAt(long timeMs) {
-        deadline = timeMs == 0 ? null : new Deadline(this, timeMs);
+        if (timeMs != 0) {
+            particulars().deadline = new Deadline(this, timeMs);
+        }
     }
 
     boolean isGone() {

@@ -16,21 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadyEntries {
 
-    /** How much is read at a time, and stays in memory at the head. */
-    enum Window {
-        FULL(1000, 1024 * 1024),
-        /** While memory is short. */
-        SMALL(128, 128 * 1024);
-
-        final int entries;
-        final long bytes;
-
-        Window(int entries, long bytes) {
-            this.entries = entries;
-            this.bytes = bytes;
-        }
-    }
-
     /** Its part of the sums over all levels, and whether that is out of date: the sums' own. */
     Levels.Counted counted = Levels.Counted.NOTHING;
 
@@ -54,6 +39,9 @@ final class ReadyEntries {
     private long highestTaken;
 
     private long highestTakenArrival;
+
+    /** Where the rest of the present burst goes, since its first entry stands behind all others; null if not, or not yet. */
+    private @Nullable EntryChunks burstEnd;
 
     /** Of the present burst, what does not go to the end; null while there is nothing. */
     private @Nullable List<QueueEntry> late;
@@ -130,24 +118,30 @@ final class ReadyEntries {
 
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */
     void add(QueueEntry entry) {
-        EntryChunks end = end();
-        if (late == null && (end.isEmpty() || end.last().isBefore(entry))) {
-            end.add(entry);
+        if (burstEnd != null) {
+            burstEnd.add(entry);
         } else {
-            addLate(entry);
+            addFirst(entry);
         }
         expiries.watch(entry);
     }
 
     /** Loops append side by side, so a burst may come after one with higher positions. */
-    private void addLate(QueueEntry entry) {
-        if (late == null) {
+    private void addFirst(QueueEntry entry) {
+        EntryChunks end = end();
+        if (late != null) {
+            late.add(entry);
+        } else if (end.isEmpty() || end.last().isBefore(entry)) {
+            end.add(entry);
+            burstEnd = end;
+        } else {
             late = new ArrayList<>();
+            late.add(entry);
         }
-        late.add(entry);
     }
 
     void endBurst() {
+        burstEnd = null;
         if (late != null) {
             end().insert(late);
             late = null;
@@ -237,11 +231,16 @@ final class ReadyEntries {
     QueueEntry poll() {
         QueueEntry entry = pollFirst();
         expiries.unwatch(entry);
+        taken(entry);
+        return entry;
+    }
+
+    /** Notes that an entry was given out, which may never have been here. */
+    void taken(QueueEntry entry) {
         if (standsBehindTaken(entry)) {
             highestTaken = entry.position();
             highestTakenArrival = entry.arrival();
         }
-        return entry;
     }
 
     private boolean standsBehindTaken(QueueEntry entry) {

@@ -1,7 +1,6 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
-import io.leveret.broker.queue.ReadyEntries.Window;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,7 +1,6 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.queue.Backlog.LoadedEntry;
-import io.leveret.broker.queue.ReadyEntries.Window;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +22,12 @@ final class Stock {
 
     /** Of the entries that the store has not, so that they have an order among each other. */
     private long arrivals;
+
+    /** Of the batch with the present burst. */
+    private long burstPosition;
+
+    /** What stands before the next message of the present burst. */
+    private long beforeNext;
 
     /** What the budget knows of. */
     private long reportedBytes;
@@ -122,18 +127,9 @@ final class Stock {
     }
 
     /** @param firstPosition of the batch in which the burst's stored messages were appended */
-    void add(QueueBurst burst, long firstPosition) {
-        if (backlog != null) {
-            addInOrder(burst, firstPosition, beforeFirst(burst, firstPosition, backlog));
-            return;
-        }
-        for (int i = 0; i < burst.messageCount(); i++) {
-            arrivals++;
-            QueueEntry entry = QueueEntry.unstored(queue, burst.message(i), arrivals, arrivals);
-            entry.expiresAt(burst.deadlineMs(i));
-            ready.add(entry);
-        }
-        ready.endBurst();
+    void begin(QueueBurst burst, long firstPosition) {
+        burstPosition = firstPosition;
+        beforeNext = backlog == null ? 0 : beforeFirst(burst, firstPosition, backlog);
     }
 
     /** The last position that stands before the whole burst. */
@@ -141,22 +137,40 @@ final class Stock {
         return burst.hasStored() ? firstPosition + burst.firstStored() - 1 : backlog.nextPosition() - 1;
     }
 
-    /** What is not stored stands right behind what was published before it, so that a publisher's order is kept. */
-    private void addInOrder(QueueBurst burst, long firstPosition, long before) {
-        long position = before;
-        for (int i = 0; i < burst.messageCount(); i++) {
-            int stored = burst.stored(i);
-            QueueEntry entry;
-            if (stored >= 0) {
-                position = firstPosition + stored;
-                entry = QueueEntry.stored(queue, burst.message(i), position);
-            } else {
-                entry = QueueEntry.unstored(queue, burst.message(i), position, ++arrivals);
-            }
-            entry.expiresAt(burst.deadlineMs(i));
-            ready.add(entry);
+    /** Whether a message of the burst may go to a consumer as it comes: nothing is here that would go before it. */
+    boolean letsPass(QueueBurst burst) {
+        return ready.isPlain() && ready.isEmpty() && !burst.hasDeadlines();
+    }
+
+    /** Gives a message of the burst out; only if it {@link #letsPass}, and the messages before it are out. */
+    QueueEntry pass(QueueBurst burst, int index, boolean noAck) {
+        QueueEntry entry = entry(burst, index);
+        ready.passed(entry);
+        held.add(entry, noAck);
+        return entry;
+    }
+
+    /** Takes in what comes in the burst from a message on. */
+    void add(QueueBurst burst, int from) {
+        for (int i = from; i < burst.messageCount(); i++) {
+            ready.add(entry(burst, i));
         }
         ready.endBurst();
+    }
+
+    /** The next message of the burst. What is not stored stands right behind what was published before it, so that a publisher's order is kept. */
+    private QueueEntry entry(QueueBurst burst, int index) {
+        int stored = burst.stored(index);
+        QueueEntry entry;
+        if (stored >= 0) {
+            beforeNext = burstPosition + stored;
+            entry = QueueEntry.stored(queue, burst.message(index), beforeNext);
+        } else {
+            arrivals++;
+            entry = QueueEntry.unstored(queue, burst.message(index), backlog == null ? arrivals : beforeNext, arrivals);
+        }
+        entry.expiresAt(burst.deadlineMs(index));
+        return entry;
     }
 
     boolean hasNext() {
