@@ -7,6 +7,7 @@ import io.leveret.amqp.method.BasicGetEmpty;
 import io.leveret.amqp.method.BasicGetOk;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Consumer;
+import io.leveret.broker.queue.DepartedMessages;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Got;
 import io.leveret.broker.queue.Queue;
@@ -268,10 +269,20 @@ final class Deliveries {
             return true;
         }
         session.vhost().onPool(() -> {
-            dropped.replaceAll((entry, departure) -> read(departure));
+            readTogether(dropped);
             whenRead.execute(() -> toCommit.hold(dropped));
         });
         return false;
+    }
+
+    private static void readTogether(Map<QueueEntry, Departure> dropped) {
+        List<QueueEntry> entries = new ArrayList<>(dropped.keySet());
+        List<Departure> read =
+                DepartedMessages.read(entries.stream().map(dropped::get).toList(), any -> true, Long.MAX_VALUE);
+        for (int i = 0; i < entries.size(); i++) {
+            Departure departure = read.get(i);
+            dropped.put(entries.get(i), departure.message() == null ? read(departure) : departure);
+        }
     }
 
     /** What can't be read now is dead-lettered when it can, after the rest. */

@@ -3,7 +3,6 @@ package io.leveret.broker.queue;
 import io.leveret.broker.message.Message;
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One durable queue's part of the store, or that of one of its levels, each of which is a queue to the store: what a queue asks that keeps only some of its entries in memory. Methods may be
@@ -51,9 +50,14 @@ public interface Backlog {
      */
     List<LoadedEntry> read(long from, long through, int maxEntries, long maxBytes) throws IOException;
 
-    /** Reads one entry; null if it is not live. Blocks. */
-    @Nullable
-    LoadedEntry read(long position) throws IOException;
+    /**
+     * Reads those of some entries that are live, in the order of their positions; none only if none of them is. Blocks.
+     *
+     * @param positions which grow
+     * @param maxBytes after which no further entry is read; the first is read in any case
+     * @throws IOException if the first can't be read; one further on only ends what is read
+     */
+    List<LoadedEntry> read(long[] positions, long maxBytes) throws IOException;
 
     /** Runs something that reads, on a thread that may block. */
     void execute(Runnable read);

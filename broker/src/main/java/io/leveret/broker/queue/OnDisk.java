@@ -7,6 +7,10 @@ import io.leveret.broker.queue.Spill.Slot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,18 +95,26 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
 
     private List<@Nullable Message> messages(List<QueueEntry> entries) throws IOException {
         List<Slot> slots = new ArrayList<>();
+        List<QueueEntry> inStore = new ArrayList<>();
         for (QueueEntry entry : entries) {
             Slot slot = entry.slot();
             if (slot != null) {
                 slots.add(slot);
+            } else {
+                inStore.add(entry);
             }
         }
         List<@Nullable Message> spilled = slots.isEmpty() || spill == null ? List.of() : spill.read(slots);
+        StoredReads stored = together(inStore, QueueEntry::level, QueueEntry::position, Long.MAX_VALUE);
         List<@Nullable Message> messages = new ArrayList<>(entries.size());
         int next = 0;
         try {
             for (QueueEntry entry : entries) {
-                messages.add(entry.slot() == null ? stored(entry.level(), entry.position()) : spilled.get(next++));
+                if (entry.slot() != null) {
+                    messages.add(spilled.get(next++));
+                } else {
+                    messages.add(stored == null ? null : stored.message(entry.level(), entry.position()));
+                }
             }
         } catch (IOException damaged) {
             if (messages.isEmpty()) {
@@ -110,6 +122,28 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
             }
         }
         return messages;
+    }
+
+    /** Null if nothing is stored. */
+    private <E> @Nullable StoredReads together(
+            List<E> entries, ToIntFunction<E> level, ToLongFunction<E> position, long maxBytes) {
+        if (backlog == null) {
+            return null;
+        }
+        StoredReads reads = new StoredReads(backlog);
+        Map<Integer, List<E>> byLevel = entries.stream().collect(Collectors.groupingBy(level::applyAsInt));
+        long left = maxBytes;
+        for (Map.Entry<Integer, List<E>> each : byLevel.entrySet()) {
+            long[] positions = each.getValue().stream().mapToLong(position).toArray();
+            left -= left <= 0 ? 0 : reads.together(each.getKey(), positions, left);
+        }
+        return reads;
+    }
+
+    /** Reads messages that only the store has of entries that have left; null if nothing is stored. Blocks. */
+    @Nullable
+    StoredReads read(List<Departure> departed, long maxBytes) {
+        return together(departed, Departure::level, Departure::position, maxBytes);
     }
 
     /** Whether its message is durable, and so can be read. */
@@ -124,11 +158,8 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         if (slot != null && spill != null) {
             return spill.read(List.of(slot)).get(0);
         }
-        return departed.stored() ? stored(departed.level(), departed.position()) : null;
-    }
-
-    private @Nullable Message stored(int level, long position) throws IOException {
-        LoadedEntry read = backlog == null ? null : backlog.level(level).read(position);
-        return read == null ? null : read.message();
+        return departed.stored() && backlog != null
+                ? new StoredReads(backlog).message(departed.level(), departed.position())
+                : null;
     }
 }

@@ -8,7 +8,6 @@ import io.leveret.persistence.store.StoredEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One queue's part of a virtual host's store, or that of one of its levels. Immutable. */
 final class StoredBacklog implements Backlog {
@@ -59,18 +58,21 @@ final class StoredBacklog implements Backlog {
 
     @Override
     public List<LoadedEntry> read(long from, long through, int maxEntries, long maxBytes) throws IOException {
-        MessageReader reader = new MessageReader();
-        List<LoadedEntry> read = new ArrayList<>();
-        for (StoredEntry entry : store.entries(queueId, 0, from, through, maxEntries, maxBytes)) {
-            read.add(loaded(entry, reader));
-        }
-        return read;
+        return loaded(store.entries(queueId, 0, from, through, maxEntries, maxBytes));
     }
 
     @Override
-    public @Nullable LoadedEntry read(long position) throws IOException {
-        StoredEntry entry = store.entry(queueId, position);
-        return entry == null ? null : loaded(entry, new MessageReader());
+    public List<LoadedEntry> read(long[] positions, long maxBytes) throws IOException {
+        return loaded(store.entries(queueId, positions, maxBytes));
+    }
+
+    private static List<LoadedEntry> loaded(List<StoredEntry> entries) {
+        MessageReader reader = new MessageReader();
+        List<LoadedEntry> read = new ArrayList<>(entries.size());
+        for (StoredEntry entry : entries) {
+            read.add(loaded(entry, reader));
+        }
+        return read;
     }
 
     private static LoadedEntry loaded(StoredEntry entry, MessageReader reader) {

@@ -2,6 +2,7 @@ package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.DeadLetters;
+import io.leveret.broker.queue.DepartedMessages;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
@@ -9,6 +10,7 @@ import io.leveret.broker.queue.QueueContext.Timer;
 import io.leveret.broker.queue.Spill;
 import io.leveret.persistence.log.StoreFailedException;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -61,6 +63,11 @@ final class DeadLettering implements DeadLetters {
 
     private final AtomicBoolean keptAreDue = new AtomicBoolean();
 
+    /** What is processed next, with what could be read of it; of who is busy. */
+    private final ArrayDeque<Departure> taken = new ArrayDeque<>();
+
+    private volatile boolean tookMore;
+
     /** What could not be read. */
     private final ConcurrentLinkedQueue<Departure> stuck = new ConcurrentLinkedQueue<>();
 
@@ -84,7 +91,7 @@ final class DeadLettering implements DeadLetters {
 
     @Override
     public void process() {
-        if ((!waiting.isEmpty() || keptAreDue.get()) && busy.compareAndSet(false, true)) {
+        if ((!waiting.isEmpty() || tookMore || keptAreDue.get()) && busy.compareAndSet(false, true)) {
             pool.execute(this::run);
         }
     }
@@ -103,6 +110,9 @@ final class DeadLettering implements DeadLetters {
     }
 
     private void forgetAll() {
+        taken.forEach(this::forget);
+        taken.clear();
+        tookMore = false;
         for (Departure next = waiting.poll(); next != null; next = waiting.poll()) {
             forget(next);
         }
@@ -123,11 +133,9 @@ final class DeadLettering implements DeadLetters {
         List<Spill.Slot> slots = new ArrayList<>();
         List<Departure> settled = new ArrayList<>();
         forwardKept(settled);
-        for (int i = 0; i < BATCH_ENTRIES && bytes < BATCH_BYTES; i++) {
-            Departure next = waiting.poll();
-            if (next == null) {
-                break;
-            }
+        take();
+        while (!taken.isEmpty() && bytes < BATCH_BYTES) {
+            Departure next = taken.remove();
             forget(next);
             try {
                 bytes += process(next, settled);
@@ -144,6 +152,7 @@ final class DeadLettering implements DeadLetters {
                 slots.add(next.slot());
             }
         }
+        tookMore = !taken.isEmpty();
         bursts.flush();
         settled.stream()
                 .collect(Collectors.groupingBy(Departure::queue, IdentityHashMap::new, Collectors.toList()))
@@ -152,6 +161,19 @@ final class DeadLettering implements DeadLetters {
             spill.release(slots);
         }
         setKeptTimer();
+    }
+
+    /** Takes what comes next, unless something is left of the last time, and reads it together. */
+    private void take() {
+        if (!taken.isEmpty()) {
+            return;
+        }
+        List<Departure> next = new ArrayList<>();
+        while (next.size() < BATCH_ENTRIES && !waiting.isEmpty()) {
+            next.add(waiting.remove());
+        }
+        taken.addAll(DepartedMessages.read(
+                next, queue -> queue.keepsDeadLetters() || routes.leadSomewhere(queue), BATCH_BYTES));
     }
 
     /** What queues keep, if its time has come. */

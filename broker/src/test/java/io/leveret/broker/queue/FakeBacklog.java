@@ -220,7 +220,7 @@ final class FakeBacklog implements Backlog {
     }
 
     @Override
-    public LoadedEntry read(long position) {
+    public List<LoadedEntry> read(long[] positions, long maxBytes) {
         throw new AssertionError("read without a level");
     }
 
@@ -254,17 +254,30 @@ final class FakeBacklog implements Backlog {
         return found;
     }
 
-    @Nullable
-    LoadedEntry read(int level, long position) throws IOException {
-        if (position >= readable) {
-            throw new AssertionError("read of " + position + ", but only what is below " + readable + " can be");
+    List<LoadedEntry> read(int level, long[] positions, long maxBytes) throws IOException {
+        List<LoadedEntry> found = new ArrayList<>();
+        long bytes = 0;
+        for (long position : positions) {
+            if (position >= readable) {
+                throw new AssertionError("read of " + position + ", but only what is below " + readable + " can be");
+            }
+            if (bytes >= maxBytes) {
+                break;
+            }
+            if (damaged != null && damaged == position) {
+                if (found.isEmpty()) {
+                    throw new IOException("position " + damaged + " is damaged");
+                }
+                break;
+            }
+            Message message = levelOf(position) == level ? live.get(position) : null;
+            if (message != null) {
+                found.add(loaded(position, message));
+                bytes += message.bytes();
+            }
         }
-        if (damaged != null && damaged == position) {
-            throw new IOException("position " + damaged + " is damaged");
-        }
-        Message message = levelOf(position) == level ? live.get(position) : null;
         spendTime();
-        return message == null ? null : loaded(position, message);
+        return found;
     }
 
     private LoadedEntry loaded(long position, Message message) {

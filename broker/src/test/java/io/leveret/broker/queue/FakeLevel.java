@@ -2,7 +2,6 @@ package io.leveret.broker.queue;
 
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What a {@link FakeBacklog} has of one priority. */
 record FakeLevel(FakeBacklog store, int level) implements Backlog {
@@ -43,8 +42,8 @@ record FakeLevel(FakeBacklog store, int level) implements Backlog {
     }
 
     @Override
-    public @Nullable LoadedEntry read(long position) throws IOException {
-        return store.read(level, position);
+    public List<LoadedEntry> read(long[] positions, long maxBytes) throws IOException {
+        return store.read(level, positions, maxBytes);
     }
 
     @Override

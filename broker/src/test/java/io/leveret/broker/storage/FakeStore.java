@@ -285,7 +285,20 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public synchronized @Nullable StoredEntry entry(long queueId, long position) {
+    public synchronized List<StoredEntry> entries(long queueId, long[] positions, long maxBytes) {
+        List<StoredEntry> found = new ArrayList<>();
+        long bytes = 0;
+        for (long position : positions) {
+            StoredEntry entry = bytes < maxBytes ? entry(queueId, position) : null;
+            if (entry != null) {
+                found.add(entry);
+                bytes += entry.head().length + entry.body().length;
+            }
+        }
+        return found;
+    }
+
+    private synchronized @Nullable StoredEntry entry(long queueId, long position) {
         Stored stored = state.queues.getOrDefault(queueId, new TreeMap<>()).get(position);
         if (stored == null || position >= durablePosition()) {
             return null;

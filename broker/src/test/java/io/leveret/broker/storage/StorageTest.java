@@ -9,10 +9,10 @@ import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoredEntry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,14 +27,14 @@ class StorageTest {
         Store store = storage.open("/", failed -> {}).store();
         long position = publish(store);
         CountDownLatch begun = new CountDownLatch(1);
-        CompletableFuture<@Nullable StoredEntry> read = new CompletableFuture<>();
+        CompletableFuture<List<StoredEntry>> read = new CompletableFuture<>();
         Thread closing = new Thread(storage::close, "closing");
 
         storage.threads().readers().execute(() -> {
             begun.countDown();
             awaitWaiting(closing);
             try {
-                read.complete(store.entry(QUEUE, position));
+                read.complete(store.entries(QUEUE, new long[] {position}, 1));
             } catch (IOException e) {
                 read.completeExceptionally(e);
             }
@@ -42,7 +42,7 @@ class StorageTest {
         assertThat(begun.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
         closing.start();
 
-        assertThat(read.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isNotNull();
+        assertThat(read.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)).hasSize(1);
         closing.join();
     }
 

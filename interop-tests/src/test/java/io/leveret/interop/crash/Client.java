@@ -15,8 +15,7 @@ import java.util.concurrent.TimeoutException;
 /** A connection with a thread of its own for callbacks. After it is closed no callback runs any more. */
 final class Client implements AutoCloseable {
 
-    /** A commit may have to read thousands of messages first, while other tests keep the machine's two cores busy. */
-    private static final int TIMEOUT_MS = 60_000;
+    private static final int TIMEOUT_MS = 10_000;
 
     private final ExecutorService callbacks;
     private final Connection connection;

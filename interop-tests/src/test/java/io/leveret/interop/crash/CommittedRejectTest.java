@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a transaction rejects is dead-lettered when its commit is answered, also if it has to be read from the disk for that. */
-@Timeout(240)
+@Timeout(120)
 class CommittedRejectTest {
 
     /** Four times what the server keeps in memory. */
     private static final int MESSAGES = 4_000;
 
     private static final int BYTES = 4_096;
-    private static final int TIMEOUT_MS = 60_000;
+    private static final int TIMEOUT_MS = 30_000;
 
     @Test
     void rejectsOfWhatLeftTheMemoryOutliveAKill() throws Exception {

@@ -160,7 +160,22 @@ public final class SegmentEntries {
         return growing;
     }
 
-    /** At most {@code limit} entries of a queue, from an ordinal on, by position; of one level, or of any if it is negative. */
+    /** The entries of a queue with one of these ordinals, which grow; by position. */
+    public List<SegmentEntry> find(long queueId, int[] withOrdinals) {
+        List<SegmentEntry> found = new ArrayList<>();
+        for (int ordinal : withOrdinals) {
+            int publish = find(ordinal);
+            int end = publish < 0 ? 0 : firstTargets[publish] + sharers(publish);
+            for (int row = publish < 0 ? 0 : firstTargets[publish]; row < end; row++) {
+                if (queueIds[row] == queueId) {
+                    found.add(entry(row));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** At most {@code limit} entries of a queue and level, from an ordinal on, by position. */
     public List<SegmentEntry> read(long queueId, int level, int fromOrdinal, int limit) {
         return read(queueId, level, fromOrdinal, limit, any -> true);
     }
@@ -174,7 +189,7 @@ public final class SegmentEntries {
                 break;
             }
             int ordinal = ordinalOf(row);
-            if (ordinal >= fromOrdinal && (level < 0 || level == level(row)) && wanted.test(ordinal)) {
+            if (ordinal >= fromOrdinal && level == level(row) && wanted.test(ordinal)) {
                 found.add(entry(row));
             }
         }

@@ -5,6 +5,7 @@ import io.leveret.persistence.disk.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
@@ -81,15 +82,46 @@ public final class SegmentIndex implements Closeable {
         return counts(queueId, queueId);
     }
 
-    /** The entry of a queue, at any level; empty if there is none with that ordinal. */
-    public List<SegmentEntry> find(long queueId, int ordinal) throws IOException {
+    /** The entries of a queue, at any level, with one of these ordinals, which grow; by position. */
+    public List<SegmentEntry> find(long queueId, int[] ordinals) throws IOException {
+        List<SegmentEntry> found = new ArrayList<>();
         for (QueueCount count : counts(queueId)) {
-            List<SegmentEntry> next = read(queueId, count.level(), ordinal, 1);
-            if (!next.isEmpty() && Position.ordinal(next.get(0).position()) == ordinal) {
-                return next;
-            }
+            find(queueId, count.level(), ordinals, found);
         }
-        return List.of();
+        found.sort(Comparator.comparingLong(SegmentEntry::position));
+        return found;
+    }
+
+    /** Reads each chunk that has any of them once. */
+    private void find(long queueId, int level, int[] ordinals, List<SegmentEntry> found) throws IOException {
+        long end = SegmentIndexWriter.chunkKey(level, Position.MAX_ORDINAL);
+        int[] next = {0};
+        int before = -1;
+        while (next[0] > before && next[0] < ordinals.length) {
+            before = next[0];
+            long from = SegmentIndexWriter.chunkKey(level, ordinals[before]);
+            table.forEach(SegmentIndexWriter.ENTRIES, queueId, from, queueId, end, (id, last, in) -> {
+                EntryChunk chunk = new EntryChunk();
+                while (in.hasMore() && next[0] < ordinals.length) {
+                    SegmentEntry entry = chunk.read(segment, level, in);
+                    next[0] = firstFrom(ordinals, next[0], Position.ordinal(entry.position()));
+                    if (next[0] < ordinals.length && ordinals[next[0]] == Position.ordinal(entry.position())) {
+                        found.add(entry);
+                    }
+                }
+                next[0] = firstFrom(ordinals, next[0], SegmentIndexWriter.lastOrdinal(last) + 1);
+                return false;
+            });
+        }
+    }
+
+    /** Where the first ordinal stands that is not below one. */
+    private static int firstFrom(int[] ordinals, int from, int least) {
+        int at = from;
+        while (at < ordinals.length && ordinals[at] < least) {
+            at++;
+        }
+        return at;
     }
 
     /** At most {@code limit} entries of a queue and level, from an ordinal on, by position. */

@@ -42,6 +42,11 @@ final class SegmentIndexWriter {
         return (long) level << 32 | lastOrdinal;
     }
 
+    /** Of a chunk with that key. */
+    static int lastOrdinal(long chunkKey) {
+        return (int) chunkKey;
+    }
+
     private void writeCounts(TableWriter table) throws IOException {
         for (int from = 0; from < rows.length; ) {
             int to = endOfRun(from);

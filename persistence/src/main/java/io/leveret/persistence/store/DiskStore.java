@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,12 +137,26 @@ public final class DiskStore implements Store {
     public List<StoredEntry> entries(long queueId, int level, long from, long through, int maxEntries, long maxBytes)
             throws IOException {
         Range range = new Range(queueId, level, from, through, maxEntries);
-        List<Located> located = search.find(range);
+        return read(() -> search.find(range), maxBytes);
+    }
+
+    @Override
+    public List<StoredEntry> entries(long queueId, long[] positions, long maxBytes) throws IOException {
+        return read(() -> search.find(queueId, positions), maxBytes);
+    }
+
+    private interface Search {
+
+        List<Located> find() throws IOException;
+    }
+
+    private List<StoredEntry> read(Search wanted, long maxBytes) throws IOException {
+        List<Located> located = wanted.find();
         List<StoredEntry> read = reader.read(located, maxBytes);
         while (read == null) {
             // The segment was compacted or deleted meanwhile.
             SegmentId missing = located.get(0).file();
-            located = search.find(range);
+            located = wanted.find();
             requireOther(missing, located);
             read = reader.read(located, maxBytes);
         }
@@ -153,21 +166,6 @@ public final class DiskStore implements Store {
     @Override
     public DueEntries due(long fromMs, long toMs, int limit) throws IOException {
         return search.due(fromMs, toMs, limit);
-    }
-
-    @Override
-    public @Nullable StoredEntry entry(long queueId, long position) throws IOException {
-        List<Located> located = search.find(queueId, position);
-        while (!located.isEmpty()) {
-            List<StoredEntry> read = reader.read(located, Long.MAX_VALUE);
-            if (read != null) {
-                return read.get(0);
-            }
-            SegmentId missing = located.get(0).file();
-            located = search.find(queueId, position);
-            requireOther(missing, located);
-        }
-        return null;
     }
 
     /** Before a file goes, nothing is found in it any more. */

@@ -10,6 +10,7 @@ import io.leveret.persistence.state.QueueState;
 import io.leveret.persistence.state.StoreState;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -175,27 +175,42 @@ final class EntrySearch {
         });
     }
 
-    /** Finds one entry; nothing if it is not live. */
-    List<Located> find(long queueId, long position) throws IOException {
-        state.catchUp(position);
+    /** Finds those that are live of a queue's entries with these positions, which grow. */
+    List<Located> find(long queueId, long[] positions) throws IOException {
+        if (positions.length > 0) {
+            state.catchUp(positions[positions.length - 1]);
+        }
         return state.look((read, place, generations) -> {
+            List<Located> found = new ArrayList<>();
             QueueState queue = read.queue(queueId);
-            if (queue == null || !queue.isLive(position)) {
-                return List.of();
+            for (int from = 0; queue != null && from < positions.length; ) {
+                long segment = Position.segment(positions[from]);
+                int to = from + 1;
+                while (to < positions.length && Position.segment(positions[to]) == segment) {
+                    to++;
+                }
+                int[] live = Arrays.stream(positions, from, to)
+                        .filter(queue::isLive)
+                        .mapToInt(Position::ordinal)
+                        .toArray();
+                if (live.length > 0) {
+                    SegmentId file = generations.fileOf(segment);
+                    for (SegmentEntry entry : entries(read, file, queueId, live)) {
+                        found.add(located(queue, entry, file));
+                    }
+                }
+                from = to;
             }
-            SegmentId file = generations.fileOf(Position.segment(position));
-            SegmentEntry entry = entry(read, file, queueId, Position.ordinal(position));
-            return entry == null ? List.of() : List.of(located(queue, entry, file));
+            return found;
         });
     }
 
-    private @Nullable SegmentEntry entry(StoreState read, SegmentId file, long queueId, int ordinal)
+    private List<SegmentEntry> entries(StoreState read, SegmentId file, long queueId, int[] ordinals)
             throws IOException {
         SegmentEntries gathered = read.unindexed(file.segment());
-        List<SegmentEntry> next = gathered != null
-                ? gathered.read(queueId, -1, ordinal, 1)
-                : indexes.ask(file, index -> index.find(queueId, ordinal));
-        return next.isEmpty() || Position.ordinal(next.get(0).position()) != ordinal ? null : next.get(0);
+        return gathered != null
+                ? gathered.find(queueId, ordinals)
+                : indexes.ask(file, index -> index.find(queueId, ordinals));
     }
 
     private static Located located(QueueState queue, SegmentEntry entry, SegmentId file) {

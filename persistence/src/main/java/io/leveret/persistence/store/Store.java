@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual host's store: a log of batches, what it comes to, and the way back to each entry. Methods may be called from any
@@ -70,15 +69,21 @@ public interface Store extends AutoCloseable {
             throws IOException;
 
     /**
+     * Reads those that are live of some of a queue's entries, at any level, in the order of their positions. Fewer may come, but none
+     * only if none of them is live. Blocks.
+     *
+     * @param positions which grow
+     * @param maxBytes after which no further entry is read; the first is read in any case
+     * @throws IOException if the first can't be read; one further on only ends what is read
+     */
+    List<StoredEntry> entries(long queueId, long[] positions, long maxBytes) throws IOException;
+
+    /**
      * Finds live entries with a deadline in a range of milliseconds since 1970, both ends included, the earliest first. Blocks.
      *
      * @param limit at least 1; more may come. All that are due before the last one are among them
      */
     DueEntries due(long fromMs, long toMs, int limit) throws IOException;
-
-    /** Reads one entry; null if it is not live. Blocks. */
-    @Nullable
-    StoredEntry entry(long queueId, long position) throws IOException;
 
     /** Waits until everything appended so far is durable. Blocks. */
     void force() throws IOException;

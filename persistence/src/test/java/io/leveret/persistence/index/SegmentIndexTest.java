@@ -8,10 +8,12 @@ import io.leveret.persistence.Position;
 import io.leveret.persistence.record.Content;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,7 @@ final class SegmentIndexTest {
         try (SegmentIndex index = SegmentIndex.open(disk, SEGMENT, 3)) {
             for (int i = 0; i < 20; i++) {
                 assertReads(seed, index, random);
+                assertFinds(seed, index, random);
             }
             assertCounts(seed, index);
             assertReferences(seed, index, random);
@@ -91,6 +94,21 @@ final class SegmentIndexTest {
                 .toArray();
         assertThat(index.ordinalsAbove(queueId, from)).as("seed %d", seed).isEqualTo(above);
         assertThat(entries.ordinalsAbove(queueId, from)).as("seed %d", seed).isEqualTo(above);
+    }
+
+    private void assertFinds(int seed, SegmentIndex index, Random random) throws IOException {
+        long queueId = QUEUES[random.nextInt(QUEUES.length)];
+        int maxGap = random.nextInt(1, 2000);
+        int[] ordinals = IntStream.iterate(
+                        random.nextInt(maxGap), at -> at < 10_000, at -> at + random.nextInt(1, maxGap + 1))
+                .toArray();
+        List<SegmentEntry> wanted = rows(row -> row.queueId == queueId
+                        && Arrays.binarySearch(ordinals, Position.ordinal(row.entry.position())) >= 0)
+                .stream()
+                .map(Row::entry)
+                .toList();
+        assertThat(index.find(queueId, ordinals)).as("seed %d", seed).containsExactlyElementsOf(wanted);
+        assertThat(entries.find(queueId, ordinals)).as("seed %d", seed).containsExactlyElementsOf(wanted);
     }
 
     private void assertCounts(int seed, SegmentIndex index) throws IOException {

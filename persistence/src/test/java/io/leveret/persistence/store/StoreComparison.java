@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Compares all that a store tells with a plain one. */
 final class StoreComparison {
@@ -62,7 +63,7 @@ final class StoreComparison {
             for (int level = 0; level < LEVELS; level++) {
                 compare(queue.getKey(), level, queue.getValue().stored(level));
             }
-            compareSingle(queue.getKey(), queue.getValue());
+            compareSome(queue.getKey(), queue.getValue());
             compareState(queue.getKey());
         }
         assertThat(store.entries(999, 0, 0, Long.MAX_VALUE, 10, 100)).isEmpty();
@@ -96,17 +97,33 @@ final class StoreComparison {
         }
     }
 
-    private void compareSingle(long queueId, PlainQueue queue) throws IOException {
-        List<Long> live = List.copyOf(queue.live.keySet());
-        for (int i = 0; i < 3 && !live.isEmpty(); i++) {
-            long position = live.get(random.nextInt(live.size()));
-            StoredEntry read = store.entry(queueId, position);
-            assertThat(read).as(about).isNotNull();
-            requireSame(
-                    about, List.of(read), List.of(queue.stored(position, requireNonNull(queue.live.get(position)))));
+    /** Some of what is live, mixed with what is not. */
+    private void compareSome(long queueId, PlainQueue queue) throws IOException {
+        TreeSet<Long> wanted = new TreeSet<>();
+        List<StoredEntry> expected = new ArrayList<>();
+        int every = random.nextInt(1, 8);
+        queue.live.forEach((position, entry) -> {
+            if (random.nextInt(every) == 0) {
+                wanted.add(position);
+                expected.add(queue.stored(position, entry));
+            }
+            if (!queue.live.containsKey(position + 1)) {
+                wanted.add(position + 1);
+            }
+        });
+        List<StoredEntry> read = new ArrayList<>();
+        while (true) {
+            long[] rest = wanted.stream().mapToLong(Long::longValue).toArray();
+            List<StoredEntry> some = store.entries(queueId, rest, random.nextInt(1, 5000));
+            if (some.isEmpty()) {
+                break;
+            }
+            read.addAll(some);
+            wanted.headSet(some.get(some.size() - 1).position(), true).clear();
         }
-        long beyond = store.nextPosition() + 5;
-        assertThat(store.entry(queueId, beyond)).isNull();
+        requireSame(about + " queue " + queueId, read, expected);
+        assertThat(store.entries(queueId, new long[] {store.nextPosition() + 5}, 1))
+                .isEmpty();
     }
 
     private void compareState(long owner) throws IOException {

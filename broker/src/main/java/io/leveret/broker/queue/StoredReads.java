@@ -1,0 +1,72 @@
+package io.leveret.broker.queue;
+
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Backlog.LoadedEntry;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads messages that only a queue's store has, neighbours together. Used by one thread, which may block. */
+final class StoredReads {
+
+    private final Backlog backlog;
+    private final Map<Long, Message> read = new HashMap<>();
+
+    StoredReads(Backlog backlog) {
+        this.backlog = backlog;
+    }
+
+    /**
+     * Reads what it can of one level's entries; what stands behind damage is left to {@link #message}.
+     *
+     * @param positions in any order
+     * @param maxBytes after which no further one is read; the first is read in any case
+     * @return how many bytes were read
+     */
+    long together(int level, long[] positions, long maxBytes) {
+        long[] wanted = positions.clone();
+        Arrays.sort(wanted);
+        long bytes = 0;
+        try {
+            int next = 0;
+            while (next < wanted.length && bytes < maxBytes) {
+                long last = -1;
+                long[] rest = Arrays.copyOfRange(wanted, next, wanted.length);
+                for (LoadedEntry entry : backlog.level(level).read(rest, maxBytes - bytes)) {
+                    read.put(entry.position(), entry.message());
+                    bytes += entry.message().bytes();
+                    last = entry.position();
+                }
+                next = last < 0 ? wanted.length : Arrays.binarySearch(wanted, last) + 1;
+            }
+        } catch (IOException damaged) {
+            // Whoever asks for the damaged one learns of it.
+            return bytes;
+        }
+        return bytes;
+    }
+
+    /** One that was read, if it was. */
+    @Nullable
+    Message known(long position) {
+        return read.get(position);
+    }
+
+    /**
+     * One message, read now if it was not before; null if the store has it no more.
+     *
+     * @throws IOException if it can't be read
+     */
+    @Nullable
+    Message message(int level, long position) throws IOException {
+        Message known = read.get(position);
+        if (known == null) {
+            for (LoadedEntry entry : backlog.level(level).read(new long[] {position}, Long.MAX_VALUE)) {
+                known = entry.message();
+            }
+        }
+        return known;
+    }
+}
