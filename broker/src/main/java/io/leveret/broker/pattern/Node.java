@@ -22,66 +22,72 @@ sealed interface Node {
     /** What sets flags, and so on: it matches, and can't be repeated. */
     record Nothing() implements Node {}
 
-    record Octet(OctetSet set) implements Node {}
+    record Octet(OctetSet set) implements Node {
+        @Override
+        public Width width() {
+            return Width.ONE;
+        }
+    }
 
     record At(Place place) implements Node {}
 
-    record Sequence(List<Node> parts) implements Node {}
+    record Sequence(List<Node> parts, Width width) implements Node {
+        Sequence(List<Node> parts) {
+            this(parts, Width.ofAll(parts));
+        }
+    }
 
     /** The first that leads to a match. */
-    record Choice(List<Node> branches) implements Node {}
+    record Choice(List<Node> branches, Width width) implements Node {
+        Choice(List<Node> branches) {
+            this(branches, Width.ofAny(branches));
+        }
+    }
 
     /** @param max {@link #UNLIMITED} if there is none */
-    record Repeat(Node part, int min, int max, boolean lazy) implements Node {}
+    record Repeat(Node part, int min, int max, boolean lazy, Width width) implements Node {
+        Repeat(Node part, int min, int max, boolean lazy) {
+            this(part, min, max, lazy, part.width().times(min, max));
+        }
+    }
 
     /** What {@link Same} may refer to. Several may have one number. */
-    record Group(int number, Node part) implements Node {}
+    record Group(int number, Node part, Width width) implements Node {
+        Group(int number, Node part) {
+            this(number, part, part.width());
+        }
+    }
 
     /** What a group took last, by its number or its name. */
-    record Same(String group, boolean anyCase) implements Node {}
+    record Same(String group, boolean anyCase) implements Node {
+        @Override
+        public Width width() {
+            return Width.ANY;
+        }
+    }
 
     /** Once matched it is not tried in another way. */
-    record Atomic(Node part) implements Node {}
+    record Atomic(Node part, Width width) implements Node {
+        Atomic(Node part) {
+            this(part, part.width());
+        }
+    }
 
     /** Whether a part would match here, or up to here. */
     record Look(Node part, boolean ahead, boolean negative) implements Node {}
 
+    /** Reckoned when the node is made, from those of its parts: a walk through all of them would need a stack for each that asks. */
+    default Width width() {
+        return Width.NOTHING;
+    }
+
     /** How many octets it takes at least. */
     default long minOctets() {
-        return width(false);
+        return width().min();
     }
 
-    /** How many it takes at most; {@link #UNLIMITED} or more if nothing limits it. */
+    /** How many it takes at most; {@link #UNLIMITED} if nothing limits it. */
     default long maxOctets() {
-        return width(true);
-    }
-
-    private long width(boolean most) {
-        if (this instanceof Octet) {
-            return 1;
-        } else if (this instanceof Sequence sequence) {
-            return limited(sequence.parts().stream()
-                    .mapToLong(each -> each.width(most))
-                    .sum());
-        } else if (this instanceof Choice choice) {
-            var widths = choice.branches().stream().mapToLong(each -> each.width(most));
-            return (most ? widths.max() : widths.min()).orElse(0);
-        } else if (this instanceof Repeat repeat) {
-            // RabbitMQ does not see that a part takes nothing.
-            return most && repeat.max() == UNLIMITED
-                    ? UNLIMITED
-                    : limited(repeat.part().width(most) * (most ? repeat.max() : repeat.min()));
-        } else if (this instanceof Group group) {
-            return group.part().width(most);
-        } else if (this instanceof Atomic atomic) {
-            return atomic.part().width(most);
-        } else if (this instanceof Same) {
-            return most ? UNLIMITED : 0;
-        }
-        return 0;
-    }
-
-    private static long limited(long octets) {
-        return Math.min(octets, UNLIMITED);
+        return width().max();
     }
 }

@@ -117,9 +117,9 @@ final class Program {
             if (node instanceof Same same) {
                 kept.computeIfAbsent(number(same), any -> (registers += 2) - 2);
             } else if (node instanceof Sequence sequence) {
-                sequence.parts().forEach(this::note);
+                noteAll(sequence.parts());
             } else if (node instanceof Choice choice) {
-                choice.branches().forEach(this::note);
+                noteAll(choice.branches());
             } else if (node instanceof Repeat repeat) {
                 note(repeat.part());
             } else if (node instanceof Group group) {
@@ -128,6 +128,12 @@ final class Program {
                 note(atomic.part());
             } else if (node instanceof Look look) {
                 note(look.part());
+            }
+        }
+
+        private void noteAll(List<Node> nodes) {
+            for (Node each : nodes) {
+                note(each);
             }
         }
 
@@ -146,7 +152,9 @@ final class Program {
             } else if (node instanceof At at) {
                 steps.add(new Require(at.place()));
             } else if (node instanceof Sequence sequence) {
-                sequence.parts().forEach(this::write);
+                for (Node part : sequence.parts()) {
+                    write(part);
+                }
             } else if (node instanceof Choice choice) {
                 write(choice.branches());
             } else if (node instanceof Repeat repeat) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NamePatternTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
+    private static final int DEEPEST = 250;
 
     /** What a RabbitMQ 4.3 answered: its reason, or 1 for each name that matched and 0 for each that did not. */
     private static List<String[]> answersOfRabbitMq() throws IOException {
@@ -112,9 +113,10 @@ class NamePatternTest {
                 SOON, () -> assertThatThrownBy(() -> NamePattern.of(expression)).hasMessage(reason));
     }
 
-    @Test
-    void theDepthOfBracketsIsBoundedAndNotByTheStack() throws InterruptedException {
-        String deepest = "(".repeat(250) + ")".repeat(250);
+    @ParameterizedTest
+    @CsvSource({"(, )", "(?:a, |b)*", "(?>a{2}, |b)*+", "(?=a, |b)", "(?|a|b, |c)*?"})
+    void asManyBracketsAsThereMayBeNeedNoLargeStack(String begin, String end) throws InterruptedException {
+        String deepest = begin.repeat(DEEPEST) + end.repeat(DEEPEST);
         Thread small = new Thread(null, () -> NamePattern.of(deepest), "small", 512 * 1024);
         Throwable[] thrown = new Throwable[1];
         small.setUncaughtExceptionHandler((thread, e) -> thrown[0] = e);
@@ -122,6 +124,12 @@ class NamePatternTest {
         small.join();
 
         assertThat(thrown[0]).isNull();
+    }
+
+    @Test
+    void theDepthOfBracketsIsBounded() {
+        String deepest = "(".repeat(DEEPEST) + ")".repeat(DEEPEST);
+
         assertThatThrownBy(() -> NamePattern.of("(" + deepest + ")")).hasMessage("parentheses are too deeply nested");
         assertThatThrownBy(() -> NamePattern.of("(?:".repeat(1000))).hasMessage("parentheses are too deeply nested");
         assertThatThrownBy(() -> NamePattern.of("a".repeat(4097))).hasMessage("longer than 4096 characters");
