@@ -233,7 +233,12 @@ public final class BasicProperties {
             return put(PropertyList.CONTENT_ENCODING, value);
         }
 
+        /** @throws IllegalArgumentException if they are nested so deep that nobody could read them */
         public Builder headers(@Nullable FieldTable value) {
+            if (value != null && value.depth() > FieldTable.MAX_DEPTH) {
+                throw new IllegalArgumentException(
+                        "depth of headers: " + value.depth() + " (expected: 1 to " + FieldTable.MAX_DEPTH + ")");
+            }
             return put(PropertyList.HEADERS, value == null ? ABSENT : encode(value));
         }
 

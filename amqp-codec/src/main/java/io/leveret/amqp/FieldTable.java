@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,23 @@ public final class FieldTable {
 
     public Map<String, FieldValue> entries() {
         return entries;
+    }
+
+    /** How many tables and arrays stand within each other, this one among them; no more than {@link #MAX_DEPTH} can be read again. */
+    public int depth() {
+        return 1 + deepest(entries.values());
+    }
+
+    private static int deepest(Collection<FieldValue> values) {
+        int deepest = 0;
+        for (FieldValue value : values) {
+            if (value instanceof FieldValue.Table table) {
+                deepest = Math.max(deepest, table.value().depth());
+            } else if (value instanceof FieldValue.Array array) {
+                deepest = Math.max(deepest, 1 + deepest(array.values()));
+            }
+        }
+        return deepest;
     }
 
     public static Builder builder() {

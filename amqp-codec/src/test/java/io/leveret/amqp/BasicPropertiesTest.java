@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -154,6 +155,23 @@ class BasicPropertiesTest {
         assertThatThrownBy(() -> builder.priority(value)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder.deliveryMode(value))
                 .hasMessage("delivery mode: " + value + " (expected: 0 to 255)");
+    }
+
+    @Test
+    void builderRefusesHeadersThatCouldNotBeRead() {
+        FieldTable odd = FieldTable.EMPTY;
+        for (int depth = 1; depth < FieldTable.MAX_DEPTH - 1; depth += 2) {
+            odd = FieldTable.builder().put("array", List.of(FieldValue.of(odd))).build();
+        }
+        FieldTable deepest =
+                FieldTable.builder().put("flat", 1).put("table", odd).build();
+        FieldTable tooDeep = FieldTable.builder().put("t", deepest).build();
+        BasicProperties.Builder builder = BasicProperties.builder();
+
+        assertThat(BasicProperties.of(builder.headers(deepest).build().encoded())
+                        .headers())
+                .isEqualTo(deepest);
+        assertThatThrownBy(() -> builder.headers(tooDeep)).hasMessage("depth of headers: 129 (expected: 1 to 128)");
     }
 
     @Test

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What a copy of a message in the trace exchange tells of it, in RabbitMQ's names and types. A pure function. */
 final class TracedMessage {
 
+    /** In the copy they stand in a table in its headers, which could not be read if they were deeper: then they are not told. */
+    private static final int MAX_DEPTH = FieldTable.MAX_DEPTH - 2;
+
     private TracedMessage() {}
 
     /** What every copy tells, whether the message was published or delivered. */
@@ -34,7 +37,7 @@ final class TracedMessage {
         FieldTable.Builder table = FieldTable.builder();
         put(table, "content_type", properties.contentType());
         put(table, "content_encoding", properties.contentEncoding());
-        if (properties.hasHeaders()) {
+        if (properties.hasHeaders() && properties.headers().depth() <= MAX_DEPTH) {
             table.put("headers", properties.headers());
         }
         if (properties.deliveryMode() > 0) {

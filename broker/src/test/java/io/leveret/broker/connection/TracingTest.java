@@ -7,6 +7,7 @@ import static io.leveret.broker.connection.Calls.declare;
 import static io.leveret.broker.connection.Calls.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import io.leveret.amqp.OctetText;
@@ -14,6 +15,7 @@ import io.leveret.amqp.method.BasicAck;
 import io.leveret.amqp.method.BasicConsumeOk;
 import io.leveret.amqp.method.BasicDeliver;
 import io.leveret.amqp.method.BasicGet;
+import io.leveret.amqp.method.BasicPublish;
 import io.leveret.amqp.method.ConfirmSelect;
 import io.leveret.amqp.method.ConfirmSelectOk;
 import io.leveret.amqp.method.ExchangeDeclareOk;
@@ -28,6 +30,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a client does while another one watches. */
 class TracingTest {
@@ -137,6 +141,24 @@ class TracingTest {
 
         assertThat(copies()).containsExactly("publish.amq.fanout: a");
         assertThat(header("routing_keys")).isEqualTo(FieldValue.of(List.of(new FieldValue.LongString(octets))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "126, true", "127, false", "128, false"})
+    void headersAreToldUnlessTheCopyWouldBeNestedTooDeep(int depth, boolean told) {
+        FieldTable headers = FieldTable.builder().put("innermost", 1).build();
+        for (int i = 1; i < depth; i++) {
+            headers = FieldTable.builder().put("inner", headers).build();
+        }
+        BasicProperties properties =
+                BasicProperties.builder().headers(headers).correlationId("7").build();
+
+        client.write(new ClientStream().publish(1, new BasicPublish("", "nowhere", false, false), properties, "a"));
+
+        assertThat(copies()).containsExactly("publish.: a");
+        FieldTable copied = ((FieldValue.Table) header("properties")).value();
+        assertThat(copied.get("correlation_id")).isEqualTo(FieldValue.of("7"));
+        assertThat(copied.get("headers")).isEqualTo(told ? FieldValue.of(headers) : null);
     }
 
     @Test
