@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageWriter {
 
-    /** No properties of a client have these: the first announces a second word of flags, which does not exist. */
+    /** Announces a second word of flags, which does not exist, so that no properties of a client have it. */
     private static final int DEAD_LETTERED = 1;
 
     private static final int DELIVERED = 3;
+
+    /** Means nothing in properties, so that a client may have set it: of what it published it is not written. */
     private static final int PUBLISHED_WITH_KEYS = 2;
+
     private static final int MARKS = 3;
 
     private static final int LOW_FLAGS_AT = 1;
@@ -30,10 +33,15 @@ public final class MessageWriter {
     /** The properties as {@link MessageReader} takes them. Not to be changed. */
     public static byte[] properties(Message message) {
         if (message.past() == Past.NONE && message.furtherKeys() == null) {
-            return message.properties().encoded();
+            byte[] published = message.properties().encoded();
+            return (published[LOW_FLAGS_AT] & MARKS) == 0 ? published : marked(published, 0);
         }
-        byte[] marked = keyed(message).encoded().clone();
-        marked[LOW_FLAGS_AT] = (byte) ((marked[LOW_FLAGS_AT] & ~MARKS) | mark(message.past()));
+        return marked(keyed(message).encoded(), mark(message.past()));
+    }
+
+    private static byte[] marked(byte[] properties, int mark) {
+        byte[] marked = properties.clone();
+        marked[LOW_FLAGS_AT] = (byte) ((marked[LOW_FLAGS_AT] & ~MARKS) | mark);
         return marked;
     }
 
@@ -86,9 +94,7 @@ public final class MessageWriter {
                 kept.put(name, value);
             }
         });
-        FieldTable headers = kept.build();
-        return properties.toBuilder()
-                .headers(headers.entries().isEmpty() ? null : headers)
-                .build();
+        // Also if nothing is left: the keys stood in a header, so that there was a table.
+        return properties.toBuilder().headers(kept.build()).build();
     }
 }

@@ -70,13 +70,28 @@ final class MessageReaderTest {
     }
 
     @Test
-    void aMessageWithoutHeadersHasNoneAfterwards() {
-        Message message = new Message(ADDRESS, BasicProperties.EMPTY, BODY, Past.NONE, List.of("bcc"));
+    void aMessageWhoseOnlyHeaderToldItsKeysKeepsAnEmptyTable() {
+        BasicProperties empty =
+                BasicProperties.builder().headers(FieldTable.EMPTY).build();
+        Message message = new Message(ADDRESS, empty, BODY, Past.NONE, List.of("bcc"));
 
         Message read = reader.read(head(ADDRESS, MessageWriter.properties(message)), BODY);
 
-        assertThat(read.properties().encoded()).isEqualTo(BasicProperties.EMPTY.encoded());
+        assertThat(read.properties().encoded()).isEqualTo(empty.encoded());
         assertThat(read.routingKeys()).containsExactly("k", "bcc");
+    }
+
+    @Test
+    void aClientsMeaninglessFlagGivesNoMeaningToItsHeader() {
+        BasicProperties forged = headers("x-leveret-routing-keys", "secret");
+        byte[] flagged = forged.encoded().clone();
+        flagged[1] |= 2;
+        Message message = new Message(ADDRESS, BasicProperties.of(flagged), BODY);
+
+        Message read = reader.read(head(ADDRESS, MessageWriter.properties(message)), BODY);
+
+        assertThat(read.properties().encoded()).isEqualTo(forged.encoded());
+        assertThat(read.routingKeys()).containsExactly("k");
     }
 
     @Test
