@@ -2,7 +2,6 @@ package io.leveret.broker.channel;
 
 import io.leveret.amqp.AmqpException;
 import io.leveret.broker.alarm.HeapUse;
-import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.QueueEntry;
 import java.util.ArrayList;
@@ -52,11 +51,8 @@ final class Transaction {
     }
 
     private static long bytesOf(RoutedMessage routed) {
-        Message message = routed.message();
         return PUBLISH_BYTES
-                + message.body().length
-                + message.properties().encoded().length
-                + message.address().encoded().length
+                + routed.message().heapBytes()
                 + (long) QUEUE_BYTES * routed.route().queues().size();
     }
 

@@ -84,14 +84,19 @@ public final class Message {
         return furtherKeys;
     }
 
-    /** How many octets it takes: address, properties and body. */
+    /** How many octets it takes on the wire: address, properties and body. */
     public int bytes() {
+        return address.encoded().length + properties.encoded().length + body.length;
+    }
+
+    /** How many it takes of the heap: these, and the keys that were taken out of its properties; only an estimate. */
+    public int heapBytes() {
         int keys = 0;
         if (furtherKeys != null) {
             for (String key : furtherKeys) {
                 keys += KEY_BYTES + key.length();
             }
         }
-        return address.encoded().length + properties.encoded().length + body.length + keys;
+        return bytes() + keys;
     }
 }

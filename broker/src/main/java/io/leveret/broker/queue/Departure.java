@@ -103,7 +103,7 @@ public record Departure(
 
     /** What it takes of the heap. */
     long memoryBytes() {
-        return (long) QueueEntry.BARE_BYTES + (message == null ? 0 : message.bytes());
+        return (long) QueueEntry.BARE_BYTES + (message == null ? 0 : message.heapBytes());
     }
 
     /** Whether the store must learn of it. */

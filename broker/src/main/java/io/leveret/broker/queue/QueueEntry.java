@@ -38,8 +38,8 @@ public final class QueueEntry {
     /** Null while there is nothing in it. */
     private @Nullable Particulars particulars;
 
-    /** Of the bytes; no more than the type holds. */
-    private final char headBytes;
+    /** All that is not body. */
+    private final int headBytes;
 
     /** No more than the type holds without its sign. */
     private final byte level;
@@ -84,9 +84,9 @@ public final class QueueEntry {
     private QueueEntry(Queue queue, Message message, long position, long arrival) {
         this.queue = queue;
         this.content = message;
-        this.bytes = message.bytes();
+        this.bytes = message.heapBytes();
         this.redelivered = message.past() == Past.DELIVERED;
-        this.headBytes = (char) Math.min(bytes - message.body().length, Character.MAX_VALUE);
+        this.headBytes = bytes - message.body().length;
         this.position = position;
         this.arrival = arrival;
         this.level = (byte) queue.priorities().levelOf(message);
@@ -278,12 +278,12 @@ public final class QueueEntry {
         return particulars;
     }
 
-    /** What the message takes: properties, address and body. */
+    /** What the message takes of the heap: properties, address and body, and routing keys that none of them tells. */
     int bytes() {
         return bytes;
     }
 
-    /** What the message's body takes, as far as it can be told without the message: headers of over 64 KiB count as well. */
+    /** What the message's body takes. */
     int bodyBytes() {
         return bytes - headBytes;
     }

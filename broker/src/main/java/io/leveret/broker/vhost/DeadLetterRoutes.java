@@ -52,7 +52,7 @@ final class DeadLetterRoutes {
             }
         }
         bursts.publish(letter.message(), targets.toArray(QueueBurst[]::new), QueueSettings.NONE);
-        return letter.message().bytes();
+        return letter.message().heapBytes();
     }
 
     /**

@@ -2,10 +2,14 @@ package io.leveret.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.message.Message.Past;
 import io.leveret.broker.queue.Departure.Reason;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -143,6 +147,23 @@ class DepartureTest {
                 .containsOnly(Reason.MAXLEN)
                 .hasSize(5000);
         assertThat(queue.counts().ready()).isEqualTo(1);
+    }
+
+    @Test
+    void countsBodiesOnlyHoweverLongHeadersAndKeysAre() {
+        Queue queue = queue(FieldTable.builder().put("x-max-length-bytes", 1000));
+        BasicProperties large = BasicProperties.builder()
+                .headers(FieldTable.builder().put("h", " ".repeat(100_000)).build())
+                .build();
+        List<String> keys = Collections.nCopies(5000, "bcc");
+        QueueBurst burst = new QueueBurst(queue);
+        burst.publish(new Message(new Address("", "q"), large, new byte[500], Past.NONE, keys));
+        burst.publish(Queues.message("1" + " ".repeat(499)));
+        burst.flush();
+        assertThat(left).isEmpty();
+        burst.publish(Queues.message("2"));
+        burst.flush();
+        assertThat(left).hasSize(1);
     }
 
     @Test
