@@ -5,6 +5,7 @@ import io.leveret.broker.settings.LoginSettings;
 import io.leveret.broker.settings.LoginSettings.DefaultUser;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,37 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All users with what they may do. Immutable. */
-public record Accounts(List<Account> users, List<Grant> grants, List<TopicGrant> topicGrants) {
+public final class Accounts {
 
     public static final Accounts NONE = new Accounts(List.of(), List.of(), List.of());
+
+    private final List<Account> users;
+    private final List<Grant> grants;
+    private final List<TopicGrant> topicGrants;
+
+    /** There may be thousands, and each login and each channel that is opened asks for one. */
+    private final Map<Object, Account> byName;
+
+    private final Map<Object, Grant> byUserAndVhost;
+
+    public Accounts(List<Account> users, List<Grant> grants, List<TopicGrant> topicGrants) {
+        this.users = List.copyOf(users);
+        this.grants = List.copyOf(grants);
+        this.topicGrants = List.copyOf(topicGrants);
+        this.byName = byKey(users, Account::name);
+        this.byUserAndVhost = byKey(grants, Accounts::key);
+    }
+
+    /** The first of each key. */
+    private static <T> Map<Object, T> byKey(List<T> all, Function<T, Object> key) {
+        Map<Object, T> byKey = new HashMap<>();
+        all.forEach(each -> byKey.putIfAbsent(key.apply(each), each));
+        return byKey;
+    }
+
+    private static Object key(Grant grant) {
+        return List.of(grant.user(), grant.vhost());
+    }
 
     /** The one user of a broker that was told of no other. */
     public static Accounts ofDefaultUser(LoginSettings settings) {
@@ -24,11 +53,23 @@ public record Accounts(List<Account> users, List<Grant> grants, List<TopicGrant>
         return new Accounts(List.of(account), List.of(grant), List.of());
     }
 
+    public List<Account> users() {
+        return users;
+    }
+
+    public List<Grant> grants() {
+        return grants;
+    }
+
+    public List<TopicGrant> topicGrants() {
+        return topicGrants;
+    }
+
     /** These and others; where both name the same, the other one holds. */
     public Accounts with(Accounts other) {
         return new Accounts(
                 merged(users, other.users, Account::name),
-                merged(grants, other.grants, each -> List.of(each.user(), each.vhost())),
+                merged(grants, other.grants, Accounts::key),
                 merged(topicGrants, other.topicGrants, each -> List.of(each.user(), each.vhost(), each.exchange())));
     }
 
@@ -41,17 +82,11 @@ public record Accounts(List<Account> users, List<Grant> grants, List<TopicGrant>
 
     /** The one with that name; null if there is none. */
     public @Nullable Account user(String name) {
-        return users.stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElse(null);
+        return byName.get(name);
     }
 
     @Nullable
     Grant grant(String user, String vhost) {
-        return grants.stream()
-                .filter(each -> each.user().equals(user) && each.vhost().equals(vhost))
-                .findFirst()
-                .orElse(null);
+        return byUserAndVhost.get(List.of(user, vhost));
     }
 }
