@@ -49,26 +49,30 @@ public final class RuntimeParameters {
     }
 
     /**
-     * Sets a parameter, or gives it another value.
+     * Sets a parameter, or gives it another value. One that is set already is passed by; it is on the disk then, too.
      *
      * @throws ParameterException if RabbitMQ knows no such component, or the value is none for it; nothing is changed
      * @throws UncheckedIOException if it can't be written
      */
     public void set(Parameter parameter) {
         ParameterCheck.check(parameter);
-        if (parameter.value().equals(get(parameter.component(), parameter.name()))) {
-            return;
-        }
         topology.lock.lock();
         try {
-            topology.catalog.add(parameter);
-            topology.catalog.append();
-            parameters.put(new Key(parameter.component(), parameter.name()), parameter);
-            events.set(parameter);
+            if (!parameter.value().equals(get(parameter.component(), parameter.name()))) {
+                change(parameter);
+            }
         } finally {
             topology.lock.unlock();
         }
+        // Also if another thread has set it just now.
         topology.catalog.awaitDurable();
+    }
+
+    private void change(Parameter parameter) {
+        topology.catalog.add(parameter);
+        topology.catalog.append();
+        parameters.put(new Key(parameter.component(), parameter.name()), parameter);
+        events.set(parameter);
     }
 
     /**

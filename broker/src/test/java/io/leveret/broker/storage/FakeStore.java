@@ -36,6 +36,8 @@ public final class FakeStore implements Store {
     private boolean held;
     private long durable;
     private long durableThrough;
+    private long readBytes;
+    private int forces;
 
     private record Stored(byte[] head, byte[] body, Target target) {}
 
@@ -73,6 +75,16 @@ public final class FakeStore implements Store {
     /** The positions of the live entries of a queue. */
     public synchronized List<Long> positions(long queueId) {
         return List.copyOf(state.queues.getOrDefault(queueId, new TreeMap<>()).keySet());
+    }
+
+    /** How many octets of bodies were read since it was opened. */
+    public synchronized long readBytes() {
+        return readBytes;
+    }
+
+    /** How often somebody waited until all is durable. */
+    public synchronized int forces() {
+        return forces;
     }
 
     /** Nothing further becomes durable until {@link #release}. */
@@ -303,6 +315,7 @@ public final class FakeStore implements Store {
         if (stored == null || position >= durablePosition()) {
             return null;
         }
+        readBytes += stored.body().length;
         boolean redelivered = position <= state.deliveredThrough.getOrDefault(queueId, Position.NONE);
         Update update = state.updates.getOrDefault(new Key(queueId, position), new Update(0, 0));
         return new StoredEntry(
@@ -329,7 +342,9 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public void force() {}
+    public synchronized void force() {
+        forces++;
+    }
 
     @Override
     public void checkpoint() {}

@@ -392,6 +392,19 @@ class PoliciesTest {
         assertThat(vhost.parameters().clear("shovel", "s")).isFalse();
     }
 
+    @Test
+    void aParameterThatIsSetAlreadyIsNotWrittenButDurable() {
+        FieldValue limits = FieldValue.of(table("max-queues", 9));
+        parameter("vhost-limits", limits);
+        long batches = store.batches();
+        int forces = store.forces();
+
+        parameter("vhost-limits", limits);
+
+        assertThat(store.batches()).isEqualTo(batches);
+        assertThat(store.forces()).isEqualTo(forces + 1);
+    }
+
     private void parameter(String component, FieldValue value) {
         vhost.parameters().set(new Parameter(component, "limits", value));
     }
