@@ -455,21 +455,21 @@ public final class Queue implements Destination {
     /**
      * Deletes the queue with all that is in it and tells its consumers. The caller has taken it out of the virtual host.
      *
-     * @return how many entries were ready
+     * @return how many entries were ready, with the dead letters that it kept
      * @throws AmqpException precondition failed, if a condition does not hold; the queue stays
      */
     public int delete(boolean ifUnused, boolean ifEmpty) {
         int count;
         Levels removed;
         synchronized (this) {
-            if (ifEmpty && stock.purgeableCount() > 0) {
+            count = (int) Math.min(stock.purgeableCount() + stock.kept().entries(), Integer.MAX_VALUE);
+            if (ifEmpty && count > 0) {
                 throw AmqpException.preconditionFailed(describe() + " not empty");
             }
             if (ifUnused && !consumers.isEmpty()) {
                 throw AmqpException.preconditionFailed(describe() + " in use");
             }
             deleted = true;
-            count = stock.purgeableCount();
             for (Consumer consumer : consumers.removeAll()) {
                 consumer.cancel();
                 effects.add(() -> consumer.target().queueDeleted(consumer));
