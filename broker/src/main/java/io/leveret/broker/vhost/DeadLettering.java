@@ -40,7 +40,7 @@ final class DeadLettering implements DeadLetters {
     private static final int BEHIND = 50_000;
     private static final long RETRY_MS = 10_000;
 
-    /** When it is tried again to forward what queues keep; for RabbitMQ it is three minutes. */
+    /** How often it is looked whether it is time to forward what queues keep. */
     private static final long FORWARD_MS = 1_000;
 
     private final DeadLetterRoutes routes;
@@ -75,7 +75,7 @@ final class DeadLettering implements DeadLetters {
     DeadLettering(DeadLetterRoutes routes, Bursts bursts, MemoryBudget budget, @Nullable Spill spill, Work work) {
         this.routes = routes;
         this.bursts = bursts;
-        this.kept = new KeptLetters(routes, bursts);
+        this.kept = new KeptLetters(routes, bursts, budget, work.clock());
         this.budget = budget;
         this.spill = spill;
         this.pool = work.pool();
@@ -102,6 +102,7 @@ final class DeadLettering implements DeadLetters {
         } catch (StoreFailedException e) {
             // The virtual host goes down, and comes back with all of these where they were.
             forgetAll();
+            kept.forgetAll();
         } finally {
             busy.set(false);
             // Others have had the thread meanwhile.

@@ -3,16 +3,17 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Departure.Reason;
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
-import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,142 +26,125 @@ final class KeptLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeptLetters.class);
 
-    /** As for RabbitMQ: what comes behind so many of one queue waits for these. */
-    private static final int TRIED = 32;
+    /** A target that is full now and then need not be told of each time. */
+    private static final long WARNED_MS = 600_000;
 
     private final DeadLetterRoutes routes;
     private final Bursts bursts;
-    private final Map<Queue, ArrayDeque<Kept>> byQueue = new IdentityHashMap<>();
+    private final MemoryBudget budget;
+    private final InstantSource clock;
+
+    private final Map<Queue, KeptOfQueue> byQueue = new IdentityHashMap<>();
+
+    /** The same, those first which were not retried for longest. */
+    private final ArrayDeque<KeptOfQueue> inTurn = new ArrayDeque<>();
 
     /** Those that were not durable when they came: before that no read finds them, so they keep their messages. */
-    private final List<Kept> fresh = new ArrayList<>();
+    private final List<KeptLetter> fresh = new ArrayList<>();
 
-    /** Published by the present {@link #retry}. */
-    private long retriedBytes;
+    private final Map<Queue, Long> warnedAtMs = new IdentityHashMap<>();
 
-    private static final class Kept {
-
-        private Departure departure;
-
-        /** The targets that have it. */
-        private Set<Queue> reached;
-
-        Kept(Departure departure, Set<Queue> reached) {
-            this.departure = departure;
-            this.reached = reached.isEmpty() ? Set.of() : reached;
-        }
-
-        boolean dropIfReadable() {
-            boolean readable = departure.queue().canRead(departure);
-            if (readable) {
-                departure = departure.inStore();
-            }
-            return readable;
-        }
-    }
-
-    KeptLetters(DeadLetterRoutes routes, Bursts bursts) {
+    KeptLetters(DeadLetterRoutes routes, Bursts bursts, MemoryBudget budget, InstantSource clock) {
         this.routes = routes;
         this.bursts = bursts;
+        this.budget = budget;
+        this.clock = clock;
     }
 
     boolean isEmpty() {
-        return byQueue.isEmpty();
+        return byQueue.isEmpty() && fresh.isEmpty();
     }
 
     /** Takes what has left its queue. True if it is where it belongs, or nowhere any more. */
     boolean forward(Departure departure, Message message) {
         Queue queue = departure.queue();
-        ArrayDeque<Kept> before = byQueue.get(queue);
+        KeptOfQueue before = byQueue.get(queue);
         Set<Queue> reached = new HashSet<>();
-        boolean tried = before == null || before.size() < TRIED;
+        boolean tried = before == null || !before.isFull();
         if (tried && routes.forward(departure, message, reached, bursts)) {
+            if (before != null) {
+                before.forwardedAnother();
+            }
             return true;
         }
-        if (before == null) {
-            LOG.warn(
-                    "Dead letters can't be forwarded and are kept: the exchange is missing, nothing is bound for their key, "
-                            + "or a target refuses them; until all their targets have them they count for the length limits of {}",
-                    queue.describe());
-        }
-        Kept kept = new Kept(departure, reached);
-        if (!kept.dropIfReadable()) {
-            fresh.add(kept);
-        }
-        byQueue.computeIfAbsent(queue, any -> new ArrayDeque<>()).add(kept);
+        keep(new KeptLetter(departure, reached), before);
         if (departure.reason() != Reason.EXPIRED) {
             bursts.keepDeparted(departure);
         }
         return false;
     }
 
+    private void keep(KeptLetter letter, @Nullable KeptOfQueue before) {
+        KeptOfQueue others = before;
+        if (others == null) {
+            others = new KeptOfQueue(letter.departure().queue());
+            byQueue.put(others.queue(), others);
+            inTurn.add(others);
+            warn(others.queue());
+        }
+        others.add(letter);
+        if (letter.needsNoMessage()) {
+            letter.release();
+        } else {
+            letter.hold(budget);
+            fresh.add(letter);
+        }
+    }
+
+    private void warn(Queue queue) {
+        long now = clock.millis();
+        warnedAtMs
+                .entrySet()
+                .removeIf(each ->
+                        now - each.getValue() >= WARNED_MS || each.getKey().isDeleted());
+        if (warnedAtMs.putIfAbsent(queue, now) == null) {
+            LOG.warn(
+                    "Dead letters can't be forwarded and are kept: the exchange is missing, nothing is bound for their key, "
+                            + "or a target refuses them; until all their targets have them they count for the length limits of {}",
+                    queue.describe());
+        }
+    }
+
     /**
-     * Tries the first ones of each queue again.
+     * Tries the first ones of queues again whose time has come.
      *
      * @param settled takes those that are where they belong, or nowhere any more
-     * @param max after how many of these no further one is tried
-     * @param maxBytes after how many published octets no further one is
-     * @return whether others might follow at once
+     * @param max after how many of these, or of those that were read in vain, no further one is tried
+     * @param maxBytes after how many octets that were read no further one is
+     * @return whether others should follow at once: some could be forwarded, and there was no room for more
      */
     boolean retry(List<Departure> settled, int max, long maxBytes) {
-        fresh.removeIf(Kept::dropIfReadable);
-        retriedBytes = 0;
-        Iterator<Map.Entry<Queue, ArrayDeque<Kept>>> queues = byQueue.entrySet().iterator();
-        while (queues.hasNext() && settled.size() < max && retriedBytes < maxBytes) {
-            Map.Entry<Queue, ArrayDeque<Kept>> next = queues.next();
-            if (next.getKey().isDeleted()) {
-                queues.remove();
-                continue;
+        fresh.removeIf(KeptLetters::isReleased);
+        KeptRetry retry = new KeptRetry(routes, bursts, settled, max, maxBytes);
+        long now = clock.millis();
+        for (int left = inTurn.size(); left > 0 && !retry.isFull(); left--) {
+            KeptOfQueue next = inTurn.remove();
+            if (!next.queue().isDeleted() && next.isDue(now)) {
+                next.retry(retry, now);
             }
-            retryFirst(next.getValue(), settled, max, maxBytes);
-            if (next.getValue().isEmpty()) {
-                queues.remove();
-            }
-        }
-        return settled.size() >= max || retriedBytes >= maxBytes;
-    }
-
-    private void retryFirst(ArrayDeque<Kept> waiting, List<Departure> settled, int max, long maxBytes) {
-        ArrayDeque<Kept> again = new ArrayDeque<>();
-        while (!waiting.isEmpty() && again.size() < TRIED && settled.size() < max && retriedBytes < maxBytes) {
-            Kept next = waiting.remove();
-            if (isForwarded(next)) {
-                settled.add(next.departure);
+            if (next.isEmpty() || next.queue().isDeleted()) {
+                byQueue.remove(next.queue());
             } else {
-                again.add(next);
+                inTurn.add(next);
             }
         }
-        while (!again.isEmpty()) {
-            waiting.addFirst(again.removeLast());
-        }
+        // Of those that it released itself.
+        fresh.removeIf(letter -> !letter.isHeld());
+        return retry.isFull() && retry.forwarded() > 0;
     }
 
-    /** Or nowhere any more. */
-    private boolean isForwarded(Kept kept) {
-        Queue queue = kept.departure.queue();
-        if (queue.hasPurged(kept.departure)) {
-            return true;
+    private static boolean isReleased(KeptLetter letter) {
+        if (letter.isHeld() && letter.needsNoMessage()) {
+            letter.release();
         }
-        try {
-            Message message = queue.messageOf(kept.departure);
-            boolean done = message == null || isForwarded(kept, message);
-            retriedBytes += done && message != null ? message.bytes() : 0;
-            return done;
-        } catch (IOException | RuntimeException e) {
-            LOG.error("A dead letter that is kept can't be read or forwarded {}", queue.describe(), e);
-            return false;
-        }
+        return !letter.isHeld();
     }
 
-    /** Its queue may have got another policy meanwhile. */
-    private boolean isForwarded(Kept kept, Message message) {
-        if (!kept.departure.queue().keepsDeadLetters()) {
-            routes.publish(kept.departure, message, bursts);
-            return true;
-        }
-        Set<Queue> reached = new HashSet<>(kept.reached);
-        boolean done = routes.forward(kept.departure, message, reached, bursts);
-        kept.reached = reached.isEmpty() ? Set.of() : reached;
-        return done;
+    /** They are where they were once the virtual host comes back. */
+    void forgetAll() {
+        fresh.forEach(KeptLetter::release);
+        fresh.clear();
+        byQueue.clear();
+        inTurn.clear();
     }
 }

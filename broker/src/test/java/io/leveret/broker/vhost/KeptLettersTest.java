@@ -2,12 +2,15 @@ package io.leveret.broker.vhost;
 
 import static io.leveret.broker.vhost.Declarations.ACCESS;
 import static io.leveret.broker.vhost.Declarations.durable;
+import static io.leveret.broker.vhost.Declarations.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.policy.Policy;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
@@ -42,7 +45,9 @@ class KeptLettersTest {
     private final ArrayDeque<Runnable> pool = new ArrayDeque<>();
     private final ArrayDeque<Runnable> timers = new ArrayDeque<>();
     private final Object connection = new Object();
+    private final MemoryBudget budget = MemoryBudget.unlimited();
     private FakeStore store = new FakeStore();
+    private long nowMs = 1_000_000;
     private VirtualHost vhost = open();
 
     @AfterEach
@@ -60,9 +65,8 @@ class KeptLettersTest {
                     }
                     return Cancellable.NOTHING;
                 },
-                () -> Instant.ofEpochMilli(1_000_000));
-        return new VirtualHost(
-                "/", DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), new Journal(store, readers), work);
+                () -> Instant.ofEpochMilli(nowMs));
+        return new VirtualHost("/", DeprecatedFeatures.defaults(), budget, new Journal(store, readers), work);
     }
 
     private void restart() {
@@ -97,8 +101,12 @@ class KeptLettersTest {
     }
 
     private void publish(Queue queue, int body) {
+        publish(queue, new byte[] {(byte) body});
+    }
+
+    private void publish(Queue queue, byte[] body) {
         Bursts bursts = newBursts();
-        Message message = new Message(new Address("", queue.name()), PERSISTENT, new byte[] {(byte) body});
+        Message message = new Message(new Address("", queue.name()), PERSISTENT, body);
         QueueBurst burst = bursts.of(queue);
         assertThat(burst.admit(message)).isTrue();
         bursts.publish(message, new QueueBurst[] {burst}, QueueSettings.NONE);
@@ -113,6 +121,10 @@ class KeptLettersTest {
     }
 
     private void reject(Queue queue, int body) {
+        reject(queue, new byte[] {(byte) body});
+    }
+
+    private void reject(Queue queue, byte[] body) {
         publish(queue, body);
         Bursts bursts = newBursts();
         bursts.reject(Objects.requireNonNull(queue.get(false)));
@@ -126,7 +138,20 @@ class KeptLettersTest {
         }
     }
 
+    private void letTimePass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            letTimePass();
+        }
+    }
+
+    private long readWhile(int seconds) {
+        long before = store.readBytes();
+        letTimePass(seconds);
+        return store.readBytes() - before;
+    }
+
     private void letTimePass() {
+        nowMs += 1000;
         List<Runnable> due = List.copyOf(timers);
         timers.clear();
         due.forEach(Runnable::run);
@@ -177,7 +202,7 @@ class KeptLettersTest {
         assertThat(queue.counts().ready()).isZero();
         assertThat(inStore(queue)).hasSize(100);
         Queue dead = declare("dead", arguments());
-        letTimePass();
+        letTimePass(2);
         assertThat(bodies(dead)).hasSize(100).isSorted();
         assertThat(inStore(queue)).isEmpty();
         letTimePass();
@@ -203,6 +228,97 @@ class KeptLettersTest {
         store.release();
         letTimePass();
         assertThat(inStore(queue)).hasSize(1);
+    }
+
+    @Test
+    void areNotReadAsLongAsTheirExchangeIsMissing() throws Exception {
+        reject(declare("q", keeping("later")), 1);
+        assertThat(readWhile(100)).isZero();
+        vhost.exchanges().declare(exchange("later", "fanout"), ACCESS);
+        assertThat(readWhile(1)).isEqualTo(1);
+    }
+
+    @Test
+    void areTriedAfterPausesThatGrowToAMinute() throws Exception {
+        reject(declare("q", keepingFor("dead")), 1);
+        assertThat(readWhile(1)).isEqualTo(1);
+        assertThat(readWhile(2)).isEqualTo(1);
+        assertThat(readWhile(4)).isEqualTo(1);
+        assertThat(readWhile(3 + 8 + 16 + 32)).isEqualTo(3);
+        assertThat(readWhile(600)).isEqualTo(10);
+    }
+
+    @Test
+    void areTriedSoonIfOtherSettingsHold() throws Exception {
+        reject(declare("q", keepingFor("dead")), 1);
+        letTimePass(64);
+        vhost.policies()
+                .set(new Policy(
+                        "p", "", FieldTable.builder().put("max-length", 9).build()));
+        assertThat(readWhile(1)).isEqualTo(1);
+        assertThat(readWhile(2)).isEqualTo(1);
+    }
+
+    @Test
+    void areTriedSoonOnceAnotherOneCouldGoOn() throws Exception {
+        Queue queue = declare("q", keepingFor("dead"));
+        reject(queue, 1);
+        letTimePass(64);
+        Queue dead = declare("dead", arguments());
+        reject(queue, 2);
+        letTimePass();
+        assertThat(bodies(dead)).containsExactly(2, 1);
+    }
+
+    @Test
+    void thatAreLargeAreReadAFewAtATimeAndHoldUpNoOtherQueue() throws Exception {
+        byte[] large = new byte[400_000];
+        Queue queue = declare("q", keepingFor("nowhere"));
+        Queue other = declare("r", keepingFor("dead"));
+        for (int i = 0; i < 20; i++) {
+            reject(queue, large);
+        }
+        reject(other, 1);
+        Queue dead = declare("dead", arguments());
+        assertThat(readWhile(1)).isEqualTo(3L * large.length);
+        assertThat(readWhile(1)).isBetween(1L, 6L * large.length + 1);
+        assertThat(bodies(dead)).containsExactly(1);
+        assertThat(readWhile(100)).isBetween(20L * large.length, 140L * large.length);
+    }
+
+    @Test
+    void thatAreManyAreReadAFewHundredAtATime() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Queue queue = declare("q" + i, keepingFor("nowhere"));
+            for (int j = 0; j < 50; j++) {
+                reject(queue, j);
+            }
+        }
+        assertThat(readWhile(1)).isEqualTo(500);
+        assertThat(readWhile(1)).isEqualTo(20 * 32 - 500);
+    }
+
+    @Test
+    void leaveMemoryWithTheirQueueThoughTheyAreNotDurable() throws Exception {
+        store.hold();
+        reject(declare("q", keepingFor("dead")), 1);
+        assertThat(budget.usedBytes()).isPositive();
+        vhost.queues().delete("q", false, false, connection, ACCESS);
+        letTimePass();
+        assertThat(budget.usedBytes()).isZero();
+        assertThat(timers).isEmpty();
+    }
+
+    @Test
+    void leaveMemoryOnceTheyWereForwardedThoughTheyAreNotDurable() throws Exception {
+        store.hold();
+        reject(declare("q", keepingFor("dead")), 1);
+        Queue dead = declare("dead", arguments());
+        letTimePass();
+        assertThat(bodies(dead)).containsExactly(1);
+        vhost.queues().delete("dead", false, false, connection, ACCESS);
+        assertThat(budget.usedBytes()).isZero();
+        assertThat(timers).isEmpty();
     }
 
     @Test
@@ -232,6 +348,15 @@ class KeptLettersTest {
         letTimePass();
         assertThat(bodies(dead)).isEmpty();
         assertThat(inStore(queue)).isEmpty();
+    }
+
+    @Test
+    void areNotDeletedWithAQueueThatIsToBeEmpty() throws Exception {
+        Queue queue = declare("q", keepingFor("dead"));
+        reject(queue, 1);
+        assertThatThrownBy(() -> vhost.queues().delete("q", false, true, connection, ACCESS))
+                .hasMessage("PRECONDITION_FAILED - queue 'q' in vhost '/' not empty");
+        assertThat(vhost.queues().delete("q", false, false, connection, ACCESS)).isEqualTo(1);
     }
 
     @Test
@@ -271,7 +396,7 @@ class KeptLettersTest {
         letTimePass();
         assertThat(bodies(dead)).containsExactly(1);
         assertThat(bodies(full)).containsExactly(7);
-        letTimePass();
+        letTimePass(2);
         assertThat(bodies(full)).containsExactly(1);
         assertThat(bodies(dead)).isEmpty();
     }
