@@ -157,7 +157,12 @@ final class Channels {
                 session.settings().identity().clusterName(),
                 user(),
                 server.authenticator().limits(user()).maxChannels());
-        byNumber.put(number, new Channel(number, session, link));
+        try {
+            byNumber.put(number, new Channel(number, session, link));
+        } catch (RuntimeException | Error e) {
+            peers.channelsClosed(user(), 1);
+            throw e;
+        }
         FrameEncoder.writeMethod(link.output().buffer(METHOD_BYTES), number, new ChannelOpenOk());
     }
 

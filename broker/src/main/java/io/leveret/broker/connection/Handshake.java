@@ -144,6 +144,12 @@ final class Handshake {
         }
     }
 
+    /** After all the connection can't be opened: it does not count. */
+    void undo(Opened opened) {
+        server.peers().closed();
+        server.peers().left(opened.vhost().name(), opened.access().user().name());
+    }
+
     private Opened enter(String name, User visitor) {
         VirtualHost vhost = server.vhosts().apply(name);
         if (vhost == null) {

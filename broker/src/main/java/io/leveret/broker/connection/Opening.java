@@ -97,9 +97,20 @@ final class Opening {
             handshake.tuneOk(method);
             connection.tuned(readableFrameBytes(), handshake.heartbeatSeconds());
         } else {
-            Session session = session(handshake.open(method));
-            events.opened(handshake.userName(), session.vhost().name(), handshake, connectedAtMs());
-            connection.opened(session, handshake.channelMax());
+            open(handshake.open(method));
+        }
+    }
+
+    private void open(Opened opened) {
+        try {
+            events.opened(handshake.userName(), opened.vhost().name(), handshake, connectedAtMs());
+            connection.opened(session(opened), handshake.channelMax());
+        } catch (RuntimeException | Error e) {
+            // One that is open gives its place back when it closes.
+            if (!connection.isOpen()) {
+                handshake.undo(opened);
+            }
+            throw e;
         }
     }
 

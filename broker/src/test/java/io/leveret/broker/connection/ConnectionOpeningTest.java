@@ -3,6 +3,7 @@ package io.leveret.broker.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
 import io.leveret.amqp.method.BasicGet;
 import io.leveret.amqp.method.BasicPublish;
 import io.leveret.amqp.method.ChannelOpenOk;
@@ -15,8 +16,15 @@ import io.leveret.amqp.method.ConnectionTune;
 import io.leveret.amqp.method.ConnectionTuneOk;
 import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.amqp.method.QueueDelete;
+import io.leveret.broker.event.Event;
+import io.leveret.broker.event.Events;
+import io.leveret.broker.policy.Parameter;
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.settings.BrokerSettings;
+import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.broker.vhost.Work;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +57,45 @@ class ConnectionOpeningTest {
         client.call(0, new ConnectionOpen("/"), ConnectionOpenOk.class);
         client.write(new ClientStream().openChannel(1));
         client.expect(1, ChannelOpenOk.class);
+    }
+
+    @Test
+    void oneThatCanNotBeOpenedTakesNobodysPlace() {
+        BrokerSettings settings = BrokerSettings.defaults();
+        Events events = new Events("node@host", "/", InstantSource.system());
+        VirtualHost vhost = new VirtualHost(
+                "/", settings.deprecatedFeatures(), MemoryBudget.unlimited(), null, Work.atOnce(), events);
+        FieldTable one = FieldTable.builder().put("max-connections", 1).build();
+        vhost.parameters().set(new Parameter("vhost-limits", "limits", FieldValue.of(one)));
+        try (TestServer small = new TestServer(settings, vhost)) {
+            events.listener(new NoRoom("connection.created"));
+            TestClient unlucky = small.connect();
+            unlucky.write(new ClientStream().handshake(0));
+            assertThat(unlucky.isGone()).isTrue();
+
+            events.listener(new NoRoom(""));
+            TestClient client = small.connect();
+            client.write(new ClientStream().handshake(0).openChannel(7));
+            client.expect(0, ConnectionStart.class);
+            client.expect(0, ConnectionTune.class);
+            client.expect(0, ConnectionOpenOk.class);
+        }
+    }
+
+    /** There is no memory for one kind of event. */
+    private record NoRoom(String key) implements Events.Listener {
+
+        @Override
+        public boolean isListening() {
+            return true;
+        }
+
+        @Override
+        public void take(Event event) {
+            if (event.key().equals(key)) {
+                throw new OutOfMemoryError("on purpose");
+            }
+        }
     }
 
     @Test
