@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policies of a virtual host, and what each of its queues and exchanges has of them. Any thread may ask; who changes
- * something holds the topology lock.
+ * The policies of a virtual host, and what each of its queues and exchanges has of them. Any thread may ask. Who sets or clears
+ * policies holds the monitor of this for the whole of it, and within that the topology lock for a step at a time; who adds or
+ * removes a queue or an exchange holds the topology lock alone. The order of locks is this, topology, then queue.
  */
 final class AppliedPolicies {
 

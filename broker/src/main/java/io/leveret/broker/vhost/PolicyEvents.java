@@ -9,7 +9,10 @@ import io.leveret.broker.policy.PolicyKind;
 import io.leveret.broker.queue.Queue;
 import java.util.List;
 
-/** Tells what is set and cleared at run time in a virtual host: policies and parameters. Used by who holds the topology lock. */
+/**
+ * Tells what is set and cleared at run time in a virtual host. Of parameters by who holds the topology lock; of policies by who
+ * changes them, once that lock is free again: it may be told of a queue whose deletion has been told already.
+ */
 final class PolicyEvents {
 
     private final String vhost;

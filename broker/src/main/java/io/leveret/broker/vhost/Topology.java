@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a virtual host holds, by name. Any thread looks up; who adds or removes holds {@link #lock}. The order of locks is
- * topology, then queue.
+ * {@link AppliedPolicies}, topology, then queue.
  */
 final class Topology {
 
@@ -71,17 +71,17 @@ final class Topology {
     }
 
     void add(Exchange exchange) {
-        policies.apply(exchange);
         catalog.add(exchange);
         catalog.append();
+        policies.apply(exchange);
         recovered(exchange);
     }
 
     void add(Queue queue) {
-        policies.apply(queue);
         // Recorded first: as soon as it is found, messages are appended for it.
         catalog.add(queue);
         catalog.append();
+        policies.apply(queue);
         recovered(queue);
     }
 
