@@ -288,7 +288,7 @@ final class Deliveries {
     /** What can't be read now is dead-lettered when it can, after the rest. */
     private static Departure read(Departure departure) {
         try {
-            return departure.with(departure.queue().messageOf(departure));
+            return departure.queue().withMessage(departure);
         } catch (IOException e) {
             log.warn(
                     "A rejected message can't be read now {}", departure.queue().describe(), e);

@@ -1,5 +1,6 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.queue.Backlog.LoadedEntry;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ public final class DepartedMessages {
     private DepartedMessages() {}
 
     /**
-     * Reads what it can; {@link Queue#messageOf} says why another one can't be read. Blocks.
+     * Reads what it can; {@link Queue#withMessage} says why another one can't be read. Blocks.
      *
      * @param wanted whether those of a queue are wanted
      * @param maxBytes of each queue, after which no further one is read; the first is read in any case
@@ -38,7 +39,8 @@ public final class DepartedMessages {
         return departed.stream()
                 .map(each -> {
                     StoredReads reads = isOnlyStored(each) ? read.get(each.queue()) : null;
-                    return reads == null ? each : each.with(reads.known(each.position()));
+                    LoadedEntry known = reads == null ? null : reads.known(each.position());
+                    return known == null ? each : each.with(known);
                 })
                 .toList();
     }

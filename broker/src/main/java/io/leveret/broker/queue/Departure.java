@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Backlog.LoadedEntry;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,8 +89,15 @@ public record Departure(
     }
 
     /** The same with what was read; null if there is no trace of it. */
-    public Departure with(@Nullable Message read) {
+    Departure with(@Nullable Message read) {
         return new Departure(queue, level, position, read, slot, delivered, reason, timeMs, share);
+    }
+
+    /** The same with what was read. What had left before the last start did so for another reason than that it has expired by now. */
+    Departure with(LoadedEntry read) {
+        Reason first = Reason.ofMark(read.retryAtMs());
+        return new Departure(
+                queue, level, position, read.message(), slot, delivered, first == null ? reason : first, timeMs, share);
     }
 
     /** The same with nothing in memory; only if it is {@link #stored}. */

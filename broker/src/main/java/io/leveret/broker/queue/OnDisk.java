@@ -113,7 +113,8 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
                 if (entry.slot() != null) {
                     messages.add(spilled.get(next++));
                 } else {
-                    messages.add(stored == null ? null : stored.message(entry.level(), entry.position()));
+                    LoadedEntry read = stored == null ? null : stored.entry(entry.level(), entry.position());
+                    messages.add(read == null ? null : read.message());
                 }
             }
         } catch (IOException damaged) {
@@ -151,15 +152,15 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         return backlog != null && departed.position() < backlog.readablePosition();
     }
 
-    /** Reads the message of an entry that has left; null if there is no trace of it. Blocks. */
-    @Nullable
-    Message read(Departure departed) throws IOException {
+    /** Reads an entry that has left: the same without a message if there is no trace of it. Blocks. */
+    Departure read(Departure departed) throws IOException {
         Slot slot = departed.slot();
         if (slot != null && spill != null) {
-            return spill.read(List.of(slot)).get(0);
+            return departed.with(spill.read(List.of(slot)).get(0));
         }
-        return departed.stored() && backlog != null
-                ? new StoredReads(backlog).message(departed.level(), departed.position())
+        LoadedEntry read = departed.stored() && backlog != null
+                ? new StoredReads(backlog).entry(departed.level(), departed.position())
                 : null;
+        return read == null ? departed : departed.with(read);
     }
 }

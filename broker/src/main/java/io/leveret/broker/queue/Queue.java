@@ -347,9 +347,9 @@ public final class Queue implements Destination {
         return disk;
     }
 
-    /** The message of an entry that has left; null if there is no trace of it. Blocks. */
-    public @Nullable Message messageOf(Departure departed) throws IOException {
-        return departed.message() != null ? departed.message() : disk.read(departed);
+    /** An entry that has left with its message, which is null if there is no trace of it. Blocks. */
+    public Departure withMessage(Departure departed) throws IOException {
+        return departed.message() != null ? departed : disk.read(departed);
     }
 
     /** Takes back entries that were delivered and not settled, each to its old place. */

@@ -20,6 +20,8 @@ public final class QueueEntry {
     /** What an entry takes of the heap that has no message, with its place among the others. */
     static final int BARE_BYTES = 100;
 
+    private static final int LONG_HEAD = Character.MAX_VALUE;
+
     private static final VarHandle WRITTEN = written();
 
     /** The arrival of an entry which the store has. */
@@ -38,8 +40,8 @@ public final class QueueEntry {
     /** Null while there is nothing in it. */
     private @Nullable Particulars particulars;
 
-    /** All that is not body. */
-    private final int headBytes;
+    /** All that is not body; as much as the type holds if that is more. */
+    private final char headBytes;
 
     /** No more than the type holds without its sign. */
     private final byte level;
@@ -66,6 +68,9 @@ public final class QueueEntry {
     /** What few entries have: apart from the others, which thus fit into a line of the processor's cache. */
     private static final class Particulars {
 
+        /** If it is {@link #LONG_HEAD} or more. */
+        private int headBytes;
+
         /** Null while it never came back to a queue that counts how often. */
         private @Nullable Attempts attempts;
 
@@ -86,7 +91,11 @@ public final class QueueEntry {
         this.content = message;
         this.bytes = message.heapBytes();
         this.redelivered = message.past() == Past.DELIVERED;
-        this.headBytes = bytes - message.body().length;
+        int head = bytes - message.body().length;
+        this.headBytes = (char) Math.min(head, LONG_HEAD);
+        if (head >= LONG_HEAD) {
+            particulars().headBytes = head;
+        }
         this.position = position;
         this.arrival = arrival;
         this.level = (byte) queue.priorities().levelOf(message);
@@ -285,7 +294,7 @@ public final class QueueEntry {
 
     /** What the message's body takes. */
     int bodyBytes() {
-        return bytes - headBytes;
+        return bytes - (headBytes == LONG_HEAD && particulars != null ? particulars.headBytes : headBytes);
     }
 
     /** When it expires; null for never. */

@@ -1,6 +1,5 @@
 package io.leveret.broker.queue;
 
-import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Backlog.LoadedEntry;
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class StoredReads {
 
     private final Backlog backlog;
-    private final Map<Long, Message> read = new HashMap<>();
+    private final Map<Long, LoadedEntry> read = new HashMap<>();
 
     StoredReads(Backlog backlog) {
         this.backlog = backlog;
     }
 
     /**
-     * Reads what it can of one level's entries; what stands behind damage is left to {@link #message}.
+     * Reads what it can of one level's entries; what stands behind damage is left to {@link #entry}.
      *
      * @param positions in any order
      * @param maxBytes after which no further one is read; the first is read in any case
@@ -35,7 +34,7 @@ final class StoredReads {
                 long last = -1;
                 long[] rest = Arrays.copyOfRange(wanted, next, wanted.length);
                 for (LoadedEntry entry : backlog.level(level).read(rest, maxBytes - bytes)) {
-                    read.put(entry.position(), entry.message());
+                    read.put(entry.position(), entry);
                     bytes += entry.message().bytes();
                     last = entry.position();
                 }
@@ -50,21 +49,21 @@ final class StoredReads {
 
     /** One that was read, if it was. */
     @Nullable
-    Message known(long position) {
+    LoadedEntry known(long position) {
         return read.get(position);
     }
 
     /**
-     * One message, read now if it was not before; null if the store has it no more.
+     * One entry, read now if it was not before; null if the store has it no more.
      *
      * @throws IOException if it can't be read
      */
     @Nullable
-    Message message(int level, long position) throws IOException {
-        Message known = read.get(position);
+    LoadedEntry entry(int level, long position) throws IOException {
+        LoadedEntry known = read.get(position);
         if (known == null) {
-            for (LoadedEntry entry : backlog.level(level).read(new long[] {position}, Long.MAX_VALUE)) {
-                known = entry.message();
+            for (LoadedEntry found : backlog.level(level).read(new long[] {position}, Long.MAX_VALUE)) {
+                known = found;
             }
         }
         return known;

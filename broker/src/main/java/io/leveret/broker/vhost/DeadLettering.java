@@ -226,14 +226,16 @@ final class DeadLettering implements DeadLetters {
         Queue queue = departure.queue();
         long bytes = 0;
         if (departure.stored() && queue.keepsDeadLetters() && !queue.hasPurged(departure)) {
-            Message message = queue.messageOf(departure);
+            Departure read = queue.withMessage(departure);
+            Message message = read.message();
             bytes = message == null ? 0 : message.bytes();
-            if (message != null && !kept.forward(departure, message)) {
+            if (message != null && !kept.forward(read, message)) {
                 return bytes;
             }
         } else if (routes.leadSomewhere(queue) && !queue.hasPurged(departure)) {
-            Message message = queue.messageOf(departure);
-            bytes = message == null ? 0 : routes.publish(departure, message, bursts);
+            Departure read = queue.withMessage(departure);
+            Message message = read.message();
+            bytes = message == null ? 0 : routes.publish(read, message, bursts);
         }
         if (departure.stored() && !queue.isDeleted()) {
             bursts.settleDeparted(departure);

@@ -78,7 +78,7 @@ final class KeptRetry {
         }
         read++;
         try {
-            Message message = queue.messageOf(departure);
+            Message message = queue.withMessage(departure).message();
             readBytes += message == null ? 0 : message.heapBytes();
             return message == null || isForwarded(letter, message);
         } catch (IOException | RuntimeException e) {

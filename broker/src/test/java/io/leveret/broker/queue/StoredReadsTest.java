@@ -1,5 +1,6 @@
 package io.leveret.broker.queue;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,7 +33,7 @@ class StoredReadsTest {
         reads.together(0, positions(9, 2, 7, 4), Long.MAX_VALUE);
 
         assertThat(known(0, 10)).containsExactly(2, 4, 9);
-        assertThat(reads.message(0, position(7))).isNull();
+        assertThat(reads.entry(0, position(7))).isNull();
     }
 
     @Test
@@ -42,7 +43,7 @@ class StoredReadsTest {
         assertThat(reads.together(0, positions(0, 1, 2, 3), bytes)).isEqualTo(bytes);
 
         assertThat(known(0, MESSAGES)).containsExactly(0, 1);
-        assertThat(reads.message(0, position(3))).isSameAs(messages.get(3));
+        assertThat(message(3)).isSameAs(messages.get(3));
     }
 
     @Test
@@ -52,10 +53,14 @@ class StoredReadsTest {
         reads.together(0, positions(4, 5, 6), Long.MAX_VALUE);
 
         assertThat(known(0, MESSAGES)).containsExactly(4);
-        assertThat(reads.message(0, position(6))).isSameAs(messages.get(6));
-        assertThatThrownBy(() -> reads.message(0, position(5)))
+        assertThat(message(6)).isSameAs(messages.get(6));
+        assertThatThrownBy(() -> reads.entry(0, position(5)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("damaged");
+    }
+
+    private Message message(int id) throws IOException {
+        return requireNonNull(reads.entry(0, position(id))).message();
     }
 
     private List<Integer> known(int from, int to) {

@@ -17,6 +17,7 @@ import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueContext.Cancellable;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
+import io.leveret.broker.queue.StoredDeadline;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
@@ -379,6 +380,21 @@ class KeptLettersTest {
         declare("dead", arguments());
         letTimePass();
         Queue dead = vhost.queues().find("dead", connection);
+        QueueEntry entry = Objects.requireNonNull(next(dead));
+        assertThat(entry.message().properties().headers().get("x-first-death-reason"))
+                .hasToString("rejected");
+    }
+
+    @Test
+    void thatWouldHaveExpiredMeanwhileStillTellWhyTheyLeft() throws Exception {
+        reject(declare("q", keepingFor("dead").put("x-message-ttl", 5_000)), 1);
+        restart();
+        nowMs += 10_000;
+        Queue queue = vhost.queues().find("q", connection);
+        queue.dueSoon(List.of(
+                new StoredDeadline(nowMs - 5_000, USUAL_PRIORITY, inStore(queue).get(0))));
+        Queue dead = declare("dead", arguments());
+        letTimePass(2);
         QueueEntry entry = Objects.requireNonNull(next(dead));
         assertThat(entry.message().properties().headers().get("x-first-death-reason"))
                 .hasToString("rejected");
