@@ -269,8 +269,11 @@ final class Deliveries {
             return true;
         }
         session.vhost().onPool(() -> {
-            readTogether(dropped);
-            whenRead.execute(() -> toCommit.hold(dropped));
+            try {
+                readTogether(dropped);
+            } finally {
+                whenRead.execute(() -> toCommit.hold(dropped));
+            }
         });
         return false;
     }
@@ -289,7 +292,7 @@ final class Deliveries {
     private static Departure read(Departure departure) {
         try {
             return departure.queue().withMessage(departure);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             log.warn(
                     "A rejected message can't be read now {}", departure.queue().describe(), e);
             return departure;

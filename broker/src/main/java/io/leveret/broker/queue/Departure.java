@@ -97,7 +97,15 @@ public record Departure(
     Departure with(LoadedEntry read) {
         Reason first = Reason.ofMark(read.retryAtMs());
         return new Departure(
-                queue, level, position, read.message(), slot, delivered, first == null ? reason : first, timeMs, share);
+                queue,
+                level,
+                position,
+                read.message(),
+                slot,
+                delivered || read.redelivered(),
+                first == null ? reason : first,
+                timeMs,
+                share);
     }
 
     /** The same with nothing in memory; only if it is {@link #stored}. */

@@ -54,11 +54,13 @@ final class Dispatch {
         try {
             boolean pass = stock.letsPass(burst);
             while (pass && passed < burst.messageCount()) {
+                // Before a consumer's credit is taken, which nobody would give back if there were no memory for it.
+                QueueEntry entry = stock.entry(burst, passed);
                 Consumer consumer = consumers.next();
                 if (consumer == null) {
                     break;
                 }
-                QueueEntry entry = stock.pass(burst, passed, consumer.noAck());
+                stock.pass(entry, consumer.noAck());
                 passed++;
                 give(entry, consumer, wakes);
             }
@@ -87,6 +89,13 @@ final class Dispatch {
             give(stock.take(consumer.noAck()), consumer, wakes);
         }
         return false;
+    }
+
+    /** Gives the credit back that what a burst settles took. */
+    void releaseSettled(QueueBurst burst) {
+        for (int i = 0; i < burst.settledCount(); i++) {
+            release(burst.settled(i));
+        }
     }
 
     /** Gives the credit back that a delivered entry took. */

@@ -133,11 +133,8 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         }
         StoredReads reads = new StoredReads(backlog);
         Map<Integer, List<E>> byLevel = entries.stream().collect(Collectors.groupingBy(level::applyAsInt));
-        long left = maxBytes;
-        for (Map.Entry<Integer, List<E>> each : byLevel.entrySet()) {
-            long[] positions = each.getValue().stream().mapToLong(position).toArray();
-            left -= left <= 0 ? 0 : reads.together(each.getKey(), positions, left);
-        }
+        byLevel.forEach((each, ofLevel) ->
+                reads.together(each, ofLevel.stream().mapToLong(position).toArray(), maxBytes));
         return reads;
     }
 

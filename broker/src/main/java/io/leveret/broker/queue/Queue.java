@@ -230,27 +230,29 @@ public final class Queue implements Destination {
     /** Takes a burst: what is settled leaves, what is published goes to a consumer or to the tail. Nothing if deleted. */
     void accept(QueueBurst burst, long firstPosition) {
         Wakes wakes = new Wakes();
-        synchronized (this) {
-            if (deleted) {
-                return;
-            }
-            admission.end(burst.admittedCount(), burst.admittedBytes());
-            boolean late = departures.expire(wakes);
-            for (int i = 0; i < burst.settledCount(); i++) {
-                dispatch.release(burst.settled(i));
-            }
-            for (QueueEntry entry : burst.rejected()) {
-                dispatch.release(entry);
-                departures.reject(entry, wakes);
-            }
-            if (!burst.newLevels().isEmpty()) {
-                burst.newLevels().forEach(storedLevels::add);
-            }
-            dispatch.takeIn(burst, firstPosition, wakes);
-            dispatch.deliver(late, burst.messageCount(), wakes);
+        try {
+            accept(burst, firstPosition, wakes);
+        } finally {
+            // What was offered before memory ran out is nobody else's to tell.
+            wakes.run();
         }
-        wakes.run();
         paging.pageOut().ifShort();
+    }
+
+    private synchronized void accept(QueueBurst burst, long firstPosition, Wakes wakes) {
+        if (deleted) {
+            return;
+        }
+        admission.end(burst.admittedCount(), burst.admittedBytes());
+        boolean late = departures.expire(wakes);
+        dispatch.releaseSettled(burst);
+        for (QueueEntry entry : burst.rejected()) {
+            dispatch.release(entry);
+            departures.reject(entry, wakes);
+        }
+        burst.newLevels().forEach(storedLevels::add);
+        dispatch.takeIn(burst, firstPosition, wakes);
+        dispatch.deliver(late, burst.messageCount(), wakes);
     }
 
     /**

@@ -143,23 +143,28 @@ final class Stock {
     }
 
     /** Gives a message of the burst out; only if it {@link #letsPass}, and the messages before it are out. */
-    QueueEntry pass(QueueBurst burst, int index, boolean noAck) {
-        QueueEntry entry = entry(burst, index);
+    void pass(QueueEntry entry, boolean noAck) {
         ready.passed(entry);
         held.add(entry, noAck);
-        return entry;
     }
 
     /** Takes in what comes in the burst from a message on. */
     void add(QueueBurst burst, int from) {
-        for (int i = from; i < burst.messageCount(); i++) {
-            ready.add(entry(burst, i));
+        try {
+            for (int i = from; i < burst.messageCount(); i++) {
+                ready.add(entry(burst, i));
+            }
+        } finally {
+            // Or what comes next would be taken for a part of this one.
+            ready.endBurst();
         }
-        ready.endBurst();
     }
 
-    /** The next message of the burst. What is not stored stands right behind what was published before it, so that a publisher's order is kept. */
-    private QueueEntry entry(QueueBurst burst, int index) {
+    /**
+     * The next message of the burst, or the same once more. What is not stored stands right behind what was published before it, so
+     * that a publisher's order is kept.
+     */
+    QueueEntry entry(QueueBurst burst, int index) {
         int stored = burst.stored(index);
         QueueEntry entry;
         if (stored >= 0) {

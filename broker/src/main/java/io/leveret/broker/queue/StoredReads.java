@@ -6,28 +6,36 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads messages that only a queue's store has, neighbours together. Used by one thread, which may block. */
 final class StoredReads {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StoredReads.class);
+
     private final Backlog backlog;
     private final Map<Long, LoadedEntry> read = new HashMap<>();
+    private long bytes;
 
     StoredReads(Backlog backlog) {
         this.backlog = backlog;
+    }
+
+    /** How many bytes were read together. */
+    long bytes() {
+        return bytes;
     }
 
     /**
      * Reads what it can of one level's entries; what stands behind damage is left to {@link #entry}.
      *
      * @param positions in any order
-     * @param maxBytes after which no further one is read; the first is read in any case
-     * @return how many bytes were read
+     * @param maxBytes after which no further one is read, with what was read before; the first is read in any case
      */
-    long together(int level, long[] positions, long maxBytes) {
+    void together(int level, long[] positions, long maxBytes) {
         long[] wanted = positions.clone();
         Arrays.sort(wanted);
-        long bytes = 0;
         try {
             int next = 0;
             while (next < wanted.length && bytes < maxBytes) {
@@ -40,11 +48,10 @@ final class StoredReads {
                 }
                 next = last < 0 ? wanted.length : Arrays.binarySearch(wanted, last) + 1;
             }
-        } catch (IOException damaged) {
-            // Whoever asks for the damaged one learns of it.
-            return bytes;
+        } catch (IOException | RuntimeException damaged) {
+            // Whoever asks for the damaged one learns of it, and the others are read one by one.
+            LOG.debug("Messages can't be read together: {}", damaged.toString());
         }
-        return bytes;
     }
 
     /** One that was read, if it was. */

@@ -58,8 +58,8 @@ final class DeadLettering implements DeadLetters {
     /** Used by who is busy. */
     private final KeptLetters kept;
 
-    /** Whether a timer is set for what is kept; of who is busy. */
-    private boolean keptTimerSet;
+    /** Whether a timer is set for what is kept, which alone says that it is not any more. */
+    private final AtomicBoolean keptTimerSet = new AtomicBoolean();
 
     private final AtomicBoolean keptAreDue = new AtomicBoolean();
 
@@ -164,32 +164,47 @@ final class DeadLettering implements DeadLetters {
         setKeptTimer();
     }
 
-    /** Takes what comes next, unless something is left of the last time, and reads it together. */
+    /** Takes what comes next, unless something is left of the last time. */
     private void take() {
-        if (!taken.isEmpty()) {
-            return;
+        if (taken.isEmpty()) {
+            while (taken.size() < BATCH_ENTRIES && !waiting.isEmpty()) {
+                taken.add(waiting.remove());
+            }
         }
-        List<Departure> next = new ArrayList<>();
-        while (next.size() < BATCH_ENTRIES && !waiting.isEmpty()) {
-            next.add(waiting.remove());
+        if (!taken.isEmpty() && taken.element().message() == null) {
+            readTogether();
         }
-        taken.addAll(DepartedMessages.read(
-                next, queue -> queue.keepsDeadLetters() || routes.leadSomewhere(queue), BATCH_BYTES));
+    }
+
+    /** What is not read here is read by itself when its turn comes, as far as that has not changed until then. */
+    private void readTogether() {
+        List<Departure> unread = List.copyOf(taken);
+        List<Departure> read = DepartedMessages.read(
+                unread, queue -> queue.keepsDeadLetters() || routes.leadSomewhere(queue), BATCH_BYTES);
+        taken.clear();
+        taken.addAll(read);
+        for (int i = 0; i < read.size(); i++) {
+            if (unread.get(i).message() == null && read.get(i).message() != null) {
+                budget.departed(read.get(i));
+                budget.processed(unread.get(i));
+            }
+        }
     }
 
     /** What queues keep, if its time has come. */
     private void forwardKept(List<Departure> settled) {
         if (keptAreDue.getAndSet(false)) {
-            keptTimerSet = false;
-            keptAreDue.set(kept.retry(settled, BATCH_ENTRIES, BATCH_BYTES));
+            if (kept.retry(settled, BATCH_ENTRIES, BATCH_BYTES)) {
+                keptAreDue.set(true);
+            }
             settled.forEach(bursts::settleDeparted);
         }
     }
 
     private void setKeptTimer() {
-        if (!kept.isEmpty() && !keptTimerSet) {
-            keptTimerSet = true;
+        if (!kept.isEmpty() && keptTimerSet.compareAndSet(false, true)) {
             timer.after(FORWARD_MS, () -> {
+                keptTimerSet.set(false);
                 keptAreDue.set(true);
                 process();
             });

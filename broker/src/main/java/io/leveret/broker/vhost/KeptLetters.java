@@ -118,10 +118,11 @@ final class KeptLetters {
         KeptRetry retry = new KeptRetry(routes, bursts, settled, max, maxBytes);
         long now = clock.millis();
         for (int left = inTurn.size(); left > 0 && !retry.isFull(); left--) {
-            KeptOfQueue next = inTurn.remove();
+            KeptOfQueue next = inTurn.element();
             if (!next.queue().isDeleted() && next.isDue(now)) {
                 next.retry(retry, now);
             }
+            inTurn.remove();
             if (next.isEmpty() || next.queue().isDeleted()) {
                 byQueue.remove(next.queue());
             } else {

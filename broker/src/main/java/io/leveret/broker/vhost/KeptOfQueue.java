@@ -83,10 +83,12 @@ final class KeptOfQueue {
         int readBefore = retry.read();
         int forwardedBefore = retry.forwarded();
         while (!untried.isEmpty() && tried.size() < TRIED && !retry.isFull()) {
-            KeptLetter next = untried.remove();
+            // Not taken out before, or it would be forgotten if memory ran out meanwhile.
+            KeptLetter next = untried.element();
             if (!retry.settles(next)) {
                 tried.add(next);
             }
+            untried.remove();
         }
         read += retry.read() - readBefore;
         forwarded += retry.forwarded() - forwardedBefore;

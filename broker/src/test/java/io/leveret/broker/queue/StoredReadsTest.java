@@ -40,8 +40,9 @@ class StoredReadsTest {
     void stopsBehindTheBound() throws IOException {
         long bytes = (long) messages.get(0).bytes() + messages.get(1).bytes();
 
-        assertThat(reads.together(0, positions(0, 1, 2, 3), bytes)).isEqualTo(bytes);
+        reads.together(0, positions(0, 1, 2, 3), bytes);
 
+        assertThat(reads.bytes()).isEqualTo(bytes);
         assertThat(known(0, MESSAGES)).containsExactly(0, 1);
         assertThat(message(3)).isSameAs(messages.get(3));
     }
@@ -57,6 +58,18 @@ class StoredReadsTest {
         assertThatThrownBy(() -> reads.entry(0, position(5)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("damaged");
+    }
+
+    @Test
+    void whatCanNotBeDecodedHidesOnlyItself() {
+        store.meanwhile(() -> {
+            throw new IllegalStateException("on purpose");
+        });
+
+        reads.together(0, positions(1, 2), Long.MAX_VALUE);
+
+        assertThat(known(0, MESSAGES)).isEmpty();
+        assertThatThrownBy(() -> reads.entry(0, position(1))).hasMessage("on purpose");
     }
 
     private Message message(int id) throws IOException {

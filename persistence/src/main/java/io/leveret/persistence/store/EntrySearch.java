@@ -175,33 +175,52 @@ final class EntrySearch {
         });
     }
 
-    /** Finds those that are live of a queue's entries with these positions, which grow. */
+    /** Finds those that are live of a queue's entries with these positions, which grow. What can't be read only ends what is found. */
     List<Located> find(long queueId, long[] positions) throws IOException {
         if (positions.length > 0) {
             state.catchUp(positions[positions.length - 1]);
         }
-        return state.look((read, place, generations) -> {
-            List<Located> found = new ArrayList<>();
-            QueueState queue = read.queue(queueId);
-            for (int from = 0; queue != null && from < positions.length; ) {
-                long segment = Position.segment(positions[from]);
-                int to = from + 1;
-                while (to < positions.length && Position.segment(positions[to]) == segment) {
-                    to++;
-                }
-                int[] live = Arrays.stream(positions, from, to)
-                        .filter(queue::isLive)
-                        .mapToInt(Position::ordinal)
-                        .toArray();
-                if (live.length > 0) {
-                    SegmentId file = generations.fileOf(segment);
-                    for (SegmentEntry entry : entries(read, file, queueId, live)) {
-                        found.add(located(queue, entry, file));
-                    }
-                }
+        List<Located> found = new ArrayList<>();
+        try {
+            for (int from = 0; from < positions.length; ) {
+                int to = endOfSegment(positions, from);
+                found.addAll(findIn(queueId, Arrays.copyOfRange(positions, from, to)));
                 from = to;
             }
-            return found;
+        } catch (IOException e) {
+            if (found.isEmpty()) {
+                throw e;
+            }
+        }
+        return found;
+    }
+
+    private static int endOfSegment(long[] positions, int from) {
+        int to = from + 1;
+        while (to < positions.length && Position.segment(positions[to]) == Position.segment(positions[from])) {
+            to++;
+        }
+        return to;
+    }
+
+    /** Of one segment, by itself, so that the log's readers wait for one index at most. */
+    private List<Located> findIn(long queueId, long[] positions) throws IOException {
+        return state.look((read, place, generations) -> {
+            QueueState queue = read.queue(queueId);
+            if (queue == null) {
+                return List.of();
+            }
+            int[] live = Arrays.stream(positions)
+                    .filter(queue::isLive)
+                    .mapToInt(Position::ordinal)
+                    .toArray();
+            if (live.length == 0) {
+                return List.of();
+            }
+            SegmentId file = generations.fileOf(Position.segment(positions[0]));
+            return entries(read, file, queueId, live).stream()
+                    .map(entry -> located(queue, entry, file))
+                    .toList();
         });
     }
 
