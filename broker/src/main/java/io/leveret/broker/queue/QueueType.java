@@ -29,7 +29,7 @@ public enum QueueType {
                     QueueArgument.QUEUE_TYPE,
                     QueueArgument.QUEUE_MASTER_LOCATOR,
                     QueueArgument.QUEUE_LEADER_LOCATOR),
-            // Ours: RabbitMQ has them on quorum queues only. Accepted, and without effect yet.
+            // Ours: RabbitMQ has them on quorum queues only.
             List.of(
                     QueueArgument.DELIVERY_LIMIT,
                     QueueArgument.CONSUMER_TIMEOUT,

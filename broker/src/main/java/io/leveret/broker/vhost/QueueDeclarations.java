@@ -144,7 +144,16 @@ public final class QueueDeclarations {
             return 0;
         }
         requireAccessible(queue, owner);
+        requireUnconditional(queue, ifUnused, ifEmpty);
         return delete(queue, ifUnused, ifEmpty, access.user().name());
+    }
+
+    /** As RabbitMQ, which does not know of a quorum queue at one moment whether all its members are unused or empty. */
+    private static void requireUnconditional(Queue queue, boolean ifUnused, boolean ifEmpty) {
+        if (queue.declaration().type() == QueueType.QUORUM && (ifUnused || ifEmpty)) {
+            throw AmqpException.notImplemented("cannot delete " + queue.describe() + ". queue.delete operations with "
+                    + (ifUnused ? "if-unused" : "if-empty") + " flag set are not supported by quorum queues");
+        }
     }
 
     /** {@code queue.purge}: removes all ready entries and returns how many they were. */

@@ -111,6 +111,29 @@ final class QueueDeleteTest {
         peer.expect("channel closed: 406 PRECONDITION_FAILED - queue 'q' in vhost '/' not empty [queue.delete]");
     }
 
+    @Case("queue.delete if-unused of a quorum queue is 540")
+    void ifUnusedOfAQuorumQueue(Peer peer) throws Exception {
+        deleteQuorumQueue(peer, true, true);
+
+        peer.expect("connection closed: 540 NOT_IMPLEMENTED - cannot delete queue 'q' in vhost '/'."
+                + " queue.delete operations with if-unused flag set are not supported by quorum queues [queue.delete]");
+    }
+
+    @Case("queue.delete if-empty of a quorum queue is 540")
+    void ifEmptyOfAQuorumQueue(Peer peer) throws Exception {
+        deleteQuorumQueue(peer, false, true);
+
+        peer.expect("connection closed: 540 NOT_IMPLEMENTED - cannot delete queue 'q' in vhost '/'."
+                + " queue.delete operations with if-empty flag set are not supported by quorum queues [queue.delete]");
+    }
+
+    private static void deleteQuorumQueue(Peer peer, boolean ifUnused, boolean ifEmpty) throws Exception {
+        Channel channel = peer.channel();
+        String queue = channel.queueDeclare(peer.name("q"), true, false, false, Map.of("x-queue-type", "quorum"))
+                .getQueue();
+        peer.attempt(channel, () -> channel.queueDelete(queue, ifUnused, ifEmpty));
+    }
+
     @Case("queue.delete removes the queue's bindings")
     void removesBindings(Peer peer) throws Exception {
         Channel channel = peer.channel();
