@@ -168,6 +168,7 @@ final class DeadLetterStrategyTest {
         peer.enqueue(channel, queue, "m1");
         Deaths.reject(channel, queue);
         peer.enqueue(channel, queue, "m2");
+        Deaths.awaitThoseBefore(peer, channel);
         String dead = bindTarget(peer, channel);
         Deaths.reject(channel, queue);
         peer.observe(Deaths.await(peer, channel, dead), channel.basicGet(dead, true));

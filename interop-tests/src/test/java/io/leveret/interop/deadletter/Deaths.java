@@ -35,6 +35,18 @@ final class Deaths {
         return got[0];
     }
 
+    /**
+     * Waits until what was rejected before is where it goes, or nowhere. RabbitMQ knows that once a later message is confirmed; Leveret
+     * dead-letters on a thread of its own, in order, so that a later dead letter tells of it.
+     */
+    static void awaitThoseBefore(Peer peer, Channel channel) throws Exception {
+        String last = peer.queue(channel, "last");
+        String queue = peer.queue(channel, "behind", to(last));
+        peer.publish(channel, "", queue, "behind");
+        reject(channel, queue);
+        await(peer, channel, last);
+    }
+
     /** Rejects the next message of a queue. */
     static void reject(Channel channel, String queue) throws IOException {
         channel.basicReject(channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false);
