@@ -14,6 +14,7 @@ import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueContext.Cancellable;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
+import io.leveret.broker.queue.StoredDeadline;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
@@ -37,6 +38,7 @@ class DeadLetteringTest {
     private final ArrayDeque<Runnable> pool = new ArrayDeque<>();
     private final Object connection = new Object();
     private FakeStore store = new FakeStore();
+    private MemoryBudget budget = MemoryBudget.unlimited();
     private long nowMs = 1_000_000;
     private VirtualHost vhost = open();
 
@@ -48,13 +50,13 @@ class DeadLetteringTest {
     private VirtualHost open() {
         Work work = new Work(
                 Runnable::run, pool::add, (delayMs, task) -> Cancellable.NOTHING, () -> Instant.ofEpochMilli(nowMs));
-        return new VirtualHost(
-                "/", DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), new Journal(store, readers), work);
+        return new VirtualHost("/", DeprecatedFeatures.defaults(), budget, new Journal(store, readers), work);
     }
 
     private void restart() {
         store = store.reopen();
         pool.clear();
+        budget = MemoryBudget.unlimited();
         vhost = open();
     }
 
@@ -189,6 +191,29 @@ class DeadLetteringTest {
         restart();
         assertThat(ready("q")).isZero();
         assertThat(ready("dead")).isEqualTo(1);
+    }
+
+    @Test
+    void ofManyThatOnlyTheStoreHasLeavesTheMemoryBudgetRight() throws Exception {
+        declare("dead", FieldTable.builder());
+        Queue published = declare("q", deadLettersTo("dead"));
+        for (int i = 0; i < 700; i++) {
+            publish(published, 5_000);
+        }
+        restart();
+        Queue queue = vhost.queues().find("q", connection);
+        Queue dead = vhost.queues().find("dead", connection);
+        assertThat(budget.usedBytes()).isZero();
+
+        nowMs += 5_000;
+        queue.dueSoon(store.positions(queue.id(0)).stream()
+                .map(position -> new StoredDeadline(nowMs, 0, position))
+                .toList());
+        assertThat(queue.get(true)).isNull();
+        work();
+
+        assertThat(dead.counts().ready()).isEqualTo(700);
+        assertThat(budget.usedBytes()).isEqualTo(dead.bytes().memory());
     }
 
     @Test
