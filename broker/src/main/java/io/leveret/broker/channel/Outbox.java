@@ -72,7 +72,7 @@ public final class Outbox {
             entries = Arrays.copyOf(entries, count * 2);
         }
         entries[count++] = entry;
-        bytes += OVERHEAD_BYTES + entry.message().heapBytes();
+        bytes += OVERHEAD_BYTES + entry.bytes();
         if (bytes >= ROOM_BYTES) {
             room = false;
         }

@@ -12,6 +12,8 @@ public final class Consumer {
     private final String tag;
     private final byte[] encodedTag;
     private final ConsumerOptions options;
+    private final boolean noAck;
+    private final int prefetch;
     private final long timeoutMs;
 
     /** Deliveries not yet settled. Guarded by the queue's lock; not counted without acknowledgements. */
@@ -46,6 +48,8 @@ public final class Consumer {
         this.tag = tag;
         this.encodedTag = ShortString.encode(tag);
         this.options = options;
+        this.noAck = options.noAck();
+        this.prefetch = options.prefetch();
         this.timeoutMs = ConsumerArguments.timeoutMs(options.arguments());
     }
 
@@ -76,7 +80,7 @@ public final class Consumer {
     }
 
     public boolean noAck() {
-        return options.noAck();
+        return noAck;
     }
 
     public ConsumerOptions options() {
@@ -106,10 +110,10 @@ public final class Consumer {
 
     /** Takes credit for one delivery, if there is any. */
     boolean reserve() {
-        if (options.noAck()) {
+        if (noAck) {
             return target.reserve(this);
         }
-        if (inFlight >= options.prefetch() || !target.reserve(this)) {
+        if (inFlight >= prefetch || !target.reserve(this)) {
             return false;
         }
         inFlight++;

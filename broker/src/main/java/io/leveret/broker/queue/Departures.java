@@ -49,7 +49,7 @@ final class Departures {
     /**
      * Has those leave that have expired, wherever they stand. To be called before anything is given out.
      *
-     * @return whether there are more of them than go in one hold of the lock: they follow soon, and {@link #isFirstExpired} tells of them
+     * @return whether there are more of them than go in one hold of the lock: they follow soon, and {@link #isExpired} tells of them
      */
     boolean expire(Wakes wakes) {
         if (stock.firstDeadlineMs() == Long.MAX_VALUE) {
@@ -65,9 +65,9 @@ final class Departures {
         return false;
     }
 
-    /** Whether the first entry has expired; only if there is one that can be taken. */
-    boolean isFirstExpired() {
-        return stock.startsExpired(context.clock().millis());
+    boolean isExpired(QueueEntry entry) {
+        Deadline deadline = entry.deadline();
+        return deadline != null && deadline.timeMs <= context.clock().millis();
     }
 
     private void expireOne(long now, Wakes wakes) {
@@ -100,13 +100,14 @@ final class Departures {
         if (!queue.settings().dropsHead()) {
             return;
         }
-        for (int left = max; hasExcess() && stock.hasNext(); left--) {
-            if (left == 0) {
+        int left = max;
+        for (QueueEntry first = stock.next(); first != null && hasExcess(); first = stock.next()) {
+            if (left-- == 0) {
                 goOnSoon(wakes);
                 return;
             }
-            QueueEntry entry = stock.takeToDrop();
-            depart(entry, Reason.MAXLEN, context.clock().millis(), wakes);
+            stock.takeToDrop(first);
+            depart(first, Reason.MAXLEN, context.clock().millis(), wakes);
         }
     }
 

@@ -78,17 +78,44 @@ final class Dispatch {
 
     /** Whether there may be more to give out than {@code max}. */
     private boolean deliverReady(boolean late, int max, Wakes wakes) {
-        for (int left = max; stock.hasNext() && !(late && departures.isFirstExpired()); left--) {
-            if (left == 0) {
+        int left = max - deliverRun(max, wakes);
+        for (QueueEntry next = next(late); next != null; next = next(late)) {
+            if (left-- == 0) {
                 return true;
             }
             Consumer consumer = consumers.next();
             if (consumer == null) {
                 break;
             }
-            give(stock.take(consumer.noAck()), consumer, wakes);
+            stock.take(next, consumer.noAck());
+            give(next, consumer, wakes);
         }
         return false;
+    }
+
+    /**
+     * Gives out what can be given out with no look at anything else: nearly always all.
+     *
+     * @return how many
+     */
+    private int deliverRun(int max, Wakes wakes) {
+        EntryChunks run = stock.run();
+        int given = 0;
+        while (given < max && run != null && !run.isEmpty()) {
+            Consumer consumer = consumers.next();
+            if (consumer == null) {
+                break;
+            }
+            give(stock.takeFrom(run, consumer.noAck()), consumer, wakes);
+            given++;
+        }
+        return given;
+    }
+
+    /** What may be given out now; null if nothing may. */
+    private @Nullable QueueEntry next(boolean late) {
+        QueueEntry next = stock.next();
+        return late && next != null && departures.isExpired(next) ? null : next;
     }
 
     /** Gives the credit back that what a burst settles took. */
@@ -114,7 +141,7 @@ final class Dispatch {
     /** @throws AmqpException internal error, if the next entry is there and can't be read */
     void requireReadable() {
         ReadFailure failure = refill.failure();
-        if (failure != null && !stock.hasNext() && !stock.isEmpty()) {
+        if (failure != null && stock.next() == null && !stock.isEmpty()) {
             throw failure.answer();
         }
     }
@@ -123,9 +150,10 @@ final class Dispatch {
     Got get(boolean noAck, boolean late, Runnable whenRead, Wakes wakes) {
         requireReadable();
         Got got = Got.NOTHING;
-        if (stock.hasNext() && !(late && departures.isFirstExpired())) {
-            QueueEntry entry = stock.take(noAck);
-            got = new Got(entry, false, stock.readyCount());
+        QueueEntry next = next(late);
+        if (next != null) {
+            stock.take(next, noAck);
+            got = new Got(next, false, stock.readyCount());
         } else if (!stock.isEmpty()) {
             refill.await(whenRead);
             got = Got.LATER;
@@ -145,7 +173,7 @@ final class Dispatch {
         if (failure != null) {
             heed(failure, refill, wakes);
         }
-        if (refill.isAwaited() && (stock.isEmpty() || (stock.hasNext() && !departures.isFirstExpired()))) {
+        if (refill.isAwaited() && (stock.isEmpty() || next(true) != null)) {
             refill.tell(wakes);
         }
         if (isWanted() && stock.wantsLoad()) {
@@ -158,7 +186,7 @@ final class Dispatch {
         if (stock.isEmpty()) {
             // What could not be read was purged.
             failed.forgive();
-        } else if (!stock.hasNext()) {
+        } else if (stock.next() == null) {
             failed.tell(wakes);
             for (Consumer consumer : consumers.removeAll()) {
                 consumer.cancel();

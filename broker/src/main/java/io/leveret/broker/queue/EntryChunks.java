@@ -182,12 +182,17 @@ final class EntryChunks {
 
     @SuppressWarnings("NullAway") // as above
     QueueEntry poll() {
-        Chunk chunk = first;
-        QueueEntry entry = chunk.entries[chunk.head];
-        dropHead(chunk);
-        forget(entry);
-        trimFirst();
+        QueueEntry entry = first();
+        removeFirst();
         return entry;
+    }
+
+    @SuppressWarnings("NullAway") // as above
+    void removeFirst() {
+        Chunk chunk = first;
+        forget(chunk.entries[chunk.head]);
+        dropHead(chunk);
+        trimFirst();
     }
 
     @SuppressWarnings("NullAway") // as above

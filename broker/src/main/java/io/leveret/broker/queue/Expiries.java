@@ -37,9 +37,11 @@ final class Expiries {
     }
 
     void unwatch(QueueEntry entry) {
-        Deadline deadline = entry.deadline();
-        if (deadline != null && inMemory != null) {
-            inMemory.remove(deadline);
+        if (inMemory != null) {
+            Deadline deadline = entry.deadline();
+            if (deadline != null) {
+                inMemory.remove(deadline);
+            }
         }
     }
 

@@ -146,6 +146,9 @@ final class Levels {
 
     /** The level that gives out next: the highest one that has any; the lowest if none has. */
     private ReadyEntries top() {
+        if (isSingle()) {
+            return used[0];
+        }
         while (firstBusy < used.length - 1 && used[firstBusy].isEmpty()) {
             firstBusy++;
         }
@@ -156,14 +159,14 @@ final class Levels {
         return top().isEmpty();
     }
 
-    /** Whether entries go out in the order in which they come, as long as none returns. */
-    boolean isPlain() {
-        return priorities.areNone();
+    /** An entry went out that never was ready; only if nothing is. */
+    void passed(QueueEntry entry) {
+        (isLevelOf(entry) ? used[0] : level(entry.level())).taken(entry);
     }
 
-    /** An entry went out that never was ready; only if {@link #isPlain} and empty. */
-    void passed(QueueEntry entry) {
-        used[0].taken(entry);
+    /** Whether there is only one level, and it is this entry's. */
+    private boolean isLevelOf(QueueEntry entry) {
+        return isSingle() && used[0].level() == entry.level();
     }
 
     long size() {
@@ -220,8 +223,16 @@ final class Levels {
 
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */
     void add(QueueEntry entry) {
-        timed |= entry.deadline() != null;
-        (isSingle() && used[0].level() == entry.level() ? used[0] : level(entry.level())).add(entry);
+        if (entry.deadline() != null) {
+            timed = true;
+        }
+        (isLevelOf(entry) ? used[0] : level(entry.level())).add(entry);
+    }
+
+    /** Where all else goes that the present burst brings, if nothing of that has a deadline; null if it may go elsewhere. */
+    @Nullable
+    EntryChunks burstEnd() {
+        return priorities.areNone() && isSingle() ? used[0].burstEnd() : null;
     }
 
     void endBurst() {
@@ -292,18 +303,21 @@ final class Levels {
         return level(entry.hasReturned() ? RETURNED : entry.level());
     }
 
-    boolean hasNext() {
-        return top().hasNext();
+    /** The first entry, if it can be taken now; null if it has to be read before, or there is none. */
+    @Nullable
+    QueueEntry next() {
+        return top().next();
     }
 
-    /** Takes the first entry; only if {@link #hasNext}. */
-    QueueEntry poll() {
-        return changed(top()).poll();
+    /** Those that can be taken one after the other, with nothing else to look at; null if there are none. */
+    @Nullable
+    EntryChunks run() {
+        return isSingle() && !timed ? used[0].run() : null;
     }
 
-    /** Whether the first entry, which can be taken, has expired. */
-    boolean startsExpired(long nowMs) {
-        return top().startsExpired(nowMs);
+    /** Takes out what {@link #next} tells. */
+    void take(QueueEntry next) {
+        changed(top()).take(next);
     }
 
     /** When the next entry expires or may return, in milliseconds since 1970; the largest number if none is known to. */
@@ -374,6 +388,11 @@ final class Levels {
             batch = changed(used[at]).nextSpill(bound, max);
         }
         return batch;
+    }
+
+    /** Whether all of it surely is: a quick look. */
+    boolean isInMemory() {
+        return isSingle() && used[0].isInMemory();
     }
 
     /** Whether something should be read before it is missed. */

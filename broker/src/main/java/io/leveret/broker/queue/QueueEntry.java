@@ -20,14 +20,30 @@ public final class QueueEntry {
     /** What an entry takes of the heap that has no message, with its place among the others. */
     static final int BARE_BYTES = 100;
 
-    private static final int LONG_HEAD = Character.MAX_VALUE;
+    private static final int LONG_HEAD = 0xFF;
 
-    private static final VarHandle WRITTEN = written();
+    private static final VarHandle DELIVERY = delivery();
+
+    /** Of {@link #delivery}: it was never written. */
+    private static final byte FIRST = 0;
+
+    /** An earlier one may have reached a client; this one was not written. */
+    private static final byte AGAIN = 1;
+
+    private static final byte WRITTEN = 2;
+
+    /** Of {@link #state}: it left the queue from among the others, and only its place is still there. */
+    private static final byte GONE = 1;
+
+    /** Delivered, and to be acknowledged by the client. */
+    private static final byte UNACKED = 2;
 
     /** The arrival of an entry which the store has. */
     private static final long STORED = 0;
 
-    private final Queue queue;
+    /** The {@link Consumer} which it was last delivered to, which knows the queue; the {@link Queue} if there is none. */
+    private Object owner;
+
     private final long position;
     private final long arrival;
     private final int bytes;
@@ -35,28 +51,20 @@ public final class QueueEntry {
     /** The {@link Message}; the {@link Slot} where it is while it is spilled; null while only the store has it. */
     private @Nullable Object content;
 
-    private @Nullable Consumer consumer;
-
     /** Null while there is nothing in it. */
     private @Nullable Particulars particulars;
 
-    /** All that is not body; as much as the type holds if that is more. */
-    private final char headBytes;
+    /** All that is not body, without a sign; {@link #LONG_HEAD} if it is that much or more. */
+    private final byte headBytes;
 
     /** No more than the type holds without its sign. */
     private final byte level;
 
-    private boolean redelivered;
+    /** Whether there were any before, and whether the one under way was written, so that nobody needs the message for it any more. */
+    private byte delivery;
 
-    /** It left the queue from among the others, and only its place is still there. Guarded by the queue's lock. */
-    private boolean gone;
-
-    /** Whether the delivery which is under way has been written, so that nobody needs the message for it any more. */
-    @SuppressWarnings("UnusedVariable") // read through WRITTEN
-    private boolean written;
-
-    /** Delivered, and to be acknowledged by the client. Guarded by the queue's lock. */
-    private boolean unacked;
+    /** Flags. Guarded by the queue's lock. */
+    private byte state;
 
     /** Neighbours in a {@link HeldList}. Guarded by the queue's lock. */
     @Nullable
@@ -65,7 +73,7 @@ public final class QueueEntry {
     @Nullable
     QueueEntry nextHeld;
 
-    /** What few entries have: apart from the others, which thus fit into a line of the processor's cache. */
+    /** What few entries have: apart from the others, which thus take no more than 56 bytes. */
     private static final class Particulars {
 
         /** If it is {@link #LONG_HEAD} or more. */
@@ -78,21 +86,21 @@ public final class QueueEntry {
         private @Nullable Deadline deadline;
     }
 
-    private static VarHandle written() {
+    private static VarHandle delivery() {
         try {
-            return MethodHandles.lookup().findVarHandle(QueueEntry.class, "written", boolean.class);
+            return MethodHandles.lookup().findVarHandle(QueueEntry.class, "delivery", byte.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private QueueEntry(Queue queue, Message message, long position, long arrival) {
-        this.queue = queue;
+        this.owner = queue;
         this.content = message;
         this.bytes = message.heapBytes();
-        this.redelivered = message.past() == Past.DELIVERED;
+        this.delivery = message.past() == Past.DELIVERED ? AGAIN : FIRST;
         int head = bytes - message.body().length;
-        this.headBytes = (char) Math.min(head, LONG_HEAD);
+        this.headBytes = (byte) Math.min(head, LONG_HEAD);
         if (head >= LONG_HEAD) {
             particulars().headBytes = head;
         }
@@ -116,7 +124,7 @@ public final class QueueEntry {
     }
 
     public Queue queue() {
-        return queue;
+        return owner instanceof Consumer consumer ? consumer.queue() : (Queue) owner;
     }
 
     /** The message, which every entry has that was taken from its queue, until {@link #transmitted}. */
@@ -124,7 +132,7 @@ public final class QueueEntry {
         if (content instanceof Message message) {
             return message;
         }
-        throw new AssertionError("message " + position + " of " + queue.describe() + " is not in memory");
+        throw new AssertionError("message " + position + " of " + queue().describe() + " is not in memory");
     }
 
     /** The place in the queue's order, kept when the entry is requeued; of a stored entry the position in the store. */
@@ -148,20 +156,20 @@ public final class QueueEntry {
 
     /** The consumer which the entry was last delivered to; null for {@code basic.get}. */
     public @Nullable Consumer consumer() {
-        return consumer;
+        return owner instanceof Consumer consumer ? consumer : null;
     }
 
     /** The target of the consumer which the entry was offered to. */
     public DeliveryTarget holder() {
-        if (consumer == null) {
-            throw new AssertionError("entry was offered to nobody");
+        if (owner instanceof Consumer consumer) {
+            return consumer.target();
         }
-        return consumer.target();
+        throw new AssertionError("entry was offered to nobody");
     }
 
     /** Whether an earlier delivery of this entry may have reached a client. */
     public boolean redelivered() {
-        return redelivered;
+        return delivery != FIRST;
     }
 
     /**
@@ -170,23 +178,24 @@ public final class QueueEntry {
      * {@link #isWritten} acquires: whoever sees the flag knows that read done.
      */
     public void transmitted() {
-        redelivered = true;
-        WRITTEN.setRelease(this, true);
+        DELIVERY.setRelease(this, WRITTEN);
     }
 
     /** Under the queue's lock, while the entry is given out: the loop that writes it holds no lock of the queue. */
     boolean isWritten() {
-        return (boolean) WRITTEN.getAcquire(this);
+        return (byte) DELIVERY.getAcquire(this) == WRITTEN;
     }
 
     /** Begins a delivery. */
     void given() {
-        written = false;
+        if (delivery != FIRST) {
+            delivery = AGAIN;
+        }
     }
 
     /** An earlier delivery of this entry may have reached a client before the last restart. */
     void deliveredBefore() {
-        redelivered = true;
+        delivery = AGAIN;
     }
 
     boolean isBefore(QueueEntry other) {
@@ -225,6 +234,7 @@ public final class QueueEntry {
      * @param failure whether it counts towards the queue's delivery limit: it was rejected, or its consumer is lost
      */
     public void returns(boolean failure, InstantSource clock) {
+        Queue queue = queue();
         if (queue.countsAttempts()) {
             Attempts account = attempts();
             account.ended(failure);
@@ -288,13 +298,14 @@ public final class QueueEntry {
     }
 
     /** What the message takes of the heap: properties, address and body, and routing keys that none of them tells. */
-    int bytes() {
+    public int bytes() {
         return bytes;
     }
 
     /** What the message's body takes. */
     int bodyBytes() {
-        return bytes - (headBytes == LONG_HEAD && particulars != null ? particulars.headBytes : headBytes);
+        int head = headBytes & LONG_HEAD;
+        return bytes - (head == LONG_HEAD && particulars != null ? particulars.headBytes : head);
     }
 
     /** When it expires; null for never. */
@@ -311,11 +322,11 @@ public final class QueueEntry {
     }
 
     boolean isGone() {
-        return gone;
+        return (state & GONE) != 0;
     }
 
     void gone() {
-        gone = true;
+        state |= GONE;
     }
 
     boolean hasMessage() {
@@ -342,15 +353,16 @@ public final class QueueEntry {
         content = again;
     }
 
+    /** @param consumer null for nobody any more */
     void deliveredTo(@Nullable Consumer consumer) {
-        this.consumer = consumer;
+        owner = consumer == null ? queue() : consumer;
     }
 
     boolean unacked() {
-        return unacked;
+        return (state & UNACKED) != 0;
     }
 
     void unacked(boolean now) {
-        unacked = now;
+        state = (byte) (now ? state | UNACKED : state & ~UNACKED);
     }
 }

@@ -140,6 +140,12 @@ final class ReadyEntries {
         }
     }
 
+    /** Where the rest of the present burst goes; null if that is not known. */
+    @Nullable
+    EntryChunks burstEnd() {
+        return burstEnd;
+    }
+
     void endBurst() {
         burstEnd = null;
         if (late != null) {
@@ -206,33 +212,31 @@ final class ReadyEntries {
         expiries.watch(entry);
     }
 
-    /** Whether the first entry, which can be taken, has expired. */
-    boolean startsExpired(long nowMs) {
-        Deadline deadline = first().deadline();
-        return deadline != null && deadline.timeMs <= nowMs;
-    }
-
-    private QueueEntry first() {
-        if (returned.isEmpty()) {
-            return window.first();
+    /** The first entry, if it can be taken now; null if it has to be read before, or there is none. */
+    @Nullable
+    QueueEntry next() {
+        QueueEntry next = window.isEmpty() ? null : window.first();
+        if (returned.isEmpty() || (next != null && next.isBefore(returned.first()))) {
+            return next;
         }
-        return !window.isEmpty() && window.first().isBefore(returned.first()) ? window.first() : returned.first();
+        return returned.startsBare() ? null : returned.first();
     }
 
-    /** Whether the first entry can be taken now; if not, it has to be read before, or there is none. */
-    boolean hasNext() {
-        if (returned.isEmpty()) {
-            return !window.isEmpty();
+    /** Those that can be taken one after the other, if nothing here has a deadline; null if something else may come first. */
+    @Nullable
+    EntryChunks run() {
+        return returned.isEmpty() ? window : null;
+    }
+
+    /** Takes out what {@link #next} tells. */
+    void take(QueueEntry next) {
+        if (returned.isEmpty() || returned.first() != next) {
+            window.removeFirst();
+        } else {
+            returned.take(next);
         }
-        return !returned.startsBare() || (!window.isEmpty() && window.first().isBefore(returned.first()));
-    }
-
-    /** Takes the first entry; only if {@link #hasNext}. */
-    QueueEntry poll() {
-        QueueEntry entry = pollFirst();
-        expiries.unwatch(entry);
-        taken(entry);
-        return entry;
+        expiries.unwatch(next);
+        taken(next);
     }
 
     /** Notes that an entry was given out, which may never have been here. */
@@ -245,13 +249,6 @@ final class ReadyEntries {
 
     private boolean standsBehindTaken(QueueEntry entry) {
         return entry.standsBehind(highestTaken, highestTakenArrival);
-    }
-
-    private QueueEntry pollFirst() {
-        if (returned.isEmpty()) {
-            return window.poll();
-        }
-        return !window.isEmpty() && window.first().isBefore(returned.first()) ? window.poll() : returned.poll();
     }
 
     /**
@@ -367,6 +364,10 @@ final class ReadyEntries {
             paged.addSpilled(tail.poll(), slot);
         }
         return slot != null;
+    }
+
+    boolean isInMemory() {
+        return returned.isEmpty() && paged.isEmpty();
     }
 
     /** Whether something should be read before it is missed. */

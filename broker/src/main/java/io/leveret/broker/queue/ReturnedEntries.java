@@ -19,6 +19,10 @@ final class ReturnedEntries {
     private final Comparator<QueueEntry> order;
     private final TreeSet<QueueEntry> full;
     private final TreeSet<QueueEntry> bare;
+
+    /** Of both: a queue asks for each message whether anything is here. */
+    private int size;
+
     private long fullBytes;
     private long bareBytes;
     private long bodyBytes;
@@ -31,11 +35,11 @@ final class ReturnedEntries {
     }
 
     int size() {
-        return full.size() + bare.size();
+        return size;
     }
 
     boolean isEmpty() {
-        return full.isEmpty() && bare.isEmpty();
+        return size == 0;
     }
 
     long bytes() {
@@ -52,6 +56,7 @@ final class ReturnedEntries {
     }
 
     void add(QueueEntry entry) {
+        size++;
         bodyBytes += entry.bodyBytes();
         place(entry);
     }
@@ -83,13 +88,6 @@ final class ReturnedEntries {
     /** Whether the first one has to read its message before. */
     boolean startsBare() {
         return !bare.isEmpty() && (full.isEmpty() || order.compare(bare.first(), full.first()) < 0);
-    }
-
-    /** Takes the first one; only if there is one, and it has its message. */
-    QueueEntry poll() {
-        QueueEntry entry = full.first();
-        take(entry);
-        return entry;
     }
 
     /**
@@ -180,6 +178,7 @@ final class ReturnedEntries {
         }
         boolean removed = full.remove(entry);
         if (removed) {
+            size--;
             fullBytes -= entry.bytes();
             bodyBytes -= entry.bodyBytes();
         }
@@ -204,6 +203,7 @@ final class ReturnedEntries {
     boolean remove(QueueEntry entry) {
         boolean removed = bare.remove(entry);
         if (removed) {
+            size--;
             bareBytes -= entry.bytes();
             bodyBytes -= entry.bodyBytes();
         }

@@ -139,7 +139,7 @@ final class Stock {
 
     /** Whether a message of the burst may go to a consumer as it comes: nothing is here that would go before it. */
     boolean letsPass(QueueBurst burst) {
-        return ready.isPlain() && ready.isEmpty() && !burst.hasDeadlines();
+        return ready.isEmpty() && !burst.hasDeadlines();
     }
 
     /** Gives a message of the burst out; only if it {@link #letsPass}, and the messages before it are out. */
@@ -150,9 +150,16 @@ final class Stock {
 
     /** Takes in what comes in the burst from a message on. */
     void add(QueueBurst burst, int from) {
+        EntryChunks end = null;
         try {
             for (int i = from; i < burst.messageCount(); i++) {
-                ready.add(entry(burst, i));
+                QueueEntry entry = entry(burst, i);
+                if (end != null) {
+                    end.add(entry);
+                } else {
+                    ready.add(entry);
+                    end = burst.hasDeadlines() ? null : ready.burstEnd();
+                }
             }
         } finally {
             // Or what comes next would be taken for a part of this one.
@@ -178,20 +185,35 @@ final class Stock {
         return entry;
     }
 
-    boolean hasNext() {
-        return ready.hasNext();
+    /** The first entry, if it can be taken now; null if it has to be read before, or there is none. */
+    @Nullable
+    QueueEntry next() {
+        return ready.next();
     }
 
-    /** Gives the first entry out; only if {@link #hasNext}. */
-    QueueEntry take(boolean noAck) {
-        QueueEntry entry = ready.poll();
+    /** Those that can be taken one after the other, with nothing else to look at; null if there are none. */
+    @Nullable
+    EntryChunks run() {
+        return ready.run();
+    }
+
+    /** Gives out the first one of a {@link #run}. */
+    QueueEntry takeFrom(EntryChunks run, boolean noAck) {
+        QueueEntry entry = run.poll();
+        ready.passed(entry);
         held.add(entry, noAck);
         return entry;
     }
 
-    /** Takes the first entry out, and gives it to nobody; only if {@link #hasNext}. */
-    QueueEntry takeToDrop() {
-        return ready.poll();
+    /** Gives out what {@link #next} tells. */
+    void take(QueueEntry next, boolean noAck) {
+        ready.take(next);
+        held.add(next, noAck);
+    }
+
+    /** Takes out what {@link #next} tells, and gives it to nobody. */
+    void takeToDrop(QueueEntry next) {
+        ready.take(next);
     }
 
     /** Notes that an entry which was given out is settled or returns. */
@@ -249,11 +271,6 @@ final class Stock {
         ready.all().forEach(level -> level.departed().turn());
     }
 
-    /** Whether the first entry has expired; only if {@link #hasNext}. */
-    boolean startsExpired(long nowMs) {
-        return ready.startsExpired(nowMs);
-    }
-
     /**
      * Drops from memory what can be read again.
      *
@@ -292,7 +309,7 @@ final class Stock {
     }
 
     boolean wantsLoad() {
-        return ready.wantsLoad(window());
+        return !ready.isInMemory() && ready.wantsLoad(window());
     }
 
     @Nullable

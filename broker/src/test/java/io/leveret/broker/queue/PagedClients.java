@@ -92,6 +92,7 @@ final class PagedClients {
             held.put(id, entry);
         }
         log.clear();
+        model.endBurst();
         held.forEach((id, entry) -> {
             if (random.nextInt(4) > 0) {
                 transmit(id, entry);

@@ -1,6 +1,8 @@
 package io.leveret.broker.queue;
 
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,11 @@ final class PagedModel {
     private final Rules rules;
     private final LongSupplier nowMs;
     private final NavigableMap<Place, Integer> ready = new TreeMap<>();
+
+    /** Of the burst that comes what goes to waiting consumers as it comes, whatever its priority: nothing was ready before it. */
+    private final Deque<Integer> passing = new ArrayDeque<>();
+
+    private boolean passes;
     private final Set<Integer> held = new TreeSet<>();
     private final Map<Integer, Long> delayed = new HashMap<>();
     private final Map<Integer, Place> places = new HashMap<>();
@@ -75,6 +82,17 @@ final class PagedModel {
         this.nowMs = nowMs;
     }
 
+    /** A burst comes: each message is added, then {@link #endBurst}. */
+    void beginBurst(boolean anyExpires) {
+        passes = ready.isEmpty() && !anyExpires;
+    }
+
+    /** Who waited for a message of the burst has it. */
+    void endBurst() {
+        passes = false;
+        passing.clear();
+    }
+
     /**
      * A message has come.
      *
@@ -86,6 +104,9 @@ final class PagedModel {
         places.put(id, place);
         deadlines.put(id, deadlineMs);
         ready.put(place, id);
+        if (passes) {
+            passing.add(id);
+        }
     }
 
     int ready() {
@@ -101,7 +122,8 @@ final class PagedModel {
         if (ready.isEmpty()) {
             return -1;
         }
-        int id = ready.pollFirstEntry().getValue();
+        int id = passing.isEmpty() ? ready.firstEntry().getValue() : passing.remove();
+        ready.remove(places.get(id));
         held.add(id);
         return id;
     }

@@ -71,13 +71,18 @@ class ReadyEntriesTest {
             ready.add(entry(i));
         }
         for (int i = 1; i <= 1_000; i++) {
-            assertThat(ready.poll().position()).isEqualTo(i);
+            QueueEntry next = poll(ready);
+            assertThat(next == null ? 0 : next.position()).isEqualTo(i);
         }
         assertThat(ready.isEmpty()).isTrue();
     }
 
     private static @Nullable QueueEntry poll(ReadyEntries ready) {
-        return ready.hasNext() ? ready.poll() : null;
+        QueueEntry next = ready.next();
+        if (next != null) {
+            ready.take(next);
+        }
+        return next;
     }
 
     private QueueEntry entry(long position) {
