@@ -99,17 +99,17 @@ final class Dispatch {
      * @return how many
      */
     private int deliverRun(int max, Wakes wakes) {
-        EntryChunks run = stock.run();
-        int given = 0;
-        while (given < max && run != null && !run.isEmpty()) {
-            Consumer consumer = consumers.next();
-            if (consumer == null) {
-                break;
+        int left = max;
+        for (EntryChunks run = stock.run(); run != null && !run.isEmpty(); run = stock.run()) {
+            for (; !run.isEmpty(); left--) {
+                Consumer consumer = left == 0 ? null : consumers.next();
+                if (consumer == null) {
+                    return max - left;
+                }
+                give(stock.takeFrom(run, consumer.noAck()), consumer, wakes);
             }
-            give(stock.takeFrom(run, consumer.noAck()), consumer, wakes);
-            given++;
         }
-        return given;
+        return max - left;
     }
 
     /** What may be given out now; null if nothing may. */

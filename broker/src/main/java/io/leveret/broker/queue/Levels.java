@@ -22,6 +22,9 @@ final class Levels {
     /** The highest first; never empty. */
     private ReadyEntries[] used;
 
+    /** The same, each at its number; but for that of what has returned. */
+    private final @Nullable ReadyEntries[] byNumber;
+
     /** Before this one all are empty. */
     private int firstBusy;
 
@@ -46,7 +49,9 @@ final class Levels {
     Levels(Priorities priorities, LongSupplier dueSearchedThroughMs) {
         this.priorities = priorities;
         this.dueSearchedThroughMs = dueSearchedThroughMs;
+        this.byNumber = new ReadyEntries[priorities.levels()];
         this.used = new ReadyEntries[] {newLevel(priorities.usual())};
+        number();
     }
 
     private Levels(Levels other) {
@@ -57,6 +62,17 @@ final class Levels {
         this.used = Arrays.stream(other.used)
                 .map(level -> level.successor(this::waitForTime))
                 .toArray(ReadyEntries[]::new);
+        this.byNumber = new ReadyEntries[priorities.levels()];
+        number();
+    }
+
+    private void number() {
+        for (int at = 0; at < used.length; at++) {
+            used[at].at = at;
+            if (used[at].level() != RETURNED) {
+                byNumber[used[at].level()] = used[at];
+            }
+        }
     }
 
     private ReadyEntries newLevel(int level) {
@@ -70,18 +86,27 @@ final class Levels {
 
     /** One level; made if it was not used before. Whoever asks may change it. */
     ReadyEntries level(int level) {
+        ReadyEntries found = find(level);
+        firstBusy = Math.min(firstBusy, found.at);
+        return changed(found);
+    }
+
+    private ReadyEntries find(int level) {
+        ReadyEntries found = level == RETURNED ? used[0] : byNumber[level];
+        return found != null && found.level() == level ? found : begin(level);
+    }
+
+    private ReadyEntries begin(int level) {
         int at = indexOf(level);
+        ReadyEntries[] more = new ReadyEntries[used.length + 1];
+        System.arraycopy(used, 0, more, 0, at);
+        more[at] = newLevel(level);
+        System.arraycopy(used, at, more, at + 1, used.length - at);
+        used = more;
+        number();
         firstBusy = Math.min(firstBusy, at);
-        if (at == used.length || used[at].level() != level) {
-            ReadyEntries[] more = new ReadyEntries[used.length + 1];
-            System.arraycopy(used, 0, more, 0, at);
-            more[at] = newLevel(level);
-            System.arraycopy(used, at, more, at + 1, used.length - at);
-            used = more;
-            used[at].changed = false;
-            Arrays.stream(used).forEach(this::changed);
-        }
-        return changed(used[at]);
+        Arrays.stream(used).forEach(this::changed);
+        return used[at];
     }
 
     /** Its part of the sums is out of date. */
@@ -129,11 +154,10 @@ final class Levels {
 
     /** Whether a level is one of these, so that what was read for it is of use. Whoever asks may change it. */
     boolean has(ReadyEntries level) {
-        int at = indexOf(level.level());
-        boolean found = at < used.length && used[at] == level;
+        boolean found = level.at < used.length && used[level.at] == level;
         if (found) {
             changed(level);
-            firstBusy = Math.min(firstBusy, at);
+            firstBusy = Math.min(firstBusy, level.at);
             // Some of what is read may have a deadline.
             timed = true;
         }
@@ -159,9 +183,9 @@ final class Levels {
         return top().isEmpty();
     }
 
-    /** An entry went out that never was ready; only if nothing is. */
+    /** An entry went out that never was ready, since nothing was, or that was the first of a {@link #run}. */
     void passed(QueueEntry entry) {
-        (isLevelOf(entry) ? used[0] : level(entry.level())).taken(entry);
+        (isLevelOf(entry) ? used[0] : find(entry.level())).taken(entry);
     }
 
     /** Whether there is only one level, and it is this entry's. */
@@ -312,7 +336,7 @@ final class Levels {
     /** Those that can be taken one after the other, with nothing else to look at; null if there are none. */
     @Nullable
     EntryChunks run() {
-        return isSingle() && !timed ? used[0].run() : null;
+        return timed ? null : changed(top()).run();
     }
 
     /** Takes out what {@link #next} tells. */

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadyEntries {
 
-    /** Its part of the sums over all levels, and whether that is out of date: the sums' own. */
+    /** Its part of the sums over all levels, whether that is out of date, and its place among the levels: {@link Levels}' own. */
     Levels.Counted counted = Levels.Counted.NOTHING;
 
     boolean changed;
+    int at;
 
     private final int level;
     private final ReturnedEntries returned = new ReturnedEntries(QueueEntry::compare);
