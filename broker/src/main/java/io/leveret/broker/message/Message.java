@@ -17,9 +17,6 @@ public final class Message {
     private final Past past;
     private final @Nullable List<String> furtherKeys;
 
-    /** Told once and not for each queue that it goes to. */
-    private final int heapBytes;
-
     /** What happened to a message before it came to the queues that it is in now. */
     public enum Past {
         /** A client published it. */
@@ -46,15 +43,6 @@ public final class Message {
         this.body = body;
         this.past = past;
         this.furtherKeys = furtherKeys;
-        this.heapBytes = bytes() + (furtherKeys == null ? 0 : heapBytes(furtherKeys));
-    }
-
-    private static int heapBytes(List<String> keys) {
-        int bytes = 0;
-        for (String key : keys) {
-            bytes += KEY_BYTES + key.length();
-        }
-        return bytes;
     }
 
     /** The same message with other properties. */
@@ -103,6 +91,12 @@ public final class Message {
 
     /** How many it takes of the heap: these, and the keys that were taken out of its properties; only an estimate. */
     public int heapBytes() {
-        return heapBytes;
+        int keys = 0;
+        if (furtherKeys != null) {
+            for (String key : furtherKeys) {
+                keys += KEY_BYTES + key.length();
+            }
+        }
+        return bytes() + keys;
     }
 }

@@ -55,7 +55,7 @@ final class Dispatch {
             boolean pass = stock.letsPass(burst);
             while (pass && passed < burst.messageCount()) {
                 // Before a consumer's credit is taken, which nobody would give back if there were no memory for it.
-                QueueEntry entry = stock.entry(burst, passed);
+                QueueEntry entry = stock.entryToPass(burst, passed);
                 Consumer consumer = consumers.next();
                 if (consumer == null) {
                     break;

@@ -25,6 +25,10 @@ final class Expiries {
         this.dueSearchedThroughMs = dueSearchedThroughMs;
     }
 
+    boolean areNoneInMemory() {
+        return inMemory == null || inMemory.firstMs() == Long.MAX_VALUE;
+    }
+
     /** Notes when an entry expires. */
     void watch(QueueEntry entry) {
         Deadline deadline = entry.deadline();

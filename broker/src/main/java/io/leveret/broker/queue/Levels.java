@@ -183,13 +183,23 @@ final class Levels {
         return top().isEmpty();
     }
 
-    /** An entry went out that never was ready, since nothing was, or that was the first of a {@link #run}. */
-    void passed(QueueEntry entry) {
-        (isLevelOf(entry) ? used[0] : find(entry.level())).taken(entry);
+    /** Sees to it that an entry's level is there, which needs memory if it was not. */
+    void prepare(QueueEntry entry) {
+        if (!isOnlyLevelOf(entry)) {
+            find(entry.level());
+        }
+    }
+
+    /** An entry of a level that is there goes out: one that never was ready, since nothing was, or the first of a {@link #run}. */
+    void taken(QueueEntry entry) {
+        if (entry.deadline() != null) {
+            timed = true;
+        }
+        (isOnlyLevelOf(entry) ? used[0] : find(entry.level())).taken(entry);
     }
 
     /** Whether there is only one level, and it is this entry's. */
-    private boolean isLevelOf(QueueEntry entry) {
+    private boolean isOnlyLevelOf(QueueEntry entry) {
         return isSingle() && used[0].level() == entry.level();
     }
 
@@ -250,13 +260,13 @@ final class Levels {
         if (entry.deadline() != null) {
             timed = true;
         }
-        (isLevelOf(entry) ? used[0] : level(entry.level())).add(entry);
+        (isOnlyLevelOf(entry) ? used[0] : level(entry.level())).add(entry);
     }
 
     /** Where all else goes that the present burst brings, if nothing of that has a deadline; null if it may go elsewhere. */
     @Nullable
-    EntryChunks burstEnd() {
-        return priorities.areNone() && isSingle() ? used[0].burstEnd() : null;
+    EntryChunks openEnd() {
+        return priorities.areNone() && isSingle() ? used[0].openEnd() : null;
     }
 
     void endBurst() {
@@ -336,7 +346,7 @@ final class Levels {
     /** Those that can be taken one after the other, with nothing else to look at; null if there are none. */
     @Nullable
     EntryChunks run() {
-        return timed ? null : changed(top()).run();
+        return changed(top()).run();
     }
 
     /** Takes out what {@link #next} tells. */

@@ -124,7 +124,8 @@ public final class QueueEntry {
     }
 
     public Queue queue() {
-        return owner instanceof Consumer consumer ? consumer.queue() : (Queue) owner;
+        Object now = owner;
+        return now instanceof Consumer consumer ? consumer.queue() : (Queue) now;
     }
 
     /** The message, which every entry has that was taken from its queue, until {@link #transmitted}. */

@@ -143,7 +143,7 @@ final class ReadyEntries {
 
     /** Where the rest of the present burst goes; null if that is not known. */
     @Nullable
-    EntryChunks burstEnd() {
+    EntryChunks openEnd() {
         return burstEnd;
     }
 
@@ -223,10 +223,10 @@ final class ReadyEntries {
         return returned.startsBare() ? null : returned.first();
     }
 
-    /** Those that can be taken one after the other, if nothing here has a deadline; null if something else may come first. */
+    /** Those that can be taken one after the other, with nothing else to look at; null if something may come first, or expires. */
     @Nullable
     EntryChunks run() {
-        return returned.isEmpty() ? window : null;
+        return returned.isEmpty() && expiries.areNoneInMemory() ? window : null;
     }
 
     /** Takes out what {@link #next} tells. */

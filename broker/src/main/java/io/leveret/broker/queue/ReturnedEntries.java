@@ -56,7 +56,6 @@ final class ReturnedEntries {
     }
 
     void add(QueueEntry entry) {
-        size++;
         bodyBytes += entry.bodyBytes();
         place(entry);
     }
@@ -69,6 +68,7 @@ final class ReturnedEntries {
             bare.add(entry);
             bareBytes += entry.bytes();
         }
+        size++;
     }
 
     /** Whether there is more in memory than a small window needs. */
@@ -108,6 +108,7 @@ final class ReturnedEntries {
             QueueEntry entry = lastFirst.next();
             if (entry.stored() && entry.position() < readable) {
                 lastFirst.remove();
+                size--;
                 fullBytes -= entry.bytes();
                 entry.dropMessage();
                 place(entry);
@@ -157,6 +158,7 @@ final class ReturnedEntries {
         if (!full.remove(entry)) {
             return false;
         }
+        size--;
         fullBytes -= entry.bytes();
         entry.spilled(slot);
         place(entry);

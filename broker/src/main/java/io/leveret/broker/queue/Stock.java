@@ -139,12 +139,19 @@ final class Stock {
 
     /** Whether a message of the burst may go to a consumer as it comes: nothing is here that would go before it. */
     boolean letsPass(QueueBurst burst) {
-        return ready.isEmpty() && !burst.hasDeadlines();
+        return burst.messageCount() > 0 && ready.isEmpty();
+    }
+
+    /** The next message of the burst, so that it may {@link #pass}: nothing has to be made for it then. */
+    QueueEntry entryToPass(QueueBurst burst, int index) {
+        QueueEntry entry = entry(burst, index);
+        ready.prepare(entry);
+        return entry;
     }
 
     /** Gives a message of the burst out; only if it {@link #letsPass}, and the messages before it are out. */
     void pass(QueueEntry entry, boolean noAck) {
-        ready.passed(entry);
+        ready.taken(entry);
         held.add(entry, noAck);
     }
 
@@ -158,7 +165,7 @@ final class Stock {
                     end.add(entry);
                 } else {
                     ready.add(entry);
-                    end = burst.hasDeadlines() ? null : ready.burstEnd();
+                    end = burst.hasDeadlines() ? null : ready.openEnd();
                 }
             }
         } finally {
@@ -200,7 +207,7 @@ final class Stock {
     /** Gives out the first one of a {@link #run}. */
     QueueEntry takeFrom(EntryChunks run, boolean noAck) {
         QueueEntry entry = run.poll();
-        ready.passed(entry);
+        ready.taken(entry);
         held.add(entry, noAck);
         return entry;
     }

@@ -83,8 +83,8 @@ final class PagedModel {
     }
 
     /** A burst comes: each message is added, then {@link #endBurst}. */
-    void beginBurst(boolean anyExpires) {
-        passes = ready.isEmpty() && !anyExpires;
+    void beginBurst() {
+        passes = ready.isEmpty();
     }
 
     /** Who waited for a message of the burst has it. */

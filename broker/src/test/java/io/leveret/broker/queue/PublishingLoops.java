@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Loops that append messages side by side, stored ones and others, and bring them to a queue and its model later, in any order; for
@@ -93,7 +92,7 @@ final class PublishingLoops {
         }
         Append append = appended.remove(random.nextInt(appended.size()));
         QueueBurst burst = new QueueBurst(queue);
-        model.beginBurst(anyExpires(append.burst().stream().map(Appended::published)));
+        model.beginBurst();
         long position = append.anyStored() ? append.first() - 1 : store.nextPosition() - 1;
         for (Appended each : append.burst()) {
             if (each.stored()) {
@@ -111,15 +110,12 @@ final class PublishingLoops {
 
     /** Publishes messages that the store never sees. */
     void publishUnstored(int count) {
-        List<Numbered> published = Stream.generate(messages::next).limit(count).toList();
         QueueBurst burst = new QueueBurst(queue);
-        model.beginBurst(anyExpires(published.stream()));
-        published.forEach(each -> addUnstored(each, store.nextPosition() - 1, burst));
+        model.beginBurst();
+        for (int i = count; i > 0; i--) {
+            addUnstored(messages.next(), store.nextPosition() - 1, burst);
+        }
         burst.flush();
-    }
-
-    private static boolean anyExpires(Stream<Numbered> messages) {
-        return messages.anyMatch(each -> each.deadlineMs() != 0);
     }
 
     private void addStored(Appended each, long position, QueueBurst burst) {

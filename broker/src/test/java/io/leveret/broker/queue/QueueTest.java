@@ -4,6 +4,10 @@ import static io.leveret.broker.queue.FakeTarget.idOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.amqp.BasicProperties;
+import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Address;
+import io.leveret.broker.message.Message;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,6 +41,37 @@ class QueueTest {
 
         assertThat(ids()).containsExactly(0, 1);
         assertThat(burst.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aWaitingConsumerGetsABurstAsItComesAndWhatIsLeftIsSortedByPriority() {
+        Queue sorted =
+                Queues.queue(FieldTable.builder().put("x-max-priority", 9).build());
+        sorted.addConsumer(Queues.consumer(sorted, target, "a", 2));
+        QueueBurst burst = new QueueBurst(sorted);
+        for (int priority : new int[] {1, 5, 3, 9}) {
+            burst.publish(Queues.message(
+                    Integer.toString(priority),
+                    BasicProperties.builder().priority(priority).build()));
+        }
+        burst.flush();
+        assertThat(ids()).containsExactly(1, 5);
+
+        Queues.settle(sorted, log.subList(0, 2));
+        assertThat(ids()).containsExactly(1, 5, 9, 3);
+    }
+
+    @Test
+    void knowsWhatTheBodyOfAMessageTakesHoweverLongItsHead() {
+        for (int keyLength : new int[] {0, 100, 120, 130, 200, 240, 250, 251, 252, 253, 254, 255}) {
+            Message message = new Message(
+                    new Address("an.exchange", "k".repeat(keyLength)), BasicProperties.EMPTY, new byte[] {1, 2, 3});
+
+            QueueEntry entry = QueueEntry.unstored(queue, message, 1, 1);
+
+            assertThat(entry.bodyBytes()).as("key of %d", keyLength).isEqualTo(3);
+            assertThat(entry.bytes()).isEqualTo(message.heapBytes());
+        }
     }
 
     @Test

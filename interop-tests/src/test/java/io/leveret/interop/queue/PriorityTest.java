@@ -86,6 +86,40 @@ final class PriorityTest {
         peer.expect("[5a, 1a, 1b]", "[5a, 5b, 1a, 1b, 1c]");
     }
 
+    @Case
+    void aConsumerThatWaitsGetsMessagesAsTheyComeWhateverTheirPriority(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = peer.queue(channel, "q", Map.of("x-max-priority", 5));
+
+        observeConsumedAtOnce(peer, channel, queue);
+
+        peer.expect("[1a, 5a, 3a]");
+    }
+
+    @Case
+    void aConsumerOfAQuorumQueueThatWaitsGetsThemLikewise(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = quorum(peer, channel, Map.of());
+
+        observeConsumedAtOnce(peer, channel, queue);
+
+        peer.expect("[1a, 5a, 3a]");
+    }
+
+    /** Publishes what comes in one piece while a consumer waits. */
+    private static void observeConsumedAtOnce(Peer peer, Channel channel, String queue) throws Exception {
+        Inbox inbox = Inbox.of(channel, queue, "c", Map.of());
+        Channel publisher = peer.channel();
+        publisher.txSelect();
+        for (int priority : new int[] {1, 5, 3}) {
+            BasicProperties properties =
+                    new BasicProperties.Builder().priority(priority).build();
+            peer.publish(publisher, "", queue, properties, priority + "a");
+        }
+        publisher.txCommit();
+        peer.observe(inbox.take(3));
+    }
+
     @Case("a full queue drops the highest priority first, from its head")
     void aFullQueueDropsTheHighestFirst(Peer peer) throws Exception {
         Channel channel = peer.channel();
