@@ -12,6 +12,8 @@ final class Dispatch {
     /** How many deliveries at a time: more than one connection's outbox takes. */
     static final int SLICE = 4000;
 
+    private static final int NOBODY = -1;
+
     private final Stock stock;
     private final ConsumerRing consumers;
     private final Departures departures;
@@ -78,7 +80,13 @@ final class Dispatch {
 
     /** Whether there may be more to give out than {@code max}. */
     private boolean deliverReady(boolean late, int max, Wakes wakes) {
-        int left = max - deliverRun(max, wakes);
+        int left = max;
+        for (EntryChunks run = stock.run(); run != null && !run.isEmpty(); run = stock.run()) {
+            left = deliverRun(run, left, wakes);
+            if (left <= 0) {
+                return left == 0;
+            }
+        }
         for (QueueEntry next = next(late); next != null; next = next(late)) {
             if (left-- == 0) {
                 return true;
@@ -96,20 +104,18 @@ final class Dispatch {
     /**
      * Gives out what can be given out with no look at anything else: nearly always all.
      *
-     * @return how many
+     * @return how many more may be; {@link #NOBODY} if no consumer has credit
      */
-    private int deliverRun(int max, Wakes wakes) {
+    private int deliverRun(EntryChunks run, int max, Wakes wakes) {
         int left = max;
-        for (EntryChunks run = stock.run(); run != null && !run.isEmpty(); run = stock.run()) {
-            for (; !run.isEmpty(); left--) {
-                Consumer consumer = left == 0 ? null : consumers.next();
-                if (consumer == null) {
-                    return max - left;
-                }
-                give(stock.takeFrom(run, consumer.noAck()), consumer, wakes);
+        for (; left > 0 && !run.isEmpty(); left--) {
+            Consumer consumer = consumers.next();
+            if (consumer == null) {
+                return NOBODY;
             }
+            give(stock.takeFrom(run, consumer.noAck()), consumer, wakes);
         }
-        return max - left;
+        return left;
     }
 
     /** What may be given out now; null if nothing may. */
@@ -169,15 +175,22 @@ final class Dispatch {
     void settleAccounts(Wakes wakes) {
         stock.report();
         departures.setTimer();
+        if (!refill.isIdle()) {
+            attend(wakes);
+        }
+        if (stock.wantsLoad() && isWanted()) {
+            refill.ask(wakes);
+        }
+    }
+
+    /** Who waits for a read learns what came of it. */
+    private void attend(Wakes wakes) {
         ReadFailure failure = refill.failure();
         if (failure != null) {
             heed(failure, refill, wakes);
         }
         if (refill.isAwaited() && (stock.isEmpty() || next(true) != null)) {
             refill.tell(wakes);
-        }
-        if (isWanted() && stock.wantsLoad()) {
-            refill.ask(wakes);
         }
     }
 

@@ -356,10 +356,10 @@ final class Levels {
 
     /** When the next entry expires or may return, in milliseconds since 1970; the largest number if none is known to. */
     long firstDeadlineMs() {
-        long first = firstRetryMs();
         if (!timed) {
-            return first;
+            return delayed == null ? Long.MAX_VALUE : firstRetryMs();
         }
+        long first = firstRetryMs();
         for (ReadyEntries level : used) {
             first = Math.min(first, level.firstDeadlineMs());
         }

@@ -203,6 +203,11 @@ public final class QueueEntry {
         return compare(this, other) < 0;
     }
 
+    /** Whether it came behind another one, wherever they stand since. */
+    boolean standsBehind(QueueEntry other) {
+        return standsBehind(other.position, other.arrival);
+    }
+
     boolean standsBehind(long otherPosition, long otherArrival) {
         return position > otherPosition || (position == otherPosition && arrival > otherArrival);
     }

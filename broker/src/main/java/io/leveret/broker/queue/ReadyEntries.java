@@ -132,7 +132,7 @@ final class ReadyEntries {
         EntryChunks end = end();
         if (late != null) {
             late.add(entry);
-        } else if (end.isEmpty() || end.last().isBefore(entry)) {
+        } else if (end.isEmpty() || entry.standsBehind(end.last())) {
             end.add(entry);
             burstEnd = end;
         } else {

@@ -39,6 +39,11 @@ final class Refill implements Runnable {
         waiting.add(whenRead);
     }
 
+    /** Whether nobody waits, and nothing failed. */
+    boolean isIdle() {
+        return failure == null && waiting.isEmpty();
+    }
+
     boolean isAwaited() {
         return !waiting.isEmpty();
     }

@@ -52,6 +52,9 @@ final class ReturnedEntries {
     }
 
     long memoryBytes() {
+        if (isEmpty()) {
+            return 0;
+        }
         return fullBytes + (long) full.size() * QueueEntry.OVERHEAD_BYTES + (long) bare.size() * QueueEntry.BARE_BYTES;
     }
 
