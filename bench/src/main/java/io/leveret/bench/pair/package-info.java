@@ -1,0 +1,5 @@
+/** Two builds beside each other in one JVM. */
+@NullMarked
+package io.leveret.bench.pair;
+
+import org.jspecify.annotations.NullMarked;
