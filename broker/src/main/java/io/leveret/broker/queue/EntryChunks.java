@@ -3,6 +3,7 @@ package io.leveret.broker.queue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,6 +204,16 @@ final class EntryChunks {
         forget(entry);
         trimLast();
         return entry;
+    }
+
+    /** Takes out all from {@code bound} on, and shows the positions of those that the store has. */
+    void takeStoredFrom(long bound, LongConsumer found) {
+        while (size > 0 && last().position() >= bound) {
+            QueueEntry entry = pollLast();
+            if (entry.stored()) {
+                found.accept(entry.position());
+            }
+        }
     }
 
     private void dropHead(Chunk chunk) {

@@ -4,7 +4,6 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +40,9 @@ final class ReadyEntries {
 
     private long highestTakenArrival;
 
+    /** Likewise of what was read and waits apart, for its time: nobody was given that. */
+    private long highestApart;
+
     /** Where the rest of the present burst goes, since its first entry stands behind all others; null if not, or not yet. */
     private @Nullable EntryChunks burstEnd;
 
@@ -71,6 +73,7 @@ final class ReadyEntries {
         ReadyEntries next = new ReadyEntries(level, departed, dueSearchedThroughMs, nextDelays);
         next.highestTaken = highestTaken;
         next.highestTakenArrival = highestTakenArrival;
+        next.highestApart = highestApart;
         return next;
     }
 
@@ -252,6 +255,10 @@ final class ReadyEntries {
         return entry.standsBehind(highestTaken, highestTakenArrival);
     }
 
+    private boolean mayBePaged(QueueEntry entry) {
+        return standsBehindTaken(entry) && entry.standsBehind(highestApart, 0);
+    }
+
     /**
      * Drops from memory what the store has, apart from a small window.
      *
@@ -276,7 +283,7 @@ final class ReadyEntries {
             if (entry.position() >= bound || batch.isFull()) {
                 break;
             }
-            if (!entry.stored() && standsBehindTaken(entry)) {
+            if (!entry.stored() && mayBePaged(entry)) {
                 batch.add(entry);
             }
         }
@@ -326,7 +333,7 @@ final class ReadyEntries {
     private void pageOutWindow() {
         while (window.size() > Window.SMALL.entries || (window.bytes() > Window.SMALL.bytes && window.size() > 1)) {
             QueueEntry last = window.last();
-            if (!last.stored() || !standsBehindTaken(last)) {
+            if (!last.stored() || !mayBePaged(last)) {
                 return;
             }
             QueueEntry entry = window.pollLast();
@@ -347,7 +354,7 @@ final class ReadyEntries {
 
     private boolean pageOutFirst(SpillBatch written) {
         QueueEntry entry = tail.first();
-        if (!standsBehindTaken(entry)) {
+        if (!mayBePaged(entry)) {
             // It came late. What came earlier and stood behind it may be paged out already: then it has to wait.
             if (paged.isEmpty()) {
                 window.add(tail.poll());
@@ -440,6 +447,7 @@ final class ReadyEntries {
         @Override
         public void read(QueueEntry entry) {
             if (entry.retryAtMs() > 0) {
+                highestApart = Math.max(highestApart, entry.position());
                 delays.accept(entry);
                 return;
             }
@@ -478,22 +486,13 @@ final class ReadyEntries {
     long[] takeStoredFrom(long bound) {
         LongStream.Builder found = LongStream.builder();
         returned.storedFrom(bound, found);
-        takeFrom(bound, window, found);
-        takeFrom(bound, tail, found);
+        window.takeStoredFrom(bound, found);
+        tail.takeStoredFrom(bound, found);
         return found.build().sorted().toArray();
     }
 
     /** The positions, from {@code bound} on, of what has returned and which the store has at that level; growing. */
     long[] returnedStoredFrom(int ofLevel, long bound) {
         return returned.storedFrom(ofLevel, bound);
-    }
-
-    private static void takeFrom(long bound, EntryChunks chunks, LongConsumer found) {
-        while (!chunks.isEmpty() && chunks.last().position() >= bound) {
-            QueueEntry entry = chunks.pollLast();
-            if (entry.stored()) {
-                found.accept(entry.position());
-            }
-        }
     }
 }

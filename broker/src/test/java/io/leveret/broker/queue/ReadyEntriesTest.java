@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,28 @@ class ReadyEntriesTest {
             assertThat(next == null ? 0 : next.position()).isEqualTo(i);
         }
         assertThat(ready.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatWasReadAndWaitsForItsTimeIsNotPagedOutWithTheOthers() {
+        List<QueueEntry> waiting = new ArrayList<>();
+        ReadyEntries ready = new ReadyEntries(0, new Departed(), () -> 0, waiting::add);
+        ready.recovered(1_000, 1_000, 1_000);
+        Load load = Objects.requireNonNull(ready.nextLoad(Window.FULL));
+        List<QueueEntry> read = new ArrayList<>();
+        for (int i = 1; i <= 1_000; i++) {
+            QueueEntry entry = QueueEntry.stored(queue, Queues.message(1), i);
+            entry.triedBefore(1, i == 500 ? 77 : 0);
+            read.add(entry);
+        }
+        assertThat(ready.loaded((Load.OfPaged) load, read, List.of(), new ArrayList<>()))
+                .isZero();
+        assertThat(waiting).containsExactly(read.get(499));
+
+        ready.drop(2_000, 2_000);
+
+        assertThat(ready.pagedEntries()).isEqualTo(500);
+        assertThat(ready.size()).isEqualTo(999);
     }
 
     private static @Nullable QueueEntry poll(ReadyEntries ready) {
