@@ -200,12 +200,11 @@ public final class ServerProcess implements AutoCloseable {
     private int awaitPort() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!output().contains(STARTED)) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
+            // Its end is told; that its log has grown is not, so that is asked for again.
+            if (process.waitFor(50, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
                 process.destroyForcibly();
                 throw new IOException("the server did not start: " + faults(output()));
             }
-            // Another process writes the file, and tells nobody; it is asked for again until the deadline.
-            Thread.sleep(50);
         }
         Matcher listening = LISTENING.matcher(output());
         if (!listening.find()) {
