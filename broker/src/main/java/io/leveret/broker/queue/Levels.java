@@ -190,12 +190,18 @@ final class Levels {
         }
     }
 
-    /** An entry of a level that is there goes out: one that never was ready, since nothing was, or the first of a {@link #run}. */
-    void taken(QueueEntry entry) {
+    /** A {@link #prepare}d entry goes out that never was ready, since nothing is. */
+    void passed(QueueEntry entry) {
         if (entry.deadline() != null) {
+            // It may come back.
             timed = true;
         }
         (isOnlyLevelOf(entry) ? used[0] : find(entry.level())).taken(entry);
+    }
+
+    /** The first entry of a {@link #run} went out. */
+    void taken(QueueEntry entry) {
+        (isOnlyLevelOf(entry) ? used[0] : changed(find(entry.level()))).taken(entry);
     }
 
     /** Whether there is only one level, and it is this entry's. */
@@ -343,10 +349,10 @@ final class Levels {
         return top().next();
     }
 
-    /** Those that can be taken one after the other, with nothing else to look at; null if there are none. */
+    /** Those that can be taken one after the other, maybe none, each with {@link #taken}; null if something may come between them. */
     @Nullable
     EntryChunks run() {
-        return changed(top()).run();
+        return top().run();
     }
 
     /** Takes out what {@link #next} tells. */

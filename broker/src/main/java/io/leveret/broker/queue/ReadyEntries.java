@@ -226,7 +226,7 @@ final class ReadyEntries {
         return returned.startsBare() ? null : returned.first();
     }
 
-    /** Those that can be taken one after the other, with nothing else to look at; null if something may come first, or expires. */
+    /** Those that can be taken one after the other, maybe none; null if something may come first, or expires. */
     @Nullable
     EntryChunks run() {
         return returned.isEmpty() && expiries.areNoneInMemory() ? window : null;

@@ -59,8 +59,8 @@ final class ReturnedEntries {
     }
 
     void add(QueueEntry entry) {
-        bodyBytes += entry.bodyBytes();
         place(entry);
+        bodyBytes += entry.bodyBytes();
     }
 
     private void place(QueueEntry entry) {

@@ -151,7 +151,7 @@ final class Stock {
 
     /** Gives a message of the burst out; only if it {@link #letsPass}, and the messages before it are out. */
     void pass(QueueEntry entry, boolean noAck) {
-        ready.taken(entry);
+        ready.passed(entry);
         held.add(entry, noAck);
     }
 
@@ -198,7 +198,7 @@ final class Stock {
         return ready.next();
     }
 
-    /** Those that can be taken one after the other, with nothing else to look at; null if there are none. */
+    /** Those that can be taken one after the other, maybe none; null if something may come between them. */
     @Nullable
     EntryChunks run() {
         return ready.run();
