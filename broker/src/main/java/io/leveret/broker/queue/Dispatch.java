@@ -51,10 +51,13 @@ final class Dispatch {
 
     /** Takes in what a burst brings. What a consumer waits for, and nothing stands before, is given out without becoming ready first. */
     void takeIn(QueueBurst burst, long firstPosition, Wakes wakes) {
+        if (burst.messageCount() == 0) {
+            return;
+        }
         stock.begin(burst, firstPosition);
         int passed = 0;
         try {
-            boolean pass = stock.letsPass(burst);
+            boolean pass = stock.letsPass();
             while (pass && passed < burst.messageCount()) {
                 // Before a consumer's credit is taken, which nobody would give back if there were no memory for it.
                 QueueEntry entry = stock.entryToPass(burst, passed);
@@ -81,7 +84,10 @@ final class Dispatch {
     /** Whether there may be more to give out than {@code max}. */
     private boolean deliverReady(boolean late, int max, Wakes wakes) {
         int left = max;
-        for (EntryChunks run = stock.run(); run != null && !run.isEmpty(); run = stock.run()) {
+        for (EntryChunks run = stock.run(); run != null; run = stock.run()) {
+            if (run.isEmpty()) {
+                return false;
+            }
             left = deliverRun(run, left, wakes);
             if (left <= 0) {
                 return left == 0;

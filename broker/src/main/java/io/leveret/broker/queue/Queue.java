@@ -250,7 +250,7 @@ public final class Queue implements Destination {
             dispatch.release(entry);
             departures.reject(entry, wakes);
         }
-        burst.newLevels().forEach(storedLevels::add);
+        storedLevels.addAll(burst.newLevels());
         dispatch.takeIn(burst, firstPosition, wakes);
         dispatch.deliver(late, burst.messageCount(), wakes);
     }
