@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.amqp.AmqpException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +135,14 @@ final class Dispatch {
     void releaseSettled(QueueBurst burst) {
         for (int i = 0; i < burst.settledCount(); i++) {
             release(burst.settled(i));
+        }
+    }
+
+    /** Entries that were given out are not wanted: they leave. */
+    void reject(List<QueueEntry> rejected, Wakes wakes) {
+        for (QueueEntry entry : rejected) {
+            release(entry);
+            departures.reject(entry, wakes);
         }
     }
 
