@@ -19,6 +19,7 @@ class DueTest {
             new StoreSettings(new LogSettings(SyncMode.FSYNC, 6000, 60, 0, 0), 20_000, 1000);
 
     private final StoreUnderTest store = open();
+    private final DueIndex index = store.store.dueIndex(any -> true);
     private final List<DueEntry> live = new ArrayList<>();
 
     private static StoreUnderTest open() {
@@ -60,7 +61,7 @@ class DueTest {
             if (i % 100 == 0) {
                 long from = random.nextInt(10_000);
                 long to = from + random.nextInt(3000);
-                assertThat(store.store.due(from, to, 100_000).entries())
+                assertThat(index.read(from, 0, to, 100_000).entries())
                         .containsExactlyInAnyOrderElementsOf(expected(from, to));
                 requireFirst(from, to, 1 + random.nextInt(40));
             }
@@ -70,7 +71,7 @@ class DueTest {
 
     /** More than asked for may come, but all that are due before the last one. */
     private void requireFirst(long from, long to, int limit) throws IOException {
-        List<DueEntry> found = store.store.due(from, to, limit).entries();
+        List<DueEntry> found = index.read(from, 0, to, limit).entries();
         List<DueEntry> all = expected(from, to);
         assertThat(found.size()).isGreaterThanOrEqualTo(Math.min(limit, all.size()));
         if (all.size() >= limit) {
@@ -95,6 +96,6 @@ class DueTest {
             publish(0);
         }
         store.background.pass(5000);
-        assertThat(store.store.due(1, 5000, 10).entries()).containsExactlyElementsOf(live);
+        assertThat(index.read(1, 0, 5000, 10).entries()).containsExactlyElementsOf(live);
     }
 }
