@@ -38,6 +38,8 @@ final class DelayLookups {
     /** What cancels wait for happens within milliseconds. */
     private static final long PAUSE_MS = 2;
 
+    private static final long NEVER = Long.MAX_VALUE;
+
     private static final int CANCELS_AT_ONCE = 200;
 
     /** How many entries with the hashes of cancels are looked at together. */
@@ -89,7 +91,7 @@ final class DelayLookups {
             long pauseMs = turn();
             if (pauseMs == 0) {
                 turns.wake();
-            } else {
+            } else if (pauseMs != NEVER) {
                 turns.wakeAfter(pauseMs);
             }
         } catch (StoreFailedException e) {
@@ -102,6 +104,9 @@ final class DelayLookups {
 
     /** One piece; says after how many milliseconds the next one follows. */
     private long turn() throws IOException {
+        if (!delays.mayHaveStored()) {
+            return NEVER;
+        }
         long nowMs = delays.nowMs();
         if (nowMs >= searchAtMs || searchAtMs > nowMs + EACH_MS || found.searchesOn()) {
             search(nowMs);

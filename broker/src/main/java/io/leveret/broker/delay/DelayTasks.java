@@ -91,6 +91,13 @@ final class DelayTasks {
         }
     }
 
+    /** An exchange came, of which the store may get messages. */
+    void opened() {
+        if (lookups != null) {
+            lookups.wake();
+        }
+    }
+
     /** What was spilled of an exchange that is deleted is not needed any more. */
     void releaseSlots(DueHeap... heaps) {
         Spill spill = threads.spill();
@@ -121,6 +128,9 @@ final class DelayTasks {
         } catch (StoreFailedException e) {
             // The virtual host goes down, and comes back with all that was not written down as left.
             delays.close();
+        } catch (RuntimeException | Error bug) {
+            LOG.error("Bringing delayed messages to their queues failed, trying again in {} ms", FULL_MS, bug);
+            steps.wakeAfter(FULL_MS);
         }
     }
 
@@ -146,7 +156,7 @@ final class DelayTasks {
 
     /** Whether the disk takes nothing now, so that what is due stays where it is. */
     private boolean mustWait() {
-        if (journal == null) {
+        if (journal == null || delays.isIdle()) {
             return false;
         }
         if (journal.store().isFull()) {
@@ -182,11 +192,22 @@ final class DelayTasks {
                 delivery.settle(room, each.position);
             }
         }
-        long batch = delivery.flush();
-        delays.left(step, counts(step, outcomes), batch);
+        delays.left(step, counts(step, outcomes), flush());
         release(slots);
         if (lookups != null && lookups.searchesOn()) {
             lookups.wake();
+        }
+    }
+
+    /** What is written down has left, whatever a queue makes of it. */
+    private long flush() {
+        try {
+            return delivery.flush();
+        } catch (StoreFailedException e) {
+            throw e;
+        } catch (RuntimeException bug) {
+            LOG.error("A queue could not take delayed messages", bug);
+            return Long.MAX_VALUE;
         }
     }
 

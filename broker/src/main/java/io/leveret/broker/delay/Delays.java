@@ -64,8 +64,26 @@ public final class Delays {
     }
 
     /** Does nothing any more: the virtual host goes down. */
-    public synchronized void close() {
-        tasks = null;
+    public void close() {
+        List<DelayedMessages> all;
+        synchronized (this) {
+            all = List.copyOf(memory.rooms);
+        }
+        // What they have in memory and in the spill is given back; the store keeps what it has.
+        all.forEach(this::delete);
+        synchronized (this) {
+            tasks = null;
+        }
+    }
+
+    /** Whether nothing is in memory, so that there is nothing to do. */
+    synchronized boolean isIdle() {
+        return memory.isEmpty();
+    }
+
+    /** Whether the store may have anything that waits. */
+    boolean mayHaveStored() {
+        return !byQueueId.isEmpty();
     }
 
     synchronized boolean isClosed() {
@@ -82,7 +100,19 @@ public final class Delays {
      * @param queueId of the queue in the store that nobody sees; 0 if nothing of it is to survive
      * @param waiting how many messages the store has, with the cancels among them
      */
-    public synchronized DelayedMessages open(String exchange, long queueId, long waiting) {
+    public DelayedMessages open(String exchange, long queueId, long waiting) {
+        DelayedMessages room = add(exchange, queueId, waiting);
+        DelayTasks waking;
+        synchronized (this) {
+            waking = tasks;
+        }
+        if (waking != null) {
+            waking.opened();
+        }
+        return room;
+    }
+
+    private synchronized DelayedMessages add(String exchange, long queueId, long waiting) {
         DelayedMessages room = new DelayedMessages(
                 this, numbers++, exchange, journal == null || queueId == 0 ? null : journal.backlog(queueId));
         room.counts = DelayCounts.NONE.fewer(-waiting);

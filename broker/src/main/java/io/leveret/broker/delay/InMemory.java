@@ -262,9 +262,8 @@ final class InMemory {
         noLongerNear(message);
         if (journal != null && message.position < journal.store().durablePosition()) {
             leave(message);
-        } else if (!fresh.contains(message)) {
-            fresh.add(message);
         }
+        // Else it is still among the fresh ones.
     }
 
     /** In the middle of what is near, by when it is due. */

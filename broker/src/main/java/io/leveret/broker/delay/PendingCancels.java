@@ -1,7 +1,7 @@
 package io.leveret.broker.delay;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Set;
  */
 final class PendingCancels {
 
-    private final Map<String, Cancel> byMessageId = new LinkedHashMap<>();
+    private final Map<String, List<Long>> byMessageId = new LinkedHashMap<>();
     private final Set<Long> positions = new HashSet<>();
 
     /** Found in the store by a search, and not read. */
@@ -26,13 +26,6 @@ final class PendingCancels {
         /** What was published before that is taken back. */
         long before() {
             return positions.get(positions.size() - 1);
-        }
-
-        private Cancel and(long position) {
-            List<Long> all = new ArrayList<>(positions);
-            all.add(position);
-            all.sort(null);
-            return new Cancel(messageId, all);
         }
     }
 
@@ -82,26 +75,32 @@ final class PendingCancels {
         }
     }
 
+    /** Those that come now stand behind all others; of those that were found the last one is put there. */
     private void put(String messageId, long position) {
-        Cancel before = byMessageId.get(messageId);
-        byMessageId.put(messageId, before == null ? new Cancel(messageId, List.of(position)) : before.and(position));
+        List<Long> all = byMessageId.computeIfAbsent(messageId, any -> new ArrayList<>(1));
+        all.add(position);
+        int last = all.size() - 1;
+        if (last > 0 && all.get(last - 1) > position) {
+            Collections.swap(all, last - 1, last);
+        }
     }
 
     /** Whether a message that was published with that id at that position is taken back. */
     boolean takesBack(String messageId, long position) {
-        Cancel cancel = byMessageId.get(messageId);
-        return cancel != null && cancel.before() > position;
+        List<Long> all = byMessageId.get(messageId);
+        return all != null && all.get(all.size() - 1) > position;
     }
 
     /** The oldest ones, whose positions are all below one. */
     List<Cancel> oldest(int max, long below) {
         List<Cancel> oldest = new ArrayList<>();
-        for (Cancel each : byMessageId.values()) {
+        for (Map.Entry<String, List<Long>> each : byMessageId.entrySet()) {
             if (oldest.size() == max) {
                 break;
             }
-            if (each.before() < below) {
-                oldest.add(each);
+            List<Long> all = each.getValue();
+            if (all.get(all.size() - 1) < below) {
+                oldest.add(new Cancel(each.getKey(), List.copyOf(all)));
             }
         }
         return oldest;
@@ -109,19 +108,13 @@ final class PendingCancels {
 
     /** These have reached all. */
     void done(List<Cancel> cancels) {
-        Map<String, Cancel> left = new HashMap<>();
         for (Cancel done : cancels) {
-            Cancel now = byMessageId.remove(done.messageId());
-            done.positions().forEach(positions::remove);
-            List<Long> later = now == null
-                    ? List.of()
-                    : now.positions().stream()
-                            .filter(each -> !done.positions().contains(each))
-                            .toList();
-            if (!later.isEmpty()) {
-                left.put(done.messageId(), new Cancel(done.messageId(), later));
+            Set<Long> reached = new HashSet<>(done.positions());
+            positions.removeAll(reached);
+            List<Long> left = byMessageId.remove(done.messageId());
+            if (left != null && left.removeIf(reached::contains) && !left.isEmpty()) {
+                byMessageId.put(done.messageId(), left);
             }
         }
-        byMessageId.putAll(left);
     }
 }

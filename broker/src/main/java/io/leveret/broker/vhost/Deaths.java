@@ -23,6 +23,9 @@ final class Deaths {
     private static final String LAST = "x-last-death-";
     private static final String CC = "CC";
 
+    /** Of what a delayed exchange could not route: where a queue's name stands for other reasons, this has the exchange's. */
+    static final String UNROUTABLE = "unroutable";
+
     private final List<FieldTable> newestFirst;
 
     private Deaths(List<FieldTable> newestFirst) {
@@ -70,7 +73,7 @@ final class Deaths {
             if (Departure.Reason.REJECTED.wireName().equals(text(death, "reason"))) {
                 return false;
             }
-            if (queue.equals(text(death, "queue"))) {
+            if (queue.equals(text(death, "queue")) && !UNROUTABLE.equals(text(death, "reason"))) {
                 return true;
             }
         }

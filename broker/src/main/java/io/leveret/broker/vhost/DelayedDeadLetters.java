@@ -25,9 +25,6 @@ final class DelayedDeadLetters {
     static final List<String> COMPARED =
             List.of(DelayedType.ARGUMENT, EXCHANGE, QueueArgument.DEAD_LETTER_ROUTING_KEY.wireName());
 
-    /** In {@code x-death}, where the exchange stands in the place of the queue. */
-    private static final String REASON = "unroutable";
-
     private final Topology topology;
     private final InstantSource clock;
 
@@ -60,7 +57,7 @@ final class DelayedDeadLetters {
             return null;
         }
         List<String> keys = key == null ? message.routingKeys() : List.of(key);
-        Deaths.Cause cause = new Deaths.Cause(from.name(), REASON, clock.millis(), false);
+        Deaths.Cause cause = new Deaths.Cause(from.name(), Deaths.UNROUTABLE, clock.millis(), false);
         Message dead =
                 Deaths.of(message).and(cause, message).told(cause, message, new Address(to.name(), keys.get(0)), keys);
         return new Letter(dead, new Router(topology, keys, dead).due().route(to));

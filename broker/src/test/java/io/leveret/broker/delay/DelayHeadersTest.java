@@ -56,7 +56,8 @@ class DelayHeadersTest {
     @Test
     void takesAnyTimeWithoutOverflow() {
         assertThat(due("x-deliver-at", FieldValue.of(Long.MAX_VALUE))).isEqualTo(DelayHeaders.LATEST_MS);
-        assertThat(due("x-deliver-at", FieldValue.of("99999999999999999999999"))).isEqualTo(DelayHeaders.LATEST_MS);
+        assertThat(due("x-deliver-at", FieldValue.of("99999999999999999999999")))
+                .isEqualTo(DelayHeaders.LATEST_MS);
         assertThat(due("x-deliver-at", FieldValue.of(NOW_MS + 1))).isEqualTo(NOW_MS + 1);
     }
 
@@ -67,14 +68,19 @@ class DelayHeadersTest {
         refuses("x-delay", FieldValue.of("5s"), "invalid x-delay '5s': {leftover_string,\"s\"}");
         refuses("x-delay", FieldValue.of(4_294_967_296L), "{value_too_large,4294967296}");
         refuses("x-delay", new FieldValue.Float64(Double.NaN), "unacceptable_type_in_header");
-        refuses("x-deliver-at", new FieldValue.Timestamp(1), "{unacceptable_type_in_header,\"x-deliver-at\",timestamp}");
+        refuses(
+                "x-deliver-at",
+                new FieldValue.Timestamp(1),
+                "{unacceptable_type_in_header,\"x-deliver-at\",timestamp}");
         refuses("x-cancel", FieldValue.of("yes"), "{unacceptable_type_in_header,\"x-cancel\",longstr}");
         refuses("x-cancel", FieldValue.of(true), "invalid message: 'x-cancel' without a message_id");
     }
 
     @Test
     void refusesACancelWithABody() {
-        BasicProperties cancel = with("x-cancel", FieldValue.of(true)).toBuilder().messageId("id").build();
+        BasicProperties cancel = with("x-cancel", FieldValue.of(true)).toBuilder()
+                .messageId("id")
+                .build();
         DelayHeaders.check(cancel, new byte[0]);
         assertThat(DelayHeaders.dueMs(cancel, NOW_MS)).isEqualTo(DelayHeaders.CANCELS);
         assertThatThrownBy(() -> DelayHeaders.check(cancel, new byte[3])).hasMessageContaining("3 octets");

@@ -112,8 +112,7 @@ class DelayedExchangeTest {
         host.work();
         host.pass(100);
         assertThat(host.take("out"))
-                .containsExactly(
-                        IntStream.range(0, 20).mapToObj(i -> "m" + i).toArray(String[]::new));
+                .containsExactly(IntStream.range(0, 20).mapToObj(i -> "m" + i).toArray(String[]::new));
     }
 
     @Test
@@ -205,8 +204,7 @@ class DelayedExchangeTest {
     @Test
     void sendsWhatIsUnroutableToTheAlternateExchange() {
         host.declare(
-                "lost",
-                FieldTable.builder().put("x-delayed-type", "direct").put("alternate-exchange", "amq.fanout"));
+                "lost", FieldTable.builder().put("x-delayed-type", "direct").put("alternate-exchange", "amq.fanout"));
         host.bind("amq.fanout", "out");
         host.gather("lost", "nowhere", delayed(true, 10, null), "m");
         host.flush();
@@ -252,8 +250,7 @@ class DelayedExchangeTest {
     void holdsWhatComesThroughAnotherExchange() {
         host.vhost
                 .bindings()
-                .bindExchange(
-                        new BindingDeclarations.BindingKey("later", "amq.topic", "#", FieldTable.EMPTY), ACCESS);
+                .bindExchange(new BindingDeclarations.BindingKey("later", "amq.topic", "#", FieldTable.EMPTY), ACCESS);
         host.queue("direct");
         host.bind("amq.topic", "direct");
         host.gather("amq.topic", "out", delayed(true, 10, null), "held");
@@ -292,8 +289,7 @@ class DelayedExchangeTest {
                 .hasMessageContaining("inequivalent arg 'x-delayed-type' for exchange 'later' in vhost '/': "
                         + "received 'topic' but current is 'direct'");
         assertThatThrownBy(() -> host.declare(
-                        "x",
-                        FieldTable.builder().put("x-delayed-type", "topic").put("x-dead-letter-routing-key", "k")))
+                        "x", FieldTable.builder().put("x-delayed-type", "topic").put("x-dead-letter-routing-key", "k")))
                 .hasMessageContaining("routing_key_but_no_dlx_defined");
     }
 
@@ -304,7 +300,9 @@ class DelayedExchangeTest {
         long batches = host.store.batches();
         host.pass(10);
         assertThat(host.store.batches()).isEqualTo(batches + 1);
-        assertThat(Objects.requireNonNull(host.vhost.queues().find("out", this)).counts().ready())
+        assertThat(Objects.requireNonNull(host.vhost.queues().find("out", this))
+                        .counts()
+                        .ready())
                 .isEqualTo(2);
     }
 }

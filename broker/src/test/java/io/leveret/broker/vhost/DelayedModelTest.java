@@ -67,7 +67,7 @@ class DelayedModelTest {
     }
 
     private void gather(DelayedVhost host, Random random) {
-        long delayMs = 1 + random.nextInt(random.nextInt(4) == 0 ? 200_000 : 300);
+        long delayMs = random.nextInt(random.nextInt(4) == 0 ? 200_000 : 300) + 1L;
         boolean persistent = random.nextInt(3) > 0;
         String id = "id" + random.nextInt(6);
         String body = "m" + published++;

@@ -98,4 +98,33 @@ class DueTest {
         store.background.pass(5000);
         assertThat(index.read(1, 0, 5000, 10).entries()).containsExactlyElementsOf(live);
     }
+
+    @Test
+    void goesOnBehindWhereASearchEndedAlsoAmongEqualDeadlines() throws IOException {
+        store.addQueue(1);
+        store.addQueue(2);
+        Random random = new Random(2);
+        List<DueEntry> all = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            long deadlineMs = 1 + random.nextInt(4);
+            long queueId = 1 + random.nextInt(2);
+            store.batch.publish(new byte[1], new byte[0], new byte[20]);
+            store.batch.target(queueId, deadlineMs, 0, 0);
+            store.store.append(store.batch);
+            if (queueId == 2) {
+                all.add(new DueEntry(deadlineMs, queueId, store.batch.firstPosition()));
+            }
+            store.background.pass(20);
+        }
+        DueIndex ofOne = store.store.dueIndex(id -> id == 2);
+        all.sort(Comparator.comparingLong(DueEntry::deadlineMs).thenComparingLong(DueEntry::position));
+        List<DueEntry> found = new ArrayList<>();
+        List<DueEntry> next = ofOne.read(1, 0, 10, 7).entries();
+        while (!next.isEmpty()) {
+            found.addAll(next);
+            DueEntry last = next.get(next.size() - 1);
+            next = ofOne.read(last.deadlineMs(), last.position(), 10, 7).entries();
+        }
+        assertThat(found).isEqualTo(all);
+    }
 }
