@@ -12,7 +12,15 @@ final class NextStep {
     /** So often it is looked whether somebody has put the clock forward. */
     static final long LOOK_MS = 1_000;
 
+    /** What is read at once of what is due already. */
     private static final int LOAD_MOST = 4_000;
+
+    /** Of what is not due yet: a few milliseconds' work, for which what falls due meanwhile may wait. */
+    private static final int READ_AHEAD_MOST = 250;
+
+    /** So many are read ahead before they are due. */
+    private static final int AHEAD_MOST = 2_000;
+
     private static final int DELIVER_MOST = 1_000;
     private static final long DELIVER_BYTES = 1024 * 1024;
 
@@ -51,7 +59,7 @@ final class NextStep {
         if (first == null || first.dueMs > nowMs + AHEAD_MS) {
             return false;
         }
-        return memory.loaded() < LOAD_MOST / 2 || (first == room.first() && first.dueMs <= nowMs);
+        return memory.loaded() < AHEAD_MOST || (first == room.first() && first.dueMs <= nowMs);
     }
 
     private Step deliver(DelayedMessages room, long nowMs) {
@@ -75,7 +83,8 @@ final class NextStep {
         List<WaitingMessage> wanted = new ArrayList<>();
         memory.change(room, () -> {
             WaitingMessage next = room.unread.first();
-            while (next != null && wanted.size() < LOAD_MOST && next.dueMs <= nowMs + AHEAD_MS) {
+            int most = next != null && next.dueMs <= nowMs ? LOAD_MOST : READ_AHEAD_MOST;
+            while (next != null && wanted.size() < most && next.dueMs <= nowMs + AHEAD_MS) {
                 room.unread.remove(next);
                 wanted.add(next);
                 next = room.unread.first();

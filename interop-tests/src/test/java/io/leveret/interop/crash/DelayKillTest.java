@@ -56,7 +56,8 @@ class DelayKillTest {
         for (int i = 0; i < MESSAGES; i++) {
             String body = String.valueOf(i);
             long dueMs = startMs + i * 4L;
-            channel.basicPublish("later", "", properties(body, "x-deliver-at", dueMs), body.getBytes(StandardCharsets.UTF_8));
+            channel.basicPublish(
+                    "later", "", properties(body, "x-deliver-at", dueMs), body.getBytes(StandardCharsets.UTF_8));
         }
         for (int i = 0; i < MESSAGES; i += 3) {
             channel.basicPublish("later", "", properties(String.valueOf(i), "x-cancel", true), new byte[0]);
@@ -85,7 +86,9 @@ class DelayKillTest {
             GetResponse got = channel.basicGet("q", true);
             if (got != null) {
                 int number = Integer.parseInt(new String(got.getBody(), StandardCharsets.UTF_8));
-                assertThat(received.add(number)).as("message %d for the first time", number).isTrue();
+                assertThat(received.add(number))
+                        .as("message %d for the first time", number)
+                        .isTrue();
             }
         }
         return received;

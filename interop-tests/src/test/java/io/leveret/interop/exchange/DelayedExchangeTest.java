@@ -8,6 +8,7 @@ import io.leveret.interop.Headers;
 import io.leveret.interop.Ours;
 import io.leveret.interop.Peer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,8 @@ final class DelayedExchangeTest {
     void mandatory(Peer peer) throws Exception {
         Channel channel = peer.channel();
         String exchange = declare(peer, channel, "later", Map.of());
-        channel.addReturnListener(returned -> peer.observe("returned " + new String(returned.getBody(), "UTF-8")));
+        channel.addReturnListener(
+                returned -> peer.observe("returned " + new String(returned.getBody(), StandardCharsets.UTF_8)));
         channel.confirmSelect();
 
         channel.basicPublish(exchange, "nowhere", true, Headers.of("x-delay", 60_000), new byte[0]);

@@ -106,8 +106,8 @@ class DueTest {
         Random random = new Random(2);
         List<DueEntry> all = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
-            long deadlineMs = 1 + random.nextInt(4);
-            long queueId = 1 + random.nextInt(2);
+            long deadlineMs = random.nextInt(4) + 1L;
+            long queueId = random.nextInt(2) + 1L;
             store.batch.publish(new byte[1], new byte[0], new byte[20]);
             store.batch.target(queueId, deadlineMs, 0, 0);
             store.store.append(store.batch);

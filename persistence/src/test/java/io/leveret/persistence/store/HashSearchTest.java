@@ -26,8 +26,8 @@ class HashSearchTest {
         Random random = new Random(1);
         List<HashedEntry> live = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
-            long hash = random.nextInt(20) - 10;
-            long queueId = 1 + random.nextInt(2);
+            long hash = random.nextInt(20) - 10L;
+            long queueId = random.nextInt(2) + 1L;
             store.batch.publish(new byte[1], new byte[0], new byte[20]);
             store.batch.target(queueId, 0, 0, hash);
             store.store.append(store.batch);
