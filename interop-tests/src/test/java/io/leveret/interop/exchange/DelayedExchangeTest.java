@@ -155,10 +155,10 @@ final class DelayedExchangeTest {
         }
         peer.expect(
                 "channel closed: 406 PRECONDITION_FAILED - invalid message:"
-                        + " {unacceptable_type_in_header,\"x-delay\",bool} (60, 40)",
-                "channel closed: 406 PRECONDITION_FAILED - invalid x-delay 'soon': no_integer (60, 40)",
+                        + " {unacceptable_type_in_header,\"x-delay\",bool} [basic.publish]",
+                "channel closed: 406 PRECONDITION_FAILED - invalid x-delay 'soon': no_integer [basic.publish]",
                 "channel closed: 406 PRECONDITION_FAILED - invalid x-delay '4294967296':"
-                        + " {value_too_large,4294967296} (60, 40)");
+                        + " {value_too_large,4294967296} [basic.publish]");
     }
 
     @Case("an x-delayed-type that is missing or names no other type is 406")
@@ -174,10 +174,10 @@ final class DelayedExchangeTest {
         }
         peer.expect(
                 "channel closed: 406 PRECONDITION_FAILED - Invalid argument, 'x-delayed-type' must be an existing"
-                        + " exchange type (40, 10)",
+                        + " exchange type [exchange.declare]",
                 "channel closed: 406 PRECONDITION_FAILED - Invalid argument, 'x-delayed-message' can't be used for"
-                        + " 'x-delayed-type' (40, 10)",
-                "channel closed: 406 PRECONDITION_FAILED - unknown exchange type 'odd' (40, 10)");
+                        + " 'x-delayed-type' [exchange.declare]",
+                "channel closed: 406 PRECONDITION_FAILED - unknown exchange type 'odd' [exchange.declare]");
     }
 
     private static BasicProperties order(String id, long delayMs) {
