@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.amqp.AmqpException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,10 +52,13 @@ final class Dispatch {
 
     /** Takes in what a burst brings. What a consumer waits for, and nothing stands before, is given out without becoming ready first. */
     void takeIn(QueueBurst burst, long firstPosition, Wakes wakes) {
+        if (burst.messageCount() == 0) {
+            return;
+        }
         stock.begin(burst, firstPosition);
         int passed = 0;
         try {
-            boolean pass = stock.letsPass(burst);
+            boolean pass = stock.letsPass();
             while (pass && passed < burst.messageCount()) {
                 // Before a consumer's credit is taken, which nobody would give back if there were no memory for it.
                 QueueEntry entry = stock.entryToPass(burst, passed);
@@ -81,7 +85,10 @@ final class Dispatch {
     /** Whether there may be more to give out than {@code max}. */
     private boolean deliverReady(boolean late, int max, Wakes wakes) {
         int left = max;
-        for (EntryChunks run = stock.run(); run != null && !run.isEmpty(); run = stock.run()) {
+        for (EntryChunks run = stock.run(); run != null; run = stock.run()) {
+            if (run.isEmpty()) {
+                return false;
+            }
             left = deliverRun(run, left, wakes);
             if (left <= 0) {
                 return left == 0;
@@ -128,6 +135,14 @@ final class Dispatch {
     void releaseSettled(QueueBurst burst) {
         for (int i = 0; i < burst.settledCount(); i++) {
             release(burst.settled(i));
+        }
+    }
+
+    /** Entries that were given out are not wanted: they leave. */
+    void reject(List<QueueEntry> rejected, Wakes wakes) {
+        for (QueueEntry entry : rejected) {
+            release(entry);
+            departures.reject(entry, wakes);
         }
     }
 

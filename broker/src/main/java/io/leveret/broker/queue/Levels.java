@@ -28,13 +28,8 @@ final class Levels {
     /** Before this one all are empty. */
     private int firstBusy;
 
-    /** Those that were changed since the sums were made; of a single level none are. */
-    private final List<ReadyEntries> changed = new ArrayList<>(0);
-
-    private long size;
-    private long bytes;
-    private long bodyBytes;
-    private long memoryBytes;
+    /** Of a single level there are none. */
+    private final LevelSums sums = new LevelSums();
 
     /** Whether anything here ever had a deadline. */
     private boolean timed;
@@ -111,36 +106,14 @@ final class Levels {
 
     /** Its part of the sums is out of date. */
     private ReadyEntries changed(ReadyEntries level) {
-        if (used.length > 1 && !level.changed) {
-            level.changed = true;
-            changed.add(level);
+        if (!isSingle()) {
+            sums.changed(level);
         }
         return level;
     }
 
-    /** Brings the sums up to date. */
-    private void sum() {
-        for (ReadyEntries level : changed) {
-            level.changed = false;
-            Counted before = level.counted;
-            Counted now = new Counted(level.size(), level.bytes(), level.bodyBytes(), level.memoryBytes());
-            level.counted = now;
-            size += now.size() - before.size();
-            bytes += now.bytes() - before.bytes();
-            bodyBytes += now.bodyBytes() - before.bodyBytes();
-            memoryBytes += now.memoryBytes() - before.memoryBytes();
-        }
-        changed.clear();
-    }
-
     private boolean isSingle() {
         return used.length == 1;
-    }
-
-    /** What a level has in the sums. */
-    record Counted(long size, long bytes, long bodyBytes, long memoryBytes) {
-
-        static final Counted NOTHING = new Counted(0, 0, 0, 0);
     }
 
     /** Where a level is, or would be. */
@@ -210,38 +183,22 @@ final class Levels {
     }
 
     long size() {
-        if (isSingle()) {
-            return used[0].size();
-        }
-        sum();
-        return size;
+        return isSingle() ? used[0].size() : sums.upToDate().size();
     }
 
     long bytes() {
-        if (isSingle()) {
-            return used[0].bytes();
-        }
-        sum();
-        return bytes;
+        return isSingle() ? used[0].bytes() : sums.upToDate().bytes();
     }
 
     /** What the messages' bodies take, also of those that wait for their time. */
     long bodyBytes() {
         long waiting = delayed == null ? 0 : delayed.bodyBytes();
-        if (isSingle()) {
-            return waiting + used[0].bodyBytes();
-        }
-        sum();
-        return waiting + bodyBytes;
+        return waiting + (isSingle() ? used[0].bodyBytes() : sums.upToDate().bodyBytes());
     }
 
     long memoryBytes() {
         long waiting = delayed == null ? 0 : delayed.memoryBytes();
-        if (isSingle()) {
-            return waiting + used[0].memoryBytes();
-        }
-        sum();
-        return waiting + memoryBytes;
+        return waiting + (isSingle() ? used[0].memoryBytes() : sums.upToDate().memoryBytes());
     }
 
     long pagedEntries() {
@@ -279,7 +236,7 @@ final class Levels {
         if (isSingle()) {
             used[0].endBurst();
         } else {
-            changed.forEach(ReadyEntries::endBurst);
+            sums.endBurst();
         }
     }
 

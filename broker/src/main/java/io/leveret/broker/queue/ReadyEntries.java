@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadyEntries {
 
-    /** Its part of the sums over all levels, whether that is out of date, and its place among the levels: {@link Levels}' own. */
-    Levels.Counted counted = Levels.Counted.NOTHING;
+    /** {@link LevelSums}' own. */
+    final LevelSums.Part part = new LevelSums.Part();
 
-    boolean changed;
+    /** Its place among the levels: {@link Levels}' own. */
     int at;
 
     private final int level;
@@ -109,6 +109,10 @@ final class ReadyEntries {
     }
 
     long memoryBytes() {
+        if (isInMemory()) {
+            // Nearly always, and asked for at each crossing of the queue's lock.
+            return window.memoryBytes() + tail.memoryBytes();
+        }
         return window.memoryBytes() + returned.memoryBytes() + paged.memoryBytes() + tail.memoryBytes();
     }
 

@@ -138,8 +138,8 @@ final class Stock {
     }
 
     /** Whether a message of the burst may go to a consumer as it comes: nothing is here that would go before it. */
-    boolean letsPass(QueueBurst burst) {
-        return burst.messageCount() > 0 && ready.isEmpty();
+    boolean letsPass() {
+        return ready.isEmpty();
     }
 
     /** The next message of the burst, so that it may {@link #pass}: nothing has to be made for it then. */

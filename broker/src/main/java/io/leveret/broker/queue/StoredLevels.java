@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * The levels that a queue has used in its store: one at first, and each other one from its first message on. Read by any thread,
@@ -22,6 +23,12 @@ public final class StoredLevels {
     /** All of them, growing. */
     public int[] all() {
         return levels.stream().toArray();
+    }
+
+    void addAll(List<Integer> more) {
+        for (int level : more) {
+            add(level);
+        }
     }
 
     void add(int level) {
