@@ -21,6 +21,10 @@ final class ByMessageId {
         }
     }
 
+    void clear() {
+        newest.clear();
+    }
+
     /** Takes one out whose id, if it has one, is known. */
     void remove(WaitingMessage removed, Message message) {
         WaitingMessage older = removed.before;

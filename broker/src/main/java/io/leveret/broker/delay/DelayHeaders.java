@@ -65,12 +65,15 @@ public final class DelayHeaders {
     }
 
     /** When a message is due, {@link #NOW} or {@link #CANCELS}. What is wrong with it counts as not there. */
-    static long dueMs(BasicProperties properties, long nowMs) {
+    static long dueMs(Message message, long nowMs) {
+        BasicProperties properties = message.properties();
         if (!properties.hasHeaders()) {
             return NOW;
         }
         try {
-            return cancels(properties) && properties.messageId() != null ? CANCELS : time(properties, nowMs);
+            return cancels(properties) && properties.messageId() != null && message.body().length == 0
+                    ? CANCELS
+                    : time(properties, nowMs);
         } catch (AmqpException wrong) {
             return NOW;
         }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Looks inside delayed exchanges, and changes nothing. For any thread that may block. */
 public final class DelayListing {
 
+    private static final int LIMIT_MOST = 100_000;
+
     private final Delays delays;
     private final @Nullable Journal journal;
 
@@ -30,8 +32,8 @@ public final class DelayListing {
      * @param limit how many at most, 1 to 100,000
      */
     public List<DelayedMessage> waiting(DelayedMessages room, long fromMs, int limit) throws IOException {
-        if (limit < 1 || limit > InMemory.NEAR_MOST) {
-            throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to " + InMemory.NEAR_MOST + ")");
+        if (limit < 1 || limit > LIMIT_MOST) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to " + LIMIT_MOST + ")");
         }
         List<WaitingMessage> all = new ArrayList<>();
         long from = Math.max(fromMs, DelayHeaders.CANCELS + 1);

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,13 +60,16 @@ final class DelayLookups {
 
     private long searchAtMs;
 
+    /** Whether the last search could look everywhere; else the next one, which is the same, waits. */
+    private volatile boolean complete = true;
+
     DelayLookups(Delays delays, FoundInStore found, Journal journal, DelayThreads threads) {
         this.delays = delays;
         this.found = found;
         this.journal = journal;
         this.index = journal.store().dueIndex(delays::owns);
         this.writer = journal.newWriter();
-        this.turns = new Retries(threads.pool(), threads.timer(), this::run);
+        this.turns = new Retries(threads.pool(), threads.timer(), delays::nowMs, this::run);
     }
 
     /** @param foundMore called when more is known of what is due */
@@ -76,11 +80,15 @@ final class DelayLookups {
 
     /** Whether there is more that is due soon, and room for it. */
     boolean searchesOn() {
-        return found.searchesOn();
+        return complete && found.searchesOn();
     }
 
     void wake() {
         turns.wake();
+    }
+
+    void close() {
+        turns.close();
     }
 
     private void run() {
@@ -96,7 +104,7 @@ final class DelayLookups {
             }
         } catch (StoreFailedException e) {
             delays.close();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.error("Looking for delayed messages failed, next attempt in {} ms", RETRY_MS, e);
             turns.wakeAfter(RETRY_MS);
         }
@@ -108,19 +116,19 @@ final class DelayLookups {
             return NEVER;
         }
         long nowMs = delays.nowMs();
-        if (nowMs >= searchAtMs || searchAtMs > nowMs + EACH_MS || found.searchesOn()) {
+        if (nowMs >= searchAtMs || searchAtMs > nowMs + EACH_MS || searchesOn()) {
             search(nowMs);
             onFound.run();
         }
-        long pauseMs = found.searchesOn() ? 0 : Math.max(1, searchAtMs - delays.nowMs());
+        long pauseMs = searchesOn() ? 0 : Math.max(1, searchAtMs - delays.nowMs());
         for (DelayedMessages room : found.withCancels()) {
-            pauseMs = Math.min(pauseMs, cancel(room));
+            pauseMs = Math.min(pauseMs, cancelOrLater(room));
         }
         return pauseMs;
     }
 
     private void search(long nowMs) throws IOException {
-        Wanted wanted = found.search(journal.lowestInFlight(), AHEAD_MS);
+        Wanted wanted = found.search(AHEAD_MS);
         if (wanted == null) {
             searchAtMs = nowMs + RETRY_MS;
             return;
@@ -130,7 +138,8 @@ final class DelayLookups {
             Point start = wanted.from();
             DueEntries due = index.read(start.ms(), start.position(), wanted.throughMs(), wanted.limit());
             take(wanted, due);
-            searchAtMs = nowMs + (due.complete() ? EACH_MS : RETRY_MS);
+            complete = due.complete();
+            searchAtMs = nowMs + (complete ? EACH_MS : RETRY_MS);
             done = true;
         } finally {
             if (!done) {
@@ -154,6 +163,22 @@ final class DelayLookups {
         found.found(wanted, entries, through, cut, due.complete());
     }
 
+    /** One exchange's trouble is not another's. */
+    private long cancelOrLater(DelayedMessages room) {
+        try {
+            return cancel(room);
+        } catch (StoreFailedException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            LOG.error(
+                    "Taking delayed messages back failed, next attempt in {} ms exchange={}",
+                    RETRY_MS,
+                    room.exchange(),
+                    e);
+            return RETRY_MS;
+        }
+    }
+
     /** Does some of an exchange's cancels; says after how many milliseconds others may follow. */
     private long cancel(DelayedMessages room) throws IOException {
         long[] unread = found.unreadCancels(room, ENTRIES_AT_ONCE);
@@ -175,10 +200,16 @@ final class DelayLookups {
     }
 
     private void read(DelayedMessages room, long[] positions) {
-        StoredDelays.Result read = StoredDelays.read(room.backlog(), positions, Long.MAX_VALUE);
-        if (read.failure() != null) {
-            LOG.error("A cancel of delayed messages can't be read, and is ignored", read.failure());
+        StoredDelays.Result read = StoredDelays.read(room.backlog(), positions, READ_BYTES);
+        if (read.failedAt() >= 0) {
+            LOG.error(
+                    "A cancel of delayed messages can't be read, and is ignored exchange={}",
+                    room.exchange(),
+                    read.failure());
         }
+        long[] known = Arrays.stream(positions)
+                .filter(each -> each < read.through() || each == read.failedAt())
+                .toArray();
         Map<Long, String> ids = new HashMap<>();
         read.entries().forEach((position, entry) -> {
             String id = entry.message().properties().messageId();
@@ -186,7 +217,7 @@ final class DelayLookups {
                 ids.put(position, id);
             }
         });
-        found.readCancels(room, ids, positions);
+        found.readCancels(room, ids, known);
     }
 
     private void take(DelayedMessages room, List<Cancel> cancels) throws IOException {
@@ -217,16 +248,13 @@ final class DelayLookups {
         }
     }
 
-    /** Two ids may have one hash, so the messages are looked at. */
-    private static List<Long> matching(DelayedMessages room, List<HashedEntry> found, Map<String, Cancel> byId)
-            throws IOException {
+    /** Two ids may have one hash, so the messages are looked at, as far as they can be read. */
+    private static List<Long> matching(DelayedMessages room, List<HashedEntry> found, Map<String, Cancel> byId) {
         List<Long> matching = new ArrayList<>();
-        long[] left = found.stream().mapToLong(HashedEntry::position).toArray();
-        while (left.length > 0) {
-            StoredDelays.Result read = StoredDelays.read(room.backlog(), left, READ_BYTES);
-            if (read.failure() != null) {
-                throw read.failure();
-            }
+        List<HashedEntry> left = found;
+        while (!left.isEmpty()) {
+            long[] positions = left.stream().mapToLong(HashedEntry::position).toArray();
+            StoredDelays.Result read = StoredDelays.read(room.backlog(), positions, READ_BYTES);
             for (LoadedEntry entry : read.entries().values()) {
                 String id = entry.message().properties().messageId();
                 Cancel cancel = id == null ? null : byId.get(id);
@@ -234,16 +262,33 @@ final class DelayLookups {
                     matching.add(entry.position());
                 }
             }
-            long through = read.through();
-            left = Arrays.stream(left).filter(each -> each >= through).toArray();
+            left.stream()
+                    .filter(each ->
+                            each.position() == read.failedAt() && takesBackByHash(room, each, byId, read.failure()))
+                    .forEach(each -> matching.add(each.position()));
+            left = left.stream()
+                    .filter(each -> each.position() >= read.through() && each.position() != read.failedAt())
+                    .toList();
         }
         return matching;
+    }
+
+    /** A damaged message must not block all cancels, and none may be delivered once it is repaired: so its hash decides. */
+    private static boolean takesBackByHash(
+            DelayedMessages room, HashedEntry entry, Map<String, Cancel> byId, @Nullable IOException failure) {
+        LOG.error(
+                "A delayed message can't be read, and is taken back by the hash of its message id exchange={}",
+                room.exchange(),
+                failure);
+        return byId.values().stream()
+                .anyMatch(
+                        each -> MessageIds.hash(each.messageId()) == entry.hash() && entry.position() < each.before());
     }
 
     /** Takes them back with one batch, which tells that the cancels are done. */
     private void settle(DelayedMessages room, List<Long> positions, List<Cancel> cancels) {
         List<Long> taken = new ArrayList<>();
-        Departed.Group group = found.takeBack(room, positions, taken);
+        Departed.Group group = found.takeBack(room, positions, cancels, taken);
         taken.forEach(each -> writer.batch().settle(room.queueId(), each));
         for (Cancel cancel : cancels) {
             cancel.positions().forEach(each -> writer.batch().settle(room.queueId(), each));

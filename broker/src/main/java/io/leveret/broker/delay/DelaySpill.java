@@ -22,7 +22,7 @@ final class DelaySpill {
         this.delays = delays;
         this.budget = budget;
         this.spill = spill;
-        this.turns = new Retries(threads.pool(), threads.timer(), this::run);
+        this.turns = new Retries(threads.pool(), threads.timer(), delays::nowMs, this::run);
     }
 
     void wake() {

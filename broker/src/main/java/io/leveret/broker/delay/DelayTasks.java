@@ -28,9 +28,6 @@ final class DelayTasks {
 
     private static final Logger LOG = LoggerFactory.getLogger(DelayTasks.class);
 
-    /** What is read at once, unless a message alone is longer. */
-    private static final long LOAD_BYTES = 4 * 1024 * 1024;
-
     /** With so much that the disk has not, what is due waits for the disk. */
     private static final long BEHIND_BYTES = 32 * 1024 * 1024;
 
@@ -42,11 +39,16 @@ final class DelayTasks {
     private final @Nullable Journal journal;
     private final Delivery delivery;
     private final DelayThreads threads;
+    private final DelayBounds bounds;
     private final Retries steps;
     private final @Nullable DelayLookups lookups;
     private final @Nullable DelaySpill spilling;
 
     private boolean full;
+
+    /** A batch could not be brought to all queues: what is left of it goes first. */
+    private boolean unflushed;
+
     /** Set here, and taken back by the timer. */
     private volatile boolean stuck;
 
@@ -56,12 +58,14 @@ final class DelayTasks {
             Delivery delivery,
             MemoryBudget budget,
             DelayThreads threads,
-            @Nullable DelayLookups lookups) {
+            @Nullable DelayLookups lookups,
+            DelayBounds bounds) {
         this.delays = delays;
         this.journal = journal;
         this.delivery = delivery;
         this.threads = threads;
-        this.steps = new Retries(threads.pool(), threads.timer(), this::run);
+        this.bounds = bounds;
+        this.steps = new Retries(threads.pool(), threads.timer(), delays::nowMs, this::run);
         this.lookups = lookups;
         Spill spill = threads.spill();
         this.spilling = spill == null ? null : new DelaySpill(delays, budget, spill, threads);
@@ -98,24 +102,16 @@ final class DelayTasks {
         }
     }
 
-    /** What was spilled of an exchange that is deleted is not needed any more. */
-    void releaseSlots(DueHeap... heaps) {
-        Spill spill = threads.spill();
-        if (spill != null) {
-            threads.pool().execute(() -> {
-                List<Slot> slots = new ArrayList<>();
-                for (DueHeap heap : heaps) {
-                    heap.forEach(each -> addSlot(each, slots));
-                }
-                spill.release(slots);
-            });
-        }
+    /** An exchange is deleted: what was in memory or spilled of it is not needed any more. */
+    void forget(DelayedMessages room) {
+        threads.pool().execute(() -> release(Delays.clear(room)));
     }
 
-    private static void addSlot(WaitingMessage message, List<Slot> slots) {
-        Slot slot = message.slot;
-        if (slot != null) {
-            slots.add(slot);
+    /** The virtual host goes down: no timer is to keep it in memory. */
+    void close() {
+        steps.close();
+        if (lookups != null) {
+            lookups.close();
         }
     }
 
@@ -176,38 +172,69 @@ final class DelayTasks {
     }
 
     private void deliver(Step.Deliver step) {
+        flushRest();
         DelayedMessages room = step.room();
         Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
         List<WaitingMessage> settled = new ArrayList<>(step.cancelled());
-        List<Slot> slots = new ArrayList<>();
-        for (WaitingMessage each : step.due()) {
-            Message message = each.message;
-            if (message != null && deliver(room, message, outcomes)) {
-                settled.add(each);
+        List<WaitingMessage> tried = new ArrayList<>();
+        try {
+            for (WaitingMessage each : step.due()) {
+                Message message = each.message;
+                tried.add(each);
+                if (message != null && deliver(room, message, outcomes)) {
+                    settled.add(each);
+                }
             }
-            addSlot(each, slots);
-        }
-        for (WaitingMessage each : settled) {
-            if (each.isStored()) {
-                delivery.settle(room, each.position);
+        } finally {
+            // After an error what was not tried is due still; the rest leaves as far as it came.
+            if (tried.size() < step.due().size()) {
+                delays.stay(room, step.due().subList(tried.size(), step.due().size()));
             }
+            leave(new Step.Deliver(room, tried, step.cancelled()), settled, outcomes);
         }
-        delays.left(step, counts(step, outcomes), flush());
-        release(slots);
         if (lookups != null && lookups.searchesOn()) {
             lookups.wake();
         }
     }
 
-    /** What is written down has left, whatever a queue makes of it. */
+    private void leave(Step.Deliver done, List<WaitingMessage> settled, Map<Outcome, Integer> outcomes) {
+        List<Slot> slots = new ArrayList<>();
+        for (WaitingMessage each : settled) {
+            if (each.isStored()) {
+                delivery.settle(done.room(), each.position);
+            }
+        }
+        done.due().forEach(each -> addSlot(each, slots));
+        delays.left(done, counts(done, outcomes), flush());
+        release(slots);
+    }
+
+    private static void addSlot(WaitingMessage message, List<Slot> slots) {
+        Slot slot = message.slot;
+        if (slot != null) {
+            slots.add(slot);
+        }
+    }
+
+    /** What is gathered leaves, now or with the next batch, whatever a queue makes of it. Returns that batch's number at most. */
     private long flush() {
+        unflushed = true;
         try {
-            return delivery.flush();
+            long batch = delivery.flush();
+            unflushed = false;
+            return batch;
         } catch (StoreFailedException e) {
             throw e;
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.error("A queue could not take delayed messages", bug);
-            return Long.MAX_VALUE;
+            return delivery.appendedBatch() + 1;
+        }
+    }
+
+    private void flushRest() {
+        if (unflushed) {
+            delivery.flush();
+            unflushed = false;
         }
     }
 
@@ -244,12 +271,16 @@ final class DelayTasks {
         Map<WaitingMessage, Message> read = new IdentityHashMap<>();
         Set<WaitingMessage> unreadable = new HashSet<>();
         List<WaitingMessage> lost = new ArrayList<>();
-        readSpilled(step, read, unreadable);
-        readStored(step, read, unreadable, lost);
-        List<WaitingMessage> rest = new ArrayList<>(step.wanted());
-        rest.removeAll(unreadable);
-        rest.removeAll(new HashSet<>(lost));
-        delays.loaded(new Step.Load(step.room(), rest), read);
+        boolean cut = false;
+        try {
+            cut = readSpilled(step, read, unreadable);
+            cut |= readStored(step, read, unreadable, lost);
+        } finally {
+            List<WaitingMessage> rest = new ArrayList<>(step.wanted());
+            rest.removeAll(unreadable);
+            rest.removeAll(new HashSet<>(lost));
+            delays.loaded(new Step.Load(step.room(), rest), read, cut);
+        }
         int missing = lost.isEmpty() ? 0 : delays.lost(step.room(), lost);
         if (missing > 0) {
             LOG.error(
@@ -263,19 +294,24 @@ final class DelayTasks {
         }
     }
 
-    private void readSpilled(Step.Load step, Map<WaitingMessage, Message> read, Set<WaitingMessage> unreadable) {
+    /** Returns whether there was more than is read at once. */
+    private boolean readSpilled(Step.Load step, Map<WaitingMessage, Message> read, Set<WaitingMessage> unreadable) {
         List<WaitingMessage> wanted = new ArrayList<>();
         List<Slot> slots = new ArrayList<>();
+        long bytes = 0;
+        boolean cut = false;
         for (WaitingMessage each : step.wanted()) {
             Slot slot = each.slot;
-            if (slot != null) {
+            if (slot != null && bytes < bounds.loadBytes()) {
                 wanted.add(each);
                 slots.add(slot);
+                bytes += each.slotBytes;
             }
+            cut |= slot != null && bytes >= bounds.loadBytes();
         }
         Spill spill = threads.spill();
         if (spill == null || wanted.isEmpty()) {
-            return;
+            return false;
         }
         try {
             List<@Nullable Message> messages = spill.read(slots);
@@ -289,9 +325,11 @@ final class DelayTasks {
             unreadable.addAll(wanted);
             tellStuck(step.room(), e);
         }
+        return cut;
     }
 
-    private void readStored(
+    /** Returns whether there was more than is read at once. */
+    private boolean readStored(
             Step.Load step,
             Map<WaitingMessage, Message> read,
             Set<WaitingMessage> unreadable,
@@ -299,10 +337,10 @@ final class DelayTasks {
         List<WaitingMessage> wanted = new ArrayList<>(
                 step.wanted().stream().filter(WaitingMessage::isStored).toList());
         if (wanted.isEmpty()) {
-            return;
+            return false;
         }
         wanted.sort((one, other) -> Long.compare(one.position, other.position));
-        StoredDelays.Result result = StoredDelays.read(step.room().backlog(), positions(wanted), LOAD_BYTES);
+        StoredDelays.Result result = StoredDelays.read(step.room().backlog(), positions(wanted), bounds.loadBytes());
         IOException failure = result.failure();
         if (failure != null) {
             tellStuck(step.room(), failure);
@@ -317,6 +355,7 @@ final class DelayTasks {
                 lost.add(each);
             }
         }
+        return result.through() < Long.MAX_VALUE;
     }
 
     private static long[] positions(List<WaitingMessage> of) {

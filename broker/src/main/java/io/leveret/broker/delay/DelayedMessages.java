@@ -2,10 +2,11 @@ package io.leveret.broker.delay;
 
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Backlog;
-import java.util.ArrayList;
+import io.leveret.broker.queue.PositionSet;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +29,14 @@ public final class DelayedMessages {
     /** Of what the store has that which is in memory. */
     final Map<Long, WaitingMessage> byPosition = new HashMap<>();
 
+    /** What has left, and a search may still find. */
+    final PositionSet departed = new PositionSet();
+
     final ByMessageId byMessageId = new ByMessageId();
     final PendingCancels cancels = new PendingCancels();
 
     /** What could not be read, and is tried again. */
-    final List<WaitingMessage> stuck = new ArrayList<>();
+    final Set<WaitingMessage> stuck = new HashSet<>();
 
     DelayCounts counts = DelayCounts.NONE;
 
@@ -41,6 +45,12 @@ public final class DelayedMessages {
 
     /** How many were read ahead. */
     int loaded;
+
+    /** How much of the heap these take. */
+    long loadedBytes;
+
+    /** How many to read at once: fewer after a read that was cut off. */
+    int loadMost;
 
     /** What counts for the memory of all. */
     long heldBytes;
@@ -51,11 +61,12 @@ public final class DelayedMessages {
     long firstDueMs = Long.MAX_VALUE;
 
     /** @param number no other of the virtual host has it */
-    DelayedMessages(Delays all, long number, String exchange, @Nullable Backlog backlog) {
+    DelayedMessages(Delays all, long number, String exchange, @Nullable Backlog backlog, int loadMost) {
         this.all = all;
         this.number = number;
         this.exchange = exchange;
         this.backlog = backlog;
+        this.loadMost = loadMost;
     }
 
     public String exchange() {
@@ -86,13 +97,13 @@ public final class DelayedMessages {
 
     /** Whether a message that is published now has to wait here, or takes others back. */
     public boolean holds(Message message) {
-        return DelayHeaders.dueMs(message.properties(), all.nowMs()) != DelayHeaders.NOW;
+        return DelayHeaders.dueMs(message, all.nowMs()) != DelayHeaders.NOW;
     }
 
     /** When a message is due that it {@link #holds}, in milliseconds since 1970. */
     public long dueMs(Message message) {
         long nowMs = all.nowMs();
-        long dueMs = DelayHeaders.dueMs(message.properties(), nowMs);
+        long dueMs = DelayHeaders.dueMs(message, nowMs);
         // Its time came meanwhile, as it may before a transaction is committed.
         return dueMs == DelayHeaders.NOW ? Math.max(nowMs, DelayHeaders.CANCELS + 1) : dueMs;
     }
@@ -145,6 +156,15 @@ public final class DelayedMessages {
         }
         read.remove(first);
         return first;
+    }
+
+    /** Lets go of all messages: it is deleted, and nobody else looks into it any more. */
+    void clear() {
+        read.clear();
+        unread.clear();
+        byPosition.clear();
+        byMessageId.clear();
+        stuck.clear();
     }
 
     /** Takes a message out of its heap; false if it was in none. */

@@ -18,12 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Delays {
 
-    /** So many cancels may be on their way, about, before publishers wait. */
-    static final int CANCELS_MOST = 50_000;
-
     private final @Nullable Journal journal;
     private final MemoryBudget budget;
     private final InstantSource clock;
+    private final DelayBounds bounds;
     private final Map<Long, DelayedMessages> byQueueId = new ConcurrentHashMap<>();
 
     // All that follows is guarded by this.
@@ -40,20 +38,21 @@ public final class Delays {
     private @Nullable DelayTasks tasks;
 
     /** @param journal null if nothing is to survive */
-    public Delays(@Nullable Journal journal, MemoryBudget budget, InstantSource clock) {
+    public Delays(@Nullable Journal journal, MemoryBudget budget, InstantSource clock, DelayBounds bounds) {
         this.journal = journal;
         this.budget = budget;
         this.clock = clock;
-        this.memory = new InMemory(journal, budget);
-        this.next = new NextStep(memory);
-        this.found = journal == null ? null : new FoundInStore(this, journal, memory, departed, byQueueId::get);
+        this.bounds = bounds;
+        this.memory = new InMemory(journal, budget, bounds);
+        this.next = new NextStep(memory, bounds);
+        this.found = journal == null ? null : new FoundInStore(this, journal, memory, departed, byQueueId::get, bounds);
     }
 
     /** Begins to work. To be called once, when all that was recovered is here. */
     public void start(Delivery delivery, DelayThreads threads) {
         DelayLookups lookups =
                 journal == null || found == null ? null : new DelayLookups(this, found, journal, threads);
-        DelayTasks started = new DelayTasks(this, journal, delivery, budget, threads, lookups);
+        DelayTasks started = new DelayTasks(this, journal, delivery, budget, threads, lookups, bounds);
         synchronized (this) {
             tasks = started;
         }
@@ -71,8 +70,13 @@ public final class Delays {
         }
         // What they have in memory and in the spill is given back; the store keeps what it has.
         all.forEach(this::delete);
+        DelayTasks ending;
         synchronized (this) {
+            ending = tasks;
             tasks = null;
+        }
+        if (ending != null) {
+            ending.close();
         }
     }
 
@@ -114,7 +118,11 @@ public final class Delays {
 
     private synchronized DelayedMessages add(String exchange, long queueId, long waiting) {
         DelayedMessages room = new DelayedMessages(
-                this, numbers++, exchange, journal == null || queueId == 0 ? null : journal.backlog(queueId));
+                this,
+                numbers++,
+                exchange,
+                journal == null || queueId == 0 ? null : journal.backlog(queueId),
+                bounds.load());
         room.counts = DelayCounts.NONE.fewer(-waiting);
         memory.rooms.add(room);
         if (room.hasStore()) {
@@ -140,11 +148,13 @@ public final class Delays {
     /** An exchange is deleted, with all that waits in it: at once, however much it is. */
     public void delete(DelayedMessages room) {
         DelayTasks releasing;
+        boolean hadCancels;
         synchronized (this) {
             if (room.deleted) {
                 return;
             }
             room.deleted = true;
+            hadCancels = room.cancels.size() > 0;
             memory.forget(room);
             if (found != null) {
                 found.forget(room);
@@ -157,13 +167,17 @@ public final class Delays {
             releasing = tasks;
         }
         if (releasing != null) {
-            releasing.releaseSlots(room.unread, room.read);
+            releasing.forget(room);
+        }
+        if (journal != null && hadCancels) {
+            // Publishers may wait for its cancels.
+            journal.durableMoved();
         }
     }
 
     /** Whether so many cancels are on their way that who publishes should wait. */
     private boolean isBehind() {
-        return found != null && found.pendingCancels() > CANCELS_MOST;
+        return found != null && found.pendingCancels() > bounds.cancels();
     }
 
     /** Takes what a burst brings. */
@@ -262,7 +276,7 @@ public final class Delays {
         done.room().counts = done.room().counts.plus(how);
         List<WaitingMessage> all = new ArrayList<>(done.due());
         all.addAll(done.cancelled());
-        departed.left(departed.leaving(positions(all)), batch);
+        departed.left(departed.leaving(done.room(), positions(all)), batch);
         all.forEach(this::forget);
         departed.trim(journal == null ? Long.MAX_VALUE : journal.store().durableBatch());
     }
@@ -282,12 +296,53 @@ public final class Delays {
         memory.leave(message);
     }
 
-    /** These come back, as far as they were read with their messages. */
-    synchronized void loaded(Step.Load load, Map<WaitingMessage, Message> read) {
+    /** These could not be brought to their queues, and no queue has them: they are due still. */
+    synchronized void stay(DelayedMessages room, List<WaitingMessage> due) {
+        if (!room.deleted) {
+            memory.change(room, () -> {
+                for (WaitingMessage each : due) {
+                    each.taken = false;
+                    room.put(each);
+                }
+            });
+        }
+    }
+
+    /**
+     * Lets go of what was in memory of an exchange that is deleted, into which nobody looks any more: not under the lock, since it
+     * may be much. Returns the slots that it had in the spill.
+     */
+    static List<Slot> clear(DelayedMessages room) {
+        List<Slot> slots = new ArrayList<>();
+        room.read.forEach(each -> addSlot(each, slots));
+        room.unread.forEach(each -> addSlot(each, slots));
+        room.stuck.forEach(each -> addSlot(each, slots));
+        room.clear();
+        return slots;
+    }
+
+    private static void addSlot(WaitingMessage message, List<Slot> slots) {
+        Slot slot = message.slot;
+        if (slot != null) {
+            slots.add(slot);
+        }
+    }
+
+    /**
+     * These come back, as far as they were read with their messages.
+     *
+     * @param cut whether there was more than is read at once
+     */
+    synchronized void loaded(Step.Load load, Map<WaitingMessage, Message> read, boolean cut) {
         DelayedMessages room = load.room();
         if (room.deleted) {
+            load.wanted().forEach(memory::freeSlot);
             return;
         }
+        // What is due first may stand behind others on the disk: of fewer it is one that is read.
+        room.loadMost = cut
+                ? Math.max(1, Math.min(read.size(), load.wanted().size() / 2))
+                : Math.min(bounds.load(), 2 * room.loadMost);
         memory.change(room, () -> {
             for (WaitingMessage each : load.wanted()) {
                 Message message = read.get(each);
@@ -303,21 +358,18 @@ public final class Delays {
 
     /** These can't be read now. */
     synchronized void stuck(DelayedMessages room, List<WaitingMessage> unreadable) {
-        if (!room.deleted) {
-            unreadable.stream().filter(each -> !each.gone).forEach(room.stuck::add);
+        for (WaitingMessage each : unreadable) {
+            if (room.deleted) {
+                memory.freeSlot(each);
+            } else if (!each.gone) {
+                memory.stick(each);
+            }
         }
     }
 
     /** It is time to try again. True if anything is. */
     synchronized boolean unstick() {
-        boolean any = false;
-        for (DelayedMessages room : memory.rooms) {
-            List<WaitingMessage> again = List.copyOf(room.stuck);
-            room.stuck.clear();
-            any |= !again.isEmpty();
-            memory.change(room, () -> again.stream().filter(each -> !each.gone).forEach(room::put));
-        }
-        return any;
+        return memory.unstick();
     }
 
     /** There is no trace of these. Returns how many still waited. */
@@ -357,8 +409,11 @@ public final class Delays {
     synchronized List<WaitingMessage> withWhatIsInMemory(
             DelayedMessages room, List<WaitingMessage> stored, long fromMs) {
         List<WaitingMessage> all = new ArrayList<>();
+        if (room.deleted) {
+            return all;
+        }
         for (WaitingMessage each : stored) {
-            if (!room.byPosition.containsKey(each.position) && !departed.contains(each.position)) {
+            if (!room.byPosition.containsKey(each.position) && !room.departed.contains(each.position)) {
                 all.add(each);
             }
         }
@@ -374,7 +429,7 @@ public final class Delays {
     }
 
     private static void addFrom(long fromMs, WaitingMessage each, List<WaitingMessage> all) {
-        if (each.dueMs >= fromMs && !each.room.deleted && !each.room.isCancelled(each)) {
+        if (each.dueMs >= fromMs && !each.room.isCancelled(each)) {
             all.add(each.copy());
         }
     }

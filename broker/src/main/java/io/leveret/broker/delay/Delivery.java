@@ -25,4 +25,7 @@ public interface Delivery {
      * @throws io.leveret.persistence.log.StoreFailedException if it can't be written; then no queue gets anything
      */
     long flush();
+
+    /** The number of the last batch that was written down; 0 if none was. */
+    long appendedBatch();
 }

@@ -1,42 +1,38 @@
 package io.leveret.broker.delay;
 
-import io.leveret.broker.queue.PositionSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What has left a delayed exchange while a search of the store may still find it: a search sees what was durable when it began.
- * Guarded by the {@link Delays}.
+ * What has left delayed exchanges while a search of the store may still find it: a search sees what was durable when it began. One
+ * message may wait in several exchanges, so each has a set of its own. Guarded by the {@link Delays}.
  */
 final class Departed {
 
-    private final PositionSet positions = new PositionSet();
     private final ArrayDeque<Group> groups = new ArrayDeque<>();
 
     /** For each search that is under way what was durable when it began. */
     private final List<Long> searches = new ArrayList<>(2);
 
-    /** What leaves with one batch of the store. */
+    /** What leaves one exchange with one batch of the store. */
     static final class Group {
 
+        private final DelayedMessages room;
         private final long[] left;
         private long batch = Long.MAX_VALUE;
 
-        private Group(long[] left) {
+        private Group(DelayedMessages room, long[] left) {
+            this.room = room;
             this.left = left;
         }
     }
 
-    boolean contains(long position) {
-        return positions.contains(position);
-    }
-
     /** These leave with a batch that is to be appended. */
-    Group leaving(long[] left) {
-        Group group = new Group(left);
+    Group leaving(DelayedMessages room, long[] left) {
+        Group group = new Group(room, left);
         for (long position : left) {
-            positions.add(position);
+            room.departed.add(position);
         }
         groups.add(group);
         return group;
@@ -44,12 +40,6 @@ final class Departed {
 
     void left(Group group, long batch) {
         group.batch = batch;
-    }
-
-    /** They have not left after all. */
-    void stay(Group group) {
-        groups.remove(group);
-        forget(group);
     }
 
     /** @param durable what is durable now; to be given back to {@link #searchEnds} */
@@ -66,13 +56,10 @@ final class Departed {
         long seen = Math.min(
                 durable, searches.stream().mapToLong(each -> each).min().orElse(Long.MAX_VALUE));
         while (!groups.isEmpty() && groups.element().batch <= seen) {
-            forget(groups.remove());
-        }
-    }
-
-    private void forget(Group group) {
-        for (long position : group.left) {
-            positions.remove(position);
+            Group group = groups.remove();
+            for (long position : group.left) {
+                group.room.departed.remove(position);
+            }
         }
     }
 }

@@ -59,6 +59,11 @@ final class DueHeap {
         }
     }
 
+    void clear() {
+        heap = new WaitingMessage[LEAST];
+        size = 0;
+    }
+
     /** Visits all, in no order; the visitor changes nothing here. */
     void forEach(Consumer<WaitingMessage> visitor) {
         for (int i = 0; i < size; i++) {

@@ -7,6 +7,7 @@ import io.leveret.persistence.store.DueEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Takes what searches of the store find: what is due soon, and what cancels take back. Under the lock of the {@link Delays}. */
@@ -17,6 +18,7 @@ final class FoundInStore {
     private final InMemory memory;
     private final Departed departed;
     private final Function<Long, @Nullable DelayedMessages> byQueueId;
+    private final DelayBounds bounds;
 
     /** Changed under the lock, read by any thread. */
     private volatile int pendingCancels;
@@ -26,12 +28,14 @@ final class FoundInStore {
             Journal journal,
             InMemory memory,
             Departed departed,
-            Function<Long, @Nullable DelayedMessages> byQueueId) {
+            Function<Long, @Nullable DelayedMessages> byQueueId,
+            DelayBounds bounds) {
         this.delays = delays;
         this.journal = journal;
         this.memory = memory;
         this.departed = departed;
         this.byQueueId = byQueueId;
+        this.bounds = bounds;
     }
 
     /**
@@ -66,22 +70,20 @@ final class FoundInStore {
      * @return null if there is no room for more
      */
     @Nullable
-    Wanted search(long below, long aheadMs) {
+    Wanted search(long aheadMs) {
         synchronized (delays) {
-            int limit = limit();
-            if (limit < InMemory.NEAR_MOST / 2) {
+            int limit = memory.roomForNear();
+            if (limit < bounds.near() / 2) {
                 return null;
             }
             long throughMs = delays.nowMs() + aheadMs;
             memory.horizon.searching(throughMs);
             memory.keepKnown();
+            // Only now: nothing from here on was left to the store before the line above, or will be after it.
+            long below = journal.lowestInFlight();
             return new Wanted(
                     memory.horizon.from(), throughMs, limit, memory.horizon.generation(), lookBegins(), below);
         }
-    }
-
-    private int limit() {
-        return memory.roomForNear() - pendingCancels;
     }
 
     void searchFailed(Wanted wanted) {
@@ -102,7 +104,7 @@ final class FoundInStore {
             }
             for (DueEntry entry : entries) {
                 DelayedMessages room = byQueueId.apply(entry.queueId());
-                if (room != null && entry.position() < wanted.below() && !departed.contains(entry.position())) {
+                if (room != null && entry.position() < wanted.below() && !room.departed.contains(entry.position())) {
                     found(room, entry);
                 }
             }
@@ -121,7 +123,7 @@ final class FoundInStore {
     /** Whether there is more that is due soon, and room for it. */
     boolean searchesOn() {
         synchronized (delays) {
-            return memory.horizon.isCut() && limit() >= InMemory.NEAR_MOST / 2;
+            return memory.horizon.isCut() && memory.roomForNear() >= bounds.near() / 2;
         }
     }
 
@@ -172,13 +174,14 @@ final class FoundInStore {
     /**
      * Takes those back that still wait. They leave with a batch that has to be appended, and {@link #cancelled} to follow.
      *
-     * @param taken takes their positions
+     * @param cancels which leave with the same batch
+     * @param taken takes the positions of those
      */
-    Departed.Group takeBack(DelayedMessages room, List<Long> positions, List<Long> taken) {
+    Departed.Group takeBack(DelayedMessages room, List<Long> positions, List<Cancel> cancels, List<Long> taken) {
         synchronized (delays) {
             for (long position : room.deleted ? List.<Long>of() : positions) {
                 WaitingMessage waiting = room.byPosition.get(position);
-                if (waiting == null ? !departed.contains(position) : !waiting.taken) {
+                if (waiting == null ? !room.departed.contains(position) : !waiting.taken) {
                     taken.add(position);
                     if (waiting != null) {
                         memory.takeBack(waiting);
@@ -186,7 +189,12 @@ final class FoundInStore {
                 }
             }
             room.counts = room.counts.plus(new DelayCounts(-taken.size(), 0, 0, 0, taken.size()));
-            return departed.leaving(taken.stream().mapToLong(each -> each).toArray());
+            LongStream ofCancels =
+                    cancels.stream().flatMap(each -> each.positions().stream()).mapToLong(each -> each);
+            return departed.leaving(
+                    room,
+                    LongStream.concat(taken.stream().mapToLong(each -> each), ofCancels)
+                            .toArray());
         }
     }
 

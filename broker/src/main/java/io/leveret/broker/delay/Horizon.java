@@ -88,6 +88,13 @@ final class Horizon {
         isCut = cut;
     }
 
+    /** Something that was known is not any more: the next search begins at the beginning. */
+    void searchAgain() {
+        from = Point.BEGINNING;
+        isCut = true;
+        generation++;
+    }
+
     /** What is due behind that is left to the store. */
     void pullBack(Point through) {
         searched = through.isBefore(searched) ? through : searched;

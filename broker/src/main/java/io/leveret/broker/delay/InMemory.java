@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class InMemory {
 
-    /** So many that the store has are kept in memory because they are due soon, about: far fewer than may wait. */
-    static final int NEAR_MOST = 100_000;
+    /** So many messages are looked at for some to be spilled, so that nobody waits long for that. */
+    private static final int SPILL_LOOKS = 10_000;
 
     private final @Nullable Journal journal;
     private final MemoryBudget budget;
+    private final DelayBounds bounds;
     final Horizon horizon;
     final List<DelayedMessages> rooms = new ArrayList<>();
 
@@ -38,12 +39,18 @@ final class InMemory {
     /** Of what was cancelled. */
     private List<Slot> freed = new ArrayList<>();
 
+    /** Something was left to the store that a search has to find again, although it was looked for. */
+    private boolean leftStuck;
+
+    private int stuck;
     private int near;
     private int loaded;
+    private long loadedBytes;
 
-    InMemory(@Nullable Journal journal, MemoryBudget budget) {
+    InMemory(@Nullable Journal journal, MemoryBudget budget, DelayBounds bounds) {
         this.journal = journal;
         this.budget = budget;
+        this.bounds = bounds;
         this.horizon = new Horizon(journal != null);
     }
 
@@ -58,11 +65,16 @@ final class InMemory {
 
     /** How many there is room for that are due soon. */
     int roomForNear() {
-        return NEAR_MOST - near;
+        return bounds.near() - near;
     }
 
     int loaded() {
         return loaded;
+    }
+
+    /** How much of the heap is taken by what was read ahead. */
+    long loadedBytes() {
+        return loadedBytes;
     }
 
     /** A message comes that only memory has. */
@@ -138,16 +150,26 @@ final class InMemory {
             return;
         }
         message.gone = true;
+        noLongerLoaded(message);
         hold(message, -message.memoryBytes());
         if (message.isStored()) {
             message.room.byPosition.remove(message.position);
         }
         noLongerNear(message);
+    }
+
+    private void noLongerLoaded(WaitingMessage message) {
         if (message.loaded) {
             message.loaded = false;
             message.room.loaded--;
             loaded--;
+            countLoaded(message, -message.memoryBytes());
         }
+    }
+
+    private void countLoaded(WaitingMessage message, long bytes) {
+        message.room.loadedBytes += bytes;
+        loadedBytes += bytes;
     }
 
     private void noLongerNear(WaitingMessage message) {
@@ -158,15 +180,54 @@ final class InMemory {
         }
     }
 
+    /** A message can't be read now. What is too much of that is the store's alone, until it is looked for again. */
+    void stick(WaitingMessage message) {
+        if (message.isStored() && stuck >= bounds.stuck()) {
+            leave(message);
+            leftStuck = true;
+        } else if (message.room.stuck.add(message)) {
+            stuck++;
+        }
+    }
+
+    private void unstick(WaitingMessage message) {
+        if (message.room.stuck.remove(message)) {
+            stuck--;
+        }
+    }
+
+    /** What could not be read is tried again. True if anything is. */
+    boolean unstick() {
+        boolean any = leftStuck;
+        if (leftStuck) {
+            leftStuck = false;
+            horizon.searchAgain();
+        }
+        for (DelayedMessages room : rooms) {
+            List<WaitingMessage> again = List.copyOf(room.stuck);
+            again.forEach(this::unstick);
+            any |= !again.isEmpty();
+            change(room, () -> again.forEach(room::put));
+        }
+        return any;
+    }
+
     /** A message is cancelled, wherever it is. */
     void takeBack(WaitingMessage message) {
         DelayedMessages room = message.room;
-        room.stuck.remove(message);
+        unstick(message);
         change(room, () -> room.takeOut(message));
-        if (message.slot != null) {
-            freed.add(message.slot);
-        }
+        freeSlot(message);
         leave(message);
+    }
+
+    /** Where a message was spilled to is not needed any more. */
+    void freeSlot(WaitingMessage message) {
+        Slot slot = message.slot;
+        if (slot != null) {
+            message.slot = null;
+            freed.add(slot);
+        }
     }
 
     /** Where what was cancelled was spilled to. */
@@ -185,6 +246,7 @@ final class InMemory {
         message.room.loaded++;
         loaded++;
         hold(message, read.heapBytes());
+        countLoaded(message, message.memoryBytes());
     }
 
     /** An exchange is deleted, with all that it has. */
@@ -193,6 +255,8 @@ final class InMemory {
         byFirstDue.remove(room);
         near -= room.near;
         loaded -= room.loaded;
+        stuck -= room.stuck.size();
+        loadedBytes -= room.loadedBytes;
         budget.add(-room.heldBytes);
     }
 
@@ -201,10 +265,10 @@ final class InMemory {
         if (journal == null || fresh.isEmpty()) {
             return;
         }
-        long durable = journal.store().durablePosition();
+        long settled = storesAlone(journal);
         for (WaitingMessage next = fresh.peek(); next != null; next = fresh.peek()) {
             boolean done = isDone(next);
-            if (!done && next.position >= durable) {
+            if (!done && next.position >= settled) {
                 return;
             }
             fresh.remove();
@@ -216,12 +280,20 @@ final class InMemory {
         }
     }
 
+    /**
+     * Below this the store may have messages alone: a search finds what is durable, and takes it unless it may still be on its way.
+     */
+    private static long storesAlone(Journal journal) {
+        return Math.min(journal.store().durablePosition(), journal.lowestInFlight());
+    }
+
     private void dropMessage(WaitingMessage message) {
         Message dropped = message.message;
         DelayedMessages room = message.room;
         if (dropped != null && room.read.contains(message)) {
             change(room, () -> {
                 room.takeOut(message);
+                noLongerLoaded(message);
                 hold(message, -dropped.heapBytes());
                 message.message = null;
                 room.put(message);
@@ -231,9 +303,10 @@ final class InMemory {
 
     /** Leaves half of what is near to the store, that which is due last, if it is too much. */
     void boundNear() {
-        if (near <= NEAR_MOST) {
+        if (journal == null || near <= bounds.near()) {
             return;
         }
+        long settled = storesAlone(journal);
         Point bound = middle();
         horizon.pullBack(bound);
         for (DelayedMessages room : rooms) {
@@ -243,7 +316,7 @@ final class InMemory {
                     behind.add(each);
                 }
             });
-            change(room, () -> behind.forEach(this::leaveToStore));
+            change(room, () -> behind.forEach(each -> leaveToStore(each, settled)));
         }
     }
 
@@ -257,10 +330,10 @@ final class InMemory {
         room.unread.forEach(ofStored);
     }
 
-    private void leaveToStore(WaitingMessage message) {
+    private void leaveToStore(WaitingMessage message, long settled) {
         message.room.takeOut(message);
         noLongerNear(message);
-        if (journal != null && message.position < journal.store().durablePosition()) {
+        if (message.position < settled) {
             leave(message);
         }
         // Else it is still among the fresh ones.
@@ -290,8 +363,12 @@ final class InMemory {
     List<WaitingMessage> spillable(long nowMs, int max, long maxBytes) {
         List<WaitingMessage> chosen = new ArrayList<>();
         long bytes = 0;
+        int looked = 0;
         for (DelayedMessages room : rooms) {
-            for (int i = room.read.size() - 1; i >= 0 && chosen.size() < max && bytes < maxBytes; i--) {
+            for (int i = room.read.size() - 1;
+                    i >= 0 && looked < SPILL_LOOKS && chosen.size() < max && bytes < maxBytes;
+                    i--) {
+                looked++;
                 WaitingMessage each = room.read.get(i);
                 if (!each.isStored() && each.slot == null && each.dueMs > nowMs + 2 * NextStep.AHEAD_MS) {
                     chosen.add(each);
@@ -310,6 +387,8 @@ final class InMemory {
             if (isDone(each) || !each.room.read.contains(each)) {
                 needless.add(slots.get(i));
             } else {
+                Message message = each.message;
+                each.slotBytes = message == null ? 0 : message.heapBytes();
                 each.slot = slots.get(i);
                 dropMessage(each);
             }

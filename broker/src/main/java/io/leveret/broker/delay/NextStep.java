@@ -12,22 +12,18 @@ final class NextStep {
     /** So often it is looked whether somebody has put the clock forward. */
     static final long LOOK_MS = 1_000;
 
-    /** What is read at once of what is due already. */
-    private static final int LOAD_MOST = 4_000;
-
     /** Of what is not due yet: a few milliseconds' work, for which what falls due meanwhile may wait. */
     private static final int READ_AHEAD_MOST = 250;
-
-    /** So many are read ahead before they are due. */
-    private static final int AHEAD_MOST = 2_000;
 
     private static final int DELIVER_MOST = 1_000;
     private static final long DELIVER_BYTES = 1024 * 1024;
 
     private final InMemory memory;
+    private final DelayBounds bounds;
 
-    NextStep(InMemory memory) {
+    NextStep(InMemory memory, DelayBounds bounds) {
         this.memory = memory;
+        this.bounds = bounds;
     }
 
     Step at(long nowMs) {
@@ -59,7 +55,11 @@ final class NextStep {
         if (first == null || first.dueMs > nowMs + AHEAD_MS) {
             return false;
         }
-        return memory.loaded() < AHEAD_MOST || (first == room.first() && first.dueMs <= nowMs);
+        return hasRoom() || (first == room.first() && first.dueMs <= nowMs);
+    }
+
+    private boolean hasRoom() {
+        return memory.loaded() < bounds.ahead() && memory.loadedBytes() < bounds.aheadBytes();
     }
 
     private Step deliver(DelayedMessages room, long nowMs) {
@@ -83,7 +83,7 @@ final class NextStep {
         List<WaitingMessage> wanted = new ArrayList<>();
         memory.change(room, () -> {
             WaitingMessage next = room.unread.first();
-            int most = next != null && next.dueMs <= nowMs ? LOAD_MOST : READ_AHEAD_MOST;
+            int most = next != null && next.dueMs <= nowMs ? mostDue(room) : READ_AHEAD_MOST;
             while (next != null && wanted.size() < most && next.dueMs <= nowMs + AHEAD_MS) {
                 room.unread.remove(next);
                 wanted.add(next);
@@ -91,6 +91,11 @@ final class NextStep {
             }
         });
         return new Step.Load(room, wanted);
+    }
+
+    /** With much in memory that is due later, only what all of that waits for. */
+    private int mostDue(DelayedMessages room) {
+        return memory.loadedBytes() < bounds.aheadBytes() ? room.loadMost : 1;
     }
 
     private long wakeMs(long nowMs) {

@@ -45,7 +45,7 @@ final class StoredDelays {
             try {
                 some = backlog.read(Arrays.copyOfRange(positions, next, positions.length), maxBytes - bytes);
             } catch (IOException e) {
-                return failed(backlog, positions, next, read, e);
+                return failed(backlog, positions, next, read, maxBytes - bytes, e);
             }
             if (some.isEmpty()) {
                 return new Result(read, Long.MAX_VALUE, NONE, null);
@@ -62,11 +62,21 @@ final class StoredDelays {
 
     /** One by one it shows which one is damaged: those before it may not be live any more. */
     private static Result failed(
-            Backlog backlog, long[] positions, int from, Map<Long, LoadedEntry> read, IOException cause) {
+            Backlog backlog,
+            long[] positions,
+            int from,
+            Map<Long, LoadedEntry> read,
+            long maxBytes,
+            IOException cause) {
+        long bytes = 0;
         for (int i = from; i < positions.length; i++) {
+            if (bytes >= maxBytes) {
+                return new Result(read, positions[i], NONE, cause);
+            }
             try {
                 for (LoadedEntry each : backlog.read(new long[] {positions[i]}, Long.MAX_VALUE)) {
                     read.put(each.position(), each);
+                    bytes += each.message().bytes();
                 }
             } catch (IOException e) {
                 return new Result(read, positions[i], positions[i], e);

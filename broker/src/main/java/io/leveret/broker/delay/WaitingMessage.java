@@ -32,6 +32,9 @@ final class WaitingMessage {
     @Nullable
     Slot slot;
 
+    /** How much of the heap it takes when it is read back from there. */
+    int slotBytes;
+
     /** Its place in the heap, which alone changes it. */
     int index = NOWHERE;
 

@@ -114,4 +114,9 @@ final class DelayedDelivery implements Delivery {
         bursts.flush();
         return bursts.appendedBatch();
     }
+
+    @Override
+    public long appendedBatch() {
+        return bursts.appendedBatch();
+    }
 }

@@ -1,6 +1,7 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.broker.delay.DelayBounds;
 import io.leveret.broker.delay.DelayCounts;
 import io.leveret.broker.delay.DelayListing;
 import io.leveret.broker.delay.DelayThreads;
@@ -76,6 +77,18 @@ public final class VirtualHost {
             @Nullable Journal journal,
             Work work,
             Events events) {
+        this(name, features, budget, journal, work, events, DelayBounds.USUAL);
+    }
+
+    /** @param delayed how much of what is delayed may be in memory */
+    VirtualHost(
+            String name,
+            DeprecatedFeatures features,
+            MemoryBudget budget,
+            @Nullable Journal journal,
+            Work work,
+            Events events,
+            DelayBounds delayed) {
         this.name = name;
         this.events = events;
         this.journal = journal;
@@ -86,7 +99,7 @@ public final class VirtualHost {
         this.parameters = new RuntimeParameters(topology, set);
         this.limits = new VhostLimits(name, parameters);
         TopologyEvents told = new TopologyEvents(name, topology, events);
-        this.delays = new Delays(journal, budget, work.clock());
+        this.delays = new Delays(journal, budget, work.clock(), delayed);
         this.exchanges = new ExchangeDeclarations(name, topology, told, events.areIn(name), delays);
         Spill spill = journal == null ? null : journal.spill();
         this.clock = work.clock();

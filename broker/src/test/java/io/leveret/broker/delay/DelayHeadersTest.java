@@ -20,10 +20,14 @@ class DelayHeadersTest {
                 .build();
     }
 
+    private static Message message(BasicProperties properties, int bodyLength) {
+        return new Message(new Address("x", "k"), properties, new byte[bodyLength]);
+    }
+
     private static long due(String name, FieldValue value) {
         BasicProperties properties = with(name, value);
         DelayHeaders.check(properties, new byte[0]);
-        return DelayHeaders.dueMs(properties, NOW_MS);
+        return DelayHeaders.dueMs(message(properties, 0), NOW_MS);
     }
 
     private static void refuses(String name, FieldValue value, String text) {
@@ -31,7 +35,7 @@ class DelayHeadersTest {
         assertThatThrownBy(() -> DelayHeaders.check(properties, new byte[0]))
                 .hasMessageContaining("PRECONDITION_FAILED")
                 .hasMessageContaining(text);
-        assertThat(DelayHeaders.dueMs(properties, NOW_MS)).isEqualTo(DelayHeaders.NOW);
+        assertThat(DelayHeaders.dueMs(message(properties, 0), NOW_MS)).isEqualTo(DelayHeaders.NOW);
     }
 
     @Test
@@ -82,7 +86,7 @@ class DelayHeadersTest {
                 .messageId("id")
                 .build();
         DelayHeaders.check(cancel, new byte[0]);
-        assertThat(DelayHeaders.dueMs(cancel, NOW_MS)).isEqualTo(DelayHeaders.CANCELS);
+        assertThat(DelayHeaders.dueMs(message(cancel, 0), NOW_MS)).isEqualTo(DelayHeaders.CANCELS);
         assertThatThrownBy(() -> DelayHeaders.check(cancel, new byte[3])).hasMessageContaining("3 octets");
     }
 
@@ -99,5 +103,18 @@ class DelayHeadersTest {
         Message message = new Message(new Address("x", "k"), with("x-delay", delay), new byte[0]);
         FieldValue value = DelayHeaders.due(message).properties().headers().get("x-delay");
         return value == null ? "gone" : value;
+    }
+
+    @Test
+    void takesWhatHasABodyForAMessageAlsoIfItAsksToCancel() {
+        BasicProperties both = BasicProperties.builder()
+                .messageId("order")
+                .headers(FieldTable.builder()
+                        .put("x-cancel", FieldValue.of(true))
+                        .put("x-delay", 7)
+                        .build())
+                .build();
+        assertThat(DelayHeaders.dueMs(message(both, 0), NOW_MS)).isEqualTo(DelayHeaders.CANCELS);
+        assertThat(DelayHeaders.dueMs(message(both, 10), NOW_MS)).isEqualTo(NOW_MS + 7);
     }
 }
