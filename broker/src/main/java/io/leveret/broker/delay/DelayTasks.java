@@ -105,6 +105,7 @@ final class DelayTasks {
     /** An exchange is deleted: what was in memory or spilled of it is not needed any more. */
     void forget(DelayedMessages room) {
         threads.pool().execute(() -> release(Delays.clear(room)));
+        searchOn();
     }
 
     /** The virtual host goes down: no timer is to keep it in memory. */
@@ -192,6 +193,11 @@ final class DelayTasks {
             }
             leave(new Step.Deliver(room, tried, step.cancelled()), settled, outcomes);
         }
+        searchOn();
+    }
+
+    /** What has left makes room for more. */
+    private void searchOn() {
         if (lookups != null && lookups.searchesOn()) {
             lookups.wake();
         }
@@ -291,6 +297,7 @@ final class DelayTasks {
         if (!unreadable.isEmpty()) {
             delays.stuck(step.room(), List.copyOf(unreadable));
             retryStuck();
+            searchOn();
         }
     }
 
@@ -380,6 +387,8 @@ final class DelayTasks {
                 stuck = false;
                 if (delays.unstick()) {
                     steps.wake();
+                    searchOn();
+                    retryStuck();
                 }
             });
         }

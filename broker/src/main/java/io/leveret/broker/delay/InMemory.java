@@ -199,7 +199,8 @@ final class InMemory {
     /** What could not be read is tried again. True if anything is. */
     boolean unstick() {
         boolean any = leftStuck;
-        if (leftStuck) {
+        // Not before the last round has come to its end: else none ever would.
+        if (leftStuck && !horizon.isCut()) {
             leftStuck = false;
             horizon.searchAgain();
         }

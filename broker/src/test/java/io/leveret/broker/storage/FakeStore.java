@@ -17,12 +17,14 @@ import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoredEntry;
 import io.leveret.persistence.store.StoredQueue;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -41,6 +43,9 @@ public final class FakeStore implements Store {
     private long durableThrough;
     private long readBytes;
     private int forces;
+    private boolean full;
+    private boolean exhausted;
+    private final Set<Long> damaged = new TreeSet<>();
 
     private record Stored(byte[] head, byte[] body, Target target) {}
 
@@ -105,6 +110,25 @@ public final class FakeStore implements Store {
     /** From now on nothing can be appended. */
     public synchronized void fail() {
         failed = true;
+    }
+
+    /** Whether the disk takes nothing further. */
+    public synchronized void full(boolean isFull) {
+        full = isFull;
+    }
+
+    /** The next read fails for want of memory. */
+    public synchronized void exhaust() {
+        exhausted = true;
+    }
+
+    /** These can't be read until they are repaired. */
+    public synchronized void damage(List<Long> positions) {
+        damaged.addAll(positions);
+    }
+
+    public synchronized void repair() {
+        damaged.clear();
     }
 
     @Override
@@ -247,8 +271,8 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public boolean isFull() {
-        return false;
+    public synchronized boolean isFull() {
+        return full;
     }
 
     @Override
@@ -300,7 +324,16 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public synchronized List<StoredEntry> entries(long queueId, long[] positions, long maxBytes) {
+    public synchronized List<StoredEntry> entries(long queueId, long[] positions, long maxBytes) throws IOException {
+        if (exhausted) {
+            exhausted = false;
+            throw new OutOfMemoryError("as the test asked for");
+        }
+        for (long position : positions) {
+            if (damaged.contains(position)) {
+                throw new IOException("damaged at " + position);
+            }
+        }
         List<StoredEntry> found = new ArrayList<>();
         long bytes = 0;
         for (long position : positions) {

@@ -7,6 +7,8 @@ import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import io.leveret.amqp.method.ExchangeDeclare;
+import io.leveret.broker.delay.DelayBounds;
+import io.leveret.broker.event.Events;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
@@ -35,6 +37,8 @@ final class DelayedVhost implements AutoCloseable {
     private final Object connection = new Object();
     private long nowMs = 1_000_000;
 
+    private final DelayBounds bounds;
+
     FakeStore store = new FakeStore();
     VirtualHost vhost;
     private Bursts bursts;
@@ -42,6 +46,12 @@ final class DelayedVhost implements AutoCloseable {
     private record Timed(long atMs, Runnable task) {}
 
     DelayedVhost() {
+        this(DelayBounds.USUAL);
+    }
+
+    /** @param bounds of what may be in memory */
+    DelayedVhost(DelayBounds bounds) {
+        this.bounds = bounds;
         vhost = open();
         bursts = newBursts();
         declare("later", FieldTable.builder().put("x-delayed-type", "direct"));
@@ -52,13 +62,13 @@ final class DelayedVhost implements AutoCloseable {
     private VirtualHost open() {
         Work work = new Work(Runnable::run, pool::add, this::after, () -> Instant.ofEpochMilli(nowMs));
         Journal journal = new Journal(store, readers);
-        VirtualHost opened =
-                new VirtualHost("/", DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), journal, work);
+        VirtualHost opened = new VirtualHost(
+                "/", DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), journal, work, Events.none(), bounds);
         work();
         return opened;
     }
 
-    private Bursts newBursts() {
+    Bursts newBursts() {
         return vhost.newBursts(Objects.requireNonNull(vhost.journal()).newWriter());
     }
 
@@ -141,18 +151,37 @@ final class DelayedVhost implements AutoCloseable {
 
     /** Does what threads have to do. */
     void work() {
+        work(() -> {});
+    }
+
+    /** @param check after each piece */
+    void work(Runnable check) {
         while (!pool.isEmpty()) {
             pool.remove().run();
+            check.run();
         }
     }
 
+    /** The positions of what the store has of a delayed exchange. */
+    List<Long> stored(String exchange) {
+        return store.positions(
+                Objects.requireNonNull(vhost.exchanges().find(exchange).delayed())
+                        .queueId());
+    }
+
     void pass(long ms) {
+        pass(ms, () -> {});
+    }
+
+    /** @param check after each piece of what threads do */
+    void pass(long ms, Runnable check) {
+        work(check);
         long end = nowMs + ms;
         for (Timed next = first(); next != null && next.atMs() <= end; next = first()) {
             timed.remove(next);
             nowMs = Math.max(nowMs, next.atMs());
             next.task().run();
-            work();
+            work(check);
         }
         nowMs = end;
     }
