@@ -15,7 +15,6 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.storage.StoredMessages;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ class DelayedBoundsTest {
 
     @Test
     void deliversWhatBecameDurableWhileAnotherWriterWasOnItsWay() {
-        JournalWriter other = Objects.requireNonNull(host.vhost.journal()).newWriter();
+        JournalWriter other = host.newWriter();
         Message message = new Message(new Address("", "elsewhere"), delayed(true, 1, null), new byte[0]);
         StoredMessages.write(message, other.batch());
         other.batch().target(1_000_000, 0, 0, 0);

@@ -8,6 +8,8 @@ import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import io.leveret.amqp.method.ExchangeDeclare;
 import io.leveret.broker.delay.DelayBounds;
+import io.leveret.broker.delay.DelayBurst;
+import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.event.Events;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
@@ -18,6 +20,8 @@ import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
+import io.leveret.broker.storage.JournalWriter;
+import io.leveret.broker.storage.StoredMessages;
 import io.leveret.broker.storage.WorkerPool;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -43,6 +47,10 @@ final class DelayedVhost implements AutoCloseable {
     VirtualHost vhost;
     private Bursts bursts;
 
+    private JournalWriter slowWriter;
+    private final DelayBurst slow = new DelayBurst();
+    private long slowFirst;
+
     private record Timed(long atMs, Runnable task) {}
 
     DelayedVhost() {
@@ -54,6 +62,7 @@ final class DelayedVhost implements AutoCloseable {
         this.bounds = bounds;
         vhost = open();
         bursts = newBursts();
+        slowWriter = newWriter();
         declare("later", FieldTable.builder().put("x-delayed-type", "direct"));
         vhost.queues().declare(durable("out"), connection, ACCESS);
         bind("later", "out");
@@ -68,8 +77,34 @@ final class DelayedVhost implements AutoCloseable {
         return opened;
     }
 
-    Bursts newBursts() {
-        return vhost.newBursts(Objects.requireNonNull(vhost.journal()).newWriter());
+    private Bursts newBursts() {
+        return vhost.newBursts(newWriter());
+    }
+
+    JournalWriter newWriter() {
+        return Objects.requireNonNull(vhost.journal()).newWriter();
+    }
+
+    /** Another thread writes a message down for {@code later}, and has not brought it there before {@link #bring}. */
+    void append(BasicProperties properties, String body) {
+        Message message = new Message(new Address("later", "out"), properties, body.getBytes(StandardCharsets.UTF_8));
+        DelayedMessages room = room("later");
+        long dueMs = room.dueMs(message);
+        int stored = StoredMessages.write(message, slowWriter.batch());
+        slowWriter.batch().target(room.queueId(), dueMs, 0, DelayedMessages.hash(message, dueMs));
+        slow.add(room, message, dueMs, stored);
+        slowFirst = slowWriter.append();
+    }
+
+    void bring() {
+        if (!slow.isEmpty()) {
+            slow.flush(slowFirst);
+            slowWriter.brought();
+        }
+    }
+
+    private DelayedMessages room(String exchange) {
+        return Objects.requireNonNull(vhost.exchanges().find(exchange).delayed());
     }
 
     private Cancellable after(long delayMs, Runnable task) {
@@ -110,6 +145,8 @@ final class DelayedVhost implements AutoCloseable {
         vhost.discard();
         vhost = open();
         bursts = newBursts();
+        slowWriter = newWriter();
+        slow.drop();
     }
 
     /** Publishes to the exchange {@code later}; {@link #flush} follows. */
@@ -164,9 +201,7 @@ final class DelayedVhost implements AutoCloseable {
 
     /** The positions of what the store has of a delayed exchange. */
     List<Long> stored(String exchange) {
-        return store.positions(
-                Objects.requireNonNull(vhost.exchanges().find(exchange).delayed())
-                        .queueId());
+        return store.positions(room(exchange).queueId());
     }
 
     void pass(long ms) {
