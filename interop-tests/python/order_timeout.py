@@ -20,8 +20,8 @@ def publish(message_id, headers, body=""):
     channel.basic_publish(name, "timeout", body, properties)
 
 
-publish("order-1", {"x-delay": 300}, "cancel order 1")
-publish("order-2", {"x-delay": 300}, "cancel order 2")
+publish("order-1", {"x-delay": 2000}, "cancel order 1")
+publish("order-2", {"x-delay": 2000}, "cancel order 2")
 # Order 1 is paid. Once this is confirmed its timeout does not come any more.
 publish("order-1", {"x-cancel": True})
 

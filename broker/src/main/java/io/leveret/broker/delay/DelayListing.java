@@ -7,7 +7,6 @@ import io.leveret.persistence.Position;
 import io.leveret.persistence.store.DueEntry;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class DelayListing {
 
     private static final int LIMIT_MOST = 100_000;
+
+    /** A list ends after so many octets of messages. */
+    private static final long BYTES_MOST = 32 * 1024 * 1024;
+
+    private static final int READ_MOST = 1_000;
 
     private final Delays delays;
     private final @Nullable Journal journal;
@@ -29,7 +33,7 @@ public final class DelayListing {
      * What waits in an exchange, that which is due first at the top. What was spilled, or can't be read now, is left out.
      *
      * @param fromMs nothing that is due before, in milliseconds since 1970
-     * @param limit how many at most, 1 to 100,000
+     * @param limit how many at most, 1 to 100,000; fewer if these take more than 32 MiB
      */
     public List<DelayedMessage> waiting(DelayedMessages room, long fromMs, int limit) throws IOException {
         if (limit < 1 || limit > LIMIT_MOST) {
@@ -53,22 +57,42 @@ public final class DelayListing {
     }
 
     private static List<DelayedMessage> read(DelayedMessages room, List<WaitingMessage> wanted) {
+        List<DelayedMessage> listed = new ArrayList<>();
+        long left = BYTES_MOST;
+        for (int from = 0; from < wanted.size() && left > 0; from += READ_MOST) {
+            left = read(room, wanted.subList(from, Math.min(wanted.size(), from + READ_MOST)), left, listed);
+        }
+        return listed;
+    }
+
+    /** Returns how many octets more are to be listed; 0 if not all of these fitted. */
+    private static long read(
+            DelayedMessages room, List<WaitingMessage> wanted, long bytesMost, List<DelayedMessage> listed) {
         long[] positions = wanted.stream()
                 .filter(each -> each.message == null && each.isStored())
                 .mapToLong(each -> each.position)
                 .sorted()
                 .toArray();
         StoredDelays.Result read =
-                positions.length == 0 ? null : StoredDelays.read(room.backlog(), positions, Long.MAX_VALUE);
-        List<DelayedMessage> listed = new ArrayList<>();
+                positions.length == 0 ? null : StoredDelays.read(room.backlog(), positions, bytesMost);
+        long left = bytesMost;
         for (WaitingMessage each : wanted) {
             LoadedEntry entry = read == null ? null : read.entries().get(each.position);
             Message message = each.message == null && entry != null ? entry.message() : each.message;
-            if (message != null) {
+            if (message != null && left > 0) {
                 listed.add(new DelayedMessage(each.dueMs, message));
+                left -= message.bytes();
+            } else if (message != null || isCutOff(each, read)) {
+                return 0;
             }
         }
-        listed.sort(Comparator.comparingLong(DelayedMessage::dueMs));
-        return listed;
+        return left;
+    }
+
+    private static boolean isCutOff(WaitingMessage message, StoredDelays.@Nullable Result read) {
+        return read != null
+                && message.isStored()
+                && message.position >= read.through()
+                && message.position != read.failedAt();
     }
 }

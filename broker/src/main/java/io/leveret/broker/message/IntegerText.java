@@ -27,7 +27,13 @@ public final class IntegerText {
 
     /** The integer that a text without a {@link #problem} is; one of very many digits as if the others were not there. */
     public static BigInteger value(String text) {
-        return new BigInteger(text.length() > MAX_DIGITS ? text.substring(0, MAX_DIGITS) : text);
+        boolean signed = text.startsWith("-") || text.startsWith("+");
+        int from = signed ? 1 : 0;
+        while (from < text.length() - 1 && text.charAt(from) == '0') {
+            from++;
+        }
+        String digits = text.substring(from, Math.min(text.length(), from + MAX_DIGITS));
+        return text.startsWith("-") ? new BigInteger(digits).negate() : new BigInteger(digits);
     }
 
     private static boolean isDigit(char c) {

@@ -63,7 +63,8 @@ final class Deaths {
 
     /**
      * Whether a message that died now would come to a queue once more without anybody having rejected it since: then it is
-     * dropped, or it might go round for ever.
+     * dropped, or it might go round for ever. What an exchange could not route does not count, since an exchange has no loop of its
+     * own; a client that writes such a death into a message itself loses the check for its own message only.
      */
     boolean isCycle(String queue, Departure.Reason now) {
         if (now == Departure.Reason.REJECTED) {

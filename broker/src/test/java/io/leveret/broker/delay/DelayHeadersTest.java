@@ -117,4 +117,10 @@ class DelayHeadersTest {
         assertThat(DelayHeaders.dueMs(message(both, 0), NOW_MS)).isEqualTo(DelayHeaders.CANCELS);
         assertThat(DelayHeaders.dueMs(message(both, 10), NOW_MS)).isEqualTo(NOW_MS + 7);
     }
+
+    @Test
+    void takesAnyNumberOfLeadingZeros() {
+        assertThat(due("x-delay", FieldValue.of("0".repeat(60) + "5"))).isEqualTo(NOW_MS + 5);
+        assertThat(due("x-delay", FieldValue.of("-" + "0".repeat(60) + "5"))).isEqualTo(DelayHeaders.NOW);
+    }
 }

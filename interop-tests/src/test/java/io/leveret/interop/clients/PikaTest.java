@@ -90,6 +90,6 @@ class PikaTest {
     void orderTimeout(Peer peer) throws Exception {
         PROGRAMS.run(peer, "order_timeout.py");
 
-        peer.expect("order-2 -300 cancel order 2", "left: 0");
+        peer.expect("order-2 -2000 cancel order 2", "left: 0");
     }
 }

@@ -24,6 +24,10 @@ class DelayKillTest {
 
     private static final int MESSAGES = 3_000;
     private static final int ROUNDS = 4;
+
+    /** So many more are in the queue before each kill. */
+    private static final long EACH_ROUND = 100;
+
     private static final int TIMEOUT_MS = 60_000;
 
     @Test
@@ -35,6 +39,7 @@ class DelayKillTest {
         }
         for (int round = 0; round < ROUNDS; round++) {
             // Each time some have fallen due, and others do while it dies.
+            awaitMore(server, round);
             server.kill();
             server = ServerProcess.startIn(folder, CrashSettings.HEAP_MAX_MIB, CrashSettings.SETTINGS);
         }
@@ -58,11 +63,21 @@ class DelayKillTest {
             long dueMs = startMs + i * 4L;
             channel.basicPublish(
                     "later", "", properties(body, "x-deliver-at", dueMs), body.getBytes(StandardCharsets.UTF_8));
-        }
-        for (int i = 0; i < MESSAGES; i += 3) {
-            channel.basicPublish("later", "", properties(String.valueOf(i), "x-cancel", true), new byte[0]);
+            if (i % 3 == 0) {
+                channel.basicPublish("later", "", properties(body, "x-cancel", true), new byte[0]);
+            }
         }
         channel.waitForConfirmsOrDie(TIMEOUT_MS);
+    }
+
+    private static void awaitMore(ServerProcess server, int round) throws Exception {
+        long deadline = System.nanoTime() + TIMEOUT_MS * 1_000_000L;
+        try (Client client = Client.connect(server.address())) {
+            while (client.channel().messageCount("q") < (round + 1) * EACH_ROUND && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            assertThat(client.channel().messageCount("q")).isGreaterThanOrEqualTo((round + 1) * EACH_ROUND);
+        }
     }
 
     private static BasicProperties properties(String id, String header, Object value) {

@@ -26,8 +26,8 @@ final class DelayedExchangeTest {
         String queue = bound(peer, channel, "timeouts", exchange);
         channel.confirmSelect();
 
-        peer.publish(channel, exchange, queue, order("order-1", 300), "order-1");
-        peer.publish(channel, exchange, queue, order("order-2", 300), "order-2");
+        peer.publish(channel, exchange, queue, order("order-1", 2_000), "order-1");
+        peer.publish(channel, exchange, queue, order("order-2", 2_000), "order-2");
         peer.publish(channel, exchange, queue, order("order-3", 600_000), "order-3");
         paid(channel, exchange, queue, "order-1");
         channel.waitForConfirmsOrDie(TIMEOUT_MS);
@@ -39,7 +39,7 @@ final class DelayedExchangeTest {
                 timedOut.getProps().getMessageId(),
                 timedOut.getProps().getHeaders());
         peer.observe(channel.messageCount(queue));
-        peer.expect("0", "order-2", "order-2", "{x-delay=-300}", "0");
+        peer.expect("0", "order-2", "order-2", "{x-delay=-2000}", "0");
     }
 
     @Case("messages leave an x-delayed-message exchange as they are due, those without a delay at once")
@@ -49,8 +49,9 @@ final class DelayedExchangeTest {
         String exchange = declare(peer, channel, "later", Map.of());
         String queue = bound(peer, channel, "q", exchange);
 
-        peer.publish(channel, exchange, queue, Headers.of("x-delay", "400"), "third");
-        peer.publish(channel, exchange, queue, Headers.of("x-delay", 200L), "second");
+        long soonMs = System.currentTimeMillis() + 1_500;
+        peer.publish(channel, exchange, queue, Headers.of("x-deliver-at", String.valueOf(soonMs + 1)), "third");
+        peer.publish(channel, exchange, queue, Headers.of("x-deliver-at", soonMs), "second");
         peer.publish(channel, exchange, queue, "first");
         peer.eventually(() -> channel.messageCount(queue) == 3);
 
