@@ -103,7 +103,7 @@ final class DelayLookups {
                 turns.wakeAfter(pauseMs);
             }
         } catch (StoreFailedException e) {
-            delays.close();
+            delays.stop();
         } catch (IOException | RuntimeException | Error e) {
             LOG.error("Looking for delayed messages failed, next attempt in {} ms", RETRY_MS, e);
             turns.wakeAfter(RETRY_MS);

@@ -124,7 +124,7 @@ final class DelayTasks {
             step();
         } catch (StoreFailedException e) {
             // The virtual host goes down, and comes back with all that was not written down as left.
-            delays.close();
+            delays.stop();
         } catch (RuntimeException | Error bug) {
             LOG.error("Bringing delayed messages to their queues failed, trying again in {} ms", FULL_MS, bug);
             steps.wakeAfter(FULL_MS);

@@ -70,6 +70,11 @@ public final class Delays {
         }
         // What they have in memory and in the spill is given back; the store keeps what it has.
         all.forEach(this::delete);
+        stop();
+    }
+
+    /** Does nothing any more, since the store has failed: what comes until the virtual host is closed is refused by that. */
+    void stop() {
         DelayTasks ending;
         synchronized (this) {
             ending = tasks;

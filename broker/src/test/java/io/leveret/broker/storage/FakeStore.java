@@ -38,6 +38,7 @@ public final class FakeStore implements Store {
     private final BatchReader reader = new BatchReader();
     private long batches;
     private boolean failed;
+    private long failsAfter = Long.MAX_VALUE;
     private boolean held;
     private long durable;
     private long durableThrough;
@@ -112,6 +113,11 @@ public final class FakeStore implements Store {
         failed = true;
     }
 
+    /** So many more batches can be appended, and no further one. */
+    public synchronized void failAfter(long further) {
+        failsAfter = batches + further;
+    }
+
     /** Whether the disk takes nothing further. */
     public synchronized void full(boolean isFull) {
         full = isFull;
@@ -134,6 +140,7 @@ public final class FakeStore implements Store {
     @Override
     public synchronized long append(Batch batch) {
         SealedBatch sealed = batch.seal();
+        failed |= batches >= failsAfter;
         if (failed) {
             throw new StoreFailedException("the store has failed", null);
         }

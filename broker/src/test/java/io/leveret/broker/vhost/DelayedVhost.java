@@ -22,7 +22,7 @@ import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.storage.StoredMessages;
-import io.leveret.broker.storage.WorkerPool;
+import io.leveret.persistence.log.Background;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 /** A virtual host with a delayed exchange {@code later} and a queue {@code out}, whose threads and time the test moves. */
 final class DelayedVhost implements AutoCloseable {
 
-    private final WorkerPool readers = new WorkerPool("reader", 1);
     private final ArrayDeque<Runnable> pool = new ArrayDeque<>();
     private final List<Timed> timed = new ArrayList<>();
     private final Object connection = new Object();
@@ -68,9 +67,23 @@ final class DelayedVhost implements AutoCloseable {
         bind("later", "out");
     }
 
+    /** Reads what queues need when the test says that threads work. */
+    private final class Readers implements Background {
+
+        @Override
+        public void execute(Runnable task) {
+            pool.add(task);
+        }
+
+        @Override
+        public void schedule(Runnable task, long delayMs) {
+            after(delayMs, task);
+        }
+    }
+
     private VirtualHost open() {
         Work work = new Work(Runnable::run, pool::add, this::after, () -> Instant.ofEpochMilli(nowMs));
-        Journal journal = new Journal(store, readers);
+        Journal journal = new Journal(store, new Readers());
         VirtualHost opened = new VirtualHost(
                 "/", DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), journal, work, Events.none(), bounds);
         work();
@@ -235,7 +248,7 @@ final class DelayedVhost implements AutoCloseable {
     List<Message> takeMessages(String queueName) {
         Queue queue = queue(queueName);
         List<Message> taken = new ArrayList<>();
-        for (QueueEntry entry = queue.get(false); entry != null; entry = queue.get(false)) {
+        for (QueueEntry entry = get(queue); entry != null; entry = get(queue)) {
             taken.add(entry.message());
             bursts.settle(entry);
             bursts.flush();
@@ -243,8 +256,15 @@ final class DelayedVhost implements AutoCloseable {
         return taken;
     }
 
+    /** What the queue has to read first is read. */
+    private @Nullable QueueEntry get(Queue queue) {
+        QueueEntry entry = queue.get(false);
+        work();
+        return entry == null ? queue.get(false) : entry;
+    }
+
     @Override
     public void close() {
-        readers.close();
+        vhost.discard();
     }
 }
