@@ -12,7 +12,9 @@ public enum ExchangeType {
     MODULUS_HASH("x-modulus-hash"),
     RANDOM("x-random"),
     LOCAL_RANDOM("x-local-random"),
-    RECENT_HISTORY("x-recent-history");
+    RECENT_HISTORY("x-recent-history"),
+    /** Holds messages back, and then routes them as another type, which {@link DelayedType} tells. */
+    DELAYED("x-delayed-message");
 
     private final String wireName;
 

@@ -1,5 +1,7 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.delay.DelayBurst;
+import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Priorities;
@@ -39,6 +41,9 @@ public final class Bursts {
     private final @Nullable JournalWriter writer;
     private final InstantSource clock;
     private final DeadLetterRoutes deadLetters;
+    /** Null until a message is delayed. */
+    private @Nullable DelayBurst delayed;
+
     private boolean publishesGathered;
     private long publishedBatch;
     private boolean published;
@@ -86,6 +91,41 @@ public final class Bursts {
      * @param ttlMs the message's own time to live; {@link QueueSettings#NONE} for ever
      */
     public void publish(Message message, QueueBurst[] queues, long ttlMs) {
+        gather(message, queues, ttlMs);
+    }
+
+    /** As the other, also for the exchanges of its route in which it waits. */
+    public void publish(Message message, QueueBurst[] queues, long ttlMs, List<DelayedMessages> delays) {
+        int stored = gather(message, queues, ttlMs);
+        for (DelayedMessages delay : delays) {
+            stored = gather(message, delay, stored);
+        }
+    }
+
+    private int gather(Message message, DelayedMessages delay, int before) {
+        int stored = before;
+        DelayBurst burst = delayed;
+        if (burst == null) {
+            burst = new DelayBurst();
+            delayed = burst;
+        }
+        long dueMs = delay.dueMs(message);
+        if (writer != null && delay.stores(message, dueMs)) {
+            if (stored == NOT_STORED) {
+                stored = StoredMessages.write(message, writer.batch());
+                publishesGathered = true;
+            }
+            writer.batch().target(delay.queueId(), dueMs, 0, DelayedMessages.hash(message, dueMs));
+            burst.add(delay, message, dueMs, stored);
+        } else {
+            burst.add(delay, message, dueMs);
+        }
+        gathered++;
+        return stored;
+    }
+
+    /** Returns the index of the publish in the batch. */
+    private int gather(Message message, QueueBurst[] queues, long ttlMs) {
         boolean persistent = message.properties().persistent();
         int stored = NOT_STORED;
         for (QueueBurst burst : queues) {
@@ -110,6 +150,7 @@ public final class Bursts {
             }
         }
         gathered += queues.length;
+        return stored;
     }
 
     /** Takes a message of the broker's own for the queues of its route; those that refuse it go without. */
@@ -123,7 +164,7 @@ public final class Bursts {
                 queue.refused(message);
             }
         }
-        publish(message, targets.toArray(QueueBurst[]::new), QueueSettings.NONE);
+        publish(message, targets.toArray(QueueBurst[]::new), QueueSettings.NONE, route.delays());
     }
 
     /** A store learns of a queue's level with the first message of that priority. */
@@ -227,6 +268,13 @@ public final class Bursts {
         }
     }
 
+    /** A delayed message that is due leaves the store. */
+    void settle(DelayedMessages delay, long position) {
+        if (writer != null) {
+            writer.batch().settle(delay.queueId(), position);
+        }
+    }
+
     /** An entry that its queue does not have any more leaves the store. */
     void settleDeparted(Departure departure) {
         if (writer != null) {
@@ -296,6 +344,9 @@ public final class Bursts {
         } finally {
             forget(flushed);
         }
+        if (delayed != null && !delayed.isEmpty()) {
+            delayed.flush(firstPosition);
+        }
         if (writer != null) {
             writer.brought();
             if (!begun.isEmpty()) {
@@ -320,6 +371,9 @@ public final class Bursts {
             waiting.forEach(QueueBurst::drop);
             waiting.clear();
             begun = new ArrayList<>(0);
+            if (delayed != null) {
+                delayed.drop();
+            }
             // No batch will ever make durable what was dropped, so that it is never confirmed.
             publishedBatch = Long.MAX_VALUE;
             throw e;

@@ -1,5 +1,6 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.queue.Backlog;
@@ -57,7 +58,11 @@ final class Catalog {
     void add(Exchange exchange) {
         if (writer != null && isRecorded(exchange)) {
             byte[] key = CatalogCodec.exchangeKey(exchange.name());
-            writer.batch().catalog(key, CatalogCodec.exchangeValue(exchange.declaration()));
+            long delayedQueueId = delayedQueueId(exchange);
+            if (delayedQueueId != 0) {
+                writer.batch().addQueue(delayedQueueId);
+            }
+            writer.batch().catalog(key, CatalogCodec.exchangeValue(exchange.declaration(), delayedQueueId));
         }
     }
 
@@ -68,16 +73,38 @@ final class Catalog {
         }
         if (writer != null && isRecorded(exchange)) {
             writer.batch().catalog(CatalogCodec.exchangeKey(exchange.name()), null);
+            if (delayedQueueId(exchange) != 0) {
+                writer.batch().deleteQueue(delayedQueueId(exchange));
+            }
             if (history != null) {
                 writer.batch().removeFromCatalog(CatalogCodec.historyPrefix(exchange.name()));
             }
         }
     }
 
+    private static long delayedQueueId(Exchange exchange) {
+        DelayedMessages delayed = exchange.delayed();
+        return delayed == null || !delayed.hasStore() ? 0 : delayed.queueId();
+    }
+
+    /** The id of a queue for what waits in an exchange that is to be declared; 0 if nothing of it is to survive. */
+    long newDelayedQueueId(ExchangeDeclaration declaration) {
+        if (journal == null || !declaration.durable()) {
+            return 0;
+        }
+        nextQueueId = Math.max(nextQueueId, 1);
+        return nextQueueId++;
+    }
+
+    /** Gives the id of the queue for what waits in an exchange to nobody else. */
+    void reserve(long delayedQueueId) {
+        nextQueueId = Math.max(nextQueueId, delayedQueueId + 1);
+    }
+
     /** Where an exchange that keeps messages writes them down; null if they are not to survive, or it keeps none. */
     @Nullable
     HistoryLog newHistoryLog(ExchangeDeclaration declaration) {
-        if (journal == null || !declaration.durable() || declaration.type() != ExchangeType.RECENT_HISTORY) {
+        if (journal == null || !declaration.durable() || declaration.routingType() != ExchangeType.RECENT_HISTORY) {
             return null;
         }
         if (historyWriter == null) {

@@ -15,6 +15,7 @@ import io.leveret.broker.vhost.CatalogEntry.OfParameter;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
+import io.leveret.exchange.RoutingTable;
 
 /**
  * How durable exchanges, with the messages that they keep, queues, bindings and runtime parameters stand in the catalog. A key
@@ -35,6 +36,9 @@ final class CatalogCodec {
 
     /** Of a queue: more than one id belongs to it, one for each priority. */
     private static final int LEVELS = 4;
+
+    /** Of an exchange: a queue belongs to it, for what waits in it. */
+    private static final int DELAYS = 4;
 
     /** A parameter's value is the one field of a table. */
     private static final String PARAMETER_VALUE = "value";
@@ -81,12 +85,16 @@ final class CatalogCodec {
                 .bytes();
     }
 
-    static byte[] exchangeValue(ExchangeDeclaration declaration) {
-        int flags = (declaration.autoDelete() ? AUTO_DELETE : 0) | (declaration.internal() ? INTERNAL : 0);
-        return new CatalogBytes()
-                .octet(VERSION)
-                .octet(flags)
-                .text(declaration.type().wireName())
+    /** @param delayedQueueId of what waits in the exchange; 0 if nothing does */
+    static byte[] exchangeValue(ExchangeDeclaration declaration, long delayedQueueId) {
+        int flags = (declaration.autoDelete() ? AUTO_DELETE : 0)
+                | (declaration.internal() ? INTERNAL : 0)
+                | (delayedQueueId != 0 ? DELAYS : 0);
+        CatalogBytes value = new CatalogBytes().octet(VERSION).octet(flags);
+        if (delayedQueueId != 0) {
+            value.number(delayedQueueId);
+        }
+        return value.text(declaration.type().wireName())
                 .rest(declaration.arguments().encoded())
                 .bytes();
     }
@@ -165,15 +173,21 @@ final class CatalogCodec {
 
     private OfExchange exchange(String name, CatalogReader value) {
         value.expectVersion(VERSION);
-        int flags = value.flags(AUTO_DELETE | INTERNAL);
+        int flags = value.flags(AUTO_DELETE | INTERNAL | DELAYS);
+        long delayedQueueId = (flags & DELAYS) == 0 ? 0 : value.number();
         String typeName = value.text();
         ExchangeType type = ExchangeType.byName(typeName);
         if (type == null) {
             throw new IllegalArgumentException("exchange type '" + typeName + "'");
         }
         FieldTable arguments = FieldTable.decode(value.rest());
-        return new OfExchange(new ExchangeDeclaration(
-                name, vhost, type, true, (flags & AUTO_DELETE) != 0, (flags & INTERNAL) != 0, arguments));
+        if ((type == ExchangeType.DELAYED) != (delayedQueueId > 0)) {
+            throw new IllegalArgumentException("queue " + delayedQueueId + " of an exchange of type " + typeName);
+        }
+        ExchangeDeclaration declaration = new ExchangeDeclaration(
+                name, vhost, type, true, (flags & AUTO_DELETE) != 0, (flags & INTERNAL) != 0, arguments);
+        RoutingTable.check(type, arguments);
+        return new OfExchange(declaration, delayedQueueId);
     }
 
     private OfQueue queue(String name, CatalogReader value) {

@@ -9,7 +9,12 @@ import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 /** One thing that is durable, as the catalog of a virtual host has it. */
 sealed interface CatalogEntry {
 
-    record OfExchange(ExchangeDeclaration declaration) implements CatalogEntry {}
+    /**
+     * A durable exchange.
+     *
+     * @param delayedQueueId of what waits in it; 0 if nothing does
+     */
+    record OfExchange(ExchangeDeclaration declaration, long delayedQueueId) implements CatalogEntry {}
 
     /** @param id which no other queue of the virtual host ever had or will have */
     record OfQueue(long id, QueueDeclaration declaration) implements CatalogEntry {}

@@ -2,10 +2,12 @@ package io.leveret.broker.vhost;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
+import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.EffectivePolicy;
 import io.leveret.broker.policy.PolicyKey;
+import io.leveret.exchange.DelayedType;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.Routable;
 import io.leveret.exchange.RoutingTable;
@@ -22,6 +24,7 @@ public final class Exchange implements Destination, Versioned {
 
     private final ExchangeDeclaration declaration;
     private final @Nullable History history;
+    private final @Nullable DelayedMessages delayed;
 
     private volatile RoutingTable<Destination> table;
     private volatile EffectivePolicy policy = EffectivePolicy.NONE;
@@ -37,19 +40,30 @@ public final class Exchange implements Destination, Versioned {
             boolean durable,
             boolean autoDelete,
             boolean internal,
-            FieldTable arguments) {}
+            FieldTable arguments) {
+
+        /** As what it routes, which for a delayed exchange is another type than its own. */
+        public ExchangeType routingType() {
+            return DelayedType.routing(type, arguments);
+        }
+    }
 
     /** An exchange of which nothing is written down. */
     Exchange(ExchangeDeclaration declaration) {
-        this(declaration, null);
+        this(declaration, null, null);
     }
 
-    /** @param log where the messages are written down that it keeps; null if nowhere, or it keeps none */
-    Exchange(ExchangeDeclaration declaration, @Nullable HistoryLog log) {
+    /**
+     * @param log where the messages are written down that it keeps; null if nowhere, or it keeps none
+     * @param delayed what waits in it; null if it delays nothing
+     */
+    Exchange(ExchangeDeclaration declaration, @Nullable HistoryLog log, @Nullable DelayedMessages delayed) {
         this.declaration = declaration;
+        this.delayed = delayed;
         this.table = newTable();
-        this.history =
-                declaration.type() == ExchangeType.RECENT_HISTORY ? new History(declaration.arguments(), log) : null;
+        this.history = declaration.routingType() == ExchangeType.RECENT_HISTORY
+                ? new History(declaration.arguments(), log)
+                : null;
         this.alternate = alternateName();
     }
 
@@ -115,6 +129,11 @@ public final class Exchange implements Destination, Versioned {
         return !table.isEmpty();
     }
 
+    /** What waits in it; null if it delays nothing. */
+    public @Nullable DelayedMessages delayed() {
+        return delayed;
+    }
+
     @Override
     public long version() {
         return version;
@@ -166,6 +185,9 @@ public final class Exchange implements Destination, Versioned {
 
     /** Lets go of its bindings all at once: they may be many, and whoever still holds the exchange needs none. */
     void delete() {
+        if (delayed != null) {
+            delayed.delete();
+        }
         deleted = true;
         table = newTable();
         changed();

@@ -5,10 +5,14 @@ import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.method.ExchangeDeclare;
 import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
+import io.leveret.broker.delay.DelayedMessages;
+import io.leveret.broker.delay.Delays;
 import io.leveret.broker.event.Events;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
+import io.leveret.exchange.DelayedType;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.RoutingTable;
+import org.jspecify.annotations.Nullable;
 
 /** Declares, finds and deletes the exchanges of a virtual host. */
 public final class ExchangeDeclarations {
@@ -16,9 +20,11 @@ public final class ExchangeDeclarations {
     private final String vhost;
     private final Topology topology;
     private final TopologyEvents events;
+    private final Delays delays;
 
     /** @param hasEvents whether the event exchange is here */
-    ExchangeDeclarations(String vhost, Topology topology, TopologyEvents events, boolean hasEvents) {
+    ExchangeDeclarations(String vhost, Topology topology, TopologyEvents events, boolean hasEvents, Delays delays) {
+        this.delays = delays;
         this.vhost = vhost;
         this.topology = topology;
         this.events = events;
@@ -115,23 +121,30 @@ public final class ExchangeDeclarations {
     }
 
     private ExchangeDeclaration declaration(String name, ExchangeType type, ExchangeDeclare method, Access access) {
-        checkArguments(type, method.arguments());
-        requireAlternateAccess(name, method.arguments(), access);
+        checkArguments(type, method.arguments(), "exchange '" + name + "' in vhost '" + vhost + "'");
+        requireAccessToNamed(Exchange.ALTERNATE_EXCHANGE, name, method.arguments(), access);
+        if (type == ExchangeType.DELAYED) {
+            requireAccessToNamed(DelayedDeadLetters.EXCHANGE, name, method.arguments(), access);
+        }
         return new ExchangeDeclaration(
                 name, vhost, type, method.durable(), method.autoDelete(), method.internal(), method.arguments());
     }
 
-    private static void checkArguments(ExchangeType type, FieldTable arguments) {
+    private static void checkArguments(ExchangeType type, FieldTable arguments, String subject) {
         RoutingTable.check(type, arguments);
-        if (type == ExchangeType.RECENT_HISTORY) {
+        if (DelayedType.routing(type, arguments) == ExchangeType.RECENT_HISTORY) {
             History.check(arguments);
+        }
+        if (type == ExchangeType.DELAYED) {
+            DelayedDeadLetters.check(arguments, subject);
         }
     }
 
     /** @throws AmqpException precondition failed, if its type or an argument is none */
     static void check(ExchangeDeclare method) {
-        checkArguments(type(method.type()), method.arguments());
-        Names.inArgument(Exchange.ALTERNATE_EXCHANGE, method.arguments(), "exchange '" + method.exchange() + "'");
+        String subject = "exchange '" + method.exchange() + "'";
+        checkArguments(type(method.type()), method.arguments(), subject);
+        Names.inArgument(Exchange.ALTERNATE_EXCHANGE, method.arguments(), subject);
     }
 
     /** Declares an exchange as an operator does. The caller holds the lock. */
@@ -141,9 +154,16 @@ public final class ExchangeDeclarations {
     }
 
     private void add(ExchangeDeclaration declaration, String user) {
-        Exchange exchange = new Exchange(declaration, topology.catalog.newHistoryLog(declaration));
+        HistoryLog log = topology.catalog.newHistoryLog(declaration);
+        Exchange exchange = new Exchange(declaration, log, delayed(declaration));
         topology.add(exchange);
         events.created(exchange, user);
+    }
+
+    private @Nullable DelayedMessages delayed(ExchangeDeclaration declaration) {
+        return declaration.type() == ExchangeType.DELAYED
+                ? delays.open(declaration.name(), topology.catalog.newDelayedQueueId(declaration), 0)
+                : null;
     }
 
     static ExchangeType type(String name) {
@@ -155,12 +175,12 @@ public final class ExchangeDeclarations {
         return type;
     }
 
-    private void requireAlternateAccess(String name, FieldTable arguments, Access access) {
+    private void requireAccessToNamed(String argument, String name, FieldTable arguments, Access access) {
         String subject = "exchange '" + name + "' in vhost '" + vhost + "'";
-        String alternate = Names.inArgument(Exchange.ALTERNATE_EXCHANGE, arguments, subject);
-        if (alternate != null) {
+        String other = Names.inArgument(argument, arguments, subject);
+        if (other != null) {
             access.requireExchange(Permission.READ, name);
-            access.requireExchange(Permission.WRITE, alternate);
+            access.requireExchange(Permission.WRITE, other);
         }
     }
 
@@ -172,5 +192,10 @@ public final class ExchangeDeclarations {
         equivalence.requireSame("auto_delete", method.autoDelete(), current.autoDelete());
         equivalence.requireSame("internal", method.internal(), current.internal());
         equivalence.requireSameArgument(Exchange.ALTERNATE_EXCHANGE, method.arguments(), current.arguments());
+        if (type == ExchangeType.DELAYED) {
+            for (String argument : DelayedDeadLetters.COMPARED) {
+                equivalence.requireSameArgument(argument, method.arguments(), current.arguments());
+            }
+        }
     }
 }

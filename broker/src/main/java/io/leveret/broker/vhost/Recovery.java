@@ -1,5 +1,7 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.delay.DelayedMessages;
+import io.leveret.broker.delay.Delays;
 import io.leveret.broker.event.Events;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
@@ -37,6 +39,7 @@ final class Recovery {
     private final Topology topology;
     private final QueueDeclarations queues;
     private final RuntimeParameters runtimeParameters;
+    private final Delays delays;
     private final Map<Long, StoredQueue> stored;
     private final List<OfBinding> bindings = new ArrayList<>();
     private final List<Parameter> parameters = new ArrayList<>();
@@ -47,7 +50,9 @@ final class Recovery {
             Journal journal,
             Topology topology,
             QueueDeclarations queues,
-            RuntimeParameters runtimeParameters) {
+            RuntimeParameters runtimeParameters,
+            Delays delays) {
+        this.delays = delays;
         this.runtimeParameters = runtimeParameters;
         this.vhost = vhost;
         this.journal = journal;
@@ -74,8 +79,7 @@ final class Recovery {
 
     private void take(CatalogEntry entry) {
         if (entry instanceof OfExchange exchange) {
-            HistoryLog log = topology.catalog.newHistoryLog(exchange.declaration());
-            topology.recovered(new Exchange(exchange.declaration(), log));
+            recover(exchange);
         } else if (entry instanceof OfQueue queue) {
             recover(queue);
         } else if (entry instanceof OfBinding binding) {
@@ -87,6 +91,24 @@ final class Recovery {
                     .computeIfAbsent(history.exchange(), any -> new TreeMap<>())
                     .put(history.number(), history.message());
         }
+    }
+
+    private void recover(OfExchange entry) {
+        HistoryLog log = topology.catalog.newHistoryLog(entry.declaration());
+        topology.recovered(new Exchange(entry.declaration(), log, delayed(entry)));
+    }
+
+    private @Nullable DelayedMessages delayed(OfExchange entry) {
+        long id = entry.delayedQueueId();
+        if (id == 0) {
+            return null;
+        }
+        topology.catalog.reserve(id);
+        StoredQueue found = stored.remove(id);
+        if (found == null) {
+            throw new CatalogException(vhost, entry.describe() + " has id " + id + ", which the store does not know");
+        }
+        return delays.open(entry.declaration().name(), id, found.entries());
     }
 
     private void recover(OfQueue entry) {

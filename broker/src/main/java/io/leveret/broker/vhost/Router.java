@@ -1,5 +1,6 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
@@ -25,13 +26,21 @@ final class Router {
     private final Set<Queue> queues = new LinkedHashSet<>();
     private final List<Versioned> reached = new ArrayList<>();
     private final List<Long> versions = new ArrayList<>();
+    private final List<DelayedMessages> delays = new ArrayList<>(0);
     private boolean cacheable = true;
+    private boolean due;
 
     /** @param routingKeys the message's own, then those in its CC and BCC headers */
     Router(Topology topology, List<String> routingKeys, Message message) {
         this.topology = topology;
         this.message = message;
         this.routable = new Routable(routingKeys, message.properties());
+    }
+
+    /** The message has waited, and no delayed exchange holds it back any more. */
+    Router due() {
+        due = true;
+        return this;
     }
 
     Route route(Exchange start) {
@@ -41,6 +50,7 @@ final class Router {
         }
         return new Route(
                 List.copyOf(queues),
+                List.copyOf(delays),
                 cacheable,
                 reached.toArray(Versioned[]::new),
                 versions.stream().mapToLong(Long::longValue).toArray());
@@ -60,6 +70,14 @@ final class Router {
         dependOn(exchange);
         // Found in the moment of its deletion its version may be the last one, which would hold for ever.
         cacheable &= !exchange.isDeleted() && exchange.isDecidedByRoutingKey();
+        DelayedMessages delayed = exchange.delayed();
+        if (delayed != null && !due) {
+            cacheable = false;
+            if (delayed.holds(message)) {
+                delays.add(delayed);
+                return;
+            }
+        }
         boolean[] found = new boolean[1];
         exchange.route(routable, message, destination -> {
             found[0] |= reach(destination);

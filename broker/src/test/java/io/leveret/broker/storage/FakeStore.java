@@ -11,19 +11,24 @@ import io.leveret.persistence.record.SealedBatch;
 import io.leveret.persistence.record.Target;
 import io.leveret.persistence.store.DueEntries;
 import io.leveret.persistence.store.DueEntry;
+import io.leveret.persistence.store.DueIndex;
+import io.leveret.persistence.store.HashedEntry;
 import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoredEntry;
 import io.leveret.persistence.store.StoredQueue;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A store that does at once what the records say, in maps. What was appended is durable; it can be opened again. */
@@ -33,11 +38,15 @@ public final class FakeStore implements Store {
     private final BatchReader reader = new BatchReader();
     private long batches;
     private boolean failed;
+    private long failsAfter = Long.MAX_VALUE;
     private boolean held;
     private long durable;
     private long durableThrough;
     private long readBytes;
     private int forces;
+    private boolean full;
+    private boolean exhausted;
+    private final Set<Long> damaged = new TreeSet<>();
 
     private record Stored(byte[] head, byte[] body, Target target) {}
 
@@ -104,9 +113,34 @@ public final class FakeStore implements Store {
         failed = true;
     }
 
+    /** So many more batches can be appended, and no further one. */
+    public synchronized void failAfter(long further) {
+        failsAfter = batches + further;
+    }
+
+    /** Whether the disk takes nothing further. */
+    public synchronized void full(boolean isFull) {
+        full = isFull;
+    }
+
+    /** The next read fails for want of memory. */
+    public synchronized void exhaust() {
+        exhausted = true;
+    }
+
+    /** These can't be read until they are repaired. */
+    public synchronized void damage(List<Long> positions) {
+        damaged.addAll(positions);
+    }
+
+    public synchronized void repair() {
+        damaged.clear();
+    }
+
     @Override
     public synchronized long append(Batch batch) {
         SealedBatch sealed = batch.seal();
+        failed |= batches >= failsAfter;
         if (failed) {
             throw new StoreFailedException("the store has failed", null);
         }
@@ -244,8 +278,8 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public boolean isFull() {
-        return false;
+    public synchronized boolean isFull() {
+        return full;
     }
 
     @Override
@@ -297,7 +331,16 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public synchronized List<StoredEntry> entries(long queueId, long[] positions, long maxBytes) {
+    public synchronized List<StoredEntry> entries(long queueId, long[] positions, long maxBytes) throws IOException {
+        if (exhausted) {
+            exhausted = false;
+            throw new OutOfMemoryError("as the test asked for");
+        }
+        for (long position : positions) {
+            if (damaged.contains(position)) {
+                throw new IOException("damaged at " + position);
+            }
+        }
         List<StoredEntry> found = new ArrayList<>();
         long bytes = 0;
         for (long position : positions) {
@@ -329,16 +372,39 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public synchronized DueEntries due(long fromMs, long toMs, int limit) {
+    public DueIndex dueIndex(LongPredicate wanted) {
+        return (fromMs, afterPosition, toMs, limit) -> due(wanted, fromMs, afterPosition, toMs, limit);
+    }
+
+    private synchronized DueEntries due(LongPredicate wanted, long fromMs, long afterPosition, long toMs, int limit) {
         List<DueEntry> found = new ArrayList<>();
         state.queues.forEach((id, entries) -> entries.forEach((position, stored) -> {
             long deadlineMs = stored.target().deadlineMs();
-            if (deadlineMs != 0 && deadlineMs >= fromMs && deadlineMs <= toMs) {
+            boolean isBehind = deadlineMs > fromMs || (deadlineMs == fromMs && position > afterPosition);
+            if (wanted.test(id) && deadlineMs != 0 && isBehind && deadlineMs <= toMs && position < durablePosition()) {
                 found.add(new DueEntry(deadlineMs, id, position));
             }
         }));
-        found.sort(Comparator.comparingLong(DueEntry::deadlineMs));
-        return new DueEntries(found, true);
+        found.sort(Comparator.comparingLong(DueEntry::deadlineMs).thenComparingLong(DueEntry::position));
+        return new DueEntries(found.subList(0, Math.min(limit, found.size())), true);
+    }
+
+    @Override
+    public synchronized List<HashedEntry> withHashes(long queueId, long[] hashes, long afterPosition, int limit) {
+        List<HashedEntry> found = new ArrayList<>();
+        state.queues
+                .getOrDefault(queueId, new TreeMap<>())
+                .tailMap(afterPosition, false)
+                .forEach((position, stored) -> {
+                    long hash = stored.target().hash();
+                    if (found.size() < limit
+                            && position < durablePosition()
+                            && hash != 0
+                            && Arrays.binarySearch(hashes, hash) >= 0) {
+                        found.add(new HashedEntry(hash, position));
+                    }
+                });
+        return found;
     }
 
     @Override

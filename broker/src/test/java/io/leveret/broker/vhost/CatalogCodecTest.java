@@ -34,8 +34,8 @@ class CatalogCodecTest {
 
     @Test
     void readsAnExchangeAsItWasWritten() {
-        assertThat(codec.decode(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange)))
-                .isEqualTo(new OfExchange(exchange));
+        assertThat(codec.decode(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange, 0)))
+                .isEqualTo(new OfExchange(exchange, 0));
     }
 
     @Test
@@ -99,7 +99,7 @@ class CatalogCodecTest {
 
     @Test
     void refusesEveryPrefixOfAValue() {
-        refusesPrefixes(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange), 13);
+        refusesPrefixes(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange, 0), 13);
         refusesPrefixes(CatalogCodec.queueKey("q"), CatalogCodec.queueValue(7, queue), 10);
     }
 

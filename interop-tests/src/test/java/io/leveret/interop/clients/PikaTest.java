@@ -1,6 +1,7 @@
 package io.leveret.interop.clients;
 
 import io.leveret.interop.Case;
+import io.leveret.interop.Ours;
 import io.leveret.interop.Peer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -82,5 +83,13 @@ class PikaTest {
         PROGRAMS.run(peer, "asynchronous.py");
 
         peer.expect("5000 confirmed, 5000 received in order");
+    }
+
+    @Case("orders that are not paid are cancelled by delayed messages")
+    @Ours
+    void orderTimeout(Peer peer) throws Exception {
+        PROGRAMS.run(peer, "order_timeout.py");
+
+        peer.expect("order-2 -2000 cancel order 2", "left: 0");
     }
 }

@@ -1,0 +1,158 @@
+package io.leveret.broker.delay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.amqp.BasicProperties;
+import io.leveret.broker.message.Address;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.MemoryBudget;
+import io.leveret.broker.queue.QueueContext.Cancellable;
+import io.leveret.broker.queue.Spill;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages that no store has, while memory is short. */
+class DelaySpillTest {
+
+    private static final int BODY = 1_000;
+
+    private final ArrayDeque<Runnable> pool = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> timed = new ArrayDeque<>();
+    private final List<Integer> delivered = new ArrayList<>();
+    private final Files files = new Files();
+    private final MemoryBudget budget = new MemoryBudget(5_000, Runnable::run, () -> 0);
+    private final DelayBounds small = new DelayBounds(20, 8, 5, 2 * BODY, 4 * BODY, 3, 10);
+    private long nowMs = 1_000;
+    private final Delays delays = new Delays(null, budget, () -> Instant.ofEpochMilli(nowMs), small);
+    private final DelayedMessages room = delays.open("later", 0, 0);
+    private long mostBytes;
+
+    /** What is spilled, in a map. */
+    private static final class Files implements Spill {
+
+        private final Map<Slot, Message> held = new LinkedHashMap<>();
+        private int written;
+
+        @Override
+        public List<Slot> write(List<Message> messages) {
+            List<Slot> slots = new ArrayList<>();
+            for (Message each : messages) {
+                Slot slot = new Numbered(written++);
+                held.put(slot, each);
+                slots.add(slot);
+            }
+            return slots;
+        }
+
+        @Override
+        public List<@Nullable Message> read(List<Slot> slots) {
+            List<@Nullable Message> read = new ArrayList<>();
+            slots.forEach(each -> read.add(held.get(each)));
+            return read;
+        }
+
+        @Override
+        public void release(List<Slot> slots) {
+            slots.forEach(each -> assertThat(held.remove(each)).isNotNull());
+        }
+
+        @Override
+        public void execute(Runnable action) {
+            action.run();
+        }
+
+        @Override
+        public void executeLater(Runnable action, long delayMs) {
+            action.run();
+        }
+    }
+
+    private record Numbered(int number) implements Spill.Slot {}
+
+    private final class Gathering implements Delivery {
+
+        @Override
+        public Outcome deliver(DelayedMessages from, Message message) {
+            delivered.add((int) message.body()[0]);
+            return Outcome.DELIVERED;
+        }
+
+        @Override
+        public void settle(DelayedMessages from, long position) {
+            throw new AssertionError("nothing is stored here");
+        }
+
+        @Override
+        public long flush() {
+            return 0;
+        }
+
+        @Override
+        public long appendedBatch() {
+            return 0;
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        delays.start(new Gathering(), new DelayThreads(pool::add, this::after, files));
+        work();
+        DelayBurst burst = new DelayBurst();
+        for (int i = 0; i < 20; i++) {
+            byte[] body = new byte[BODY];
+            body[0] = (byte) i;
+            burst.add(room, new Message(new Address("later", "k"), BasicProperties.EMPTY, body), 100_000);
+        }
+        burst.flush(0);
+        work();
+    }
+
+    private Cancellable after(long delayMs, Runnable task) {
+        timed.add(task);
+        return () -> timed.remove(task);
+    }
+
+    private void work() {
+        while (!pool.isEmpty()) {
+            pool.remove().run();
+            mostBytes = Math.max(mostBytes, budget.usedBytes());
+        }
+    }
+
+    private void fallDue() {
+        nowMs = 100_000;
+        mostBytes = 0;
+        for (int i = 0; i < 20 && !timed.isEmpty(); i++) {
+            timed.remove().run();
+            work();
+        }
+    }
+
+    @Test
+    void theirBodiesLeaveMemoryAndComeBackFewAtATime() {
+        assertThat(files.held).hasSize(20);
+        assertThat(budget.usedBytes()).isLessThan(20L * BODY / 2);
+        fallDue();
+        assertThat(delivered)
+                .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+        assertThat(mostBytes).isLessThan(15L * BODY);
+        assertThat(files.held).isEmpty();
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void theirPlacesAreGivenBackWithTheExchange() {
+        room.delete();
+        work();
+        assertThat(files.held).isEmpty();
+        assertThat(budget.usedBytes()).isZero();
+    }
+}

@@ -1,0 +1,217 @@
+package io.leveret.broker.vhost;
+
+import static io.leveret.broker.vhost.Declarations.ACCESS;
+import static io.leveret.broker.vhost.DelayedVhost.cancel;
+import static io.leveret.broker.vhost.DelayedVhost.delayed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.amqp.BasicProperties;
+import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
+import io.leveret.broker.delay.DelayBounds;
+import io.leveret.broker.delay.DelayCounts;
+import io.leveret.broker.message.Address;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.storage.JournalWriter;
+import io.leveret.broker.storage.StoredMessages;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Delayed messages when several write, when the disk is full or damaged, and when more is due than memory may hold. */
+class DelayedBoundsTest {
+
+    private static final DelayBounds SMALL = new DelayBounds(20, 8, 5, 40_000, 80_000, 3, 10);
+    private static final int BODY = 10_000;
+
+    private final DelayedVhost host = new DelayedVhost(SMALL);
+
+    @AfterEach
+    void stop() {
+        host.close();
+    }
+
+    private static String[] names(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "m" + i).toArray(String[]::new);
+    }
+
+    private DelayCounts counts() {
+        return host.vhost.delayCounts();
+    }
+
+    private void bindToFanout(String exchange) {
+        host.vhost
+                .bindings()
+                .bindExchange(new BindingDeclarations.BindingKey(exchange, "amq.fanout", "", FieldTable.EMPTY), ACCESS);
+    }
+
+    @Test
+    void deliversWhatBecameDurableWhileAnotherWriterWasOnItsWay() {
+        JournalWriter other = host.newWriter();
+        Message message = new Message(new Address("", "elsewhere"), delayed(true, 1, null), new byte[0]);
+        StoredMessages.write(message, other.batch());
+        other.batch().target(1_000_000, 0, 0, 0);
+        other.append();
+        host.publish(delayed(true, 75_000, null), "late");
+        // A search for what is due up to then takes nothing that stands behind the one on its way.
+        host.pass(40_000);
+        other.brought();
+        host.pass(35_000);
+        assertThat(host.take("out")).containsExactly("late");
+    }
+
+    @Test
+    void takesAMessageBackFromEachOfTheExchangesInWhichItWaits() {
+        host.declare("other", FieldTable.builder().put("x-delayed-type", "fanout"));
+        host.bind("other", "out");
+        bindToFanout("later");
+        bindToFanout("other");
+        host.gather("amq.fanout", "out", delayed(true, 3_600_000, "order"), "late");
+        host.flush();
+        host.work();
+        host.gather("amq.fanout", "out", cancel("order"), "");
+        host.flush();
+        host.pass(3_700_000);
+        assertThat(host.take("out")).isEmpty();
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 0, 0, 0, 2));
+    }
+
+    @Test
+    void deliversAMessageFromEachOfTheExchangesInWhichItWaits() {
+        host.declare("other", FieldTable.builder().put("x-delayed-type", "fanout"));
+        host.bind("other", "out");
+        bindToFanout("later");
+        bindToFanout("other");
+        for (int i = 0; i < 50; i++) {
+            host.gather("amq.fanout", "out", delayed(true, 100_000 + i, null), "m" + i);
+            host.flush();
+        }
+        host.pass(110_000);
+        assertThat(host.take("out")).hasSize(100);
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 100, 0, 0, 0));
+    }
+
+    @Test
+    void holdsFewInMemoryHoweverMuchIsDueAndWhereverItStands() {
+        for (int i = 0; i < 400; i++) {
+            host.gather(delayed(true, 400_000 - i, null), "x".repeat(BODY));
+            host.flush();
+        }
+        host.pass(0);
+        host.restart();
+        long[] most = {0};
+        host.pass(500_000, () -> most[0] = Math.max(most[0], host.store.readBytes() - counts().delivered() * BODY));
+        assertThat(host.take("out")).hasSize(400);
+        assertThat(host.store.readBytes()).isEqualTo(400L * BODY);
+        assertThat(most[0]).isBetween(1L, SMALL.aheadBytes() + 2 * SMALL.loadBytes());
+    }
+
+    @Test
+    void leavesToTheStoreWhatIsMoreThanMayBeNearAndFindsItAgain() {
+        for (int i = 0; i < 100; i++) {
+            host.publish(delayed(true, 20_000 + i % 10, null), "m" + i);
+        }
+        host.pass(19_999);
+        assertThat(host.take("out")).isEmpty();
+        host.pass(2_000);
+        // By due time, and in the order of publishing.
+        assertThat(host.take("out"))
+                .containsExactly(IntStream.range(0, 100)
+                        .mapToObj(i -> "m" + (i % 10 * 10 + i / 10))
+                        .toArray(String[]::new));
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 100, 0, 0, 0));
+    }
+
+    @Test
+    void waitsWhileTheDiskIsFull() {
+        host.publish(delayed(true, 10, null), "one");
+        host.publish(delayed(false, 20, null), "two");
+        host.store.full(true);
+        host.pass(5_000);
+        assertThat(host.take("out")).isEmpty();
+        host.store.full(false);
+        host.pass(1_000);
+        assertThat(host.take("out")).containsExactly("one", "two");
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 2, 0, 0, 0));
+    }
+
+    @Test
+    void deliversTheOthersWhileManyCannotBeRead() {
+        for (int i = 0; i < 60; i++) {
+            host.publish(delayed(true, 100_000, null), "damaged" + i);
+        }
+        host.pass(0);
+        List<Long> damaged = host.stored("later");
+        for (int i = 0; i < 5; i++) {
+            host.publish(delayed(true, 150_000, null), "m" + i);
+        }
+        host.restart();
+        host.store.damage(damaged);
+        host.pass(200_000);
+        assertThat(host.take("out")).containsExactlyInAnyOrder(names(5));
+        host.store.repair();
+        host.pass(200_000);
+        assertThat(host.take("out")).hasSize(60).doesNotHaveDuplicates();
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 65, 0, 0, 0));
+    }
+
+    @Test
+    void readsAgainAfterAReadThatFailedForWantOfMemory() {
+        host.publish(delayed(true, 100_000, null), "one");
+        host.publish(delayed(true, 100_001, null), "two");
+        host.pass(90_000);
+        host.store.exhaust();
+        host.pass(20_000);
+        assertThat(host.take("out")).containsExactly("one", "two");
+    }
+
+    @Test
+    void cancelsOthersWhileAMessageCannotBeRead() {
+        host.publish(delayed(true, 100_000, "damaged"), "one");
+        host.pass(0);
+        host.store.damage(host.stored("later"));
+        host.publish(delayed(true, 100_000, "order"), "two");
+        host.publish(delayed(true, 100_000, "kept"), "three");
+        host.publish(cancel("damaged"), "");
+        host.publish(cancel("order"), "");
+        host.pass(10_000);
+        host.store.repair();
+        host.pass(100_000);
+        assertThat(host.take("out")).containsExactly("three");
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 1, 0, 0, 2));
+    }
+
+    @Test
+    void doesACancelBacklogThatIsLargerThanIsDoneAtOnce() {
+        for (int i = 0; i < 1_000; i++) {
+            host.gather(delayed(true, 100_000, "order" + i % 500), "m" + i);
+        }
+        host.publish(delayed(true, 100_000, "kept"), "kept");
+        for (int i = 0; i < 500; i++) {
+            host.gather(cancel("order" + i), "");
+        }
+        host.flush();
+        host.pass(200_000);
+        assertThat(host.take("out")).containsExactly("kept");
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 1, 0, 0, 1_000));
+        assertThat(host.stored("later")).isEmpty();
+    }
+
+    @Test
+    void deliversWhatHasABodyThoughItSaysThatItCancels() {
+        host.vhost
+                .bindings()
+                .bindExchange(new BindingDeclarations.BindingKey("later", "amq.topic", "#", FieldTable.EMPTY), ACCESS);
+        BasicProperties cancels = BasicProperties.builder()
+                .messageId("order")
+                .headers(FieldTable.builder()
+                        .put("x-cancel", FieldValue.of(true))
+                        .build())
+                .build();
+        host.gather("amq.topic", "out", cancels, "a body");
+        host.flush();
+        host.work();
+        assertThat(host.take("out")).containsExactly("a body");
+    }
+}
