@@ -2,6 +2,7 @@ package io.leveret.amqp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,20 @@ public final class BasicProperties {
             headers = known;
         }
         return known;
+    }
+
+    /** One header, without decoding the others; null if there is none of that name. */
+    public @Nullable FieldValue header(String name) {
+        FieldTable known = headers;
+        if (known != null || !hasHeaders()) {
+            return known == null ? null : known.get(name);
+        }
+        int at = FieldWalk.find(encoded, PropertyList.start(encoded, PropertyList.HEADERS), octets(name));
+        return at < 0 ? null : FieldReader.readValue(Unpooled.wrappedBuffer(encoded, at, encoded.length - at));
+    }
+
+    private static byte[] octets(String name) {
+        return name.getBytes(StandardCharsets.UTF_8);
     }
 
     /** The delivery mode as it was sent, 0 if it was not. */

@@ -1,6 +1,5 @@
 package io.leveret.broker.queue;
 
-import io.leveret.broker.queue.Departure.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,15 +33,22 @@ final class Levels {
     /** Whether anything here ever had a deadline. */
     private boolean timed;
 
-    /** Those that may not be given out before their time; null while there never was one. */
-    private @Nullable ReturnedEntries delayed;
+    private final DelayedEntries delayed;
+
+    /** Those that were looked past, since their group is held up; null in a queue without groups, else there is a single level. */
+    private final @Nullable SetAside aside;
 
     /** How often entries have returned to a queue that keeps the order of returns. */
     private long returns;
 
-    /** @param dueSearchedThroughMs up to which time deadlines in the store were searched for, and told */
-    Levels(Priorities priorities, LongSupplier dueSearchedThroughMs) {
+    /**
+     * @param dueSearchedThroughMs up to which time deadlines in the store were searched for, and told
+     * @param aside null in a queue without groups
+     */
+    Levels(Priorities priorities, LongSupplier dueSearchedThroughMs, @Nullable SetAside aside) {
         this.priorities = priorities;
+        this.aside = aside;
+        this.delayed = new DelayedEntries(aside);
         this.dueSearchedThroughMs = dueSearchedThroughMs;
         this.byNumber = new ReadyEntries[priorities.levels()];
         this.used = new ReadyEntries[] {newLevel(priorities.usual())};
@@ -53,9 +59,11 @@ final class Levels {
         this.priorities = other.priorities;
         this.dueSearchedThroughMs = other.dueSearchedThroughMs;
         this.returns = other.returns;
+        this.aside = other.aside == null ? null : other.aside.successor();
+        this.delayed = new DelayedEntries(aside);
         this.timed = other.timed;
         this.used = Arrays.stream(other.used)
-                .map(level -> level.successor(this::waitForTime))
+                .map(level -> level.successor(dueSearchedThroughMs, delayed))
                 .toArray(ReadyEntries[]::new);
         this.byNumber = new ReadyEntries[priorities.levels()];
         number();
@@ -71,7 +79,7 @@ final class Levels {
     }
 
     private ReadyEntries newLevel(int level) {
-        return new ReadyEntries(level, new Departed(), dueSearchedThroughMs, this::waitForTime);
+        return new ReadyEntries(level, new Departed(), dueSearchedThroughMs, delayed);
     }
 
     /** Empty ones for the same queue; these are nobody's then. */
@@ -152,8 +160,20 @@ final class Levels {
         return used[firstBusy];
     }
 
+    /** Null in a queue without groups. */
+    @Nullable
+    SetAside aside() {
+        return aside;
+    }
+
+    /** The level of a queue that has only one. */
+    ReadyEntries only() {
+        return used[0];
+    }
+
+    /** Whether there is nothing to give out, be it after a read; what is set aside does not count while its group is held up. */
     boolean isEmpty() {
-        return top().isEmpty();
+        return top().isEmpty() && (aside == null || !aside.wantsLoad());
     }
 
     /** Sees to it that an entry's level is there, which needs memory if it was not. */
@@ -183,21 +203,23 @@ final class Levels {
     }
 
     long size() {
-        return isSingle() ? used[0].size() : sums.upToDate().size();
+        long apart = aside == null ? 0 : aside.size();
+        return apart + (isSingle() ? used[0].size() : sums.upToDate().size());
     }
 
     long bytes() {
-        return isSingle() ? used[0].bytes() : sums.upToDate().bytes();
+        long apart = aside == null ? 0 : aside.bytes();
+        return apart + (isSingle() ? used[0].bytes() : sums.upToDate().bytes());
     }
 
     /** What the messages' bodies take, also of those that wait for their time. */
     long bodyBytes() {
-        long waiting = delayed == null ? 0 : delayed.bodyBytes();
+        long waiting = delayed.bodyBytes() + (aside == null ? 0 : aside.bodyBytes());
         return waiting + (isSingle() ? used[0].bodyBytes() : sums.upToDate().bodyBytes());
     }
 
     long memoryBytes() {
-        long waiting = delayed == null ? 0 : delayed.memoryBytes();
+        long waiting = delayed.memoryBytes() + (aside == null ? 0 : aside.memoryBytes());
         return waiting + (isSingle() ? used[0].memoryBytes() : sums.upToDate().memoryBytes());
     }
 
@@ -243,10 +265,10 @@ final class Levels {
     /** Takes an entry back that was taken before. */
     void putBack(QueueEntry entry, boolean droppable) {
         if (entry.retryAtMs() > 0) {
-            if (droppable && entry.hasMessage()) {
-                entry.dropMessage();
-            }
-            waitForTime(entry);
+            delayed.add(entry, droppable);
+            return;
+        }
+        if (aside != null && aside.putBack(entry, droppable)) {
             return;
         }
         if (priorities.returnedFirst()) {
@@ -255,25 +277,17 @@ final class Levels {
         levelOf(entry).putBack(entry, droppable);
     }
 
-    private void waitForTime(QueueEntry entry) {
-        if (delayed == null) {
-            delayed = new ReturnedEntries(QueueEntry::compareByRetry);
-        }
-        delayed.add(entry);
-    }
-
     /** How many wait for their time. */
     long delayed() {
-        return delayed == null ? 0 : delayed.size();
+        return delayed.size();
     }
 
     /** Lets the first of those that wait return, if its time has come. */
     boolean retryOne(long nowMs) {
-        if (firstRetryMs() > nowMs || delayed == null) {
+        QueueEntry entry = delayed.poll(nowMs);
+        if (entry == null) {
             return false;
         }
-        QueueEntry entry = delayed.first();
-        delayed.take(entry);
         entry.retryAt(0);
         putBack(entry, false);
         return true;
@@ -282,18 +296,7 @@ final class Levels {
     /** Takes out an entry that had left its queue before the last start, to be dead-lettered; null if there is none. */
     @Nullable
     QueueEntry pollDead() {
-        if (delayed == null || delayed.isEmpty() || Reason.ofMark(firstRetryMs()) == null) {
-            return null;
-        }
-        QueueEntry entry = delayed.first();
-        delayed.take(entry);
-        return entry;
-    }
-
-    private long firstRetryMs() {
-        return delayed == null || delayed.isEmpty()
-                ? Long.MAX_VALUE
-                : delayed.first().retryAtMs();
+        return delayed.pollDead();
     }
 
     private ReadyEntries levelOf(QueueEntry entry) {
@@ -303,13 +306,42 @@ final class Levels {
     /** The first entry, if it can be taken now; null if it has to be read before, or there is none. */
     @Nullable
     QueueEntry next() {
-        return top().next();
+        return aside == null ? top().next() : aside.next(used[0], true);
+    }
+
+    /** Likewise the first one that anybody may have. */
+    @Nullable
+    QueueEntry nextForAnybody() {
+        return aside == null ? top().next() : aside.next(used[0], false);
+    }
+
+    /** The one that leaves first if there are too many; null if it has to be read before, or there is none. */
+    @Nullable
+    QueueEntry oldest() {
+        QueueEntry next = top().next();
+        QueueEntry apart = aside == null ? null : aside.first();
+        return next == null || (apart != null && apart.isBefore(next)) ? apart : next;
+    }
+
+    /** Takes out what {@link #oldest} tells. */
+    void takeOldest(QueueEntry oldest) {
+        if (aside == null || !aside.remove(oldest)) {
+            take(oldest);
+        }
+    }
+
+    /** Whether something is there, and has to be read before anything can be given out. */
+    boolean lacksNext() {
+        if (aside == null) {
+            return top().next() == null && !isEmpty();
+        }
+        return nextForAnybody() == null && (aside.wantsLoad() || (used[0].next() == null && !used[0].isEmpty()));
     }
 
     /** Those that can be taken one after the other, maybe none, each with {@link #taken}; null if something may come between them. */
     @Nullable
     EntryChunks run() {
-        return top().run();
+        return aside == null ? top().run() : null;
     }
 
     /** Takes out what {@link #next} tells. */
@@ -320,9 +352,9 @@ final class Levels {
     /** When the next entry expires or may return, in milliseconds since 1970; the largest number if none is known to. */
     long firstDeadlineMs() {
         if (!timed) {
-            return delayed == null ? Long.MAX_VALUE : firstRetryMs();
+            return delayed.firstMs();
         }
-        long first = firstRetryMs();
+        long first = aside == null ? delayed.firstMs() : Math.min(delayed.firstMs(), aside.firstDeadlineMs());
         for (ReadyEntries level : used) {
             first = Math.min(first, level.firstDeadlineMs());
         }
@@ -338,6 +370,9 @@ final class Levels {
     /** Takes out an entry in memory that has expired, wherever it stands; null if there is none. */
     @Nullable
     QueueEntry pollExpired(long nowMs) {
+        if (aside != null && aside.firstDeadlineMs() <= Math.min(nowMs, used[0].firstDeadlineMs())) {
+            return aside.pollExpiring();
+        }
         for (ReadyEntries level : used) {
             QueueEntry expired = level.pollExpired(nowMs);
             if (expired != null) {
@@ -367,7 +402,8 @@ final class Levels {
      * @return whether there may be more to drop
      */
     boolean drop(long bound, int max) {
-        boolean more = delayed != null && delayed.dropMessages(bound, max);
+        boolean more = delayed.dropMessages(bound, max);
+        more |= aside != null && aside.dropMessages(bound, max);
         long left = max;
         for (int at = used.length - 1; at >= 0 && left > 0; at--) {
             ReadyEntries level = changed(used[at]);
@@ -389,17 +425,20 @@ final class Levels {
 
     /** Whether all of it surely is: a quick look. */
     boolean isInMemory() {
-        return isSingle() && used[0].isInMemory();
+        return isSingle() && used[0].isInMemory() && (aside == null || !aside.hasBare());
     }
 
     /** Whether something should be read before it is missed. */
     boolean wantsLoad(Window size) {
-        return wanting(size) != null;
+        return (aside != null && aside.wantsLoad()) || wanting(size) != null;
     }
 
     /** What to read next; null if nothing is wanted any more. */
     @Nullable
     Load nextLoad(Window size) {
+        if (aside != null && aside.wantsLoad()) {
+            return new Load.OfSetAside(used[0], aside.toRead(size));
+        }
         ReadyEntries wanting = wanting(size);
         return wanting == null ? null : wanting.nextLoad(size);
     }
@@ -435,10 +474,13 @@ final class Levels {
     /** The positions, from {@code bound} on, of what is in memory and in the store at one level, growing. Takes entries out. */
     long[] takeStoredFrom(ReadyEntries level, long bound) {
         long[] own = level.takeStoredFrom(bound);
+        if (aside != null) {
+            own = Purged.union(own, aside.storedFrom(level.level(), bound));
+        }
         ReadyEntries returned = used[0];
         if (returned.level() == RETURNED) {
             own = Purged.union(own, returned.returnedStoredFrom(level.level(), bound));
         }
-        return delayed == null ? own : Purged.union(own, delayed.storedFrom(level.level(), bound));
+        return Purged.union(own, delayed.storedFrom(level.level(), bound));
     }
 }

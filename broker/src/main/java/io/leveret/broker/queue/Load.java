@@ -22,6 +22,9 @@ sealed interface Load {
     /** The messages of entries that returned and are in memory without them. */
     record OfMessages(ReadyEntries owner, List<QueueEntry> entries) implements Load {}
 
+    /** The messages of entries that were set aside and are in memory without them. */
+    record OfSetAside(ReadyEntries owner, List<QueueEntry> entries) implements Load {}
+
     /** A part of what only the store has, of which the first entries are wanted. */
     record Stretch(int version, long from, long through, Window size) {}
 

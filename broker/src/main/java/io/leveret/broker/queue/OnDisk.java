@@ -70,8 +70,11 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         if (load instanceof Load.OfPaged paged) {
             return read(paged);
         }
-        return load instanceof Load.OfMessages messages
-                ? new Load.Read(List.of(), messages(messages.entries()))
+        if (load instanceof Load.OfMessages messages) {
+            return new Load.Read(List.of(), messages(messages.entries()));
+        }
+        return load instanceof Load.OfSetAside aside
+                ? new Load.Read(List.of(), messages(aside.entries()))
                 : new Load.Read(List.of(), List.of());
     }
 

@@ -84,6 +84,9 @@ public final class QueueEntry {
 
         /** Null for ever. */
         private @Nullable Deadline deadline;
+
+        /** Null in a queue without groups. */
+        private @Nullable Group group;
     }
 
     private static VarHandle delivery() {
@@ -324,6 +327,18 @@ public final class QueueEntry {
     void expiresAt(long timeMs) {
         if (timeMs != 0) {
             particulars().deadline = new Deadline(this, timeMs);
+        }
+    }
+
+    /** The group that it is in, or was when it was given out; null if it is in none, or that was not looked at yet. */
+    @Nullable
+    Group group() {
+        return particulars == null ? null : particulars.group;
+    }
+
+    void group(@Nullable Group now) {
+        if (now != null || particulars != null) {
+            particulars().group = now;
         }
     }
 

@@ -33,11 +33,28 @@ final class Stock {
     private long reportedBytes;
 
     /** @param backlog the queue's part of the store; null if it has none */
-    Stock(Queue queue, MemoryBudget budget, @Nullable Backlog backlog) {
+    Stock(Queue queue, QueueContext context, @Nullable Backlog backlog) {
         this.queue = queue;
-        this.budget = budget;
+        this.budget = context.budget();
         this.backlog = backlog;
-        this.ready = new Levels(queue.priorities(), backlog == null ? () -> 0 : backlog::dueSearchedThroughMs);
+        GroupBy by = GroupBy.of(queue.declaration().arguments());
+        SetAside aside = by == null
+                ? null
+                : new SetAside(by, new Groups(), context.groupLookahead(), context.budget()::isExceeded);
+        this.ready = new Levels(queue.priorities(), backlog == null ? () -> 0 : backlog::dueSearchedThroughMs, aside);
+    }
+
+    /** The groups of its messages; null if it has none. */
+    @Nullable
+    Groups groups() {
+        SetAside aside = ready.aside();
+        return aside == null ? null : aside.groups();
+    }
+
+    /** What was looked past since its group is held up; null if messages are not grouped. Another one after a purge. */
+    @Nullable
+    SetAside aside() {
+        return ready.aside();
     }
 
     void recovered(int level, long throughPosition, long entries, long bytes) {
@@ -137,9 +154,12 @@ final class Stock {
         return burst.hasStored() ? firstPosition + burst.firstStored() - 1 : backlog.nextPosition() - 1;
     }
 
-    /** Whether a message of the burst may go to a consumer as it comes: nothing is here that would go before it. */
+    /**
+     * Whether a message of the burst may go to a consumer as it comes: nothing is here that would go before it, and nobody asks for
+     * its group.
+     */
     boolean letsPass() {
-        return ready.isEmpty();
+        return ready.aside() == null && ready.isEmpty();
     }
 
     /** The next message of the burst, so that it may {@link #pass}: nothing has to be made for it then. */
@@ -218,9 +238,42 @@ final class Stock {
         held.add(next, noAck);
     }
 
-    /** Takes out what {@link #next} tells, and gives it to nobody. */
-    void takeToDrop(QueueEntry next) {
-        ready.take(next);
+    /**
+     * Likewise where messages have groups.
+     *
+     * @param consumer null for {@code basic.get}
+     */
+    void take(SetAside aside, QueueEntry next, @Nullable Consumer consumer, boolean noAck) {
+        aside.give(ready.only(), next, consumer, noAck);
+        held.add(next, noAck);
+    }
+
+    /** What {@link #next} tells, if anybody may have it. */
+    @Nullable
+    QueueEntry nextForAnybody() {
+        return ready.nextForAnybody();
+    }
+
+    /** Whether nothing can be given out since what is next is held up by its group and can't be looked past. */
+    boolean isStuck() {
+        SetAside aside = ready.aside();
+        return aside != null && aside.isStuck(ready.only());
+    }
+
+    /** Whether something is there, and has to be read before anything can be given out. */
+    boolean lacksNext() {
+        return ready.lacksNext();
+    }
+
+    /** The entry that leaves first if there are too many; null if it has to be read before, or there is none. */
+    @Nullable
+    QueueEntry oldest() {
+        return ready.oldest();
+    }
+
+    /** Takes out what {@link #oldest} tells, and gives it to nobody. */
+    void takeToDrop(QueueEntry oldest) {
+        ready.takeOldest(oldest);
     }
 
     /** Notes that an entry which was given out is settled or returns. */
@@ -336,6 +389,10 @@ final class Stock {
         }
         if (load instanceof Load.OfPaged paged) {
             return load.owner().loaded(paged, entries(read.stretch()), read.messages(), freed);
+        }
+        SetAside aside = ready.aside();
+        if (load instanceof Load.OfSetAside apart && aside != null) {
+            return aside.loaded(apart.entries(), read.messages());
         }
         return load instanceof Load.OfMessages messages ? load.owner().loaded(messages, read.messages(), freed) : 0;
     }

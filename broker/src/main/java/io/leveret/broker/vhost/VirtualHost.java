@@ -10,6 +10,7 @@ import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueContext;
 import io.leveret.broker.queue.Spill;
 import io.leveret.broker.settings.DeprecatedFeatures;
+import io.leveret.broker.settings.LimitSettings;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
 import java.time.InstantSource;
@@ -67,6 +68,18 @@ public final class VirtualHost {
             @Nullable Journal journal,
             Work work,
             Events events) {
+        this(name, features, budget, journal, work, events, LimitSettings.GROUP_LOOKAHEAD);
+    }
+
+    /** @param groupLookahead how many messages a queue with message groups may look past */
+    public VirtualHost(
+            String name,
+            DeprecatedFeatures features,
+            MemoryBudget budget,
+            @Nullable Journal journal,
+            Work work,
+            Events events,
+            int groupLookahead) {
         this.name = name;
         this.events = events;
         this.journal = journal;
@@ -84,7 +97,8 @@ public final class VirtualHost {
         this.deadLetterRoutes = new DeadLetterRoutes(topology);
         Bursts dead = newBursts(journal == null ? null : journal.newWriter());
         DeadLettering deadLettering = new DeadLettering(deadLetterRoutes, dead, budget, spill, work);
-        QueueContext context = new QueueContext(budget, spill, deadLettering, work.clock(), work.timer());
+        QueueContext context =
+                new QueueContext(budget, spill, deadLettering, work.clock(), work.timer(), groupLookahead);
         this.queues = new QueueDeclarations(name, topology, features, context, limits, told);
         this.bindings = new BindingDeclarations(topology, exchanges, queues, told);
         this.declared = new Declared(name, topology, queues, exchanges, told);
