@@ -134,6 +134,8 @@ final class Dispatch {
      */
     private boolean deliverGroups(SetAside aside, boolean late, int max, Wakes wakes) {
         aside.beginSlice();
+        // What has just left is not to keep it from looking on.
+        stock.report();
         int left = max;
         while (consumers.hasActive()) {
             QueueEntry next = next(late);
