@@ -1,6 +1,7 @@
 package io.leveret.interop.clients;
 
 import io.leveret.interop.Case;
+import io.leveret.interop.Ours;
 import io.leveret.interop.Peer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +61,14 @@ class PikaTest {
         peer.expect(
                 "[('call 1', '1'), ('call 2', '4'), ('call 3', '9'), ('call 40', '1600')]",
                 "[('call 5', '25'), ('call 6', '36')]");
+    }
+
+    @Case("message groups: each user's orders in their order over 8 consumers, some slow, some lost, with random nacks")
+    @Ours
+    void messageGroups(Peer peer) throws Exception {
+        PROGRAMS.run(peer, "message_groups.py");
+
+        peer.expect("600 orders of 20 users, each user's in order", "left: 0");
     }
 
     @Case("refusals close a channel with a code and a text, and the connection stays")
