@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class GroupsCommand implements Callable<Integer> {
 
-    private static final int SETUP_SECONDS = 30;
+    private static final int WAIT_SECONDS = 30;
 
     @Mixin
     private AddressOptions broker = new AddressOptions();
@@ -80,7 +80,7 @@ final class GroupsCommand implements Callable<Integer> {
             System.err.println("groups: " + e.getCause());
             return 1;
         } catch (TimeoutException e) {
-            System.err.println("groups: not set up within " + SETUP_SECONDS + " s");
+            System.err.println("groups: not set up, or not everything delivered, within " + WAIT_SECONDS + " s");
             return 1;
         }
         System.out.printf(
@@ -112,7 +112,11 @@ final class GroupsCommand implements Callable<Integer> {
             long began = System.nanoTime();
             pass(seconds);
             long count = delivered(connector, inFlight) - before;
-            return count * 1e9 / (System.nanoTime() - began);
+            double perSecond = count * 1e9 / (System.nanoTime() - began);
+            CompletableFuture<Void> ended =
+                    connector.loop().submit(publisher::end).get();
+            CompletableFuture.anyOf(ended, failure).get(WAIT_SECONDS, TimeUnit.SECONDS);
+            return perSecond;
         }
     }
 
@@ -125,7 +129,7 @@ final class GroupsCommand implements Callable<Integer> {
 
     private static void open(Connector connector, List<ByteBuf> steps, Traffic traffic)
             throws InterruptedException, ExecutionException, TimeoutException {
-        connector.open(steps, traffic).get(SETUP_SECONDS, TimeUnit.SECONDS);
+        connector.open(steps, traffic).get(WAIT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Lets time pass, unless something fails. */

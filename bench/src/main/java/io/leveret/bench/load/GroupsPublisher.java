@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes messages of random groups, as many as may be in flight. Group and number stand in the body. Owned by the loop. */
@@ -20,6 +21,8 @@ final class GroupsPublisher implements Traffic {
     private final byte[] template;
     private final int keyAt;
     private final int bodyAt;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private boolean ending;
     private @Nullable Channel channel;
 
     /** @param window how many messages are in flight at most */
@@ -43,8 +46,21 @@ final class GroupsPublisher implements Traffic {
         publish();
     }
 
+    /** Publishes nothing more; completes once all has been received. */
+    CompletableFuture<Void> end() {
+        ending = true;
+        publish();
+        return ended;
+    }
+
     /** Fills the window, as far as the socket takes it. */
     void publish() {
+        if (ending) {
+            if (groups.inFlight() == 0) {
+                ended.complete(null);
+            }
+            return;
+        }
         while (channel != null && channel.isWritable() && window - groups.inFlight() >= BURST) {
             ByteBuf burst = channel.alloc().directBuffer(BURST * template.length);
             for (int i = 0; i < BURST; i++) {

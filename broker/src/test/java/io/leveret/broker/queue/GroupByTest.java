@@ -27,7 +27,9 @@ class GroupByTest {
 
     private static Message message(FieldTable headers) {
         return new Message(
-                new Address("x", "key"), BasicProperties.builder().headers(headers).build(), new byte[0]);
+                new Address("x", "key"),
+                BasicProperties.builder().headers(headers).build(),
+                new byte[0]);
     }
 
     @Test
@@ -43,7 +45,8 @@ class GroupByTest {
     @Test
     void textsAreApartByTheirOctets() {
         Set<GroupKey> keys = new HashSet<>();
-        for (byte[] octets : List.of(new byte[] {(byte) 0xFF}, new byte[] {(byte) 0xFE}, new byte[0], new byte[] {'a'})) {
+        for (byte[] octets :
+                List.of(new byte[] {(byte) 0xFF}, new byte[] {(byte) 0xFE}, new byte[0], new byte[] {'a'})) {
             keys.add(Objects.requireNonNull(keyOf(new FieldValue.LongString(octets))));
         }
 
@@ -53,7 +56,8 @@ class GroupByTest {
     @Test
     void whatLacksTheHeaderOrHasAnotherKindOfValueIsInNoGroup() {
         assertThat(BY_USER.keyOf(Queues.message(1))).isNull();
-        assertThat(BY_USER.keyOf(message(FieldTable.builder().put("User", FieldValue.of("a")).build())))
+        assertThat(BY_USER.keyOf(message(
+                        FieldTable.builder().put("User", FieldValue.of("a")).build())))
                 .isNull();
         assertThat(keyOf(FieldValue.of(true))).isNull();
         assertThat(keyOf(new FieldValue.Float64(7))).isNull();

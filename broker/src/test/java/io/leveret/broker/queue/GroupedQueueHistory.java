@@ -60,7 +60,7 @@ final class GroupedQueueHistory {
         this.random = new Random(seed);
         this.lookahead = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1_000_000;
         this.plenty = random.nextInt(3) == 0;
-        long memory = plenty ? 1L << 40 : random.nextInt(2) * random.nextInt(400_000);
+        long memory = plenty ? 1L << 40 : (long) random.nextInt(2) * random.nextInt(400_000);
         this.budget = new MemoryBudget(memory, store::execute, () -> 0);
         FieldTable arguments = FieldTable.builder()
                 .put("x-group-by", "routing-key")

@@ -104,8 +104,9 @@ final class GroupedOrders implements AutoCloseable {
     }
 
     private void publish(int user) throws IOException {
-        BasicProperties properties =
-                new BasicProperties.Builder().headers(Map.of("user", "user-" + user)).build();
+        BasicProperties properties = new BasicProperties.Builder()
+                .headers(Map.of("user", "user-" + user))
+                .build();
         String body = user + " " + published[user]++;
         peer.publish(channel, "", queue, properties, body);
     }
@@ -142,7 +143,9 @@ final class GroupedOrders implements AutoCloseable {
             }
             order = received.poll(LONGEST_WAIT_MS, TimeUnit.MILLISECONDS);
         }
-        assertThat(order).as("%s: %d are done, and no more come", story(), done()).isNotNull();
+        assertThat(order)
+                .as("%s: %d are done, and no more come", story(), done())
+                .isNotNull();
         if (order == null || order.worker().lost) {
             return;
         }
@@ -163,9 +166,12 @@ final class GroupedOrders implements AutoCloseable {
                     .as("%s: user %d has two consumers", story(), order.user())
                     .isFalse();
         }
-        boolean mayComeEarly = order.worker().has(order.user()) || order.worker().returned.contains(order.user());
+        boolean mayComeEarly =
+                order.worker().has(order.user()) || order.worker().returned.contains(order.user());
         assertThat(order.number() <= next[order.user()] || mayComeEarly)
-                .as("%s: order %d of user %d comes before %d", story(), order.number(), order.user(), next[order.user()])
+                .as(
+                        "%s: order %d of user %d comes before %d",
+                        story(), order.number(), order.user(), next[order.user()])
                 .isTrue();
     }
 

@@ -111,8 +111,7 @@ final class MessageGroupsTest {
         peer.expect("m1", "[m3, m4, m5]", "true");
     }
 
-    private static void publishTo(Peer peer, Channel channel, String queue, String body, Object user)
-            throws Exception {
+    private static void publishTo(Peer peer, Channel channel, String queue, String body, Object user) throws Exception {
         BasicProperties properties =
                 new BasicProperties.Builder().headers(Map.of("user", user)).build();
         peer.publish(channel, "", queue, properties, body);
@@ -143,7 +142,8 @@ final class MessageGroupsTest {
         refused(peer, Map.of("x-group-by", "user", "x-single-active-consumer", true));
         peer.queue(peer.channel(), "q", Map.of("x-group-by", "user", "x-single-active-consumer", false));
 
-        String closed = "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-group-by' for queue 'q' in vhost '/': ";
+        String closed =
+                "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-group-by' for queue 'q' in vhost '/': ";
         peer.expect(
                 closed + "{unacceptable_type,signedint} [queue.declare]",
                 closed + "invalid_group_by [queue.declare]",
@@ -163,7 +163,8 @@ final class MessageGroupsTest {
         refused(peer, Map.of("x-group-by", "user"));
         refused(peer, Map.of());
 
-        String closed = "channel closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-group-by' for queue 'q' in vhost '/': ";
+        String closed =
+                "channel closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-group-by' for queue 'q' in vhost '/': ";
         peer.expect(
                 closed + "received 'user' but current is 'routing-key' [queue.declare]",
                 closed + "received none but current is the value 'routing-key' of type 'longstr' [queue.declare]");
@@ -177,8 +178,9 @@ final class MessageGroupsTest {
 
         peer.attempt(channel, () -> Inbox.exclusive(channel, queue));
 
-        peer.expect("channel closed: 406 PRECONDITION_FAILED - queue 'q' in vhost '/' with 'x-group-by' does not support"
-                + " exclusive consumers [basic.consume]");
+        peer.expect(
+                "channel closed: 406 PRECONDITION_FAILED - queue 'q' in vhost '/' with 'x-group-by' does not support"
+                        + " exclusive consumers [basic.consume]");
     }
 
     @Case("each user's orders in their order over 8 consumers, some slow, some lost, with random nacks")
