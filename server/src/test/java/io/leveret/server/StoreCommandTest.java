@@ -182,7 +182,8 @@ class StoreCommandTest {
     }
 
     private static DiskStore open(Path folder) throws IOException {
-        LogResources resources = new LogResources(new Idle(), new WriteBuffers(10_000), InstantSource.system());
+        LogResources resources =
+                new LogResources(new Idle(), new Idle(), new WriteBuffers(10_000), InstantSource.system());
         return DiskStore.open(FolderDisk.open(folder), StoreSettings.DEFAULT, resources, new Silent());
     }
 

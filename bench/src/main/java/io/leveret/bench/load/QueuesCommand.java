@@ -60,7 +60,7 @@ final class QueuesCommand implements Callable<Integer> {
     @Option(
             names = "--disk",
             description =
-                    "With one connection: a folder in which 1 KiB is written and forced after each answer, for comparison.")
+                    "With one connection: a folder in which 1 KiB is written and forced after each answer, for comparison; the first half is not counted.")
     private @Nullable Path disk;
 
     @Option(names = "--timeout", description = "Seconds until it is given up.")
@@ -112,8 +112,8 @@ final class QueuesCommand implements Callable<Integer> {
             return String.format(
                     Locale.ROOT,
                     "{\"queues_per_second\": %.3f, \"forces_per_second\": %.3f}",
-                    queues / steps.answerSeconds(),
-                    queues / steps.forceSeconds());
+                    steps.answersPerSecond(),
+                    steps.forcesPerSecond());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.amqp.AmqpException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,7 +186,15 @@ final class Dispatch {
         }
     }
 
-    /** Likewise of one entry. */
+    /** Entries that were given out are not wanted: they leave. */
+    void reject(List<QueueEntry> rejected, Wakes wakes) {
+        for (QueueEntry entry : rejected) {
+            release(entry);
+            departures.reject(entry, wakes);
+        }
+    }
+
+    /** Gives the credit back that a delivered entry took. */
     void release(QueueEntry entry) {
         Groups groups = stock.groups();
         if (groups != null) {

@@ -241,14 +241,13 @@ public final class Queue implements Destination {
         if (deleted) {
             return;
         }
-        admission.end(burst.admittedCount(), burst.admittedBytes());
         boolean late = departures.expire(wakes);
         dispatch.releaseSettled(burst);
-        for (QueueEntry entry : burst.rejected()) {
-            dispatch.release(entry);
-            departures.reject(entry, wakes);
+        if (!burst.isPlain()) {
+            admission.end(burst.admittedCount(), burst.admittedBytes());
+            dispatch.reject(burst.rejected(), wakes);
+            storedLevels.addAll(burst.newLevels());
         }
-        storedLevels.addAll(burst.newLevels());
         dispatch.takeIn(burst, firstPosition, wakes);
         dispatch.deliver(late, burst.messageCount(), wakes);
     }

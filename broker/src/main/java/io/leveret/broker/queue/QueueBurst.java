@@ -35,6 +35,9 @@ public final class QueueBurst {
     private int settledCount;
     private List<QueueEntry> rejected = List.of();
 
+    /** Whether it has nothing but messages and acknowledgements, as nearly always. */
+    private boolean plain = true;
+
     /** What the queue's store did not have before. */
     private List<Integer> newLevels = List.of();
 
@@ -109,6 +112,7 @@ public final class QueueBurst {
         if (!queue.admit(bytes)) {
             return false;
         }
+        plain = false;
         admitted++;
         admittedBytes += bytes;
         return true;
@@ -146,6 +150,7 @@ public final class QueueBurst {
         if (rejected.isEmpty()) {
             rejected = new ArrayList<>();
         }
+        plain = false;
         rejected.add(entry);
     }
 
@@ -159,12 +164,18 @@ public final class QueueBurst {
         }
         newLevels = new ArrayList<>(newLevels);
         newLevels.add(level);
+        plain = false;
         return true;
     }
 
     /** The levels that begin with this burst. */
     public List<Integer> newLevels() {
         return newLevels;
+    }
+
+    /** Whether nothing was admitted or rejected, and no level begins. */
+    boolean isPlain() {
+        return plain;
     }
 
     List<QueueEntry> rejected() {
@@ -249,6 +260,7 @@ public final class QueueBurst {
         settledCount = 0;
         firstStored = NOT_STORED;
         deadlines = null;
+        plain = true;
         admitted = 0;
         admittedBytes = 0;
         rejected = List.of();

@@ -50,7 +50,8 @@ public final class Storage implements AutoCloseable {
         this.folder = folder;
         this.disks = disks;
         this.settings = storeSettings(settings);
-        this.resources = new LogResources(threads.writers(), new WriteBuffers(WRITE_BYTES), Clock.systemUTC());
+        this.resources = new LogResources(
+                threads.writers(), threads.keepers(), new WriteBuffers(WRITE_BYTES), Clock.systemUTC());
     }
 
     private static StoreSettings storeSettings(StorageSettings settings) {

@@ -33,7 +33,7 @@ final class SalvagedCopy implements Closeable, Background, StoreListener {
     private @Nullable Throwable failure;
 
     private SalvagedCopy(Disk disk) throws IOException {
-        LogResources resources = new LogResources(this, new WriteBuffers(BUFFER_BYTES), InstantSource.system());
+        LogResources resources = new LogResources(this, this, new WriteBuffers(BUFFER_BYTES), InstantSource.system());
         store = DiskStore.open(disk, StoreSettings.DEFAULT, resources, this);
     }
 

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings appended batches to the disk: it takes all that wait as one group, writes and forces it, tells the listener, and goes on while
- * there are more; while it forces, the next group gathers. It runs in turns on the shared background threads, one at a time for each log.
+ * there are more; while it forces, the next group gathers. It runs in turns on the threads that all logs share for it, one at a time for
+ * each log.
  * What one turn can't do for lack of room the next one tries again; no force is ever tried twice.
  */
 final class Flusher {
@@ -102,7 +103,7 @@ final class Flusher {
             return;
         }
         try {
-            resources.background().execute(this::runTurn);
+            resources.writers().execute(this::runTurn);
         } catch (RuntimeException e) {
             fail(e);
         }
@@ -112,7 +113,7 @@ final class Flusher {
         turn.lock();
         try {
             if (!over && !flush(GROUPS_PER_TURN)) {
-                resources.background().execute(this::runTurn);
+                resources.writers().execute(this::runTurn);
             }
         } catch (DiskFullException e) {
             becomeFull(e);
@@ -195,16 +196,21 @@ final class Flusher {
         boolean sealed = writer.end().segment() != forcedSegment;
         forcedSegment = writer.end().segment();
         if (sealed) {
-            resources.background().execute(this::forceBeside);
+            resources.keepers().execute(this::forceBeside);
         } else if (!forceIsDue) {
             forceIsDue = true;
-            resources.background().schedule(this::forceBeside, FORCE_INTERVAL_MS);
+            resources.keepers().schedule(this::forceBeside, FORCE_INTERVAL_MS);
         }
     }
 
     /** Forces while the next groups are written. */
     private void forceBeside() {
-        forcing.lock();
+        if (!forcing.tryLock()) {
+            // A disk may take seconds. What was written since that force began comes with the next: no thread waits for
+            // it.
+            resources.keepers().schedule(this::forceBeside, FORCE_INTERVAL_MS);
+            return;
+        }
         try {
             forceIsDue = false;
             if (!over && !unforced.isEmpty()) {
@@ -238,10 +244,10 @@ final class Flusher {
                         segments.disk().usableBytes(),
                         e);
                 listener.blocked(true);
-                resources.background().schedule(this::lookForRoom, RETRY_MS);
+                resources.writers().schedule(this::lookForRoom, RETRY_MS);
             }
             if (room) {
-                resources.background().execute(this::runTurn);
+                resources.writers().execute(this::runTurn);
             }
             return room;
         } catch (Throwable failure) {
@@ -264,7 +270,7 @@ final class Flusher {
                 listener.blocked(false);
                 return;
             }
-            resources.background().schedule(this::lookForRoom, RETRY_MS);
+            resources.writers().schedule(this::lookForRoom, RETRY_MS);
         } catch (Throwable e) {
             fail(e);
         } finally {

@@ -2,5 +2,11 @@ package io.leveret.persistence.log;
 
 import java.time.InstantSource;
 
-/** What all logs of a server share. */
-public record LogResources(Background background, WriteBuffers buffers, InstantSource clock) {}
+/**
+ * What all logs of a server share.
+ *
+ * @param writers where groups of batches are written: nothing that confirms do not wait for holds one of these threads up
+ * @param keepers where the rest is done that keeps a store in order, and may wait for a slow disk: forces beside the writes, indexes,
+ *     checkpoints, compaction
+ */
+public record LogResources(Background writers, Background keepers, WriteBuffers buffers, InstantSource clock) {}

@@ -83,7 +83,7 @@ final class Opening {
         Disposal disposal = new Disposal(logDisk, opened.segments(), logState, checkpoints);
         Compactor compactor = new Compactor(logDisk, opened.segments(), logState, indexes, checkpoints);
         Checkpointer checkpointer = new Checkpointer(
-                settings, resources.background(), opened, logState, checkpoints, disposal, compactor, from);
+                settings, resources.keepers(), opened, logState, checkpoints, disposal, compactor, from);
         relay.to(checkpointer);
         if (checkpoints.fellBack() || disposal.waitsForCheckpoint()) {
             checkpointer.checkpointSoon();

@@ -38,7 +38,7 @@ class LogConcurrencyTest {
             MessageLog log = MessageLog.open(
                     disk,
                     settings,
-                    new LogResources(on(background), new WriteBuffers(4096), InstantSource.system()),
+                    new LogResources(on(background), on(background), new WriteBuffers(4096), InstantSource.system()),
                     listener(),
                     LogPlace.START,
                     new RecordedRecords());

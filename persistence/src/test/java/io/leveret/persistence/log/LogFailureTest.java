@@ -94,7 +94,7 @@ class LogFailureTest {
         MessageLog log = MessageLog.open(
                 disk,
                 LogUnderTest.SMALL,
-                new LogResources(background, new WriteBuffers(700), background),
+                new LogResources(background, background, new WriteBuffers(700), background),
                 broken,
                 LogPlace.START,
                 other.replayed);

@@ -136,7 +136,7 @@ public final class LogMeasurement {
         return MessageLog.open(
                 disk.folder("log" + folders++),
                 settings,
-                new LogResources(background, new WriteBuffers(1 << 20), InstantSource.system()),
+                new LogResources(background, background, new WriteBuffers(1 << 20), InstantSource.system()),
                 durable,
                 LogPlace.START,
                 new RecordedRecords());

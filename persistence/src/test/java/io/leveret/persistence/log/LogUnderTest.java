@@ -28,7 +28,7 @@ final class LogUnderTest implements LogListener {
 
     LogUnderTest(MemoryDisk disk, LogSettings settings, LogPlace from) throws IOException {
         this.disk = disk;
-        LogResources resources = new LogResources(background, new WriteBuffers(700), background);
+        LogResources resources = new LogResources(background, background, new WriteBuffers(700), background);
         log = MessageLog.open(disk, settings, resources, this, from, replayed);
     }
 

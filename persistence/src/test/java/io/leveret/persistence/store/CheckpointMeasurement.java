@@ -55,7 +55,8 @@ final class CheckpointMeasurement {
 
     public static void main(String[] arguments) throws Exception {
         Threads background = new Threads();
-        LogResources resources = new LogResources(background, new WriteBuffers(1 << 20), InstantSource.system());
+        LogResources resources =
+                new LogResources(background, background, new WriteBuffers(1 << 20), InstantSource.system());
         PrintStream out = System.out;
         try (DiskStore store = open(Path.of(arguments[0]), resources)) {
             fill(store);

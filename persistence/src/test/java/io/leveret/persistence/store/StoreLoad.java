@@ -30,7 +30,8 @@ final class StoreLoad {
     private final Random random;
     private final int largestBatch;
     private final ManualBackground background = new ManualBackground();
-    private final LogResources resources = new LogResources(background, new WriteBuffers(1 << 20), background);
+    private final LogResources resources =
+            new LogResources(background, background, new WriteBuffers(1 << 20), background);
     private final Listener listener = new Listener();
     private final DiskStore store;
     private final Batch batch = new Batch();

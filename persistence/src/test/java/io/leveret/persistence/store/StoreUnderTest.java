@@ -28,7 +28,7 @@ final class StoreUnderTest implements StoreListener {
 
     StoreUnderTest(MemoryDisk disk, StoreSettings settings) throws IOException {
         this.disk = disk;
-        LogResources resources = new LogResources(background, new WriteBuffers(700), background);
+        LogResources resources = new LogResources(background, background, new WriteBuffers(700), background);
         store = DiskStore.open(disk, settings, resources, this);
     }
 
