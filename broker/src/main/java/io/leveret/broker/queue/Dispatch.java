@@ -19,8 +19,10 @@ final class Dispatch {
     private final ConsumerRing consumers;
     private final Departures departures;
     private final Refill refill;
+    private final MemoryWait memory;
 
-    Dispatch(Stock stock, ConsumerRing consumers, Departures departures, Refill refill) {
+    Dispatch(Stock stock, ConsumerRing consumers, Departures departures, Refill refill, MemoryWait memory) {
+        this.memory = memory;
         this.stock = stock;
         this.consumers = consumers;
         this.departures = departures;
@@ -45,9 +47,18 @@ final class Dispatch {
             departures.goOnSoon(wakes);
         } else {
             // Not before: what a consumer takes at once is none too many.
-            departures.dropExcess(Math.max(Queue.SLICE, arrived), wakes);
+            dropExcess(Math.max(Queue.SLICE, arrived), wakes);
         }
         settleAccounts(wakes);
+    }
+
+    private void dropExcess(int max, Wakes wakes) {
+        boolean stuck = stock.isStuck();
+        departures.dropExcess(max, wakes);
+        if (stuck && !stock.isStuck()) {
+            // What was looked past made room for others.
+            departures.goOnSoon(wakes);
+        }
     }
 
     /** Takes in what a burst brings. What a consumer waits for, and nothing stands before, is given out without becoming ready first. */
@@ -141,6 +152,9 @@ final class Dispatch {
         while (consumers.hasActive()) {
             QueueEntry next = next(late);
             if (next == null || left == 0) {
+                if (stock.waitsForMemory()) {
+                    memory.lookAgain();
+                }
                 return next != null || aside.isCutShort();
             }
             Consumer consumer = takerOf(aside, next);
@@ -178,11 +192,17 @@ final class Dispatch {
     /** Gives the credit back that what a burst settles took. */
     void releaseSettled(QueueBurst burst) {
         Groups groups = stock.groups();
-        for (int i = 0; groups != null && i < burst.settledCount(); i++) {
-            groups.settled(burst.settled(i));
+        if (groups != null) {
+            settle(groups, burst);
         }
         for (int i = 0; i < burst.settledCount(); i++) {
             releaseCredit(burst.settled(i));
+        }
+    }
+
+    private static void settle(Groups groups, QueueBurst burst) {
+        for (int i = 0; i < burst.settledCount(); i++) {
+            groups.settled(burst.settled(i));
         }
     }
 

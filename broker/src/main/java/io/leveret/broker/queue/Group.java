@@ -35,8 +35,16 @@ final class Group {
     @Nullable
     HeldGroups candidateOf;
 
-    Group(GroupKey key) {
+    /** Where it is kept; null while it is nowhere. */
+    @Nullable
+    Shelf shelf;
+
+    /** Which clearance of all groups it has seen. */
+    int era;
+
+    Group(GroupKey key, int era) {
         this.key = key;
+        this.era = era;
     }
 
     /** Whether its next message may go to anybody. */

@@ -19,9 +19,10 @@ record GroupBy(@Nullable String header) {
 
     private static final String ROUTING_KEY = "routing-key";
 
-    /** What checked arguments ask for; null if messages are not grouped. */
+    /** What arguments ask for; null if messages are not grouped, as where the argument is wrong: a kept queue may be older than it. */
     static @Nullable GroupBy of(FieldTable arguments) {
-        if (!(QueueArgument.GROUP_BY.in(arguments) instanceof FieldValue.LongString name)) {
+        FieldValue value = QueueArgument.GROUP_BY.in(arguments);
+        if (!(value instanceof FieldValue.LongString name) || problem(value, arguments) != null) {
             return null;
         }
         String text = name.asString();

@@ -32,6 +32,11 @@ final class GroupKey {
         return new GroupKey(Long.toString(number), true);
     }
 
+    /** What its text takes of the heap at most, apart from what every key takes. */
+    int bytes() {
+        return 2 * text.length();
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof GroupKey that && number == that.number && text.equals(that.text);

@@ -1,12 +1,13 @@
 package io.leveret.broker.queue;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,28 +18,85 @@ import org.jspecify.annotations.Nullable;
  */
 final class Groups {
 
-    /** What a group takes of the heap; only an estimate. */
-    static final int BYTES = 320;
+    /** What a group takes of the heap apart from its key's text; only an estimate. */
+    static final int BYTES = 340;
 
-    private final Map<GroupKey, Group> groups = new HashMap<>();
+    /** What an entry takes of the heap so that its group is known; only an estimate. */
+    static final int ENTRY_BYTES = 64;
 
-    /** What may go out: the candidate of each free group, and the first one of each consumer's groups while it may have credit. */
-    private final TreeSet<QueueEntry> runnable = new TreeSet<>(QueueEntry::compare);
+    /** So many are told to be read in one hold of the lock. */
+    static final int SLICE = Window.FULL.entries;
 
-    /** Likewise, where the message has to be read before. */
+    /** Those with anything unsettled. */
+    private Shelf given = new Shelf();
+
+    /** Those with nothing unsettled: apart, so that to clear all is to let go of these. */
+    private Shelf waiting = new Shelf();
+
+    /** How often all was cleared. Of what is given out each group and consumer learns it when it is looked at the next time. */
+    private int era;
+
+    /** How many entries are unsettled. */
+    private int unsettled;
+
+    /** What may go out to anybody: the candidate of each free group. */
+    private final TreeSet<QueueEntry> free = new TreeSet<>(QueueEntry::compare);
+
+    /** What may go out to who holds its group: the first one of each consumer's groups while it may have credit. */
+    private final TreeSet<QueueEntry> offered = new TreeSet<>(QueueEntry::compare);
+
+    /** What would be in either, but has to be read before. */
     private final TreeSet<QueueEntry> toRead = new TreeSet<>(QueueEntry::compare);
+
+    /** What is left of the present slice. */
+    private int movesLeft = SLICE;
 
     @Nullable
     Group find(GroupKey key) {
-        return groups.get(key);
+        Group found = given.find(key);
+        if (found == null) {
+            found = waiting.find(key);
+        }
+        return found == null ? null : current(found);
     }
 
-    Collection<Group> all() {
-        return groups.values();
+    /** The first ones, in no order. */
+    List<Group> first(int max) {
+        return Stream.concat(given.all().stream(), waiting.all().stream())
+                .limit(max)
+                .map(this::current)
+                .toList();
     }
 
     int size() {
-        return groups.size();
+        return given.size() + waiting.size();
+    }
+
+    /** What the groups take of the heap, and the entries that are unsettled so that theirs is known; only an estimate. */
+    long memoryBytes() {
+        return given.memoryBytes() + waiting.memoryBytes() + (long) unsettled * ENTRY_BYTES;
+    }
+
+    private Group current(Group group) {
+        if (group.era != era) {
+            group.clear();
+            group.era = era;
+        }
+        return group;
+    }
+
+    private HeldGroups current(HeldGroups held) {
+        if (held.era != era) {
+            held.clear();
+            held.era = era;
+        }
+        return held;
+    }
+
+    /** The group of an entry; null if it is in none. */
+    private @Nullable Group groupOf(QueueEntry entry) {
+        Group group = entry.group();
+        return group == null ? null : current(group);
     }
 
     /**
@@ -68,15 +126,16 @@ final class Groups {
         Group group = group(key);
         group.remove(entry);
         group.unsettled++;
+        unsettled++;
         group.holder = consumer == null ? null : heldBy(consumer);
         entry.group(group);
         changed(group);
     }
 
-    private static HeldGroups heldBy(Consumer consumer) {
+    private HeldGroups heldBy(Consumer consumer) {
         HeldGroups held = consumer.groups;
         if (held == null) {
-            held = new HeldGroups(consumer);
+            held = new HeldGroups(consumer, era);
             consumer.groups = held;
         }
         return held;
@@ -84,11 +143,12 @@ final class Groups {
 
     /** An entry that was {@link #given} is settled, or is about to come back. */
     void settled(QueueEntry entry) {
-        Group group = entry.group();
+        Group group = groupOf(entry);
         if (group == null) {
             return;
         }
         group.unsettled--;
+        unsettled--;
         if (group.unsettled == 0) {
             group.holder = null;
             group.interrupted = false;
@@ -124,7 +184,7 @@ final class Groups {
 
     /** An entry that was {@link #delayed} waits no longer. */
     void delayEnded(QueueEntry entry) {
-        Group group = entry.group();
+        Group group = groupOf(entry);
         if (group != null) {
             group.delayed--;
             changed(group);
@@ -133,7 +193,7 @@ final class Groups {
 
     /** An entry that was set aside is gone. */
     void left(QueueEntry entry) {
-        Group group = entry.group();
+        Group group = groupOf(entry);
         if (group != null) {
             group.remove(entry);
             changed(group);
@@ -156,24 +216,48 @@ final class Groups {
         }
     }
 
+    /** Begins to look for something to give out, in a hold of the lock of its own. */
+    void beginSlice() {
+        movesLeft = SLICE;
+    }
+
     /**
-     * What goes out first of what was set aside, and has its message; null if nothing does.
+     * What goes out first of what was set aside, and has its message; null if nothing does, or too many have to be read to tell it
+     * in this hold of the lock: then reads are wanted.
      *
      * @param toHolders whether it may be for who holds its group, and not only for anybody
      */
     @Nullable
     QueueEntry first(boolean toHolders) {
-        for (Iterator<QueueEntry> each = runnable.iterator(); each.hasNext(); ) {
+        QueueEntry forAnybody = firstInMemory(free);
+        QueueEntry forHolder = toHolders ? firstInMemory(offered) : null;
+        boolean isHolders = forHolder != null && (forAnybody == null || forHolder.isBefore(forAnybody));
+        return isHolders ? forHolder : forAnybody;
+    }
+
+    private @Nullable QueueEntry firstInMemory(TreeSet<QueueEntry> from) {
+        for (Iterator<QueueEntry> each = from.iterator(); each.hasNext(); ) {
             QueueEntry entry = each.next();
-            Group group = entry.group();
-            if (!entry.hasMessage()) {
-                each.remove();
-                toRead.add(entry);
-            } else if (toHolders || (group != null && group.isFree())) {
+            if (entry.hasMessage()) {
                 return entry;
             }
+            if (movesLeft <= 0) {
+                return null;
+            }
+            movesLeft--;
+            each.remove();
+            toRead.add(entry);
         }
         return null;
+    }
+
+    /** What goes out next, as much as a small window has of it: who needs memory drops something else. */
+    Set<QueueEntry> nextOut() {
+        Set<QueueEntry> next = Collections.newSetFromMap(new IdentityHashMap<>());
+        Stream.of(free, offered)
+                .flatMap(each -> each.stream().limit(Window.SMALL.entries / 2))
+                .forEach(next::add);
+        return next;
     }
 
     /** Whether messages are wanted that have to be read. */
@@ -188,8 +272,11 @@ final class Groups {
         long bytes = 0;
         for (QueueEntry first : toRead) {
             int left = share;
-            for (QueueEntry entry : bareFrom(first)) {
-                if (left-- == 0 || found.size() == size.entries || bytes >= size.bytes) {
+            for (QueueEntry entry : from(first)) {
+                if (found.size() == size.entries || bytes >= size.bytes) {
+                    return found;
+                }
+                if (left-- == 0 || entry.hasMessage()) {
                     break;
                 }
                 found.add(entry);
@@ -199,45 +286,39 @@ final class Groups {
         return found;
     }
 
-    /** What follows an entry in its group, up to the first one with a message. */
-    private static List<QueueEntry> bareFrom(QueueEntry first) {
+    /** An entry and what follows it in its group. */
+    private static Iterable<QueueEntry> from(QueueEntry first) {
         Group group = first.group();
-        List<QueueEntry> bare = new ArrayList<>();
-        for (QueueEntry entry : group == null ? List.<QueueEntry>of() : group.asideFrom(first)) {
-            if (entry.hasMessage() || bare.size() == Window.FULL.entries) {
-                break;
-            }
-            bare.add(entry);
-        }
-        return bare;
+        return group == null ? List.of() : group.asideFrom(first);
     }
 
     /** The message of an entry has been read. */
     void restored(QueueEntry entry) {
-        if (toRead.remove(entry)) {
-            runnable.add(entry);
+        Group group = entry.group();
+        if (toRead.remove(entry) && group != null) {
+            (group.candidateOf == null ? free : offered).add(entry);
         }
     }
 
-    /** All that was set aside is gone, and all that waited for its time; what is given out is not. */
+    /** All that was set aside is gone, and all that waited for its time; what is given out is not. However many they are. */
     void clear() {
-        runnable.clear();
+        era++;
+        free.clear();
+        offered.clear();
         toRead.clear();
-        for (Iterator<Group> each = groups.values().iterator(); each.hasNext(); ) {
-            Group group = each.next();
-            group.clear();
-            if (group.holder != null) {
-                group.holder.candidates.clear();
-                group.holder.offered = null;
-            }
-            if (group.isOver()) {
-                each.remove();
-            }
-        }
+        waiting = new Shelf();
+    }
+
+    /** The queue is gone, and what is given out is nobody's. */
+    void forget() {
+        clear();
+        given = new Shelf();
+        unsettled = 0;
     }
 
     private Group group(GroupKey key) {
-        return groups.computeIfAbsent(key, Group::new);
+        Group found = find(key);
+        return found == null ? new Group(key, era) : found;
     }
 
     private void changed(Group group) {
@@ -248,8 +329,14 @@ final class Groups {
             group.candidateOf = group.holder;
             propose(group);
         }
-        if (group.isOver()) {
-            groups.remove(group.key);
+        keep(group);
+    }
+
+    private void keep(Group group) {
+        if (!group.isOver()) {
+            (group.unsettled > 0 ? given : waiting).take(group);
+        } else if (group.shelf != null) {
+            group.shelf.remove(group);
         }
     }
 
@@ -260,9 +347,9 @@ final class Groups {
             return;
         }
         if (of == null) {
-            withhold(before);
+            withhold(free, before);
         } else {
-            of.candidates.remove(before);
+            current(of).candidates.remove(before);
             offerFirst(of);
         }
     }
@@ -274,29 +361,30 @@ final class Groups {
             return;
         }
         if (of == null) {
-            runnable.add(now);
+            free.add(now);
         } else {
-            of.candidates.add(now);
+            current(of).candidates.add(now);
             offerFirst(of);
         }
     }
 
-    private void offerFirst(HeldGroups held) {
+    private void offerFirst(HeldGroups of) {
+        HeldGroups held = current(of);
         QueueEntry first = held.active && !held.candidates.isEmpty() ? held.candidates.first() : null;
         if (first == held.offered) {
             return;
         }
         if (held.offered != null) {
-            withhold(held.offered);
+            withhold(offered, held.offered);
         }
         held.offered = first;
         if (first != null) {
-            runnable.add(first);
+            offered.add(first);
         }
     }
 
-    private void withhold(QueueEntry entry) {
-        if (!runnable.remove(entry)) {
+    private void withhold(TreeSet<QueueEntry> from, QueueEntry entry) {
+        if (!from.remove(entry)) {
             toRead.remove(entry);
         }
     }

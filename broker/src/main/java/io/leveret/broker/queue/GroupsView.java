@@ -1,6 +1,5 @@
 package io.leveret.broker.queue;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +21,17 @@ public record GroupsView(int groups, int setAside, int lookahead, boolean waits,
      * One of them.
      *
      * @param key the routing key, or the header's value as a text
-     * @param holder who has all that is unsettled; null if nothing is, or a {@code basic.get} took it
+     * @param holder the tag of the consumer that has all that is unsettled; null if nothing is, or a {@code basic.get} took it
      * @param setAside how many of its messages were looked past
      * @param delayed how many wait for their time
      */
-    public record GroupView(String key, @Nullable Consumer holder, int unsettled, int setAside, int delayed) {
+    public record GroupView(String key, @Nullable String holder, int unsettled, int setAside, int delayed) {
 
         private static GroupView of(Group group) {
             HeldGroups held = group.holder;
             return new GroupView(
                     group.key.toString(),
-                    held == null ? null : held.consumer,
+                    held == null ? null : held.consumer.tag(),
                     group.unsettled,
                     group.asideCount(),
                     group.delayed);
@@ -46,13 +45,8 @@ public record GroupsView(int groups, int setAside, int lookahead, boolean waits,
             return null;
         }
         Groups groups = aside.groups();
-        List<GroupView> listed = new ArrayList<>();
-        for (Group group : groups.all()) {
-            if (listed.size() == MOST_LISTED) {
-                break;
-            }
-            listed.add(GroupView.of(group));
-        }
-        return new GroupsView(groups.size(), aside.size(), aside.lookahead(), stock.isStuck(), List.copyOf(listed));
+        List<GroupView> listed =
+                groups.first(MOST_LISTED).stream().map(GroupView::of).toList();
+        return new GroupsView(groups.size(), aside.size(), aside.lookahead(), stock.isStuck(), listed);
     }
 }

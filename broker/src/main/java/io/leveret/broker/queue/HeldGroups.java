@@ -21,8 +21,18 @@ final class HeldGroups {
     /** Whether the consumer may have credit. */
     boolean active;
 
-    HeldGroups(Consumer consumer) {
+    /** Which clearance of all groups it has seen. */
+    int era;
+
+    HeldGroups(Consumer consumer, int era) {
         this.consumer = consumer;
+        this.era = era;
         this.active = !consumer.parked() && !consumer.cancelled();
+    }
+
+    /** Nothing of its groups waits any more. */
+    void clear() {
+        candidates.clear();
+        offered = null;
     }
 }

@@ -27,6 +27,9 @@ final class Levels {
     /** Before this one all are empty. */
     private int firstBusy;
 
+    /** Whether a single level is all that there is, as in most queues: those look no further. */
+    private boolean plain;
+
     /** Of a single level there are none. */
     private final LevelSums sums = new LevelSums();
 
@@ -70,6 +73,7 @@ final class Levels {
     }
 
     private void number() {
+        plain = isSingle() && aside == null;
         for (int at = 0; at < used.length; at++) {
             used[at].at = at;
             if (used[at].level() != RETURNED) {
@@ -203,24 +207,35 @@ final class Levels {
     }
 
     long size() {
-        long apart = aside == null ? 0 : aside.size();
-        return apart + (isSingle() ? used[0].size() : sums.upToDate().size());
+        if (plain) {
+            return used[0].size();
+        }
+        return aside == null ? sums.upToDate().size() : aside.size() + used[0].size();
     }
 
     long bytes() {
-        long apart = aside == null ? 0 : aside.bytes();
-        return apart + (isSingle() ? used[0].bytes() : sums.upToDate().bytes());
+        if (plain) {
+            return used[0].bytes();
+        }
+        return aside == null ? sums.upToDate().bytes() : aside.bytes() + used[0].bytes();
     }
 
     /** What the messages' bodies take, also of those that wait for their time. */
     long bodyBytes() {
-        long waiting = delayed.bodyBytes() + (aside == null ? 0 : aside.bodyBytes());
-        return waiting + (isSingle() ? used[0].bodyBytes() : sums.upToDate().bodyBytes());
+        long waiting = delayed.bodyBytes();
+        if (plain) {
+            return waiting + used[0].bodyBytes();
+        }
+        return waiting + (aside == null ? sums.upToDate().bodyBytes() : aside.bodyBytes() + used[0].bodyBytes());
     }
 
     long memoryBytes() {
-        long waiting = delayed.memoryBytes() + (aside == null ? 0 : aside.memoryBytes());
-        return waiting + (isSingle() ? used[0].memoryBytes() : sums.upToDate().memoryBytes());
+        long waiting = delayed.memoryBytes();
+        if (plain) {
+            return waiting + used[0].memoryBytes();
+        }
+        return waiting
+                + (aside == null ? sums.upToDate().memoryBytes() : aside.memoryBytes() + used[0].memoryBytes());
     }
 
     long pagedEntries() {
@@ -318,14 +333,13 @@ final class Levels {
     /** The one that leaves first if there are too many; null if it has to be read before, or there is none. */
     @Nullable
     QueueEntry oldest() {
-        QueueEntry next = top().next();
         QueueEntry apart = aside == null ? null : aside.first();
-        return next == null || (apart != null && apart.isBefore(next)) ? apart : next;
+        return apart != null && used[0].standsBehind(apart) ? apart : top().next();
     }
 
     /** Takes out what {@link #oldest} tells. */
     void takeOldest(QueueEntry oldest) {
-        if (aside == null || !aside.remove(oldest)) {
+        if (aside == null || !aside.leave(oldest)) {
             take(oldest);
         }
     }
@@ -420,7 +434,16 @@ final class Levels {
         for (int at = used.length - 1; at >= 0 && batch.isEmpty(); at--) {
             batch = changed(used[at]).nextSpill(bound, max);
         }
+        if (aside != null && !batch.isFull()) {
+            aside.chooseToSpill(batch, max);
+        }
         return batch;
+    }
+
+    /** Drops the messages that were spilled; {@code freed} takes the slots of what does not wait any more. */
+    void spilled(SpillBatch batch, long bound, int max, List<Spill.Slot> freed) {
+        batch.owner()
+                .spilled(batch, bound, max, (entry, slot) -> aside != null && aside.spilled(entry, slot), freed);
     }
 
     /** Whether all of it surely is: a quick look. */
@@ -463,12 +486,15 @@ final class Levels {
         for (ReadyEntries level : used) {
             slots.addAll(level.slots());
         }
+        if (aside != null) {
+            aside.slots(slots);
+        }
         return slots;
     }
 
     /** Whether {@link #slots} may have something: a quick look. */
     boolean mayHaveSlots() {
-        return Arrays.stream(used).anyMatch(ReadyEntries::mayHaveSlots);
+        return (aside != null && aside.hasBare()) || Arrays.stream(used).anyMatch(ReadyEntries::mayHaveSlots);
     }
 
     /** The positions, from {@code bound} on, of what is in memory and in the store at one level, growing. Takes entries out. */

@@ -75,7 +75,8 @@ public final class Queue implements Destination {
         this.admission = new Admission(stock);
         this.departures = new Departures(this, stock, context);
         this.lease = new Lease(this, context, onUnused);
-        this.dispatch = new Dispatch(stock, consumers, departures, new Refill(this, disk));
+        this.dispatch = new Dispatch(
+                stock, consumers, departures, new Refill(this, disk), new MemoryWait(this, context.timer()));
         this.consumption = new Consumption(this, consumers, dispatch, departures, lease, onUnused);
         this.paging = new Paging(this, stock, dispatch, disk, context.budget());
         if (!disk.isNothing()) {

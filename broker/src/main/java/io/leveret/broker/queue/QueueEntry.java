@@ -79,14 +79,11 @@ public final class QueueEntry {
         /** If it is {@link #LONG_HEAD} or more. */
         private int headBytes;
 
-        /** Null while it never came back to a queue that counts how often. */
+        /** Null while it never came back to a queue that counts how often, and has no group. */
         private @Nullable Attempts attempts;
 
         /** Null for ever. */
         private @Nullable Deadline deadline;
-
-        /** Null in a queue without groups. */
-        private @Nullable Group group;
     }
 
     private static VarHandle delivery() {
@@ -333,12 +330,13 @@ public final class QueueEntry {
     /** The group that it is in, or was when it was given out; null if it is in none, or that was not looked at yet. */
     @Nullable
     Group group() {
-        return particulars == null ? null : particulars.group;
+        Attempts attempts = attemptsOrNull();
+        return attempts == null ? null : attempts.group();
     }
 
     void group(@Nullable Group now) {
-        if (now != null || particulars != null) {
-            particulars().group = now;
+        if (now != null || group() != null) {
+            attempts().group(now);
         }
     }
 

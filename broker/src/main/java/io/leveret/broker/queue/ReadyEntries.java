@@ -4,6 +4,7 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -224,6 +225,12 @@ final class ReadyEntries {
         return returned.startsBare() ? null : returned.first();
     }
 
+    /** Whether an entry that was taken apart stands before all of these; what is paged out is behind all such. */
+    boolean standsBehind(QueueEntry apart) {
+        return (window.isEmpty() || apart.isBefore(window.first()))
+                && (returned.isEmpty() || apart.isBefore(returned.first()));
+    }
+
     /** Those that can be taken one after the other, maybe none; null if something may come first, or expires. */
     @Nullable
     EntryChunks run() {
@@ -298,14 +305,16 @@ final class ReadyEntries {
      * Drops the messages that were spilled of entries which still wait, as far as they stand next to what is paged out.
      *
      * @param max how many entries are looked at; those chosen stand among the first
+     * @param apart takes the slot of an entry that stands elsewhere; false if that does not want it
      * @param freed takes the slots of the others
      */
-    void spilled(SpillBatch batch, long bound, int max, List<Slot> freed) {
+    void spilled(
+            SpillBatch batch, long bound, int max, BiPredicate<QueueEntry, Slot> apart, List<Slot> freed) {
         beginPageOut();
         pageOutTail(bound, max, batch);
         endPageOut();
         batch.forEachLeft((entry, slot) -> {
-            if (!returned.spilled(entry, slot)) {
+            if (!returned.spilled(entry, slot) && !apart.test(entry, slot)) {
                 freed.add(slot);
             }
         });

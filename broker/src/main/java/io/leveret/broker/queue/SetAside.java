@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Spill.Slot;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,11 @@ final class SetAside {
     /** How many are set aside in one hold of the lock. */
     static final int SLICE = Dispatch.SLICE;
 
-    /** What an entry takes of the heap here beside what it takes anywhere: its place in its group; only an estimate. */
-    private static final int PLACE_BYTES = 80;
+    /** What an entry takes of the heap here beside what it takes anywhere: its group, and its place in that; only an estimate. */
+    private static final int PLACE_BYTES = Groups.ENTRY_BYTES + 48;
+
+    /** So many may be set aside though memory is short, if they are stored: each takes some of it for as long as it is here. */
+    private static final int ALWAYS = Window.FULL.entries;
 
     private final GroupBy by;
     private final Groups groups;
@@ -38,7 +42,7 @@ final class SetAside {
 
     /**
      * @param lookahead how many may be set aside
-     * @param memoryShort whether what is in memory only has to stay where it can be spilled
+     * @param memoryShort whether nothing should be set aside that need not be
      */
     SetAside(GroupBy by, Groups groups, int lookahead, BooleanSupplier memoryShort) {
         this.by = by;
@@ -75,13 +79,14 @@ final class SetAside {
 
     /** With what the groups take. */
     long memoryBytes() {
-        return entries.memoryBytes() + (long) entries.size() * PLACE_BYTES + (long) groups.size() * Groups.BYTES;
+        return entries.memoryBytes() + (long) entries.size() * PLACE_BYTES + groups.memoryBytes();
     }
 
     /** Begins to look for something to give out, in a hold of the lock of its own. */
     void beginSlice() {
         lookLeft = SLICE;
         cutShort = false;
+        groups.beginSlice();
     }
 
     /** Whether there was more to look at than goes in one hold of the lock. */
@@ -132,15 +137,26 @@ final class SetAside {
 
     /** Whether an entry has to stay where it is, and what stands behind it with it. */
     private boolean isFull(QueueEntry head) {
-        return entries.size() >= lookahead || (!head.stored() && memoryShort.getAsBoolean());
+        return entries.size() >= lookahead || lacksMemory(head);
+    }
+
+    private boolean lacksMemory(QueueEntry head) {
+        return (!head.stored() || entries.size() >= ALWAYS) && memoryShort.getAsBoolean();
     }
 
     /** Whether the queue waits, since what is ready next is held up and can't be looked past. */
     boolean isStuck(ReadyEntries level) {
         QueueEntry head = level.next();
-        if (head == null || !isFull(head)) {
-            return false;
-        }
+        return head != null && isFull(head) && isHeldUp(head);
+    }
+
+    /** Whether the queue waits for memory alone: nobody but the time brings it on. */
+    boolean waitsForMemory(ReadyEntries level) {
+        QueueEntry head = level.next();
+        return head != null && entries.size() < lookahead && lacksMemory(head) && isHeldUp(head);
+    }
+
+    private boolean isHeldUp(QueueEntry head) {
         GroupKey key = keyOfHead(head);
         return key != null && !Groups.mayGo(groups.find(key), head, true);
     }
@@ -260,14 +276,39 @@ final class SetAside {
     /** Takes out the one that expires first; only if one does. */
     QueueEntry pollExpiring() {
         QueueEntry entry = deadlines.first().entry;
-        remove(entry);
-        entry.gone();
+        leave(entry);
         return entry;
     }
 
-    /** Drops messages that the store has; whether there may be more to drop. */
+    /** Takes out an entry for good, if it is here: what is being read for it is not wanted. */
+    boolean leave(QueueEntry entry) {
+        boolean removed = remove(entry);
+        if (removed) {
+            entry.gone();
+        }
+        return removed;
+    }
+
+    /** Drops messages that the store has; whether there may be more to drop. What goes out next is kept. */
     boolean dropMessages(long readable, int max) {
-        return entries.dropMessages(readable, max);
+        return !entries.isEmpty() && entries.dropMessages(readable, max, groups.nextOut());
+    }
+
+    /** Chooses those to spill, but for what goes out next. */
+    void chooseToSpill(SpillBatch batch, int max) {
+        if (!entries.isEmpty()) {
+            entries.chooseToSpill(batch, max, groups.nextOut());
+        }
+    }
+
+    /** Drops the message of an entry, which was written; false if it is not here. */
+    boolean spilled(QueueEntry entry, Slot slot) {
+        return entries.spilled(entry, slot);
+    }
+
+    /** Shows where all that was spilled is. */
+    void slots(List<Slot> sink) {
+        entries.slots(sink);
     }
 
     /** Whether any is without its message. */
@@ -288,18 +329,25 @@ final class SetAside {
     /**
      * Takes in the messages that were read.
      *
+     * @param freed takes the slots that are not needed any more
      * @return how many entries turned out to be nowhere
      */
-    long loaded(List<QueueEntry> wanted, List<@Nullable Message> read) {
+    long loaded(List<QueueEntry> wanted, List<@Nullable Message> read, List<Slot> freed) {
         int missing = 0;
         for (int i = 0; i < read.size(); i++) {
             QueueEntry entry = wanted.get(i);
+            if (entry.isGone()) {
+                continue;
+            }
+            Slot slot = entry.slot();
+            if (slot != null) {
+                freed.add(slot);
+            }
             Message message = read.get(i);
             if (message != null) {
                 entries.restore(entry, message);
                 groups.restored(entry);
-            } else if (remove(entry)) {
-                entry.gone();
+            } else if (leave(entry)) {
                 missing++;
             }
         }

@@ -15,6 +15,10 @@ final class Stock {
     private final Queue queue;
     private final MemoryBudget budget;
     private final @Nullable Backlog backlog;
+
+    /** Null in a queue without. */
+    private final @Nullable Groups groups;
+
     private HeldEntries held = new HeldEntries();
     private Levels ready;
 
@@ -41,14 +45,14 @@ final class Stock {
         SetAside aside = by == null
                 ? null
                 : new SetAside(by, new Groups(), context.groupLookahead(), context.budget()::isExceeded);
+        this.groups = aside == null ? null : aside.groups();
         this.ready = new Levels(queue.priorities(), backlog == null ? () -> 0 : backlog::dueSearchedThroughMs, aside);
     }
 
     /** The groups of its messages; null if it has none. */
     @Nullable
     Groups groups() {
-        SetAside aside = ready.aside();
-        return aside == null ? null : aside.groups();
+        return groups;
     }
 
     /** What was looked past since its group is held up; null if messages are not grouped. Another one after a purge. */
@@ -159,7 +163,7 @@ final class Stock {
      * its group.
      */
     boolean letsPass() {
-        return ready.aside() == null && ready.isEmpty();
+        return groups == null && ready.isEmpty();
     }
 
     /** The next message of the burst, so that it may {@link #pass}: nothing has to be made for it then. */
@@ -256,8 +260,14 @@ final class Stock {
 
     /** Whether nothing can be given out since what is next is held up by its group and can't be looked past. */
     boolean isStuck() {
-        SetAside aside = ready.aside();
+        SetAside aside = groups == null ? null : ready.aside();
         return aside != null && aside.isStuck(ready.only());
+    }
+
+    /** Likewise, and memory is all that is wanted. */
+    boolean waitsForMemory() {
+        SetAside aside = ready.aside();
+        return aside != null && aside.waitsForMemory(ready.only());
     }
 
     /** Whether something is there, and has to be read before anything can be given out. */
@@ -357,7 +367,7 @@ final class Stock {
     List<Slot> spilled(SpillBatch batch, long bound, int max) {
         List<Slot> freed = new ArrayList<>();
         if (ready.has(batch.owner())) {
-            batch.owner().spilled(batch, bound, max, freed);
+            ready.spilled(batch, bound, max, freed);
         } else {
             batch.forEachLeft((entry, slot) -> freed.add(slot));
         }
@@ -392,7 +402,7 @@ final class Stock {
         }
         SetAside aside = ready.aside();
         if (load instanceof Load.OfSetAside apart && aside != null) {
-            return aside.loaded(apart.entries(), read.messages());
+            return aside.loaded(apart.entries(), read.messages(), freed);
         }
         return load instanceof Load.OfMessages messages ? load.owner().loaded(messages, read.messages(), freed) : 0;
     }
@@ -425,6 +435,9 @@ final class Stock {
         Levels taken = ready;
         ready = taken.successor();
         held = new HeldEntries();
+        if (groups != null) {
+            groups.forget();
+        }
         report();
         return taken;
     }

@@ -186,6 +186,7 @@ final class GroupsHistory {
     }
 
     private void compare() {
+        groups.beginSlice();
         // The first question moves aside what has to be read before.
         same(idOf(groups.first(true)), model.first(true));
         same(idOf(groups.first(false)), model.first(false));

@@ -342,14 +342,14 @@ class QueueGroupsTest {
 
     @Test
     void showsWhoHoldsWhichGroup() {
-        Consumer consumer = consume("c1", 2);
+        consume("c1", 2);
         publish("a1", "a2", "a3");
         consume("c2", 1);
         publish("b1");
 
         assertThat(groups().groups()).isEqualTo(2);
         GroupsView.GroupView a = view("a");
-        assertThat(a).isEqualTo(new GroupsView.GroupView("a", consumer, 2, 1, 0));
+        assertThat(a).isEqualTo(new GroupsView.GroupView("a", "c1", 2, 1, 0));
         assertThat(view("b").unsettled()).isEqualTo(1);
         assertThat(Queues.queue().groups()).isNull();
     }
