@@ -32,6 +32,18 @@ class GroupByTest {
                 new byte[0]);
     }
 
+    /** As an earlier version may have kept it, which did not know the argument. */
+    @Test
+    void anArgumentThatWouldBeRefusedIsNone() {
+        FieldTable arguments = FieldTable.builder()
+                .put("x-group-by", "user")
+                .put("x-max-priority", 9)
+                .build();
+
+        assertThat(GroupBy.of(arguments)).isNull();
+        assertThat(Queues.queue(arguments).priorities().levels()).isEqualTo(10);
+    }
+
     @Test
     void anIntegerIsTheSameInAnyWidthAndAnotherThanItsText() {
         GroupKey seven = Objects.requireNonNull(keyOf(new FieldValue.Int8((byte) 7)));

@@ -261,6 +261,17 @@ class QueueGroupsTest {
     }
 
     @Test
+    void whatIsDroppedMakesRoomToLookPastOthers() {
+        queue = queue(FieldTable.builder().put("x-max-length", 2), 1);
+        consume("c1", 1);
+        consume("c2", 1);
+        publish("a1", "a2", "a3", "b1");
+        timer.pass(1);
+
+        assertThat(delivered()).as("a2 was looked past, and dropped").containsExactly("c1 a1", "c2 b1");
+    }
+
+    @Test
     void aMessageThatFailedTooOftenLeavesAndItsGroupGoesOn() {
         queue = queue(
                 FieldTable.builder()
