@@ -76,8 +76,11 @@ class BasicPropertiesTest {
                 .build();
 
         for (String name : List.of("a", "table", "list", "b", "löwe", "", "c", "tab")) {
-            BasicProperties properties =
-                    BasicProperties.builder().contentType("t").headers(headers).appId("x").build();
+            BasicProperties properties = BasicProperties.builder()
+                    .contentType("t")
+                    .headers(headers)
+                    .appId("x")
+                    .build();
             assertThat(properties.header(name)).as(name).isEqualTo(headers.get(name));
             assertThat(properties.headers()).isEqualTo(headers);
             assertThat(properties.header(name)).as("%s once decoded", name).isEqualTo(headers.get(name));

@@ -234,25 +234,16 @@ final class Levels {
         if (plain) {
             return waiting + used[0].memoryBytes();
         }
-        return waiting
-                + (aside == null ? sums.upToDate().memoryBytes() : aside.memoryBytes() + used[0].memoryBytes());
+        return waiting + (aside == null ? sums.upToDate().memoryBytes() : aside.memoryBytes() + used[0].memoryBytes());
     }
 
     long pagedEntries() {
-        long paged = 0;
-        for (ReadyEntries level : used) {
-            paged += level.pagedEntries();
-        }
-        return paged;
+        return Arrays.stream(used).mapToLong(ReadyEntries::pagedEntries).sum();
     }
 
     /** Up to where entries stand of which only the store knows; 0 if there are none. */
     long pagedThrough() {
-        long through = 0;
-        for (ReadyEntries level : used) {
-            through = Math.max(through, level.pagedThrough());
-        }
-        return through;
+        return Arrays.stream(used).mapToLong(ReadyEntries::pagedThrough).max().orElse(0);
     }
 
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */
@@ -442,8 +433,7 @@ final class Levels {
 
     /** Drops the messages that were spilled; {@code freed} takes the slots of what does not wait any more. */
     void spilled(SpillBatch batch, long bound, int max, List<Spill.Slot> freed) {
-        batch.owner()
-                .spilled(batch, bound, max, (entry, slot) -> aside != null && aside.spilled(entry, slot), freed);
+        batch.owner().spilled(batch, bound, max, (entry, slot) -> aside != null && aside.spilled(entry, slot), freed);
     }
 
     /** Whether all of it surely is: a quick look. */
@@ -483,9 +473,7 @@ final class Levels {
     /** Where everything is that was spilled. */
     List<Spill.Slot> slots() {
         List<Spill.Slot> slots = new ArrayList<>();
-        for (ReadyEntries level : used) {
-            slots.addAll(level.slots());
-        }
+        all().forEach(level -> slots.addAll(level.slots()));
         if (aside != null) {
             aside.slots(slots);
         }

@@ -70,11 +70,8 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         if (load instanceof Load.OfPaged paged) {
             return read(paged);
         }
-        if (load instanceof Load.OfMessages messages) {
-            return new Load.Read(List.of(), messages(messages.entries()));
-        }
-        return load instanceof Load.OfSetAside aside
-                ? new Load.Read(List.of(), messages(aside.entries()))
+        return load instanceof Load.OfBare bare
+                ? new Load.Read(List.of(), messages(bare.entries()))
                 : new Load.Read(List.of(), List.of());
     }
 

@@ -308,8 +308,7 @@ final class ReadyEntries {
      * @param apart takes the slot of an entry that stands elsewhere; false if that does not want it
      * @param freed takes the slots of the others
      */
-    void spilled(
-            SpillBatch batch, long bound, int max, BiPredicate<QueueEntry, Slot> apart, List<Slot> freed) {
+    void spilled(SpillBatch batch, long bound, int max, BiPredicate<QueueEntry, Slot> apart, List<Slot> freed) {
         beginPageOut();
         pageOutTail(bound, max, batch);
         endPageOut();
@@ -416,25 +415,7 @@ final class ReadyEntries {
      * @return how many entries turned out to be nowhere
      */
     long loaded(Load.OfMessages load, List<@Nullable Message> read, List<Slot> freed) {
-        int missing = 0;
-        for (int i = 0; i < read.size(); i++) {
-            QueueEntry entry = load.entries().get(i);
-            if (entry.isGone()) {
-                continue;
-            }
-            Slot slot = entry.slot();
-            if (slot != null) {
-                freed.add(slot);
-            }
-            Message message = read.get(i);
-            if (message != null) {
-                returned.restore(entry, message);
-            } else {
-                remove(entry);
-                missing++;
-            }
-        }
-        return missing;
+        return load.takeIn(read, freed, returned::restore, this::remove);
     }
 
     /**

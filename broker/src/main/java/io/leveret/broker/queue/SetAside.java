@@ -332,26 +332,13 @@ final class SetAside {
      * @param freed takes the slots that are not needed any more
      * @return how many entries turned out to be nowhere
      */
-    long loaded(List<QueueEntry> wanted, List<@Nullable Message> read, List<Slot> freed) {
-        int missing = 0;
-        for (int i = 0; i < read.size(); i++) {
-            QueueEntry entry = wanted.get(i);
-            if (entry.isGone()) {
-                continue;
-            }
-            Slot slot = entry.slot();
-            if (slot != null) {
-                freed.add(slot);
-            }
-            Message message = read.get(i);
-            if (message != null) {
-                entries.restore(entry, message);
-                groups.restored(entry);
-            } else if (leave(entry)) {
-                missing++;
-            }
-        }
-        return missing;
+    long loaded(Load.OfSetAside load, List<@Nullable Message> read, List<Slot> freed) {
+        return load.takeIn(read, freed, this::restore, this::leave);
+    }
+
+    private void restore(QueueEntry entry, Message message) {
+        entries.restore(entry, message);
+        groups.restored(entry);
     }
 
     /** The positions, from {@code bound} on, of those that the store has; growing. */

@@ -402,7 +402,7 @@ final class Stock {
         }
         SetAside aside = ready.aside();
         if (load instanceof Load.OfSetAside apart && aside != null) {
-            return aside.loaded(apart.entries(), read.messages(), freed);
+            return aside.loaded(apart, read.messages(), freed);
         }
         return load instanceof Load.OfMessages messages ? load.owner().loaded(messages, read.messages(), freed) : 0;
     }

@@ -71,7 +71,8 @@ final class GroupedQueueHistory {
         this.budget = new MemoryBudget(memory, store::execute, () -> timer.millis() * NANOS);
         this.model = new GroupedQueueModel(timer, this::story);
         QueueContext context = new QueueContext(budget, spill, deadLetters, timer, timer, lookahead);
-        this.queue = new Queue(new QueueDeclaration("q", "/", true, false, null, arguments()), () -> {}, context, store);
+        this.queue =
+                new Queue(new QueueDeclaration("q", "/", true, false, null, arguments()), () -> {}, context, store);
         deadLetters.observe(departure -> model.departed(idOf(departure), departure.reason()));
         for (int i = 0; i < TARGETS; i++) {
             targets.add(new FakeTarget(log));
@@ -98,9 +99,7 @@ final class GroupedQueueHistory {
         if (message == null && departure.slot() != null) {
             message = spill.read(List.of(departure.slot())).get(0);
         }
-        return message == null
-                ? Objects.requireNonNull(stored.get(departure.position()))
-                : Queues.idOf(message);
+        return message == null ? Objects.requireNonNull(stored.get(departure.position())) : Queues.idOf(message);
     }
 
     void run(int steps) {
@@ -363,7 +362,9 @@ final class GroupedQueueHistory {
         targets.forEach(target -> target.room(1_000_000));
         queue.addConsumer(Queues.consumer(queue, targets.get(0), "last", 1_000));
         for (int rounds = 0; !model.isEmpty(); rounds++) {
-            assertThat(rounds).as("%s: %d are left", story(), model.ready.size()).isLessThan(10_000);
+            assertThat(rounds)
+                    .as("%s: %d are left", story(), model.ready.size())
+                    .isLessThan(10_000);
             store.runAll();
             pass(RETRY_MS);
             takeLogged();

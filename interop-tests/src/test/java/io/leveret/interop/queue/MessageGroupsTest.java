@@ -6,6 +6,7 @@ import io.leveret.interop.Case;
 import io.leveret.interop.Inbox;
 import io.leveret.interop.Ours;
 import io.leveret.interop.Peer;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,7 +46,7 @@ final class MessageGroupsTest {
         publish(peer, channel, exchange, "b1", "a3", "b2");
         peer.observe(second.take(2), second.isEmpty());
         channel.basicAck(tag, false);
-        List<String> next = second.take(2);
+        List<Object> next = second.take(2);
         // An answer to the first channel comes behind all that was sent to its consumer.
         channel.queueDeclarePassive(queue);
         peer.observe(next, first.isEmpty());
