@@ -78,8 +78,7 @@ final class GroupedQueueModel {
         int group = groupOf(id);
         check(ready.remove(id), id + " is not ready");
         List<@Nullable Consumer> holders = holders(group);
-        boolean alone =
-                client == null || noAck ? holders.isEmpty() : holders.stream().allMatch(holder -> holder == client);
+        boolean alone = holders.stream().allMatch(holder -> !noAck && client != null && holder == client);
         check(alone, "group " + group + " is held by others");
         check(!interrupted.contains(group), "group " + group + " has to wait");
         check(!isDelayed(group), "group " + group + " has to wait for a retry");
