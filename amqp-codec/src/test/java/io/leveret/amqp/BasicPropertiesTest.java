@@ -65,6 +65,30 @@ class BasicPropertiesTest {
     }
 
     @Test
+    void findsOneHeaderAsTheTableHasIt() {
+        FieldTable inner = FieldTable.builder().put("b", "not this one").build();
+        FieldTable headers = FieldTable.builder()
+                .put("a", 1)
+                .put("table", FieldValue.of(inner))
+                .put("list", FieldValue.of(List.of(FieldValue.of("x"), FieldValue.of(2L))))
+                .put("b", "this one")
+                .put("löwe", true)
+                .build();
+
+        for (String name : List.of("a", "table", "list", "b", "löwe", "", "c", "tab")) {
+            BasicProperties properties = BasicProperties.builder()
+                    .contentType("t")
+                    .headers(headers)
+                    .appId("x")
+                    .build();
+            assertThat(properties.header(name)).as(name).isEqualTo(headers.get(name));
+            assertThat(properties.headers()).isEqualTo(headers);
+            assertThat(properties.header(name)).as("%s once decoded", name).isEqualTo(headers.get(name));
+        }
+        assertThat(BasicProperties.EMPTY.header("a")).isNull();
+    }
+
+    @Test
     void readsOneTimeFromTheBufferAndThenKnows() {
         ByteBuf in = octets(ALL);
 

@@ -116,7 +116,8 @@ public final class Broker implements AutoCloseable {
                 MemoryBudget.unlimited(),
                 null,
                 Work.on(this::executeLater, timer),
-                events)));
+                events,
+                settings.limits().groupLookahead())));
     }
 
     private VirtualHosts stored(BrokerSettings settings, Storage storage) {
@@ -136,7 +137,9 @@ public final class Broker implements AutoCloseable {
             throws IOException {
         try {
             Work work = Work.on(this::executeLater, storage.threads().readers());
-            return described(new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, work, events));
+            int lookahead = settings.limits().groupLookahead();
+            return described(
+                    new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, work, events, lookahead));
         } catch (CatalogException e) {
             storage.close(journal);
             throw new IOException(e.getMessage(), e);

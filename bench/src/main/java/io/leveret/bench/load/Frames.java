@@ -111,11 +111,26 @@ final class Frames {
     }
 
     private static ByteBuf declareQueue(String queue, int flags) {
+        return declareQueue(queue, flags, Frames::noArguments);
+    }
+
+    /** A queue of the run's own that groups its messages by their routing key. */
+    static ByteBuf declareGroupedQueue(String queue) {
+        return declareQueue(queue, QUEUE_AUTO_DELETE, out -> {
+            ByteBuf arguments = Unpooled.buffer();
+            shortString(arguments, "x-group-by");
+            byte[] value = "routing-key".getBytes(StandardCharsets.UTF_8);
+            arguments.writeByte('S').writeInt(value.length).writeBytes(value);
+            out.writeInt(arguments.readableBytes()).writeBytes(arguments);
+        });
+    }
+
+    private static ByteBuf declareQueue(String queue, int flags, Consumer<ByteBuf> arguments) {
         return method(CHANNEL, id(50, 10), out -> {
             out.writeShort(0);
             shortString(out, queue);
             out.writeByte(flags);
-            noArguments(out);
+            arguments.accept(out);
         });
     }
 

@@ -2,10 +2,11 @@ package io.leveret.broker.queue;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the earlier deliveries of an entry, in a queue that keeps account of them. Owned by the queue's lock or by the
- * loop that delivers, as the entry is.
+ * What became of the earlier deliveries of an entry, in a queue that keeps account of them or has message groups. Owned by the queue's
+ * lock or by the loop that delivers, as the entry is.
  */
 final class Attempts {
 
@@ -16,6 +17,19 @@ final class Attempts {
     private long retryAtMs;
     private int acquired;
     private int failed;
+
+    /** Null in a queue without message groups. It fits where an object of this size has room to spare. */
+    private @Nullable Group group;
+
+    /** The group that the entry is in, or was when it was given out; null if none is known. */
+    @Nullable
+    Group group() {
+        return group;
+    }
+
+    void group(@Nullable Group now) {
+        group = now;
+    }
 
     /** Whether it came back to a queue in which what returns comes first. */
     boolean hasReturned() {

@@ -23,6 +23,10 @@ public final class Consumer {
 
     private boolean cancelled;
 
+    /** Those that it holds: {@link Groups}' own. Null while it never held one. */
+    @Nullable
+    HeldGroups groups;
+
     /** Its place among the queue's consumers: the list's own. */
     @Nullable
     ConsumerList list;

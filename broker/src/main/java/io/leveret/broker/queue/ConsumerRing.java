@@ -16,6 +16,9 @@ final class ConsumerRing {
 
     private final @Nullable SingleActive single;
 
+    /** Who learns when a consumer has credit, and when not; null if nobody asks. */
+    private final @Nullable Groups groups;
+
     /** Those out of the round. */
     private final ConsumerList parked = new ConsumerList();
 
@@ -28,7 +31,13 @@ final class ConsumerRing {
 
     /** @param single who decides which consumer is active; null if all are */
     ConsumerRing(@Nullable SingleActive single) {
+        this(single, null);
+    }
+
+    /** @param groups which are held by consumers; null if the queue has none. Only if all consumers are active */
+    ConsumerRing(@Nullable SingleActive single, @Nullable Groups groups) {
         this.single = single;
+        this.groups = groups;
     }
 
     int size() {
@@ -66,6 +75,9 @@ final class ConsumerRing {
         if (single != null) {
             single.removed(consumer, first());
         }
+        if (groups != null) {
+            groups.parked(consumer);
+        }
     }
 
     /** Takes all of them out. */
@@ -76,6 +88,9 @@ final class ConsumerRing {
         levels.clear();
         if (single != null) {
             all.forEach(consumer -> single.removed(consumer, null));
+        }
+        if (groups != null) {
+            all.forEach(groups::parked);
         }
         size = 0;
         exclusive = false;
@@ -94,6 +109,38 @@ final class ConsumerRing {
         }
         consumer.unpark();
         active(consumer.options().priority()).addLast(consumer);
+        if (groups != null) {
+            groups.activated(consumer);
+        }
+    }
+
+    /** Whether any consumer may have credit. */
+    boolean hasActive() {
+        for (int i = 0; i < levels.size(); i++) {
+            if (!levels.get(i).active().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes credit for one delivery of a consumer that is in the round; false if it has none, and so leaves the round. */
+    boolean reserve(Consumer consumer) {
+        if (reserveOrPark(consumer)) {
+            return true;
+        }
+        leaveRound(consumer);
+        return false;
+    }
+
+    private void leaveRound(Consumer consumer) {
+        if (consumer.list != null) {
+            consumer.list.remove(consumer);
+        }
+        parked.addLast(consumer);
+        if (groups != null) {
+            groups.parked(consumer);
+        }
     }
 
     /** The next consumer, with credit for one delivery already taken; null if none has any. */
@@ -110,8 +157,7 @@ final class ConsumerRing {
                     active.rotate();
                     return consumer;
                 }
-                active.remove(consumer);
-                parked.addLast(consumer);
+                leaveRound(consumer);
             }
         }
         return null;

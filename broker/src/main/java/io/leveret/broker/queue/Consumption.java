@@ -59,6 +59,10 @@ final class Consumption {
             if (queue.isDeleted()) {
                 throw AmqpException.notFound("no " + queue.describe());
             }
+            if (consumer.options().exclusive() && GroupBy.of(queue.declaration().arguments()) != null) {
+                throw AmqpException.preconditionFailed(
+                        queue.describe() + " with 'x-group-by' does not support exclusive consumers");
+            }
             boolean refused = consumer.options().exclusive() && (singleActive || !consumers.isEmpty());
             if (refused || consumers.hasExclusive()) {
                 throw AmqpException.accessRefused(queue.describe() + " in exclusive use");

@@ -101,7 +101,7 @@ final class Departures {
             return;
         }
         int left = max;
-        for (QueueEntry first = stock.next(); first != null && hasExcess(); first = stock.next()) {
+        for (QueueEntry first = stock.oldest(); first != null && hasExcess(); first = stock.oldest()) {
             if (left-- == 0) {
                 goOnSoon(wakes);
                 return;

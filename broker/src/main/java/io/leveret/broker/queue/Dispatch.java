@@ -19,8 +19,10 @@ final class Dispatch {
     private final ConsumerRing consumers;
     private final Departures departures;
     private final Refill refill;
+    private final MemoryWait memory;
 
-    Dispatch(Stock stock, ConsumerRing consumers, Departures departures, Refill refill) {
+    Dispatch(Stock stock, ConsumerRing consumers, Departures departures, Refill refill, MemoryWait memory) {
+        this.memory = memory;
         this.stock = stock;
         this.consumers = consumers;
         this.departures = departures;
@@ -45,9 +47,18 @@ final class Dispatch {
             departures.goOnSoon(wakes);
         } else {
             // Not before: what a consumer takes at once is none too many.
-            departures.dropExcess(Math.max(Queue.SLICE, arrived), wakes);
+            dropExcess(Math.max(Queue.SLICE, arrived), wakes);
         }
         settleAccounts(wakes);
+    }
+
+    private void dropExcess(int max, Wakes wakes) {
+        boolean stuck = stock.isStuck();
+        departures.dropExcess(max, wakes);
+        if (stuck && !stock.isStuck()) {
+            // What was looked past made room for others.
+            departures.goOnSoon(wakes);
+        }
     }
 
     /** Takes in what a burst brings. What a consumer waits for, and nothing stands before, is given out without becoming ready first. */
@@ -84,6 +95,10 @@ final class Dispatch {
 
     /** Whether there may be more to give out than {@code max}. */
     private boolean deliverReady(boolean late, int max, Wakes wakes) {
+        SetAside aside = stock.aside();
+        if (aside != null) {
+            return deliverGroups(aside, late, max, wakes);
+        }
         int left = max;
         for (EntryChunks run = stock.run(); run != null; run = stock.run()) {
             if (run.isEmpty()) {
@@ -125,16 +140,69 @@ final class Dispatch {
         return left;
     }
 
+    /**
+     * Likewise where messages have groups: what is next may be for one consumer alone. Nothing is looked past while no consumer has
+     * credit.
+     */
+    private boolean deliverGroups(SetAside aside, boolean late, int max, Wakes wakes) {
+        aside.beginSlice();
+        // What has just left is not to keep it from looking on.
+        stock.report();
+        int left = max;
+        while (consumers.hasActive()) {
+            QueueEntry next = next(late);
+            if (next == null || left == 0) {
+                if (stock.waitsForMemory()) {
+                    memory.lookAgain();
+                }
+                return next != null || aside.isCutShort();
+            }
+            Consumer consumer = takerOf(aside, next);
+            if (consumer != null) {
+                stock.take(aside, next, consumer, consumer.noAck());
+                give(next, consumer, wakes);
+                left--;
+            }
+        }
+        return false;
+    }
+
+    /** Who gets an entry, with credit already taken; null if who would get it had none, and so is not asked again. */
+    private @Nullable Consumer takerOf(SetAside aside, QueueEntry next) {
+        Consumer holder = aside.holderOf(next);
+        if (holder == null) {
+            return consumers.next();
+        }
+        return consumers.reserve(holder) ? holder : null;
+    }
+
     /** What may be given out now; null if nothing may. */
     private @Nullable QueueEntry next(boolean late) {
-        QueueEntry next = stock.next();
+        return unexpired(late, stock.next());
+    }
+
+    private @Nullable QueueEntry nextForAnybody(boolean late) {
+        return unexpired(late, stock.nextForAnybody());
+    }
+
+    private @Nullable QueueEntry unexpired(boolean late, @Nullable QueueEntry next) {
         return late && next != null && departures.isExpired(next) ? null : next;
     }
 
     /** Gives the credit back that what a burst settles took. */
     void releaseSettled(QueueBurst burst) {
+        Groups groups = stock.groups();
+        if (groups != null) {
+            settle(groups, burst);
+        }
         for (int i = 0; i < burst.settledCount(); i++) {
-            release(burst.settled(i));
+            releaseCredit(burst.settled(i));
+        }
+    }
+
+    private static void settle(Groups groups, QueueBurst burst) {
+        for (int i = 0; i < burst.settledCount(); i++) {
+            groups.settled(burst.settled(i));
         }
     }
 
@@ -148,6 +216,14 @@ final class Dispatch {
 
     /** Gives the credit back that a delivered entry took. */
     void release(QueueEntry entry) {
+        Groups groups = stock.groups();
+        if (groups != null) {
+            groups.settled(entry);
+        }
+        releaseCredit(entry);
+    }
+
+    private void releaseCredit(QueueEntry entry) {
         stock.release(entry);
         Consumer consumer = entry.consumer();
         if (consumer == null || consumer.noAck()) {
@@ -162,25 +238,46 @@ final class Dispatch {
     /** @throws AmqpException internal error, if the next entry is there and can't be read */
     void requireReadable() {
         ReadFailure failure = refill.failure();
-        if (failure != null && stock.next() == null && !stock.isEmpty()) {
+        if (failure != null && stock.lacksNext()) {
             throw failure.answer();
         }
     }
 
-    /** {@code basic.get}. */
+    /** {@code basic.get}: gets the first entry that anybody may have. */
     Got get(boolean noAck, boolean late, Runnable whenRead, Wakes wakes) {
+        SetAside aside = stock.aside();
+        if (aside != null) {
+            aside.beginSlice();
+        }
         requireReadable();
         Got got = Got.NOTHING;
-        QueueEntry next = next(late);
+        QueueEntry next = nextForAnybody(late);
         if (next != null) {
-            stock.take(next, noAck);
+            take(aside, next, noAck);
             got = new Got(next, false, stock.readyCount());
-        } else if (!stock.isEmpty()) {
+        } else if (aside != null && aside.isCutShort()) {
+            // Others have the lock meanwhile.
+            wakes.afterwards(whenRead);
+            got = Got.LATER;
+        } else if (isLate(aside)) {
             refill.await(whenRead);
             got = Got.LATER;
         }
         settleAccounts(wakes);
         return got;
+    }
+
+    /** Whether something is there for anybody, but can't be had yet. */
+    private boolean isLate(@Nullable SetAside aside) {
+        return aside == null ? !stock.isEmpty() : stock.nextForAnybody() != null || stock.lacksNext();
+    }
+
+    private void take(@Nullable SetAside aside, QueueEntry next, boolean noAck) {
+        if (aside == null) {
+            stock.take(next, noAck);
+        } else {
+            stock.take(aside, next, null, noAck);
+        }
     }
 
     /**
@@ -204,9 +301,19 @@ final class Dispatch {
         if (failure != null) {
             heed(failure, refill, wakes);
         }
-        if (refill.isAwaited() && (stock.isEmpty() || next(true) != null)) {
+        if (refill.isAwaited() && (stock.isEmpty() || mayAskAgain())) {
             refill.tell(wakes);
         }
+    }
+
+    /** Whether a {@code basic.get} would find something, or more to look past. */
+    private boolean mayAskAgain() {
+        SetAside aside = stock.aside();
+        if (aside == null) {
+            return next(true) != null;
+        }
+        aside.beginSlice();
+        return nextForAnybody(true) != null || aside.isCutShort() || !isLate(aside);
     }
 
     /** What was read before goes out first. Then nobody is kept waiting for what may never come. */
@@ -214,7 +321,7 @@ final class Dispatch {
         if (stock.isEmpty()) {
             // What could not be read was purged.
             failed.forgive();
-        } else if (stock.next() == null) {
+        } else if (stock.lacksNext()) {
             failed.tell(wakes);
             for (Consumer consumer : consumers.removeAll()) {
                 consumer.cancel();

@@ -1,6 +1,5 @@
 package io.leveret.broker.queue;
 
-import io.leveret.broker.queue.Departure.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,21 +27,31 @@ final class Levels {
     /** Before this one all are empty. */
     private int firstBusy;
 
+    /** Whether a single level is all that there is, as in most queues: those look no further. */
+    private boolean plain;
+
     /** Of a single level there are none. */
     private final LevelSums sums = new LevelSums();
 
     /** Whether anything here ever had a deadline. */
     private boolean timed;
 
-    /** Those that may not be given out before their time; null while there never was one. */
-    private @Nullable ReturnedEntries delayed;
+    private final DelayedEntries delayed;
+
+    /** Those that were looked past, since their group is held up; null in a queue without groups, else there is a single level. */
+    private final @Nullable SetAside aside;
 
     /** How often entries have returned to a queue that keeps the order of returns. */
     private long returns;
 
-    /** @param dueSearchedThroughMs up to which time deadlines in the store were searched for, and told */
-    Levels(Priorities priorities, LongSupplier dueSearchedThroughMs) {
+    /**
+     * @param dueSearchedThroughMs up to which time deadlines in the store were searched for, and told
+     * @param aside null in a queue without groups
+     */
+    Levels(Priorities priorities, LongSupplier dueSearchedThroughMs, @Nullable SetAside aside) {
         this.priorities = priorities;
+        this.aside = aside;
+        this.delayed = new DelayedEntries(aside);
         this.dueSearchedThroughMs = dueSearchedThroughMs;
         this.byNumber = new ReadyEntries[priorities.levels()];
         this.used = new ReadyEntries[] {newLevel(priorities.usual())};
@@ -53,15 +62,18 @@ final class Levels {
         this.priorities = other.priorities;
         this.dueSearchedThroughMs = other.dueSearchedThroughMs;
         this.returns = other.returns;
+        this.aside = other.aside == null ? null : other.aside.successor();
+        this.delayed = new DelayedEntries(aside);
         this.timed = other.timed;
         this.used = Arrays.stream(other.used)
-                .map(level -> level.successor(this::waitForTime))
+                .map(level -> level.successor(dueSearchedThroughMs, delayed))
                 .toArray(ReadyEntries[]::new);
         this.byNumber = new ReadyEntries[priorities.levels()];
         number();
     }
 
     private void number() {
+        plain = isSingle() && aside == null;
         for (int at = 0; at < used.length; at++) {
             used[at].at = at;
             if (used[at].level() != RETURNED) {
@@ -71,7 +83,7 @@ final class Levels {
     }
 
     private ReadyEntries newLevel(int level) {
-        return new ReadyEntries(level, new Departed(), dueSearchedThroughMs, this::waitForTime);
+        return new ReadyEntries(level, new Departed(), dueSearchedThroughMs, delayed);
     }
 
     /** Empty ones for the same queue; these are nobody's then. */
@@ -152,8 +164,20 @@ final class Levels {
         return used[firstBusy];
     }
 
+    /** Null in a queue without groups. */
+    @Nullable
+    SetAside aside() {
+        return aside;
+    }
+
+    /** The level of a queue that has only one. */
+    ReadyEntries only() {
+        return used[0];
+    }
+
+    /** Whether there is nothing to give out, be it after a read; what is set aside does not count while its group is held up. */
     boolean isEmpty() {
-        return top().isEmpty();
+        return top().isEmpty() && (aside == null || !aside.wantsLoad());
     }
 
     /** Sees to it that an entry's level is there, which needs memory if it was not. */
@@ -183,39 +207,43 @@ final class Levels {
     }
 
     long size() {
-        return isSingle() ? used[0].size() : sums.upToDate().size();
+        if (plain) {
+            return used[0].size();
+        }
+        return aside == null ? sums.upToDate().size() : aside.size() + used[0].size();
     }
 
     long bytes() {
-        return isSingle() ? used[0].bytes() : sums.upToDate().bytes();
+        if (plain) {
+            return used[0].bytes();
+        }
+        return aside == null ? sums.upToDate().bytes() : aside.bytes() + used[0].bytes();
     }
 
     /** What the messages' bodies take, also of those that wait for their time. */
     long bodyBytes() {
-        long waiting = delayed == null ? 0 : delayed.bodyBytes();
-        return waiting + (isSingle() ? used[0].bodyBytes() : sums.upToDate().bodyBytes());
+        long waiting = delayed.bodyBytes();
+        if (plain) {
+            return waiting + used[0].bodyBytes();
+        }
+        return waiting + (aside == null ? sums.upToDate().bodyBytes() : aside.bodyBytes() + used[0].bodyBytes());
     }
 
     long memoryBytes() {
-        long waiting = delayed == null ? 0 : delayed.memoryBytes();
-        return waiting + (isSingle() ? used[0].memoryBytes() : sums.upToDate().memoryBytes());
+        long waiting = delayed.memoryBytes();
+        if (plain) {
+            return waiting + used[0].memoryBytes();
+        }
+        return waiting + (aside == null ? sums.upToDate().memoryBytes() : aside.memoryBytes() + used[0].memoryBytes());
     }
 
     long pagedEntries() {
-        long paged = 0;
-        for (ReadyEntries level : used) {
-            paged += level.pagedEntries();
-        }
-        return paged;
+        return Arrays.stream(used).mapToLong(ReadyEntries::pagedEntries).sum();
     }
 
     /** Up to where entries stand of which only the store knows; 0 if there are none. */
     long pagedThrough() {
-        long through = 0;
-        for (ReadyEntries level : used) {
-            through = Math.max(through, level.pagedThrough());
-        }
-        return through;
+        return Arrays.stream(used).mapToLong(ReadyEntries::pagedThrough).max().orElse(0);
     }
 
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */
@@ -243,10 +271,10 @@ final class Levels {
     /** Takes an entry back that was taken before. */
     void putBack(QueueEntry entry, boolean droppable) {
         if (entry.retryAtMs() > 0) {
-            if (droppable && entry.hasMessage()) {
-                entry.dropMessage();
-            }
-            waitForTime(entry);
+            delayed.add(entry, droppable);
+            return;
+        }
+        if (aside != null && aside.putBack(entry, droppable)) {
             return;
         }
         if (priorities.returnedFirst()) {
@@ -255,25 +283,17 @@ final class Levels {
         levelOf(entry).putBack(entry, droppable);
     }
 
-    private void waitForTime(QueueEntry entry) {
-        if (delayed == null) {
-            delayed = new ReturnedEntries(QueueEntry::compareByRetry);
-        }
-        delayed.add(entry);
-    }
-
     /** How many wait for their time. */
     long delayed() {
-        return delayed == null ? 0 : delayed.size();
+        return delayed.size();
     }
 
     /** Lets the first of those that wait return, if its time has come. */
     boolean retryOne(long nowMs) {
-        if (firstRetryMs() > nowMs || delayed == null) {
+        QueueEntry entry = delayed.poll(nowMs);
+        if (entry == null) {
             return false;
         }
-        QueueEntry entry = delayed.first();
-        delayed.take(entry);
         entry.retryAt(0);
         putBack(entry, false);
         return true;
@@ -282,18 +302,7 @@ final class Levels {
     /** Takes out an entry that had left its queue before the last start, to be dead-lettered; null if there is none. */
     @Nullable
     QueueEntry pollDead() {
-        if (delayed == null || delayed.isEmpty() || Reason.ofMark(firstRetryMs()) == null) {
-            return null;
-        }
-        QueueEntry entry = delayed.first();
-        delayed.take(entry);
-        return entry;
-    }
-
-    private long firstRetryMs() {
-        return delayed == null || delayed.isEmpty()
-                ? Long.MAX_VALUE
-                : delayed.first().retryAtMs();
+        return delayed.pollDead();
     }
 
     private ReadyEntries levelOf(QueueEntry entry) {
@@ -303,13 +312,41 @@ final class Levels {
     /** The first entry, if it can be taken now; null if it has to be read before, or there is none. */
     @Nullable
     QueueEntry next() {
-        return top().next();
+        return aside == null ? top().next() : aside.next(used[0], true);
+    }
+
+    /** Likewise the first one that anybody may have. */
+    @Nullable
+    QueueEntry nextForAnybody() {
+        return aside == null ? top().next() : aside.next(used[0], false);
+    }
+
+    /** The one that leaves first if there are too many; null if it has to be read before, or there is none. */
+    @Nullable
+    QueueEntry oldest() {
+        QueueEntry apart = aside == null ? null : aside.first();
+        return apart != null && used[0].standsBehind(apart) ? apart : top().next();
+    }
+
+    /** Takes out what {@link #oldest} tells. */
+    void takeOldest(QueueEntry oldest) {
+        if (aside == null || !aside.leave(oldest)) {
+            take(oldest);
+        }
+    }
+
+    /** Whether something is there, and has to be read before anything can be given out. */
+    boolean lacksNext() {
+        if (aside == null) {
+            return top().next() == null && !isEmpty();
+        }
+        return nextForAnybody() == null && (aside.wantsLoad() || (used[0].next() == null && !used[0].isEmpty()));
     }
 
     /** Those that can be taken one after the other, maybe none, each with {@link #taken}; null if something may come between them. */
     @Nullable
     EntryChunks run() {
-        return top().run();
+        return aside == null ? top().run() : null;
     }
 
     /** Takes out what {@link #next} tells. */
@@ -320,9 +357,9 @@ final class Levels {
     /** When the next entry expires or may return, in milliseconds since 1970; the largest number if none is known to. */
     long firstDeadlineMs() {
         if (!timed) {
-            return delayed == null ? Long.MAX_VALUE : firstRetryMs();
+            return delayed.firstMs();
         }
-        long first = firstRetryMs();
+        long first = aside == null ? delayed.firstMs() : Math.min(delayed.firstMs(), aside.firstDeadlineMs());
         for (ReadyEntries level : used) {
             first = Math.min(first, level.firstDeadlineMs());
         }
@@ -338,6 +375,9 @@ final class Levels {
     /** Takes out an entry in memory that has expired, wherever it stands; null if there is none. */
     @Nullable
     QueueEntry pollExpired(long nowMs) {
+        if (aside != null && aside.firstDeadlineMs() <= Math.min(nowMs, used[0].firstDeadlineMs())) {
+            return aside.pollExpiring();
+        }
         for (ReadyEntries level : used) {
             QueueEntry expired = level.pollExpired(nowMs);
             if (expired != null) {
@@ -367,7 +407,8 @@ final class Levels {
      * @return whether there may be more to drop
      */
     boolean drop(long bound, int max) {
-        boolean more = delayed != null && delayed.dropMessages(bound, max);
+        boolean more = delayed.dropMessages(bound, max);
+        more |= aside != null && aside.dropMessages(bound, max);
         long left = max;
         for (int at = used.length - 1; at >= 0 && left > 0; at--) {
             ReadyEntries level = changed(used[at]);
@@ -384,22 +425,33 @@ final class Levels {
         for (int at = used.length - 1; at >= 0 && batch.isEmpty(); at--) {
             batch = changed(used[at]).nextSpill(bound, max);
         }
+        if (aside != null && !batch.isFull()) {
+            aside.chooseToSpill(batch, max);
+        }
         return batch;
+    }
+
+    /** Drops the messages that were spilled; {@code freed} takes the slots of what does not wait any more. */
+    void spilled(SpillBatch batch, long bound, int max, List<Spill.Slot> freed) {
+        batch.owner().spilled(batch, bound, max, (entry, slot) -> aside != null && aside.spilled(entry, slot), freed);
     }
 
     /** Whether all of it surely is: a quick look. */
     boolean isInMemory() {
-        return isSingle() && used[0].isInMemory();
+        return isSingle() && used[0].isInMemory() && (aside == null || !aside.hasBare());
     }
 
     /** Whether something should be read before it is missed. */
     boolean wantsLoad(Window size) {
-        return wanting(size) != null;
+        return (aside != null && aside.wantsLoad()) || wanting(size) != null;
     }
 
     /** What to read next; null if nothing is wanted any more. */
     @Nullable
     Load nextLoad(Window size) {
+        if (aside != null && aside.wantsLoad()) {
+            return new Load.OfSetAside(used[0], aside.toRead(size));
+        }
         ReadyEntries wanting = wanting(size);
         return wanting == null ? null : wanting.nextLoad(size);
     }
@@ -421,24 +473,28 @@ final class Levels {
     /** Where everything is that was spilled. */
     List<Spill.Slot> slots() {
         List<Spill.Slot> slots = new ArrayList<>();
-        for (ReadyEntries level : used) {
-            slots.addAll(level.slots());
+        all().forEach(level -> slots.addAll(level.slots()));
+        if (aside != null) {
+            aside.slots(slots);
         }
         return slots;
     }
 
     /** Whether {@link #slots} may have something: a quick look. */
     boolean mayHaveSlots() {
-        return Arrays.stream(used).anyMatch(ReadyEntries::mayHaveSlots);
+        return (aside != null && aside.hasBare()) || Arrays.stream(used).anyMatch(ReadyEntries::mayHaveSlots);
     }
 
     /** The positions, from {@code bound} on, of what is in memory and in the store at one level, growing. Takes entries out. */
     long[] takeStoredFrom(ReadyEntries level, long bound) {
         long[] own = level.takeStoredFrom(bound);
+        if (aside != null) {
+            own = Purged.union(own, aside.storedFrom(level.level(), bound));
+        }
         ReadyEntries returned = used[0];
         if (returned.level() == RETURNED) {
             own = Purged.union(own, returned.returnedStoredFrom(level.level(), bound));
         }
-        return delayed == null ? own : Purged.union(own, delayed.storedFrom(level.level(), bound));
+        return Purged.union(own, delayed.storedFrom(level.level(), bound));
     }
 }

@@ -2,7 +2,10 @@ package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Backlog.LoadedEntry;
+import io.leveret.broker.queue.Spill.Slot;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Something to read for a queue, and for which of its states it was wanted. */
@@ -20,7 +23,49 @@ sealed interface Load {
     record OfPaged(ReadyEntries owner, @Nullable Stretch stretch, List<QueueEntry> spilled) implements Load {}
 
     /** The messages of entries that returned and are in memory without them. */
-    record OfMessages(ReadyEntries owner, List<QueueEntry> entries) implements Load {}
+    record OfMessages(ReadyEntries owner, List<QueueEntry> entries) implements OfBare {}
+
+    /** The messages of entries that were set aside and are in memory without them. */
+    record OfSetAside(ReadyEntries owner, List<QueueEntry> entries) implements OfBare {}
+
+    /** The messages of entries that are in memory without them. */
+    sealed interface OfBare extends Load {
+
+        List<QueueEntry> entries();
+
+        /**
+         * Shows what was read of entries that have not left meanwhile.
+         *
+         * @param freed takes the slots that are not needed any more
+         * @param lost takes the entries that turned out to be nowhere
+         * @return how many these are
+         */
+        default long takeIn(
+                List<@Nullable Message> read,
+                List<Slot> freed,
+                BiConsumer<QueueEntry, Message> restored,
+                Consumer<QueueEntry> lost) {
+            int missing = 0;
+            for (int i = 0; i < read.size(); i++) {
+                QueueEntry entry = entries().get(i);
+                if (entry.isGone()) {
+                    continue;
+                }
+                Slot slot = entry.slot();
+                if (slot != null) {
+                    freed.add(slot);
+                }
+                Message message = read.get(i);
+                if (message != null) {
+                    restored.accept(entry, message);
+                } else {
+                    lost.accept(entry);
+                    missing++;
+                }
+            }
+            return missing;
+        }
+    }
 
     /** A part of what only the store has, of which the first entries are wanted. */
     record Stretch(int version, long from, long through, Window size) {}

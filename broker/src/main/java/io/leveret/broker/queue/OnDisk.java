@@ -70,8 +70,8 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         if (load instanceof Load.OfPaged paged) {
             return read(paged);
         }
-        return load instanceof Load.OfMessages messages
-                ? new Load.Read(List.of(), messages(messages.entries()))
+        return load instanceof Load.OfBare bare
+                ? new Load.Read(List.of(), messages(bare.entries()))
                 : new Load.Read(List.of(), List.of());
     }
 

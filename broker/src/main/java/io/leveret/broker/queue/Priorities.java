@@ -5,7 +5,7 @@ import io.leveret.broker.message.Message;
 
 /**
  * Which priorities a queue tells apart: it keeps one level for each, and gives out the highest first. A classic queue has those that
- * {@code x-max-priority} asks for, a quorum queue always 32, as in RabbitMQ 4.3.
+ * {@code x-max-priority} asks for, a quorum queue always 32, as in RabbitMQ 4.3; one with message groups has none.
  *
  * @param highest what higher ones count as; 0 if the queue looks at none
  * @param usual the level of a message that says nothing
@@ -17,6 +17,10 @@ public record Priorities(int highest, int usual, boolean returnedFirst) {
     private static final Priorities OF_QUORUM = new Priorities(31, 4, true);
 
     static Priorities of(QueueDeclaration declaration) {
+        if (GroupBy.of(declaration.arguments()) != null) {
+            // In the order of a group nothing comes first but what was published first.
+            return NONE;
+        }
         if (declaration.type() == QueueType.QUORUM) {
             return OF_QUORUM;
         }

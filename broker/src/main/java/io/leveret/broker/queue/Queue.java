@@ -70,12 +70,13 @@ public final class Queue implements Destination {
         this.storesAll = declaration.type() == QueueType.QUORUM;
         this.priorities = declaration.priorities();
         this.storedLevels = new StoredLevels(priorities.usual());
-        this.consumers = new ConsumerRing(SingleActive.of(declaration));
-        this.stock = new Stock(this, context.budget(), backlog);
+        this.stock = new Stock(this, context, backlog);
+        this.consumers = new ConsumerRing(SingleActive.of(declaration), stock.groups());
         this.admission = new Admission(stock);
         this.departures = new Departures(this, stock, context);
         this.lease = new Lease(this, context, onUnused);
-        this.dispatch = new Dispatch(stock, consumers, departures, new Refill(this, disk));
+        this.dispatch = new Dispatch(
+                stock, consumers, departures, new Refill(this, disk), new MemoryWait(this, context.timer()));
         this.consumption = new Consumption(this, consumers, dispatch, departures, lease, onUnused);
         this.paging = new Paging(this, stock, dispatch, disk, context.budget());
         if (!disk.isNothing()) {
@@ -203,11 +204,9 @@ public final class Queue implements Destination {
         return stock.memoryBytes();
     }
 
-    /** Takes how far a level was delivered. */
-    public interface DeliveredSink {
-
-        /** @param position the highest one that was given to anybody, 0 if none was: what is {@code redelivered} after a restart */
-        void level(int level, long position);
+    /** What its message groups are; null if it has none. */
+    public synchronized @Nullable GroupsView groups() {
+        return GroupsView.of(stock);
     }
 
     /** Shows how far each level that is stored was delivered. The sink is called under the queue's lock. */

@@ -52,7 +52,9 @@ public enum QueueArgument {
     MAX_AGE("x-max-age", ArgumentRule.ANYTHING),
     STREAM_MAX_SEGMENT_SIZE_BYTES("x-stream-max-segment-size-bytes", ArgumentRule.ANYTHING),
     STREAM_FILTER_SIZE_BYTES("x-stream-filter-size-bytes", ArgumentRule.ANYTHING),
-    INITIAL_CLUSTER_SIZE("x-initial-cluster-size", ArgumentRule.ANYTHING);
+    INITIAL_CLUSTER_SIZE("x-initial-cluster-size", ArgumentRule.ANYTHING),
+    /** Ours: see {@link GroupBy}. */
+    GROUP_BY("x-group-by", GroupBy::problem);
 
     /** Ten years, RabbitMQ's bound on every time to live. */
     public static final long LONGEST_MS = 315_360_000_000L;

@@ -1,5 +1,6 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.settings.LimitSettings;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -7,9 +8,21 @@ import org.jspecify.annotations.Nullable;
  * What the queues of a virtual host have in common.
  *
  * @param spill where messages go that are not stored, when memory is short; null if they stay in memory
+ * @param groupLookahead how many messages a queue with message groups may look past, at least 1
  */
 public record QueueContext(
-        MemoryBudget budget, @Nullable Spill spill, DeadLetters deadLetters, InstantSource clock, Timer timer) {
+        MemoryBudget budget,
+        @Nullable Spill spill,
+        DeadLetters deadLetters,
+        InstantSource clock,
+        Timer timer,
+        int groupLookahead) {
+
+    /** With the usual lookahead. */
+    public QueueContext(
+            MemoryBudget budget, @Nullable Spill spill, DeadLetters deadLetters, InstantSource clock, Timer timer) {
+        this(budget, spill, deadLetters, clock, timer, LimitSettings.GROUP_LOOKAHEAD);
+    }
 
     /** Does something later, on a thread that may block. */
     @FunctionalInterface

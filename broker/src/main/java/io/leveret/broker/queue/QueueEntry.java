@@ -79,7 +79,7 @@ public final class QueueEntry {
         /** If it is {@link #LONG_HEAD} or more. */
         private int headBytes;
 
-        /** Null while it never came back to a queue that counts how often. */
+        /** Null while it never came back to a queue that counts how often, and has no group. */
         private @Nullable Attempts attempts;
 
         /** Null for ever. */
@@ -324,6 +324,19 @@ public final class QueueEntry {
     void expiresAt(long timeMs) {
         if (timeMs != 0) {
             particulars().deadline = new Deadline(this, timeMs);
+        }
+    }
+
+    /** The group that it is in, or was when it was given out; null if it is in none, or that was not looked at yet. */
+    @Nullable
+    Group group() {
+        Attempts attempts = attemptsOrNull();
+        return attempts == null ? null : attempts.group();
+    }
+
+    void group(@Nullable Group now) {
+        if (now != null || group() != null) {
+            attempts().group(now);
         }
     }
 

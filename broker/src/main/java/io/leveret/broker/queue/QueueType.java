@@ -35,7 +35,8 @@ public enum QueueType {
                     QueueArgument.CONSUMER_TIMEOUT,
                     QueueArgument.DELAYED_RETRY_TYPE,
                     QueueArgument.DELAYED_RETRY_MIN,
-                    QueueArgument.DELAYED_RETRY_MAX)),
+                    QueueArgument.DELAYED_RETRY_MAX,
+                    QueueArgument.GROUP_BY)),
     QUORUM(
             "quorum",
             "rabbit_quorum_queue",
@@ -60,7 +61,7 @@ public enum QueueType {
                     QueueArgument.DELAYED_RETRY_TYPE,
                     QueueArgument.DELAYED_RETRY_MIN,
                     QueueArgument.DELAYED_RETRY_MAX),
-            List.of());
+            List.of(QueueArgument.GROUP_BY));
 
     private final String wireName;
     private final String moduleName;

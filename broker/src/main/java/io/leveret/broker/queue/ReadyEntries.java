@@ -4,6 +4,7 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,8 @@ final class ReadyEntries {
     private final PagedOut paged;
     private final Departed departed;
 
-    private final LongSupplier dueSearchedThroughMs;
     private final Expiries expiries;
-    private final java.util.function.Consumer<QueueEntry> delays;
+    private final DelayedEntries delayed;
 
     /** All of them with their messages, as in the tail. */
     private EntryChunks window = new EntryChunks();
@@ -40,7 +40,7 @@ final class ReadyEntries {
 
     private long highestTakenArrival;
 
-    /** Likewise of what was read and waits apart, for its time: nobody was given that. */
+    /** Likewise of what waits apart, for its time or for its group: nobody was given that. */
     private long highestApart;
 
     /** Where the rest of the present burst goes, since its first entry stands behind all others; null if not, or not yet. */
@@ -53,24 +53,19 @@ final class ReadyEntries {
      * @param level the priority of them all, or {@link Levels#RETURNED}
      * @param departed what the store may show though it has left
      * @param dueSearchedThroughMs up to which time deadlines in the store were searched for, and told
-     * @param delays takes what was read and has to wait for its time
+     * @param delayed takes what was read and has to wait for its time
      */
-    ReadyEntries(
-            int level,
-            Departed departed,
-            LongSupplier dueSearchedThroughMs,
-            java.util.function.Consumer<QueueEntry> delays) {
-        this.delays = delays;
+    ReadyEntries(int level, Departed departed, LongSupplier dueSearchedThroughMs, DelayedEntries delayed) {
+        this.delayed = delayed;
         this.level = level;
         this.departed = departed;
         this.paged = new PagedOut(departed);
         this.expiries = new Expiries(level, paged, dueSearchedThroughMs);
-        this.dueSearchedThroughMs = dueSearchedThroughMs;
     }
 
     /** An empty one for the same queue; this one is nobody's then. */
-    ReadyEntries successor(java.util.function.Consumer<QueueEntry> nextDelays) {
-        ReadyEntries next = new ReadyEntries(level, departed, dueSearchedThroughMs, nextDelays);
+    ReadyEntries successor(LongSupplier dueSearchedThroughMs, DelayedEntries nextDelayed) {
+        ReadyEntries next = new ReadyEntries(level, departed, dueSearchedThroughMs, nextDelayed);
         next.highestTaken = highestTaken;
         next.highestTakenArrival = highestTakenArrival;
         next.highestApart = highestApart;
@@ -230,6 +225,12 @@ final class ReadyEntries {
         return returned.startsBare() ? null : returned.first();
     }
 
+    /** Whether an entry that was taken apart stands before all of these; what is paged out is behind all such. */
+    boolean standsBehind(QueueEntry apart) {
+        return (window.isEmpty() || apart.isBefore(window.first()))
+                && (returned.isEmpty() || apart.isBefore(returned.first()));
+    }
+
     /** Those that can be taken one after the other, maybe none; null if something may come first, or expires. */
     @Nullable
     EntryChunks run() {
@@ -238,29 +239,33 @@ final class ReadyEntries {
 
     /** Takes out what {@link #next} tells. */
     void take(QueueEntry next) {
-        if (returned.isEmpty() || returned.first() != next) {
+        takeOut(next);
+        taken(next);
+    }
+
+    /** Likewise, but nobody is given it: it waits apart. */
+    void takeApart(QueueEntry next) {
+        takeOut(next);
+        highestApart = Math.max(highestApart, next.position());
+    }
+
+    private void takeOut(QueueEntry next) {
+        if (returned.isEmpty() || !returned.take(next)) {
             window.removeFirst();
-        } else {
-            returned.take(next);
         }
         expiries.unwatch(next);
-        taken(next);
     }
 
     /** Notes that an entry was given out, which may never have been here. */
     void taken(QueueEntry entry) {
-        if (standsBehindTaken(entry)) {
+        if (entry.standsBehind(highestTaken, highestTakenArrival)) {
             highestTaken = entry.position();
             highestTakenArrival = entry.arrival();
         }
     }
 
-    private boolean standsBehindTaken(QueueEntry entry) {
-        return entry.standsBehind(highestTaken, highestTakenArrival);
-    }
-
     private boolean mayBePaged(QueueEntry entry) {
-        return standsBehindTaken(entry) && entry.standsBehind(highestApart, 0);
+        return entry.standsBehind(highestTaken, highestTakenArrival) && entry.standsBehind(highestApart, 0);
     }
 
     /**
@@ -300,14 +305,15 @@ final class ReadyEntries {
      * Drops the messages that were spilled of entries which still wait, as far as they stand next to what is paged out.
      *
      * @param max how many entries are looked at; those chosen stand among the first
+     * @param apart takes the slot of an entry that stands elsewhere; false if that does not want it
      * @param freed takes the slots of the others
      */
-    void spilled(SpillBatch batch, long bound, int max, List<Slot> freed) {
+    void spilled(SpillBatch batch, long bound, int max, BiPredicate<QueueEntry, Slot> apart, List<Slot> freed) {
         beginPageOut();
         pageOutTail(bound, max, batch);
         endPageOut();
         batch.forEachLeft((entry, slot) -> {
-            if (!returned.spilled(entry, slot)) {
+            if (!returned.spilled(entry, slot) && !apart.test(entry, slot)) {
                 freed.add(slot);
             }
         });
@@ -409,25 +415,7 @@ final class ReadyEntries {
      * @return how many entries turned out to be nowhere
      */
     long loaded(Load.OfMessages load, List<@Nullable Message> read, List<Slot> freed) {
-        int missing = 0;
-        for (int i = 0; i < read.size(); i++) {
-            QueueEntry entry = load.entries().get(i);
-            if (entry.isGone()) {
-                continue;
-            }
-            Slot slot = entry.slot();
-            if (slot != null) {
-                freed.add(slot);
-            }
-            Message message = read.get(i);
-            if (message != null) {
-                returned.restore(entry, message);
-            } else {
-                remove(entry);
-                missing++;
-            }
-        }
-        return missing;
+        return load.takeIn(read, freed, returned::restore, this::remove);
     }
 
     /**
@@ -452,7 +440,7 @@ final class ReadyEntries {
         public void read(QueueEntry entry) {
             if (entry.retryAtMs() > 0) {
                 highestApart = Math.max(highestApart, entry.position());
-                delays.accept(entry);
+                delayed.add(entry, false);
                 return;
             }
             window.add(entry);

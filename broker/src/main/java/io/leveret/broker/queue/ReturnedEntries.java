@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -101,6 +102,11 @@ final class ReturnedEntries {
      * @return whether there may be more to drop
      */
     boolean dropMessages(long readable, int max) {
+        return dropMessages(readable, max, Set.of());
+    }
+
+    /** Likewise, but for {@code wanted} ones. */
+    boolean dropMessages(long readable, int max, Set<QueueEntry> wanted) {
         Iterator<QueueEntry> lastFirst = full.descendingIterator();
         int looked = 0;
         boolean dropped = false;
@@ -109,7 +115,7 @@ final class ReturnedEntries {
                 return false;
             }
             QueueEntry entry = lastFirst.next();
-            if (entry.stored() && entry.position() < readable) {
+            if (entry.stored() && entry.position() < readable && !wanted.contains(entry)) {
                 lastFirst.remove();
                 size--;
                 fullBytes -= entry.bytes();
@@ -143,12 +149,17 @@ final class ReturnedEntries {
 
     /** Chooses those to spill, the last ones first, apart from a small window. */
     void chooseToSpill(SpillBatch batch, int max) {
+        chooseToSpill(batch, max, Set.of());
+    }
+
+    /** Likewise, but for {@code wanted} ones. */
+    void chooseToSpill(SpillBatch batch, int max, Set<QueueEntry> wanted) {
         int left = full.size();
         long leftBytes = fullBytes;
         Iterator<QueueEntry> lastFirst = full.descendingIterator();
         for (int i = 0; i < max && isBeyond(Window.SMALL, left, leftBytes) && !batch.isFull(); i++) {
             QueueEntry entry = lastFirst.next();
-            if (!entry.stored()) {
+            if (!entry.stored() && !wanted.contains(entry)) {
                 batch.add(entry);
             }
             left--;

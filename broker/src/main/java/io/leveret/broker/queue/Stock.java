@@ -15,6 +15,10 @@ final class Stock {
     private final Queue queue;
     private final MemoryBudget budget;
     private final @Nullable Backlog backlog;
+
+    /** Null in a queue without. */
+    private final @Nullable Groups groups;
+
     private HeldEntries held = new HeldEntries();
     private Levels ready;
 
@@ -33,11 +37,28 @@ final class Stock {
     private long reportedBytes;
 
     /** @param backlog the queue's part of the store; null if it has none */
-    Stock(Queue queue, MemoryBudget budget, @Nullable Backlog backlog) {
+    Stock(Queue queue, QueueContext context, @Nullable Backlog backlog) {
         this.queue = queue;
-        this.budget = budget;
+        this.budget = context.budget();
         this.backlog = backlog;
-        this.ready = new Levels(queue.priorities(), backlog == null ? () -> 0 : backlog::dueSearchedThroughMs);
+        GroupBy by = GroupBy.of(queue.declaration().arguments());
+        SetAside aside = by == null
+                ? null
+                : new SetAside(by, new Groups(), context.groupLookahead(), context.budget()::isExceeded);
+        this.groups = aside == null ? null : aside.groups();
+        this.ready = new Levels(queue.priorities(), backlog == null ? () -> 0 : backlog::dueSearchedThroughMs, aside);
+    }
+
+    /** The groups of its messages; null if it has none. */
+    @Nullable
+    Groups groups() {
+        return groups;
+    }
+
+    /** What was looked past since its group is held up; null if messages are not grouped. Another one after a purge. */
+    @Nullable
+    SetAside aside() {
+        return ready.aside();
     }
 
     void recovered(int level, long throughPosition, long entries, long bytes) {
@@ -137,9 +158,12 @@ final class Stock {
         return burst.hasStored() ? firstPosition + burst.firstStored() - 1 : backlog.nextPosition() - 1;
     }
 
-    /** Whether a message of the burst may go to a consumer as it comes: nothing is here that would go before it. */
+    /**
+     * Whether a message of the burst may go to a consumer as it comes: nothing is here that would go before it, and nobody asks for
+     * its group.
+     */
     boolean letsPass() {
-        return ready.isEmpty();
+        return groups == null && ready.isEmpty();
     }
 
     /** The next message of the burst, so that it may {@link #pass}: nothing has to be made for it then. */
@@ -218,9 +242,48 @@ final class Stock {
         held.add(next, noAck);
     }
 
-    /** Takes out what {@link #next} tells, and gives it to nobody. */
-    void takeToDrop(QueueEntry next) {
-        ready.take(next);
+    /**
+     * Likewise where messages have groups.
+     *
+     * @param consumer null for {@code basic.get}
+     */
+    void take(SetAside aside, QueueEntry next, @Nullable Consumer consumer, boolean noAck) {
+        aside.give(ready.only(), next, consumer, noAck);
+        held.add(next, noAck);
+    }
+
+    /** What {@link #next} tells, if anybody may have it. */
+    @Nullable
+    QueueEntry nextForAnybody() {
+        return ready.nextForAnybody();
+    }
+
+    /** Whether nothing can be given out since what is next is held up by its group and can't be looked past. */
+    boolean isStuck() {
+        SetAside aside = groups == null ? null : ready.aside();
+        return aside != null && aside.isStuck(ready.only());
+    }
+
+    /** Likewise, and memory is all that is wanted. */
+    boolean waitsForMemory() {
+        SetAside aside = ready.aside();
+        return aside != null && aside.waitsForMemory(ready.only());
+    }
+
+    /** Whether something is there, and has to be read before anything can be given out. */
+    boolean lacksNext() {
+        return ready.lacksNext();
+    }
+
+    /** The entry that leaves first if there are too many; null if it has to be read before, or there is none. */
+    @Nullable
+    QueueEntry oldest() {
+        return ready.oldest();
+    }
+
+    /** Takes out what {@link #oldest} tells, and gives it to nobody. */
+    void takeToDrop(QueueEntry oldest) {
+        ready.takeOldest(oldest);
     }
 
     /** Notes that an entry which was given out is settled or returns. */
@@ -304,7 +367,7 @@ final class Stock {
     List<Slot> spilled(SpillBatch batch, long bound, int max) {
         List<Slot> freed = new ArrayList<>();
         if (ready.has(batch.owner())) {
-            batch.owner().spilled(batch, bound, max, freed);
+            ready.spilled(batch, bound, max, freed);
         } else {
             batch.forEachLeft((entry, slot) -> freed.add(slot));
         }
@@ -337,6 +400,10 @@ final class Stock {
         if (load instanceof Load.OfPaged paged) {
             return load.owner().loaded(paged, entries(read.stretch()), read.messages(), freed);
         }
+        SetAside aside = ready.aside();
+        if (load instanceof Load.OfSetAside apart && aside != null) {
+            return aside.loaded(apart, read.messages(), freed);
+        }
         return load instanceof Load.OfMessages messages ? load.owner().loaded(messages, read.messages(), freed) : 0;
     }
 
@@ -368,6 +435,9 @@ final class Stock {
         Levels taken = ready;
         ready = taken.successor();
         held = new HeldEntries();
+        if (groups != null) {
+            groups.forget();
+        }
         report();
         return taken;
     }

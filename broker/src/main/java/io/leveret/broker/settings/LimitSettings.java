@@ -1,7 +1,7 @@
 package io.leveret.broker.settings;
 
 /**
- * Bounds on what clients can ask for. In all of them 0 means unlimited, except the last four.
+ * Bounds on what clients can ask for. In all of them 0 means unlimited, except the last five.
  *
  * @param channelMax highest channel number proposed to clients, 0 to 65535
  * @param channelMaxPerNode channels over all connections
@@ -10,6 +10,7 @@ package io.leveret.broker.settings;
  * @param consumerTimeoutMs how long a delivery of a quorum queue may wait for its acknowledgement, in milliseconds, at least 0
  * @param maxMessageSizeBytes largest body of one message, 1 to 536870912
  * @param transactionMaxBytes what a channel in tx mode may publish before it commits, at least 1
+ * @param groupLookahead messages that a queue with message groups may look past, since their group is held up, at least 1
  */
 public record LimitSettings(
         int channelMax,
@@ -19,7 +20,11 @@ public record LimitSettings(
         int consumerUnackedMax,
         long consumerTimeoutMs,
         long maxMessageSizeBytes,
-        long transactionMaxBytes) {
+        long transactionMaxBytes,
+        int groupLookahead) {
+
+    /** How many messages a queue with message groups may look past, unless somebody says otherwise. */
+    public static final int GROUP_LOOKAHEAD = 100_000;
 
     /** No body may be announced larger than this, whatever is configured (RabbitMQ's hard limit). */
     public static final long MESSAGE_SIZE_CEILING_BYTES = 512L << 20;
@@ -36,7 +41,8 @@ public record LimitSettings(
                 100_000,
                 1_800_000,
                 16L << 20,
-                Runtime.getRuntime().maxMemory() / TRANSACTION_SHARE);
+                Runtime.getRuntime().maxMemory() / TRANSACTION_SHARE,
+                GROUP_LOOKAHEAD);
     }
 
     public LimitSettings withMaxMessageSize(long bytes) {
@@ -48,7 +54,8 @@ public record LimitSettings(
                 consumerUnackedMax,
                 consumerTimeoutMs,
                 bytes,
-                transactionMaxBytes);
+                transactionMaxBytes,
+                groupLookahead);
     }
 
     public LimitSettings withTransactionMax(long bytes) {
@@ -60,6 +67,20 @@ public record LimitSettings(
                 consumerUnackedMax,
                 consumerTimeoutMs,
                 maxMessageSizeBytes,
-                bytes);
+                bytes,
+                groupLookahead);
+    }
+
+    public LimitSettings withGroupLookahead(int messages) {
+        return new LimitSettings(
+                channelMax,
+                consumerMaxPerChannel,
+                channelMaxPerNode,
+                connectionMax,
+                consumerUnackedMax,
+                consumerTimeoutMs,
+                maxMessageSizeBytes,
+                transactionMaxBytes,
+                messages);
     }
 }

@@ -18,6 +18,7 @@ import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueContext;
 import io.leveret.broker.queue.Spill;
 import io.leveret.broker.settings.DeprecatedFeatures;
+import io.leveret.broker.settings.LimitSettings;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
 import java.io.IOException;
@@ -77,7 +78,19 @@ public final class VirtualHost {
             @Nullable Journal journal,
             Work work,
             Events events) {
-        this(name, features, budget, journal, work, events, DelayBounds.USUAL);
+        this(name, features, budget, journal, work, events, LimitSettings.GROUP_LOOKAHEAD);
+    }
+
+    /** @param groupLookahead how many messages a queue with message groups may look past */
+    public VirtualHost(
+            String name,
+            DeprecatedFeatures features,
+            MemoryBudget budget,
+            @Nullable Journal journal,
+            Work work,
+            Events events,
+            int groupLookahead) {
+        this(name, features, budget, journal, work, events, groupLookahead, DelayBounds.USUAL);
     }
 
     /** @param delayed how much of what is delayed may be in memory */
@@ -88,6 +101,7 @@ public final class VirtualHost {
             @Nullable Journal journal,
             Work work,
             Events events,
+            int groupLookahead,
             DelayBounds delayed) {
         this.name = name;
         this.events = events;
@@ -107,7 +121,8 @@ public final class VirtualHost {
         this.deadLetterRoutes = new DeadLetterRoutes(topology);
         Bursts dead = newBursts(journal == null ? null : journal.newWriter());
         DeadLettering deadLettering = new DeadLettering(deadLetterRoutes, dead, budget, spill, work);
-        QueueContext context = new QueueContext(budget, spill, deadLettering, work.clock(), work.timer());
+        QueueContext context =
+                new QueueContext(budget, spill, deadLettering, work.clock(), work.timer(), groupLookahead);
         this.queues = new QueueDeclarations(name, topology, features, context, limits, told);
         this.bindings = new BindingDeclarations(topology, exchanges, queues, told);
         this.declared = new Declared(name, topology, queues, exchanges, told);

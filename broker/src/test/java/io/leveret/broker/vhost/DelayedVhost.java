@@ -18,6 +18,7 @@ import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueContext.Cancellable;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.settings.DeprecatedFeatures;
+import io.leveret.broker.settings.LimitSettings;
 import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
@@ -85,7 +86,14 @@ final class DelayedVhost implements AutoCloseable {
         Work work = new Work(Runnable::run, pool::add, this::after, () -> Instant.ofEpochMilli(nowMs));
         Journal journal = new Journal(store, new Readers());
         VirtualHost opened = new VirtualHost(
-                "/", DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), journal, work, Events.none(), bounds);
+                "/",
+                DeprecatedFeatures.defaults(),
+                MemoryBudget.unlimited(),
+                journal,
+                work,
+                Events.none(),
+                LimitSettings.GROUP_LOOKAHEAD,
+                bounds);
         work();
         return opened;
     }

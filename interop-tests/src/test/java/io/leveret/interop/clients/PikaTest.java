@@ -63,6 +63,14 @@ class PikaTest {
                 "[('call 5', '25'), ('call 6', '36')]");
     }
 
+    @Case("message groups: each user's orders in their order over 8 consumers, some slow, some lost, with random nacks")
+    @Ours
+    void messageGroups(Peer peer) throws Exception {
+        PROGRAMS.run(peer, "message_groups.py");
+
+        peer.expect("600 orders of 20 users, each user's in order", "left: 0");
+    }
+
     @Case("refusals close a channel with a code and a text, and the connection stays")
     void refusals(Peer peer) throws Exception {
         PROGRAMS.run(peer, "refused.py");

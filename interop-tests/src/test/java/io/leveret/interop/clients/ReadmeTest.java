@@ -67,7 +67,14 @@ class ReadmeTest {
                 .isEqualTo("order-2 was not paid\n");
     }
 
-    private String runJava(String program) throws IOException, InterruptedException {
+    void theProgramAboutOrderRunsAsPrinted() throws Exception {
+        Path page = Path.of("..", "docs", "ordering.md");
+
+        assertThat(runJava(only(Readme.programs(page, "java"))))
+                .isEqualTo("alice: [placed, paid, shipped]\nbob: [placed, paid]\n");
+    }
+
+    private String runJava(String program) throws Exception {
         Matcher name = PUBLIC_CLASS.matcher(program);
         assertThat(name.find()).as("a public class in the program").isTrue();
         Path source = Files.writeString(folder.resolve(name.group(1) + ".java"), program);

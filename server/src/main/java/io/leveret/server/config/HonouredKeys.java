@@ -31,6 +31,7 @@ final class HonouredKeys {
     private static final int MAX = Integer.MAX_VALUE;
     private static final int MAX_MESSAGE_BYTES = (int) LimitSettings.MESSAGE_SIZE_CEILING_BYTES;
     private static final long MAX_TRANSACTION_BYTES = 1L << 40;
+    private static final int MAX_GROUP_LOOKAHEAD = 10_000_000;
     private static final int MIN_FRAME_BYTES = 4096;
     private static final int MIN_SEGMENT_BYTES = 65_536;
     private static final int MAX_SEGMENT_MESSAGES = 1 << 24;
@@ -173,6 +174,13 @@ final class HonouredKeys {
                     "100000",
                     "deliveries that a consumer without prefetch may leave unsettled before it gets no more",
                     (draft, word, deliveries) -> draft.consumerUnackedMax = deliveries),
+            key(
+                    "leveret.group_lookahead",
+                    integer(1, MAX_GROUP_LOOKAHEAD),
+                    "100000",
+                    "messages that a queue with message groups (`x-group-by`) looks past while their group is held up; each takes up to"
+                            + " half a KB of heap",
+                    (draft, word, messages) -> draft.groupLookahead = messages),
             key(
                     "max_message_size",
                     integer(1, MAX_MESSAGE_BYTES),

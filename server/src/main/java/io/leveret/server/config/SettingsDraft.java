@@ -53,6 +53,7 @@ final class SettingsDraft {
     int consumerTimeoutMs = (int) defaults.limits().consumerTimeoutMs();
     long maxMessageSizeBytes = defaults.limits().maxMessageSizeBytes();
     long transactionMaxBytes = defaults.limits().transactionMaxBytes();
+    int groupLookahead = defaults.limits().groupLookahead();
 
     boolean fsync = defaults.storage().fsync();
     long segmentBytes = defaults.storage().segmentBytes();
@@ -111,7 +112,8 @@ final class SettingsDraft {
                         consumerUnackedMax,
                         consumerTimeoutMs,
                         maxMessageSizeBytes,
-                        transactionMaxBytes),
+                        transactionMaxBytes,
+                        groupLookahead),
                 new StorageSettings(
                         fsync,
                         segmentBytes,

@@ -69,6 +69,7 @@ class HonouredKeysTest {
                 row("max_connections", List.of("1", "infinity"), List.of("0", "-1", "x")),
                 row("consumer_timeout", List.of("0", "1800000"), List.of("-1", "x", "infinity")),
                 row("leveret.consumer_unacked_max", List.of("1", "100000"), List.of("0", "infinity")),
+                row("leveret.group_lookahead", List.of("1", "10000000"), List.of("0", "10000001", "1MB", "infinity")),
                 row("max_message_size", List.of("1", "536870912"), List.of("0", "536870913", "1MB")),
                 row("leveret.transaction_max_bytes", List.of("1", "64MB", "16GB"), List.of("0", "-1", "1TB", "x")),
                 row("leveret.store.sync", List.of("fsync", "os"), List.of("none", "FSYNC", "")),
