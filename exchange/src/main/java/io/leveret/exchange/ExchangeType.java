@@ -12,7 +12,8 @@ public enum ExchangeType {
     MODULUS_HASH("x-modulus-hash"),
     RANDOM("x-random"),
     LOCAL_RANDOM("x-local-random"),
-    RECENT_HISTORY("x-recent-history");
+    RECENT_HISTORY("x-recent-history"),
+    MESSAGE_DEDUPLICATION("x-message-deduplication");
 
     private final String wireName;
 

@@ -13,6 +13,7 @@ import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Message.Past;
 import io.leveret.broker.message.RoutingKeys;
+import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueSettings;
@@ -22,6 +23,7 @@ import io.leveret.broker.vhost.Replay;
 import io.leveret.broker.vhost.ReplyQueues;
 import io.leveret.broker.vhost.Route;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +138,7 @@ final class Publisher {
         ttlMs = properties.hasExpiration() ? MessageChecks.ttlMs(properties.expiration()) : QueueSettings.NONE;
         boolean taken = true;
         if (properties.hasHeaders() || routesEach) {
-            taken = publishEach(to, exchange, properties, body);
+            taken = publishWithHeaders(to, exchange, properties, body);
         } else {
             checkUserId(properties);
             taken = publishCached(to, exchange, new Message(to.address(), properties, body));
@@ -193,13 +195,23 @@ final class Publisher {
     private boolean publishCached(PublishTarget to, Exchange exchange, Message message) {
         QueueBurst[] queues = to.bursts(bursts);
         if (queues == null) {
-            Route route = session.vhost().route(exchange, List.of(to.address().routingKey()), message);
+            Route route = session.vhost().route(exchange, List.of(to.address().routingKey()), message, bursts);
             if (route.isCacheable()) {
                 to.route(route, bursts);
             }
-            queues = PublishTarget.burstsOf(route, bursts);
+            return enqueue(message, route, to.mandatory());
         }
         return enqueue(message, queues, to.mandatory(), ttlMs);
+    }
+
+    /** Only what has headers may have a key that others wait for. */
+    private boolean publishWithHeaders(PublishTarget to, Exchange exchange, BasicProperties properties, byte[] body) {
+        try {
+            return publishEach(to, exchange, properties, body);
+        } catch (RuntimeException | Error e) {
+            bursts.endKeys();
+            throw e;
+        }
     }
 
     /** By its headers, and not as the one before it. */
@@ -218,15 +230,20 @@ final class Publisher {
         if (!routesEach && keys.size() == 1) {
             return publishCached(to, exchange, message);
         }
-        Route route = session.vhost().route(exchange, keys, message);
+        Route route = transaction == null
+                ? session.vhost().route(exchange, keys, message, bursts)
+                : session.vhost().routeAhead(exchange, keys, message);
         if (traced) {
             firehose.published(message, keys, route);
         }
         if (transaction != null) {
-            transaction.publish(new RoutedMessage(message, route, to.mandatory()));
+            for (QueueBurst burst : PublishTarget.burstsOf(route, bursts)) {
+                burst.check(message);
+            }
+            transaction.publish(new RoutedMessage(message, exchange, route, to.mandatory()));
             return true;
         }
-        return enqueue(message, PublishTarget.burstsOf(route, bursts), to.mandatory(), ttlMs);
+        return enqueue(message, route, to.mandatory());
     }
 
     /**
@@ -237,24 +254,65 @@ final class Publisher {
     void commit(List<RoutedMessage> messages) {
         // What was gathered before is none of this transaction.
         bursts.flush();
+        List<QueueBurst[]> takers = new ArrayList<>(messages.size());
+        List<Route> routes = new ArrayList<>(messages.size());
         for (RoutedMessage message : messages) {
-            for (Queue queue : message.route().queues()) {
-                if (!bursts.of(queue).admit(message.message())) {
-                    giveUp(messages);
-                    throw AmqpException.preconditionFailed("partial tx completion");
-                }
+            Route route = routeNow(message);
+            QueueBurst[] takes = willing(message.message(), PublishTarget.burstsOf(route, bursts));
+            routes.add(route);
+            if (takes == null) {
+                giveUp(routes);
+                throw AmqpException.preconditionFailed("partial tx completion");
             }
+            if (takes.length == 0) {
+                bursts.mayComeAgain(message.message());
+            }
+            takers.add(takes);
         }
-        for (RoutedMessage message : messages) {
-            QueueBurst[] queues = PublishTarget.burstsOf(message.route(), bursts);
-            publish(message.message(), queues, message.mandatory(), ownTtlMs(message.message()));
+        for (int i = 0; i < takers.size(); i++) {
+            RoutedMessage message = messages.get(i);
+            boolean returned = message.mandatory() && isUnroutable(routes.get(i));
+            publish(message.message(), takers.get(i), returned, ownTtlMs(message.message()));
         }
     }
 
-    private void giveUp(List<RoutedMessage> messages) {
-        for (RoutedMessage message : messages) {
-            message.route().queues().forEach(queue -> bursts.of(queue).giveUp());
+    /** Whether a message is a duplicate to an exchange shows only now. */
+    private Route routeNow(RoutedMessage message) {
+        Route ahead = message.route();
+        return ahead.knowsDuplicates() && !message.exchange().isDeleted()
+                ? session.vhost().route(message.exchange(), message.message().routingKeys(), message.message(), bursts)
+                : ahead;
+    }
+
+    /** The queues that take a message, without those that had it before; null if one refuses it. */
+    private QueueBurst @Nullable [] willing(Message message, QueueBurst[] queues) {
+        QueueBurst[] willing = queues;
+        for (QueueBurst burst : queues) {
+            switch (bursts.ask(burst, message)) {
+                case TAKEN -> {}
+                case DUPLICATE -> willing = without(burst, willing);
+                case REFUSED -> {
+                    return null;
+                }
+            }
         }
+        return willing;
+    }
+
+    private void giveUp(List<Route> routes) {
+        for (Route route : routes) {
+            route.queues().forEach(queue -> bursts.of(queue).giveUp());
+        }
+        bursts.endKeys();
+    }
+
+    /** What a commit held is free, if it failed. */
+    void endCommit() {
+        bursts.endKeys();
+    }
+
+    private static boolean isUnroutable(Route route) {
+        return route.queues().isEmpty() && !route.isDuplicate();
     }
 
     private static long ownTtlMs(Message message) {
@@ -282,17 +340,35 @@ final class Publisher {
         throw new AssertionError("bound to " + destination);
     }
 
+    private boolean enqueue(Message message, Route route, boolean mandatory) {
+        return enqueue(message, PublishTarget.burstsOf(route, bursts), mandatory && !route.isDuplicate(), ttlMs);
+    }
+
     /** False if a queue refused it; the others have it. */
     private boolean enqueue(Message message, QueueBurst[] queues, boolean mandatory, long ttl) {
-        QueueBurst[] willing = queues;
-        for (QueueBurst burst : queues) {
-            if (!burst.admit(message)) {
-                burst.queue().refused(message);
-                willing = without(burst, willing);
+        if (message.properties().hasHeaders()) {
+            for (QueueBurst burst : queues) {
+                // All of them before any takes it.
+                burst.check(message);
             }
         }
+        QueueBurst[] willing = queues;
+        boolean refused = false;
+        for (QueueBurst burst : queues) {
+            Admitted answer = bursts.ask(burst, message);
+            if (answer != Admitted.TAKEN) {
+                willing = without(burst, willing);
+            }
+            if (answer == Admitted.REFUSED) {
+                refused = true;
+                burst.queue().refused(message);
+            }
+        }
+        if (refused) {
+            bursts.mayComeAgain(message);
+        }
         publish(message, willing, mandatory && queues.length == 0, ttl);
-        return willing.length == queues.length;
+        return !refused;
     }
 
     private static QueueBurst[] without(QueueBurst refused, QueueBurst[] queues) {

@@ -129,6 +129,7 @@ final class Dispatch {
         for (int i = 0; i < burst.settledCount(); i++) {
             release(burst.settled(i));
         }
+        stock.settled(burst);
     }
 
     /** Gives the credit back that a delivered entry took. */

@@ -35,7 +35,12 @@ public enum QueueType {
                     QueueArgument.CONSUMER_TIMEOUT,
                     QueueArgument.DELAYED_RETRY_TYPE,
                     QueueArgument.DELAYED_RETRY_MIN,
-                    QueueArgument.DELAYED_RETRY_MAX)),
+                    QueueArgument.DELAYED_RETRY_MAX,
+                    QueueArgument.MESSAGE_DEDUPLICATION,
+                    QueueArgument.DEDUPLICATION_HEADER,
+                    QueueArgument.CACHE_SIZE,
+                    QueueArgument.CACHE_TTL,
+                    QueueArgument.CACHE_PERSISTENCE)),
     QUORUM(
             "quorum",
             "rabbit_quorum_queue",
@@ -60,7 +65,13 @@ public enum QueueType {
                     QueueArgument.DELAYED_RETRY_TYPE,
                     QueueArgument.DELAYED_RETRY_MIN,
                     QueueArgument.DELAYED_RETRY_MAX),
-            List.of());
+            // Ours.
+            List.of(
+                    QueueArgument.MESSAGE_DEDUPLICATION,
+                    QueueArgument.DEDUPLICATION_HEADER,
+                    QueueArgument.CACHE_SIZE,
+                    QueueArgument.CACHE_TTL,
+                    QueueArgument.CACHE_PERSISTENCE));
 
     private final String wireName;
     private final String moduleName;

@@ -1,6 +1,7 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Queue;
@@ -39,6 +40,7 @@ public final class Bursts {
     private final @Nullable JournalWriter writer;
     private final InstantSource clock;
     private final DeadLetterRoutes deadLetters;
+    private final KeyHold keys;
     private boolean publishesGathered;
     private long publishedBatch;
     private boolean published;
@@ -58,8 +60,10 @@ public final class Bursts {
      * @param writer null if nothing is to survive
      * @param clock by which what has a time to live expires
      * @param deadLetters the way that what is rejected goes
+     * @param keys of its own, by which duplicates are known
      */
-    Bursts(@Nullable JournalWriter writer, InstantSource clock, DeadLetterRoutes deadLetters) {
+    Bursts(@Nullable JournalWriter writer, InstantSource clock, DeadLetterRoutes deadLetters, KeyHold keys) {
+        this.keys = keys;
         this.writer = writer;
         this.clock = clock;
         this.deadLetters = deadLetters;
@@ -87,6 +91,7 @@ public final class Bursts {
      */
     public void publish(Message message, QueueBurst[] queues, long ttlMs) {
         boolean persistent = message.properties().persistent();
+        boolean keyed = keys.isHeld();
         int stored = NOT_STORED;
         for (QueueBurst burst : queues) {
             if (burst.isEmpty()) {
@@ -100,7 +105,8 @@ public final class Bursts {
                     stored = StoredMessages.write(message, writer.batch());
                     publishesGathered = true;
                 }
-                writer.batch().target(queue.id(queue.priorities().levelOf(message)), deadlineMs, 0, 0);
+                long id = queue.id(queue.priorities().levelOf(message));
+                writer.batch().target(id, deadlineMs, 0, keyed ? burst.nextKey(message) : 0);
                 burst.publish(message, stored);
             } else {
                 burst.publish(message);
@@ -110,6 +116,44 @@ public final class Bursts {
             }
         }
         gathered += queues.length;
+        if (keyed) {
+            keys.gathered(message, queues, stored != NOT_STORED);
+            // Others wait for the keys until this is in the log.
+            gathered = MAX_GATHERED;
+        }
+    }
+
+    /**
+     * Asks a queue whether it takes a message, which is to be published next. With the first one that may be a duplicate nobody else takes or
+     * looks for keys in the virtual host until the next {@link #flush}, or {@link #endKeys}.
+     */
+    public Admitted ask(QueueBurst burst, Message message) {
+        if (!burst.queue().mayRefuse()) {
+            return Admitted.TAKEN;
+        }
+        if (burst.isKeyed() && message.properties().hasHeaders()) {
+            keys.take();
+        }
+        Admitted answer = burst.ask(message);
+        if (answer == Admitted.DUPLICATE) {
+            keys.duplicate();
+        }
+        return answer;
+    }
+
+    /** A message that was routed is not for all of its queues: it may come again, and is no duplicate to any exchange then. */
+    public void mayComeAgain(Message message) {
+        keys.forget(message);
+    }
+
+    /** What was asked for, and not flushed, does not come. */
+    public void endKeys() {
+        keys.end();
+    }
+
+    /** Says at exchanges which messages are duplicates. */
+    KeyGate gate() {
+        return keys;
     }
 
     /** Takes a message of the broker's own for the queues of its route; those that refuse it go without. */
@@ -117,9 +161,10 @@ public final class Bursts {
         List<QueueBurst> targets = new ArrayList<>();
         for (Queue queue : route.queues()) {
             QueueBurst target = of(queue);
-            if (target.admit(message)) {
+            Admitted answer = ask(target, message);
+            if (answer == Admitted.TAKEN) {
                 targets.add(target);
-            } else {
+            } else if (answer == Admitted.REFUSED) {
                 queue.refused(message);
             }
         }
@@ -255,14 +300,14 @@ public final class Bursts {
         return writer == null ? Long.MAX_VALUE : writer.durableBatch();
     }
 
-    /** The number of the last batch, whatever is in it; 0 if there is none. */
+    /** The number of the last batch, whatever is in it, or of one that has what a duplicate repeats; 0 if there is none. */
     public long appendedBatch() {
-        return writer == null ? 0 : writer.appendedBatch();
+        return writer == null ? 0 : Math.max(writer.appendedBatch(), keys.awaitedBatch());
     }
 
-    /** The number of the last batch in which something was published; 0 if there is none. */
+    /** The number of the last batch in which something was published, or that has what a duplicate repeats; 0 if there is none. */
     public long publishedBatch() {
-        return publishedBatch;
+        return Math.max(publishedBatch, keys.awaitedBatch());
     }
 
     /** Notes a publish, wherever it goes. */
@@ -287,6 +332,17 @@ public final class Bursts {
      * @throws StoreFailedException if it can't be written down; then no queue gets anything
      */
     public void flush() {
+        try {
+            bring();
+        } catch (StoreFailedException e) {
+            keys.lose();
+            throw e;
+        } finally {
+            keys.end();
+        }
+    }
+
+    private void bring() {
         long firstPosition = append();
         int flushed = 0;
         try {

@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.queue.Backlog;
+import io.leveret.broker.queue.Deduplication;
 import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
@@ -57,7 +58,11 @@ final class Catalog {
     void add(Exchange exchange) {
         if (writer != null && isRecorded(exchange)) {
             byte[] key = CatalogCodec.exchangeKey(exchange.name());
-            writer.batch().catalog(key, CatalogCodec.exchangeValue(exchange.declaration()));
+            long owner = ownerOf(exchange);
+            if (owner != ExchangeKeys.NOBODY) {
+                writer.batch().addQueue(owner);
+            }
+            writer.batch().catalog(key, CatalogCodec.exchangeValue(exchange.declaration(), owner));
         }
     }
 
@@ -68,10 +73,39 @@ final class Catalog {
         }
         if (writer != null && isRecorded(exchange)) {
             writer.batch().catalog(CatalogCodec.exchangeKey(exchange.name()), null);
+            if (ownerOf(exchange) != ExchangeKeys.NOBODY) {
+                writer.batch().deleteQueue(ownerOf(exchange));
+            }
             if (history != null) {
                 writer.batch().removeFromCatalog(CatalogCodec.historyPrefix(exchange.name()));
             }
         }
+    }
+
+    private static long ownerOf(Exchange exchange) {
+        ExchangeKeys keys = exchange.keys();
+        return keys == null ? ExchangeKeys.NOBODY : keys.owner();
+    }
+
+    /** The keys of a new exchange, with an id of its own for what is written down of them; null if it knows no duplicates. */
+    @Nullable
+    ExchangeKeys newKeys(ExchangeDeclaration declaration) {
+        Deduplication how = deduplication(declaration);
+        boolean recorded = how != null && journal != null && declaration.durable() && how.durable();
+        return how == null ? null : new ExchangeKeys(how, recorded ? nextQueueId++ : ExchangeKeys.NOBODY);
+    }
+
+    /** The keys of an exchange that was recorded. */
+    @Nullable
+    ExchangeKeys recoveredKeys(ExchangeDeclaration declaration, long owner) {
+        nextQueueId = Math.max(nextQueueId, owner + 1);
+        Deduplication how = deduplication(declaration);
+        return how == null ? null : new ExchangeKeys(how, owner);
+    }
+
+    private static @Nullable Deduplication deduplication(ExchangeDeclaration declaration) {
+        boolean always = declaration.type() == ExchangeType.MESSAGE_DEDUPLICATION;
+        return Deduplication.ofExchange(always, declaration.arguments());
     }
 
     /** Where an exchange that keeps messages writes them down; null if they are not to survive, or it keeps none. */

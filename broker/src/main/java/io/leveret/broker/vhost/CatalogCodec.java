@@ -36,6 +36,9 @@ final class CatalogCodec {
     /** Of a queue: more than one id belongs to it, one for each priority. */
     private static final int LEVELS = 4;
 
+    /** Of an exchange: an id belongs to it, under which the keys stand that it remembers. */
+    private static final int OWNER = 8;
+
     /** A parameter's value is the one field of a table. */
     private static final String PARAMETER_VALUE = "value";
 
@@ -81,12 +84,15 @@ final class CatalogCodec {
                 .bytes();
     }
 
-    static byte[] exchangeValue(ExchangeDeclaration declaration) {
+    /** @param owner of the keys that it remembers; {@link ExchangeKeys#NOBODY} if it remembers none */
+    static byte[] exchangeValue(ExchangeDeclaration declaration, long owner) {
+        boolean owns = owner != ExchangeKeys.NOBODY;
         int flags = (declaration.autoDelete() ? AUTO_DELETE : 0) | (declaration.internal() ? INTERNAL : 0);
-        return new CatalogBytes()
-                .octet(VERSION)
-                .octet(flags)
-                .text(declaration.type().wireName())
+        CatalogBytes value = new CatalogBytes().octet(VERSION).octet(flags | (owns ? OWNER : 0));
+        if (owns) {
+            value.number(owner);
+        }
+        return value.text(declaration.type().wireName())
                 .rest(declaration.arguments().encoded())
                 .bytes();
     }
@@ -165,15 +171,17 @@ final class CatalogCodec {
 
     private OfExchange exchange(String name, CatalogReader value) {
         value.expectVersion(VERSION);
-        int flags = value.flags(AUTO_DELETE | INTERNAL);
+        int flags = value.flags(AUTO_DELETE | INTERNAL | OWNER);
+        long owner = (flags & OWNER) == 0 ? ExchangeKeys.NOBODY : value.number();
         String typeName = value.text();
         ExchangeType type = ExchangeType.byName(typeName);
         if (type == null) {
             throw new IllegalArgumentException("exchange type '" + typeName + "'");
         }
         FieldTable arguments = FieldTable.decode(value.rest());
-        return new OfExchange(new ExchangeDeclaration(
-                name, vhost, type, true, (flags & AUTO_DELETE) != 0, (flags & INTERNAL) != 0, arguments));
+        ExchangeDeclaration declaration = new ExchangeDeclaration(
+                name, vhost, type, true, (flags & AUTO_DELETE) != 0, (flags & INTERNAL) != 0, arguments);
+        return new OfExchange(declaration, owner);
     }
 
     private OfQueue queue(String name, CatalogReader value) {

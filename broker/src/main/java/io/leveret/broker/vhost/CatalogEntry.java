@@ -9,7 +9,13 @@ import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 /** One thing that is durable, as the catalog of a virtual host has it. */
 sealed interface CatalogEntry {
 
-    record OfExchange(ExchangeDeclaration declaration) implements CatalogEntry {}
+    /** @param owner of the keys that it remembers; {@link ExchangeKeys#NOBODY} if it remembers none */
+    record OfExchange(ExchangeDeclaration declaration, long owner) implements CatalogEntry {
+
+        OfExchange(ExchangeDeclaration declaration) {
+            this(declaration, ExchangeKeys.NOBODY);
+        }
+    }
 
     /** @param id which no other queue of the virtual host ever had or will have */
     record OfQueue(long id, QueueDeclaration declaration) implements CatalogEntry {}

@@ -104,6 +104,8 @@ final class DeadLettering implements DeadLetters {
             forgetAll();
             kept.forgetAll();
         } finally {
+            // Or others would wait for ever, should something have failed before the flush.
+            bursts.endKeys();
             busy.set(false);
             // Others have had the thread meanwhile.
             process();

@@ -22,6 +22,7 @@ public final class Exchange implements Destination, Versioned {
 
     private final ExchangeDeclaration declaration;
     private final @Nullable History history;
+    private final @Nullable ExchangeKeys keys;
 
     private volatile RoutingTable<Destination> table;
     private volatile EffectivePolicy policy = EffectivePolicy.NONE;
@@ -41,12 +42,16 @@ public final class Exchange implements Destination, Versioned {
 
     /** An exchange of which nothing is written down. */
     Exchange(ExchangeDeclaration declaration) {
-        this(declaration, null);
+        this(declaration, null, null);
     }
 
-    /** @param log where the messages are written down that it keeps; null if nowhere, or it keeps none */
-    Exchange(ExchangeDeclaration declaration, @Nullable HistoryLog log) {
+    /**
+     * @param log where the messages are written down that it keeps; null if nowhere, or it keeps none
+     * @param keys by which it knows duplicates; null if it routes everything
+     */
+    Exchange(ExchangeDeclaration declaration, @Nullable HistoryLog log, @Nullable ExchangeKeys keys) {
         this.declaration = declaration;
+        this.keys = keys;
         this.table = newTable();
         this.history =
                 declaration.type() == ExchangeType.RECENT_HISTORY ? new History(declaration.arguments(), log) : null;
@@ -101,13 +106,19 @@ public final class Exchange implements Destination, Versioned {
 
     /** Whether messages with the same routing key go the same way and leave nothing here. */
     boolean isDecidedByRoutingKey() {
-        return history == null && table.isDecidedByRoutingKey();
+        return history == null && keys == null && table.isDecidedByRoutingKey();
     }
 
     /** What it keeps for new bindings; null if its type keeps nothing. */
     @Nullable
     History history() {
         return history;
+    }
+
+    /** By which it knows duplicates; null if it routes everything. */
+    @Nullable
+    ExchangeKeys keys() {
+        return keys;
     }
 
     /** Whether its table holds any, be it to what is deleted. */

@@ -6,6 +6,7 @@ import io.leveret.amqp.method.ExchangeDeclare;
 import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
 import io.leveret.broker.event.Events;
+import io.leveret.broker.queue.Deduplication;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.RoutingTable;
@@ -115,14 +116,15 @@ public final class ExchangeDeclarations {
     }
 
     private ExchangeDeclaration declaration(String name, ExchangeType type, ExchangeDeclare method, Access access) {
-        checkArguments(type, method.arguments());
+        checkArguments(type, method.arguments(), "exchange '" + name + "' in vhost '" + vhost + "'");
         requireAlternateAccess(name, method.arguments(), access);
         return new ExchangeDeclaration(
                 name, vhost, type, method.durable(), method.autoDelete(), method.internal(), method.arguments());
     }
 
-    private static void checkArguments(ExchangeType type, FieldTable arguments) {
+    private static void checkArguments(ExchangeType type, FieldTable arguments, String subject) {
         RoutingTable.check(type, arguments);
+        Deduplication.check(arguments, subject);
         if (type == ExchangeType.RECENT_HISTORY) {
             History.check(arguments);
         }
@@ -130,7 +132,7 @@ public final class ExchangeDeclarations {
 
     /** @throws AmqpException precondition failed, if its type or an argument is none */
     static void check(ExchangeDeclare method) {
-        checkArguments(type(method.type()), method.arguments());
+        checkArguments(type(method.type()), method.arguments(), "exchange '" + method.exchange() + "'");
         Names.inArgument(Exchange.ALTERNATE_EXCHANGE, method.arguments(), "exchange '" + method.exchange() + "'");
     }
 
@@ -141,7 +143,8 @@ public final class ExchangeDeclarations {
     }
 
     private void add(ExchangeDeclaration declaration, String user) {
-        Exchange exchange = new Exchange(declaration, topology.catalog.newHistoryLog(declaration));
+        Exchange exchange = new Exchange(
+                declaration, topology.catalog.newHistoryLog(declaration), topology.catalog.newKeys(declaration));
         topology.add(exchange);
         events.created(exchange, user);
     }
@@ -172,5 +175,8 @@ public final class ExchangeDeclarations {
         equivalence.requireSame("auto_delete", method.autoDelete(), current.autoDelete());
         equivalence.requireSame("internal", method.internal(), current.internal());
         equivalence.requireSameArgument(Exchange.ALTERNATE_EXCHANGE, method.arguments(), current.arguments());
+        for (String argument : Deduplication.comparedArguments()) {
+            equivalence.requireSameArgument(argument, method.arguments(), current.arguments());
+        }
     }
 }

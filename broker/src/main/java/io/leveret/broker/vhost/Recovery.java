@@ -14,6 +14,7 @@ import io.leveret.broker.vhost.CatalogEntry.OfHistory;
 import io.leveret.broker.vhost.CatalogEntry.OfParameter;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
 import io.leveret.persistence.store.StoredQueue;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Recovery {
     private final Topology topology;
     private final QueueDeclarations queues;
     private final RuntimeParameters runtimeParameters;
+    private final InstantSource clock;
     private final Map<Long, StoredQueue> stored;
     private final List<OfBinding> bindings = new ArrayList<>();
     private final List<Parameter> parameters = new ArrayList<>();
@@ -47,7 +49,9 @@ final class Recovery {
             Journal journal,
             Topology topology,
             QueueDeclarations queues,
-            RuntimeParameters runtimeParameters) {
+            RuntimeParameters runtimeParameters,
+            InstantSource clock) {
+        this.clock = clock;
         this.runtimeParameters = runtimeParameters;
         this.vhost = vhost;
         this.journal = journal;
@@ -65,6 +69,7 @@ final class Recovery {
         topology.policies.recovered(parameters);
         runtimeParameters.recovered(parameters);
         histories.forEach(this::recover);
+        new KeyRecovery(topology, journal.store(), clock.millis()).run(vhost);
         deleteUnknown();
         // Not before all is there: one that nobody uses may be deleted at any time from now on. And not all may have
         // left that is too
@@ -75,7 +80,9 @@ final class Recovery {
     private void take(CatalogEntry entry) {
         if (entry instanceof OfExchange exchange) {
             HistoryLog log = topology.catalog.newHistoryLog(exchange.declaration());
-            topology.recovered(new Exchange(exchange.declaration(), log));
+            ExchangeKeys keys = topology.catalog.recoveredKeys(exchange.declaration(), exchange.owner());
+            stored.remove(exchange.owner());
+            topology.recovered(new Exchange(exchange.declaration(), log, keys));
         } else if (entry instanceof OfQueue queue) {
             recover(queue);
         } else if (entry instanceof OfBinding binding) {

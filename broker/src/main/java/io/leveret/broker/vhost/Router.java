@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
+import io.leveret.broker.vhost.Route.Duplicates;
 import io.leveret.exchange.Routable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,10 +26,21 @@ final class Router {
     private final Set<Queue> queues = new LinkedHashSet<>();
     private final List<Versioned> reached = new ArrayList<>();
     private final List<Long> versions = new ArrayList<>();
+    private final KeyGate gate;
     private boolean cacheable = true;
+    private Duplicates duplicates = Duplicates.UNKNOWN;
 
-    /** @param routingKeys the message's own, then those in its CC and BCC headers */
+    /** For what is no client's publish; see the other one. */
     Router(Topology topology, List<String> routingKeys, Message message) {
+        this(topology, routingKeys, message, KeyGate.OPEN);
+    }
+
+    /**
+     * @param routingKeys the message's own, then those in its CC and BCC headers
+     * @param gate says of duplicates that they go no further
+     */
+    Router(Topology topology, List<String> routingKeys, Message message, KeyGate gate) {
+        this.gate = gate;
         this.topology = topology;
         this.message = message;
         this.routable = new Routable(routingKeys, message.properties());
@@ -43,7 +55,8 @@ final class Router {
                 List.copyOf(queues),
                 cacheable,
                 reached.toArray(Versioned[]::new),
-                versions.stream().mapToLong(Long::longValue).toArray());
+                versions.stream().mapToLong(Long::longValue).toArray(),
+                duplicates);
     }
 
     private void visit(Exchange exchange) {
@@ -60,6 +73,10 @@ final class Router {
         dependOn(exchange);
         // Found in the moment of its deletion its version may be the last one, which would hold for ever.
         cacheable &= !exchange.isDeleted() && exchange.isDecidedByRoutingKey();
+        ExchangeKeys keys = exchange.keys();
+        if (keys != null && !passes(keys)) {
+            return;
+        }
         boolean[] found = new boolean[1];
         exchange.route(routable, message, destination -> {
             found[0] |= reach(destination);
@@ -67,6 +84,16 @@ final class Router {
         if (!found[0]) {
             followAlternate(exchange.alternate());
         }
+    }
+
+    private boolean passes(ExchangeKeys keys) {
+        boolean passes = gate.opens(keys, message);
+        if (!passes) {
+            duplicates = Duplicates.STOPPED;
+        } else if (duplicates == Duplicates.UNKNOWN) {
+            duplicates = Duplicates.PASSED;
+        }
+        return passes;
     }
 
     /** The default exchange: every queue is bound by its name. */

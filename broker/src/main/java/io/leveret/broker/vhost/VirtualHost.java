@@ -9,10 +9,12 @@ import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueContext;
 import io.leveret.broker.queue.Spill;
+import io.leveret.broker.queue.Uniqueness;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +104,7 @@ public final class VirtualHost {
 
     private void recover(Journal from) {
         try {
-            new Recovery(name, from, topology, queues, parameters).run();
+            new Recovery(name, from, topology, queues, parameters, clock).run();
         } catch (RuntimeException | Error e) {
             discard();
             throw e;
@@ -176,7 +178,7 @@ public final class VirtualHost {
      * @param writer null if nothing is to survive
      */
     public Bursts newBursts(@Nullable JournalWriter writer) {
-        return new Bursts(writer, clock, deadLetterRoutes);
+        return new Bursts(writer, clock, deadLetterRoutes, new KeyHold(topology.keys, writer, clock));
     }
 
     public ExchangeDeclarations exchanges() {
@@ -241,12 +243,45 @@ public final class VirtualHost {
     }
 
     /**
-     * Finds the queues of a message.
+     * Finds the queues of a message that is no client's publish: it is no duplicate of anything.
      *
      * @param routingKeys the message's own, then those in its CC and BCC headers
      */
     public Route route(Exchange exchange, List<String> routingKeys, Message message) {
         return new Router(topology, routingKeys, message).route(exchange);
+    }
+
+    /** Finds the queues of a message that is published by these bursts, next; exchanges remember it if one of the queues takes it. */
+    public Route route(Exchange exchange, List<String> routingKeys, Message message, Bursts publishing) {
+        return new Router(topology, routingKeys, message, publishing.gate()).route(exchange);
+    }
+
+    /** Finds the queues of a message that is published later. */
+    public Route routeAhead(Exchange exchange, List<String> routingKeys, Message message) {
+        return new Router(topology, routingKeys, message, KeyGate.CHECKING).route(exchange);
+    }
+
+    /** The queues that take no message twice and the exchanges that route none twice, in no order. Any thread may ask. */
+    public List<DeduplicationState> deduplication() {
+        List<DeduplicationState> found = new ArrayList<>();
+        for (Queue queue : topology.queues()) {
+            Uniqueness uniqueness = queue.uniqueness();
+            if (uniqueness != null) {
+                found.add(DeduplicationState.of(queue.name(), uniqueness));
+            }
+        }
+        topology.keys.lock.lock();
+        try {
+            for (Exchange exchange : topology.exchanges()) {
+                ExchangeKeys keys = exchange.keys();
+                if (keys != null) {
+                    found.add(keys.state(exchange.name()));
+                }
+            }
+        } finally {
+            topology.keys.lock.unlock();
+        }
+        return found;
     }
 
     /** Finds the queues of a message of the broker's own, which goes where its address says. */

@@ -34,7 +34,8 @@ class CatalogCodecTest {
 
     @Test
     void readsAnExchangeAsItWasWritten() {
-        assertThat(codec.decode(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange)))
+        assertThat(codec.decode(
+                        CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange, ExchangeKeys.NOBODY)))
                 .isEqualTo(new OfExchange(exchange));
     }
 
@@ -99,7 +100,8 @@ class CatalogCodecTest {
 
     @Test
     void refusesEveryPrefixOfAValue() {
-        refusesPrefixes(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange), 13);
+        refusesPrefixes(
+                CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange, ExchangeKeys.NOBODY), 13);
         refusesPrefixes(CatalogCodec.queueKey("q"), CatalogCodec.queueValue(7, queue), 10);
     }
 

@@ -1,6 +1,7 @@
 package io.leveret.interop.clients;
 
 import io.leveret.interop.Case;
+import io.leveret.interop.Ours;
 import io.leveret.interop.Peer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +61,17 @@ class PikaTest {
         peer.expect(
                 "[('call 1', '1'), ('call 2', '4'), ('call 3', '9'), ('call 40', '1600')]",
                 "[('call 5', '25'), ('call 6', '36')]");
+    }
+
+    @Case("a repeated publish is one message, by the plugin's arguments and by LavinMQ's")
+    @Ours
+    void deduplication(Peer peer) throws Exception {
+        PROGRAMS.run(peer, "deduplication.py");
+
+        peer.expect(
+                "by the exchange's type: 3",
+                "by the queue's argument: 1",
+                "406 PRECONDITION_FAILED - invalid arg 'x-cache-size' for queue 'demo' in vhost '/': {value_zero,0}");
     }
 
     @Case("refusals close a channel with a code and a text, and the connection stays")

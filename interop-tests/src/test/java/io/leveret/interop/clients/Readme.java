@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The programs printed in README.md. */
+/** The programs printed in README.md, and in other pages. */
 final class Readme {
 
     private static final Path FILE = Path.of("..", "README.md");
@@ -16,8 +16,13 @@ final class Readme {
 
     /** What stands between the fences of one language, each block as it is printed. */
     static List<String> programs(String language) throws IOException {
+        return programs(FILE, language);
+    }
+
+    /** Those in another page. */
+    static List<String> programs(Path page, String language) throws IOException {
         Pattern block = Pattern.compile("(?ms)^```" + language + "\\n(.*?)^```$");
-        return block.matcher(Files.readString(FILE, StandardCharsets.UTF_8))
+        return block.matcher(Files.readString(page, StandardCharsets.UTF_8))
                 .results()
                 .map(match -> match.group(1))
                 .toList();

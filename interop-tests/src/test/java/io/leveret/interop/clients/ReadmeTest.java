@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs in README.md, run as they are printed: so they need a Leveret on the port that they name. */
+/** The programs in README.md and the page on deduplication, run as they are printed: so they need a Leveret on the port that they name. */
 @Timeout(180)
 class ReadmeTest {
 
@@ -58,14 +58,24 @@ class ReadmeTest {
 
     @Test
     void theJavaProgramRunsAsPrinted() throws Exception {
-        String program = only(Readme.programs("java"));
+        assertThat(runJava(only(Readme.programs("java")))).isEqualTo("Hello from Java\n");
+    }
+
+    @Test
+    void theProgramAboutDuplicatesRunsAsPrinted() throws Exception {
+        Path page = Path.of("..", "docs", "deduplication.md");
+
+        assertThat(runJava(only(Readme.programs(page, "java")))).isEqualTo("2 orders\n");
+    }
+
+    private String runJava(String program) throws Exception {
         Matcher name = PUBLIC_CLASS.matcher(program);
-        assertThat(name.find()).as("a public class in the README's program").isTrue();
+        assertThat(name.find()).as("a public class in the program").isTrue();
         Path source = Files.writeString(folder.resolve(name.group(1) + ".java"), program);
 
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("java.class.path");
-        assertThat(run(java, "-cp", classPath, source.toString())).isEqualTo("Hello from Java\n");
+        return run(java, "-cp", classPath, source.toString());
     }
 
     @Test
@@ -77,7 +87,7 @@ class ReadmeTest {
     }
 
     private static String only(List<String> programs) {
-        assertThat(programs).as("programs in README.md").hasSize(1);
+        assertThat(programs).as("programs in the page").hasSize(1);
         return programs.get(0);
     }
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -251,6 +252,16 @@ public final class SegmentEntries {
         }
         found.sort(Comparator.comparingLong(EntryReference::key));
         return found;
+    }
+
+    /** Shows the entries that have a hash. */
+    public void forEachHash(Consumer<EntryReference> sink) {
+        for (int row = 0; hashes != null && row < targets; row++) {
+            if (hashes[row] != 0) {
+                sink.accept(new EntryReference(
+                        hashes[row], queueIds[row], level(row), Position.of(segment, ordinalOf(row))));
+            }
+        }
     }
 
     /** Takes which ordinals are whose. */

@@ -8,6 +8,7 @@ import io.leveret.persistence.log.SegmentId;
 import io.leveret.persistence.state.Backlog;
 import io.leveret.persistence.state.QueueState;
 import io.leveret.persistence.state.StoreState;
+import io.leveret.persistence.store.Store.HashSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -173,6 +174,40 @@ final class EntrySearch {
             }
             return index.due(fromMs, toMs, limit, live);
         });
+    }
+
+    /** Hands over every live entry that has a hash. */
+    void hashes(HashSink sink) throws IOException {
+        state.catchUp();
+        Set<Long> segments = state.look(
+                (read, place, generations) -> new TreeSet<>(read.segments().keySet()));
+        for (long segment : segments) {
+            state.look((read, place, generations) -> {
+                if (read.segments().containsKey(segment)) {
+                    hashes(read, generations.fileOf(segment), sink);
+                }
+                return place;
+            });
+        }
+    }
+
+    private void hashes(StoreState read, SegmentId file, HashSink sink) throws IOException {
+        SegmentEntries gathered = read.unindexed(file.segment());
+        if (gathered != null) {
+            gathered.forEachHash(each -> handOver(read, each, sink));
+        } else {
+            indexes.ask(file, index -> {
+                index.forEachHash(each -> handOver(read, each, sink));
+                return file;
+            });
+        }
+    }
+
+    private static void handOver(StoreState read, EntryReference entry, HashSink sink) {
+        QueueState queue = read.queue(entry.queueId());
+        if (queue != null && queue.isLive(entry.position())) {
+            sink.entry(entry.queueId(), entry.position(), entry.key(), queue.notBeforeMs(entry.position()));
+        }
     }
 
     /** Finds those that are live of a queue's entries with these positions, which grow. What can't be read only ends what is found. */
