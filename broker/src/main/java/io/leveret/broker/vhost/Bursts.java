@@ -344,6 +344,8 @@ public final class Bursts {
 
     private void bring() {
         long firstPosition = append();
+        // Who finds the keys taken from now on finds them in the log; the queues need not have them yet.
+        keys.end();
         int flushed = 0;
         try {
             while (flushed < waiting.size()) {
