@@ -117,13 +117,18 @@ public record Deduplication(String header, long rememberedMax, long ttlMs, boole
         return List.of(ENABLED, HEADER, CACHE_SIZE, CACHE_TTL, CACHE_PERSISTENCE);
     }
 
+    /** The key of a message; 0 if it has none, and so is no duplicate of anything. */
+    public long keyOf(Message message) {
+        return DeduplicationKey.of(message.properties(), header);
+    }
+
     /**
-     * The key of a message; 0 if it has none, and so is no duplicate of anything.
+     * As {@link #keyOf}, for what a client publishes.
      *
      * @throws AmqpException precondition failed, if its header is a table or an array
      */
-    public long keyOf(Message message) {
-        return DeduplicationKey.of(message.properties(), header);
+    public long requiredKeyOf(Message message) {
+        return DeduplicationKey.required(message.properties(), header);
     }
 
     /**

@@ -25,7 +25,7 @@ final class DeduplicationKey {
      *
      * @throws AmqpException precondition failed, if it is a table or an array, which have no one value
      */
-    static long of(BasicProperties properties, String header) {
+    static long required(BasicProperties properties, String header) {
         FieldValue value = properties.hasHeaders() ? properties.headers().get(header) : null;
         if (value == null || value instanceof FieldValue.Void) {
             return NONE;
@@ -35,6 +35,17 @@ final class DeduplicationKey {
             throw AmqpException.preconditionFailed("invalid message: {unacceptable_type_in_header,"
                     + ErlangTerm.string(header) + "," + value.typeName() + "}");
         }
+        return hash(canonical);
+    }
+
+    /** As {@link #required}; a table or an array is no key. */
+    static long of(BasicProperties properties, String header) {
+        FieldValue value = properties.hasHeaders() ? properties.headers().get(header) : null;
+        byte[] canonical = value == null ? null : canonical(value);
+        return canonical == null ? NONE : hash(canonical);
+    }
+
+    private static long hash(byte[] canonical) {
         long key = ByteBuffer.wrap(sha256().digest(canonical)).getLong();
         return key == NONE ? 1 : key;
     }

@@ -50,7 +50,7 @@ public final class Uniqueness {
 
     /** @throws io.leveret.amqp.AmqpException precondition failed, if a header of the message is not what it has to be */
     void check(Message message) {
-        if (how.keyOf(message) != DeduplicationKey.NONE && how.rememberedMax() > 0) {
+        if (how.requiredKeyOf(message) != DeduplicationKey.NONE && how.rememberedMax() > 0) {
             how.rememberedUntilMs(message, 0);
         }
     }

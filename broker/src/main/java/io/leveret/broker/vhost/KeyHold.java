@@ -82,7 +82,7 @@ final class KeyHold implements KeyGate {
 
     @Override
     public boolean opens(ExchangeKeys exchange, Message message) {
-        long key = exchange.how().keyOf(message);
+        long key = exchange.how().requiredKeyOf(message);
         if (key == 0) {
             return true;
         }

@@ -160,7 +160,7 @@ class DeduplicationTest {
     }
 
     private static long key(FieldValue value) {
-        return USUAL.keyOf(
+        return USUAL.requiredKeyOf(
                 message(FieldTable.builder().put(Deduplication.HEADER, value).build()));
     }
 

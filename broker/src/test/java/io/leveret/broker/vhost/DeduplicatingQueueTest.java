@@ -203,6 +203,26 @@ class DeduplicatingQueueTest {
         assertThat(store.positions(queue("q").id(0))).isEmpty();
     }
 
+    @Test
+    void aDeadLetterWithAnOddHeaderHasNoKey() throws Exception {
+        vhost.queues().declare(durable("plain", retrying("dead").build()), connection, ACCESS);
+        declare("dead", FieldTable.builder());
+        FieldTable odd = FieldTable.builder()
+                .put("x-deduplication-header", FieldTable.EMPTY)
+                .build();
+        BasicProperties properties =
+                BasicProperties.builder().deliveryMode(2).headers(odd).build();
+        Message message = new Message(new Address("", "plain"), properties, new byte[1]);
+        bursts.publish(message, new QueueBurst[] {bursts.of(queue("plain"))}, QueueSettings.NONE);
+        bursts.flush();
+
+        bursts.reject(get("plain", false));
+        bursts.flush();
+        work();
+
+        assertThat(queue("dead").counts().ready()).isOne();
+    }
+
     private static FieldTable.Builder retrying(String queue) {
         return FieldTable.builder().put("x-dead-letter-exchange", "").put("x-dead-letter-routing-key", queue);
     }
