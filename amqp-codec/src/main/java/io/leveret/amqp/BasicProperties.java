@@ -2,6 +2,7 @@ package io.leveret.amqp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,38 @@ public final class BasicProperties {
             headers = known;
         }
         return known;
+    }
+
+    /** One header, without decoding the others; null if there is none of that name. */
+    public @Nullable FieldValue header(String name) {
+        FieldTable known = headers;
+        if (known != null || !hasHeaders()) {
+            return known == null ? null : known.get(name);
+        }
+        int at = FieldWalk.find(encoded, PropertyList.start(encoded, PropertyList.HEADERS), octets(name));
+        return at < 0 ? null : FieldReader.readValue(Unpooled.wrappedBuffer(encoded, at, encoded.length - at));
+    }
+
+    /** The same properties with another value of a header that is there; all other octets stay as they are. */
+    public BasicProperties withHeader(String name, FieldValue value) {
+        int table = PropertyList.start(encoded, PropertyList.HEADERS);
+        int at = hasHeaders() ? FieldWalk.find(encoded, table, octets(name)) : -1;
+        if (at < 0) {
+            throw new IllegalArgumentException("header " + name + " (expected: one that is there)");
+        }
+        int end = FieldWalk.endOfValue(encoded, at);
+        ByteBuf out = Unpooled.buffer(encoded.length + Long.BYTES);
+        out.writeBytes(encoded, 0, at);
+        out.writeByte(value.tag());
+        value.write(out);
+        int longer = out.writerIndex() - end;
+        out.writeBytes(encoded, end, encoded.length - end);
+        out.setInt(table, out.getInt(table) + longer);
+        return new BasicProperties(Arrays.copyOf(out.array(), out.writerIndex()));
+    }
+
+    private static byte[] octets(String name) {
+        return name.getBytes(StandardCharsets.UTF_8);
     }
 
     /** The delivery mode as it was sent, 0 if it was not. */

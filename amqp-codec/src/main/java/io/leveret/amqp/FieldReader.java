@@ -34,6 +34,15 @@ final class FieldReader {
         }
     }
 
+    /** Reads a value with its tag before it. */
+    static FieldValue readValue(ByteBuf in) {
+        try {
+            return value(in, 1);
+        } catch (IndexOutOfBoundsException e) {
+            throw truncated();
+        }
+    }
+
     /** RabbitMQ drops the connection without a word for what is wrong inside a table; we say so first. */
     static AmqpException truncated() {
         return AmqpException.syntaxError("field table ends within a value");

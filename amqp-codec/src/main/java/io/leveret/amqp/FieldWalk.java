@@ -3,6 +3,7 @@ package io.leveret.amqp;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Walks over an encoded field table to see that it is well formed, without making anything of it. Accepts exactly what
@@ -27,6 +28,30 @@ final class FieldWalk {
             i = value(bytes, i, end, depth);
         }
         return end;
+    }
+
+    /**
+     * Where the value of a field stands in a table that is well formed: at its tag; -1 if there is none of that name. The first one
+     * counts.
+     *
+     * @param name in octets
+     */
+    static int find(byte[] bytes, int at, byte[] name) {
+        int end = at + Integer.BYTES + (int) INT.get(bytes, at);
+        int i = at + Integer.BYTES;
+        while (i < end) {
+            int tagAt = i + 1 + (bytes[i] & 0xFF);
+            if (Arrays.equals(bytes, i + 1, tagAt, name, 0, name.length)) {
+                return tagAt;
+            }
+            i = value(bytes, tagAt, end, 1);
+        }
+        return -1;
+    }
+
+    /** The index after a value whose tag stands at {@code at}, in a table that is well formed. */
+    static int endOfValue(byte[] bytes, int at) {
+        return value(bytes, at, bytes.length, 1);
     }
 
     private static int array(byte[] bytes, int at, int limit, int depth) {

@@ -15,6 +15,7 @@ import io.leveret.broker.policy.ParameterCheck;
 import io.leveret.broker.vhost.Declared;
 import io.leveret.broker.vhost.Declared.NamedBinding;
 import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.exchange.DelayedType;
 import io.leveret.exchange.ExchangeType;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,11 +70,12 @@ final class DefinitionsImport {
                 .collect(Collectors.toSet());
         for (OfVhost<ExchangeDeclare> each : given.exchanges()) {
             String name = each.value().exchange();
-            ExchangeType type = ExchangeType.byName(each.value().type());
+            ExchangeType named = ExchangeType.byName(each.value().type());
             if (name.startsWith(RESERVED) && exchangeType(each.vhost(), name) == null) {
                 foreignExchanges.add(List.of(each.vhost(), name));
             }
-            if (type != null) {
+            if (named != null) {
+                ExchangeType type = DelayedType.routing(named, each.value().arguments());
                 exchanges.put(List.of(each.vhost(), name), type);
             }
         }

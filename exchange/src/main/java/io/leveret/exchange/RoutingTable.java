@@ -64,6 +64,7 @@ public sealed interface RoutingTable<D>
                 CandidatesTable.random(choices -> ThreadLocalRandom.current().nextInt(choices));
             case MODULUS_HASH -> CandidatesTable.modulusHash(Comparator.comparing(name));
             case CONSISTENT_HASH -> new ConsistentHashTable<>(HashSource.of(arguments), name);
+            case DELAYED -> of(DelayedType.of(arguments), arguments, name);
         };
     }
 
@@ -71,6 +72,8 @@ public sealed interface RoutingTable<D>
     static void check(ExchangeType type, FieldTable arguments) {
         if (type == ExchangeType.CONSISTENT_HASH) {
             HashSource.of(arguments);
+        } else if (type == ExchangeType.DELAYED) {
+            check(DelayedType.of(arguments), arguments);
         }
     }
 

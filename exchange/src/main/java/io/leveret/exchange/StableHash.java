@@ -9,14 +9,14 @@ import java.util.List;
  * goes to the same queue after a restart. Changing them sends keys elsewhere. Not for tables: for those {@link SeededHash}
  * is, which nobody can foresee.
  */
-final class StableHash {
+public final class StableHash {
 
     private static final long FNV_BASIS = 0xCBF29CE484222325L;
     private static final long FNV_PRIME = 0x100000001B3L;
 
     private StableHash() {}
 
-    static long of(String text) {
+    public static long of(String text) {
         long hash = FNV_BASIS;
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * FNV_PRIME;

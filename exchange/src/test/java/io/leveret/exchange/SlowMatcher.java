@@ -19,6 +19,7 @@ final class SlowMatcher {
             case HEADERS -> matchesHeaders(arguments, headers);
             case CONSISTENT_HASH, MODULUS_HASH, RANDOM, LOCAL_RANDOM ->
                 throw new IllegalArgumentException(type + " chooses one of several matches");
+            case DELAYED -> throw new IllegalArgumentException(type + " routes as another type");
         };
     }
 

@@ -1,8 +1,8 @@
 package io.leveret.broker.channel;
 
 import io.leveret.amqp.AmqpException;
-import io.leveret.amqp.ErlangTerm;
 import io.leveret.broker.auth.User;
+import io.leveret.broker.message.IntegerText;
 import io.leveret.broker.queue.QueueArgument;
 import io.leveret.broker.queue.QueueSettings;
 import java.math.BigInteger;
@@ -32,16 +32,9 @@ final class MessageChecks {
     }
 
     private static @Nullable String expirationProblem(String expiration) {
-        int start = expiration.startsWith("-") || expiration.startsWith("+") ? 1 : 0;
-        int end = start;
-        while (end < expiration.length() && isDigit(expiration.charAt(end))) {
-            end++;
-        }
-        if (end == start) {
-            return "no_integer";
-        }
-        if (end < expiration.length()) {
-            return "{leftover_string," + ErlangTerm.string(expiration.substring(end)) + "}";
+        String problem = IntegerText.problem(expiration);
+        if (problem != null) {
+            return problem;
         }
         BigInteger value = new BigInteger(expiration);
         if (value.signum() < 0) {
@@ -56,9 +49,5 @@ final class MessageChecks {
             throw AmqpException.preconditionFailed(
                     "user_id property set to '" + userId + "' but authenticated user was '" + user.name() + "'");
         }
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
     }
 }

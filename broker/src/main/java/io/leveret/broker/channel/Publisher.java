@@ -8,6 +8,8 @@ import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.BasicNack;
 import io.leveret.amqp.method.BasicReturn;
 import io.leveret.broker.auth.Permission;
+import io.leveret.broker.delay.DelayHeaders;
+import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Publisher {
 
     private static final int NACK_BYTES = 32;
+    private static final List<DelayedMessages> NO_DELAYS = List.of();
 
     private final int channel;
     private final Session session;
@@ -199,9 +202,9 @@ final class Publisher {
             if (route.isCacheable()) {
                 to.route(route, bursts);
             }
-            return enqueue(message, route, to.mandatory());
+            return enqueue(message, route, to.mandatory(), ttlMs);
         }
-        return enqueue(message, queues, to.mandatory(), ttlMs);
+        return enqueue(message, queues, NO_DELAYS, to.mandatory(), ttlMs);
     }
 
     /** Only what has headers may have a key that others wait for. */
@@ -219,6 +222,9 @@ final class Publisher {
         FieldTable headers = properties.headers();
         List<String> keys = RoutingKeys.of(to.address().routingKey(), headers);
         checkUserId(properties);
+        if (exchange.delayed() != null) {
+            DelayHeaders.check(properties, body);
+        }
         Message message = RoutingKeys.areHidden(headers)
                 ? new Message(
                         to.address(),
@@ -243,7 +249,7 @@ final class Publisher {
             transaction.publish(new RoutedMessage(message, exchange, route, to.mandatory()));
             return true;
         }
-        return enqueue(message, route, to.mandatory());
+        return enqueue(message, route, to.mandatory(), ttlMs);
     }
 
     /**
@@ -264,15 +270,16 @@ final class Publisher {
                 giveUp(routes);
                 throw AmqpException.preconditionFailed("partial tx completion");
             }
-            if (takes.length == 0) {
+            if (takes.length == 0 && route.delays().isEmpty()) {
                 bursts.mayComeAgain(message.message());
             }
             takers.add(takes);
         }
         for (int i = 0; i < takers.size(); i++) {
             RoutedMessage message = messages.get(i);
-            boolean returned = message.mandatory() && isUnroutable(routes.get(i));
-            publish(message.message(), takers.get(i), returned, ownTtlMs(message.message()));
+            Route route = routes.get(i);
+            boolean returned = message.mandatory() && isUnroutable(route);
+            publish(message.message(), takers.get(i), route.delays(), returned, ownTtlMs(message.message()));
         }
     }
 
@@ -325,27 +332,30 @@ final class Publisher {
             return;
         }
         for (Message message : replay.messages()) {
-            enqueue(message, queuesOf(replay.destination(), message), false, ownTtlMs(message));
+            replay(message, replay.destination());
         }
         bursts.flush();
     }
 
-    private QueueBurst[] queuesOf(Destination destination, Message message) {
-        if (destination instanceof Queue queue) {
-            return new QueueBurst[] {bursts.of(queue)};
+    private void replay(Message message, Destination to) {
+        if (to instanceof Queue queue) {
+            enqueue(message, new QueueBurst[] {bursts.of(queue)}, NO_DELAYS, false, ownTtlMs(message));
+        } else if (to instanceof Exchange exchange) {
+            Route route = session.vhost().route(exchange, message.routingKeys(), message);
+            enqueue(message, route, false, ownTtlMs(message));
+        } else {
+            throw new AssertionError("bound to " + to);
         }
-        if (destination instanceof Exchange exchange) {
-            return PublishTarget.burstsOf(session.vhost().route(exchange, message.routingKeys(), message), bursts);
-        }
-        throw new AssertionError("bound to " + destination);
     }
 
-    private boolean enqueue(Message message, Route route, boolean mandatory) {
-        return enqueue(message, PublishTarget.burstsOf(route, bursts), mandatory && !route.isDuplicate(), ttlMs);
+    private boolean enqueue(Message message, Route route, boolean mandatory, long ttl) {
+        boolean returned = mandatory && !route.isDuplicate();
+        return enqueue(message, PublishTarget.burstsOf(route, bursts), route.delays(), returned, ttl);
     }
 
     /** False if a queue refused it; the others have it. */
-    private boolean enqueue(Message message, QueueBurst[] queues, boolean mandatory, long ttl) {
+    private boolean enqueue(
+            Message message, QueueBurst[] queues, List<DelayedMessages> delays, boolean mandatory, long ttl) {
         if (message.properties().hasHeaders()) {
             for (QueueBurst burst : queues) {
                 // All of them before any takes it.
@@ -367,7 +377,7 @@ final class Publisher {
         if (refused) {
             bursts.mayComeAgain(message);
         }
-        publish(message, willing, mandatory && queues.length == 0, ttl);
+        publish(message, willing, delays, mandatory && queues.length == 0, ttl);
         return !refused;
     }
 
@@ -375,9 +385,15 @@ final class Publisher {
         return Stream.of(queues).filter(each -> each != refused).toArray(QueueBurst[]::new);
     }
 
-    private void publish(Message message, QueueBurst[] queues, boolean mandatory, long ttl) {
-        bursts.publish(message, queues, ttl);
-        if (mandatory && queues.length == 0 && !isReply(message.address())) {
+    /** Where a delayed message goes shows when it is due, so that it is not returned; as for RabbitMQ's plugin by its documentation. */
+    private void publish(
+            Message message, QueueBurst[] queues, List<DelayedMessages> delays, boolean mandatory, long ttl) {
+        if (delays.isEmpty()) {
+            bursts.publish(message, queues, ttl);
+        } else {
+            bursts.publish(message, queues, ttl, delays);
+        }
+        if (mandatory && queues.length == 0 && delays.isEmpty() && !isReply(message.address())) {
             giveBack(message);
         }
     }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The further routing keys that a message may have in its headers CC and BCC. A pure function. */
 public final class RoutingKeys {
 
-    private static final String CC = "CC";
+    /** The header that names further routing keys, for all to see. */
+    public static final String CC = "CC";
+
     private static final String BCC = "BCC";
 
     private RoutingKeys() {}

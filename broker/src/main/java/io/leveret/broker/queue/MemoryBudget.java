@@ -57,11 +57,12 @@ public final class MemoryBudget {
     }
 
     /** Whether it is so far below the limit that nothing need be dropped for a while. */
-    boolean isRelieved() {
+    public boolean isRelieved() {
         return usedBytes.get() <= limitBytes * RELIEVED;
     }
 
-    void add(long bytes) {
+    /** Counts what enters memory, or with a negative number what leaves it. */
+    public void add(long bytes) {
         usedBytes.addAndGet(bytes);
     }
 

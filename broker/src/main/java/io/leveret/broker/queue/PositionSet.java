@@ -5,25 +5,25 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.roaringbitmap.RoaringBitmap;
 
-/** Positions, compressed: near ones take a few bits each. Guarded by the queue's lock. */
-final class PositionSet {
+/** Positions, compressed: near ones take a few bits each. Guarded by the lock of who owns it. */
+public final class PositionSet {
 
     private static final int LOW_BITS = 20;
     private static final long LOW_MASK = (1L << LOW_BITS) - 1;
 
     private final TreeMap<Long, RoaringBitmap> byHigh = new TreeMap<>();
 
-    void add(long position) {
+    public void add(long position) {
         byHigh.computeIfAbsent(high(position), key -> new RoaringBitmap()).add(low(position));
     }
 
-    boolean contains(long position) {
+    public boolean contains(long position) {
         RoaringBitmap set = byHigh.get(high(position));
         return set != null && set.contains(low(position));
     }
 
     /** False if it was not in the set. */
-    boolean remove(long position) {
+    public boolean remove(long position) {
         RoaringBitmap set = byHigh.get(high(position));
         if (set == null || !set.checkedRemove(low(position))) {
             return false;

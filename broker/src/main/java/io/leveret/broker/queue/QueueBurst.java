@@ -120,33 +120,33 @@ public final class QueueBurst {
      * @return false if the queue does not take it
      */
     public boolean admit(Message message) {
-        return ask(message) == Admitted.TAKEN;
+        return !queue.settings().mayRefuse() || hasRoom(message.body().length);
     }
 
-    /** As {@link #admit}, and says why a message is not taken. What may have a key is {@link #check}ed before. */
-    public Admitted ask(Message message) {
-        if (!queue.mayRefuse()) {
-            return Admitted.TAKEN;
-        }
+    /** The key by which the queue knows a message that it had before; 0 if it takes it without a look. */
+    public long keyOf(Message message) {
         Uniqueness uniqueness = queue.uniqueness();
-        long key = uniqueness == null ? DeduplicationKey.NONE : uniqueness.how().keyOf(message);
-        if (uniqueness != null && key != DeduplicationKey.NONE) {
-            // Before the room: what is there already needs none.
-            Admitted answer = uniqueness.take(key, message, this);
-            if (answer != Admitted.TAKEN) {
-                return answer;
-            }
+        return uniqueness == null || !message.properties().hasHeaders()
+                ? DeduplicationKey.NONE
+                : uniqueness.how().keyOf(message);
+    }
+
+    /** As {@link #admit}, for a message with a key, and says why it is not taken. */
+    public Admitted ask(Message message, long key) {
+        Uniqueness uniqueness = queue.uniqueness();
+        if (keys == null || uniqueness == null) {
+            throw new AssertionError("a key for " + queue.describe());
         }
-        if (queue.settings().mayRefuse() && !hasRoom(message.body().length)) {
-            if (uniqueness != null) {
-                uniqueness.giveUp(key);
-            }
+        // Before the room: what is there already needs none.
+        Admitted answer = uniqueness.take(key, message, this);
+        if (answer == Admitted.TAKEN && !admit(message)) {
+            uniqueness.giveUp(key);
             return Admitted.REFUSED;
         }
-        if (keys != null && key != DeduplicationKey.NONE) {
+        if (answer == Admitted.TAKEN) {
             keys.admitted(message, key);
         }
-        return Admitted.TAKEN;
+        return answer;
     }
 
     private boolean hasRoom(int bytes) {
@@ -165,6 +165,10 @@ public final class QueueBurst {
             admitted = 0;
             admittedBytes = 0;
         }
+    }
+
+    /** The keys with which messages were admitted are free: these do not come. Others stay as they are. */
+    public void giveUpKeys() {
         Uniqueness uniqueness = queue.uniqueness();
         if (keys != null && uniqueness != null) {
             keys.giveUp(uniqueness);

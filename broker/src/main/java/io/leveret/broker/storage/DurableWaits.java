@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ public final class DurableWaits {
     private final Store store;
     private final InFlight inFlight;
     private final Executor loop;
+    private final BooleanSupplier heldBack;
     private final AtomicBoolean armed = new AtomicBoolean();
     private List<Waiter> waiting = new ArrayList<>();
     private List<Waiter> spare = new ArrayList<>();
@@ -38,8 +40,12 @@ public final class DurableWaits {
         boolean durable(long batch);
     }
 
-    /** @param inFlight what the loop's writers append and have not brought, one at a time */
-    DurableWaits(Store store, InFlight inFlight, Executor loop) {
+    /**
+     * @param inFlight what the loop's writers append and have not brought, one at a time
+     * @param heldBack whether publishers should wait for another reason than the disk
+     */
+    DurableWaits(Store store, InFlight inFlight, Executor loop, BooleanSupplier heldBack) {
+        this.heldBack = heldBack;
         this.store = store;
         this.inFlight = inFlight;
         this.loop = loop;
@@ -47,7 +53,7 @@ public final class DurableWaits {
 
     /** Whether so much is appended and not durable yet that publishers should wait. */
     public boolean isBehind() {
-        return store.pendingBytes() > BEHIND_BYTES;
+        return store.pendingBytes() > BEHIND_BYTES || heldBack.getAsBoolean();
     }
 
     /** A way to write for one of the loop's connections. */

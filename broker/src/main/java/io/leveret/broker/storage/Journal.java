@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class Journal {
     private final AtomicLong lowestInFlight = new AtomicLong();
     private volatile boolean failed;
     private volatile long dueSearchedThroughMs;
+    private volatile BooleanSupplier heldBack = () -> false;
 
     /** @param readers threads that read what queues need, and so may block */
     public Journal(Store store, Background readers) {
@@ -146,6 +148,15 @@ public final class Journal {
         dueSearchedThroughMs = throughMs;
     }
 
+    /** Who publishes has to wait as well while this is so; {@link #durableMoved} is to be called when it is not any more. */
+    public void heldBackBy(BooleanSupplier reason) {
+        heldBack = reason;
+    }
+
+    boolean isHeldBack() {
+        return heldBack.getAsBoolean();
+    }
+
     /** A queue's part of the store. */
     public Backlog backlog(long queueId) {
         return new StoredBacklog(queueId, this, readers);
@@ -158,7 +169,7 @@ public final class Journal {
 
     /** The waits of one event loop; to be asked for once by each. */
     public DurableWaits newWaits(Executor loop) {
-        DurableWaits added = new DurableWaits(store, newInFlight(), loop);
+        DurableWaits added = new DurableWaits(store, newInFlight(), loop, this::isHeldBack);
         waits.add(added);
         return added;
     }

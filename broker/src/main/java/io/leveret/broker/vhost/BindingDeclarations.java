@@ -104,8 +104,8 @@ public final class BindingDeclarations {
     }
 
     private Replay bind(Exchange source, Destination destination, BindingKey key, Access access) {
-        RoutingTable.check(source.declaration().type(), key.routingKey(), key.arguments());
-        if (source.declaration().type() == ExchangeType.LOCAL_RANDOM) {
+        RoutingTable.check(source.declaration().routingType(), key.routingKey(), key.arguments());
+        if (source.declaration().routingType() == ExchangeType.LOCAL_RANDOM) {
             LocalRandom.check(destination, key.routingKey());
         }
         Binding binding = new Binding(source, destination, key.routingKey(), key.arguments());

@@ -1,5 +1,7 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.delay.DelayBurst;
+import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Departure;
@@ -41,6 +43,13 @@ public final class Bursts {
     private final InstantSource clock;
     private final DeadLetterRoutes deadLetters;
     private final KeyHold keys;
+
+    /** Those that a key is taken in, while the keys are held. */
+    private final List<QueueBurst> asked = new ArrayList<>(0);
+
+    /** Null until a message is delayed. */
+    private @Nullable DelayBurst delayed;
+
     private boolean publishesGathered;
     private long publishedBatch;
     private boolean published;
@@ -90,6 +99,47 @@ public final class Bursts {
      * @param ttlMs the message's own time to live; {@link QueueSettings#NONE} for ever
      */
     public void publish(Message message, QueueBurst[] queues, long ttlMs) {
+        publish(message, queues, ttlMs, List.of());
+    }
+
+    /** As the other, also for the exchanges of its route in which it waits. */
+    public void publish(Message message, QueueBurst[] queues, long ttlMs, List<DelayedMessages> delays) {
+        int stored = gather(message, queues, ttlMs);
+        for (DelayedMessages delay : delays) {
+            stored = gather(message, delay, stored);
+        }
+        if (keys.isHeld()) {
+            boolean comes = queues.length > 0 || !delays.isEmpty();
+            keys.gathered(message, queues, comes, stored != NOT_STORED);
+            // Others wait for the keys until this is in the log.
+            gathered = MAX_GATHERED;
+        }
+    }
+
+    private int gather(Message message, DelayedMessages delay, int before) {
+        int stored = before;
+        DelayBurst burst = delayed;
+        if (burst == null) {
+            burst = new DelayBurst();
+            delayed = burst;
+        }
+        long dueMs = delay.dueMs(message);
+        if (writer != null && delay.stores(message, dueMs)) {
+            if (stored == NOT_STORED) {
+                stored = StoredMessages.write(message, writer.batch());
+                publishesGathered = true;
+            }
+            writer.batch().target(delay.queueId(), dueMs, 0, DelayedMessages.hash(message, dueMs));
+            burst.add(delay, message, dueMs, stored);
+        } else {
+            burst.add(delay, message, dueMs);
+        }
+        gathered++;
+        return stored;
+    }
+
+    /** Returns the index of the publish in the batch. */
+    private int gather(Message message, QueueBurst[] queues, long ttlMs) {
         boolean persistent = message.properties().persistent();
         boolean keyed = keys.isHeld();
         int stored = NOT_STORED;
@@ -116,11 +166,7 @@ public final class Bursts {
             }
         }
         gathered += queues.length;
-        if (keyed) {
-            keys.gathered(message, queues, stored != NOT_STORED);
-            // Others wait for the keys until this is in the log.
-            gathered = MAX_GATHERED;
-        }
+        return stored;
     }
 
     /**
@@ -131,12 +177,16 @@ public final class Bursts {
         if (!burst.queue().mayRefuse()) {
             return Admitted.TAKEN;
         }
-        if (burst.isKeyed() && message.properties().hasHeaders()) {
-            keys.take();
+        long key = burst.keyOf(message);
+        if (key == 0) {
+            return burst.admit(message) ? Admitted.TAKEN : Admitted.REFUSED;
         }
-        Admitted answer = burst.ask(message);
+        keys.take();
+        Admitted answer = burst.ask(message, key);
         if (answer == Admitted.DUPLICATE) {
             keys.duplicate();
+        } else if (answer == Admitted.TAKEN) {
+            asked.add(burst);
         }
         return answer;
     }
@@ -146,8 +196,10 @@ public final class Bursts {
         keys.forget(message);
     }
 
-    /** What was asked for, and not flushed, does not come. */
+    /** What was asked for, and not gathered, does not come. To be called whatever happens, or others would wait for ever. */
     public void endKeys() {
+        asked.forEach(QueueBurst::giveUpKeys);
+        asked.clear();
         keys.end();
     }
 
@@ -168,7 +220,7 @@ public final class Bursts {
                 queue.refused(message);
             }
         }
-        publish(message, targets.toArray(QueueBurst[]::new), QueueSettings.NONE);
+        publish(message, targets.toArray(QueueBurst[]::new), QueueSettings.NONE, route.delays());
     }
 
     /** A store learns of a queue's level with the first message of that priority. */
@@ -272,6 +324,13 @@ public final class Bursts {
         }
     }
 
+    /** A delayed message that is due leaves the store. */
+    void settle(DelayedMessages delay, long position) {
+        if (writer != null) {
+            writer.batch().settle(delay.queueId(), position);
+        }
+    }
+
     /** An entry that its queue does not have any more leaves the store. */
     void settleDeparted(Departure departure) {
         if (writer != null) {
@@ -338,12 +397,13 @@ public final class Bursts {
             keys.lose();
             throw e;
         } finally {
-            keys.end();
+            endKeys();
         }
     }
 
     private void bring() {
         long firstPosition = append();
+        asked.clear();
         // Who finds the keys taken from now on finds them in the log; the queues need not have them yet.
         keys.end();
         int flushed = 0;
@@ -353,6 +413,9 @@ public final class Bursts {
             }
         } finally {
             forget(flushed);
+        }
+        if (delayed != null && !delayed.isEmpty()) {
+            delayed.flush(firstPosition);
         }
         if (writer != null) {
             writer.brought();
@@ -378,6 +441,9 @@ public final class Bursts {
             waiting.forEach(QueueBurst::drop);
             waiting.clear();
             begun = new ArrayList<>(0);
+            if (delayed != null) {
+                delayed.drop();
+            }
             // No batch will ever make durable what was dropped, so that it is never confirmed.
             publishedBatch = Long.MAX_VALUE;
             throw e;

@@ -9,6 +9,7 @@ import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
+import io.leveret.broker.vhost.CatalogEntry.OfExchange;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 import java.io.IOException;
@@ -58,11 +59,14 @@ final class Catalog {
     void add(Exchange exchange) {
         if (writer != null && isRecorded(exchange)) {
             byte[] key = CatalogCodec.exchangeKey(exchange.name());
-            long owner = ownerOf(exchange);
-            if (owner != ExchangeKeys.NOBODY) {
-                writer.batch().addQueue(owner);
+            ExchangeIds ids = exchange.ids();
+            if (ids.delays() != 0) {
+                writer.batch().addQueue(ids.delays());
             }
-            writer.batch().catalog(key, CatalogCodec.exchangeValue(exchange.declaration(), owner));
+            if (ids.keys() != ExchangeKeys.NOBODY) {
+                writer.batch().addQueue(ids.keys());
+            }
+            writer.batch().catalog(key, CatalogCodec.exchangeValue(exchange.declaration(), ids));
         }
     }
 
@@ -73,8 +77,12 @@ final class Catalog {
         }
         if (writer != null && isRecorded(exchange)) {
             writer.batch().catalog(CatalogCodec.exchangeKey(exchange.name()), null);
-            if (ownerOf(exchange) != ExchangeKeys.NOBODY) {
-                writer.batch().deleteQueue(ownerOf(exchange));
+            ExchangeIds ids = exchange.ids();
+            if (ids.delays() != 0) {
+                writer.batch().deleteQueue(ids.delays());
+            }
+            if (ids.keys() != ExchangeKeys.NOBODY) {
+                writer.batch().deleteQueue(ids.keys());
             }
             if (history != null) {
                 writer.batch().removeFromCatalog(CatalogCodec.historyPrefix(exchange.name()));
@@ -82,36 +90,47 @@ final class Catalog {
         }
     }
 
-    private static long ownerOf(Exchange exchange) {
-        ExchangeKeys keys = exchange.keys();
-        return keys == null ? ExchangeKeys.NOBODY : keys.owner();
-    }
-
     /** The keys of a new exchange, with an id of its own for what is written down of them; null if it knows no duplicates. */
     @Nullable
     ExchangeKeys newKeys(ExchangeDeclaration declaration) {
         Deduplication how = deduplication(declaration);
         boolean recorded = how != null && journal != null && declaration.durable() && how.durable();
-        return how == null ? null : new ExchangeKeys(how, recorded ? nextQueueId++ : ExchangeKeys.NOBODY);
+        return how == null ? null : new ExchangeKeys(how, recorded ? newId() : ExchangeKeys.NOBODY);
     }
 
     /** The keys of an exchange that was recorded. */
     @Nullable
-    ExchangeKeys recoveredKeys(ExchangeDeclaration declaration, long owner) {
-        nextQueueId = Math.max(nextQueueId, owner + 1);
-        Deduplication how = deduplication(declaration);
-        return how == null ? null : new ExchangeKeys(how, owner);
+    ExchangeKeys recoveredKeys(OfExchange recorded) {
+        reserve(recorded.ids().keys());
+        Deduplication how = deduplication(recorded.declaration());
+        return how == null ? null : new ExchangeKeys(how, recorded.ids().keys());
     }
 
     private static @Nullable Deduplication deduplication(ExchangeDeclaration declaration) {
-        boolean always = declaration.type() == ExchangeType.MESSAGE_DEDUPLICATION;
+        boolean always = declaration.routingType() == ExchangeType.MESSAGE_DEDUPLICATION;
         return Deduplication.ofExchange(always, declaration.arguments());
+    }
+
+    /** The id of a queue for what waits in an exchange that is to be declared; 0 if nothing of it is to survive. */
+    long newDelayedQueueId(ExchangeDeclaration declaration) {
+        return journal == null || !declaration.durable() ? 0 : newId();
+    }
+
+    /** An id that says more than that there is none. */
+    private long newId() {
+        nextQueueId = Math.max(nextQueueId, 1);
+        return nextQueueId++;
+    }
+
+    /** Gives an id that belongs to an exchange to nobody else. */
+    void reserve(long id) {
+        nextQueueId = Math.max(nextQueueId, id + 1);
     }
 
     /** Where an exchange that keeps messages writes them down; null if they are not to survive, or it keeps none. */
     @Nullable
     HistoryLog newHistoryLog(ExchangeDeclaration declaration) {
-        if (journal == null || !declaration.durable() || declaration.type() != ExchangeType.RECENT_HISTORY) {
+        if (journal == null || !declaration.durable() || declaration.routingType() != ExchangeType.RECENT_HISTORY) {
             return null;
         }
         if (historyWriter == null) {

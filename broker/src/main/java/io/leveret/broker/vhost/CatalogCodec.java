@@ -15,6 +15,7 @@ import io.leveret.broker.vhost.CatalogEntry.OfParameter;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
+import io.leveret.exchange.RoutingTable;
 
 /**
  * How durable exchanges, with the messages that they keep, queues, bindings and runtime parameters stand in the catalog. A key
@@ -35,6 +36,9 @@ final class CatalogCodec {
 
     /** Of a queue: more than one id belongs to it, one for each priority. */
     private static final int LEVELS = 4;
+
+    /** Of an exchange: a queue belongs to it, for what waits in it. */
+    private static final int DELAYS = 4;
 
     /** Of an exchange: an id belongs to it, under which the keys stand that it remembers. */
     private static final int OWNER = 8;
@@ -84,13 +88,18 @@ final class CatalogCodec {
                 .bytes();
     }
 
-    /** @param owner of the keys that it remembers; {@link ExchangeKeys#NOBODY} if it remembers none */
-    static byte[] exchangeValue(ExchangeDeclaration declaration, long owner) {
-        boolean owns = owner != ExchangeKeys.NOBODY;
+    /** @param ids that belong to the exchange, which come in this order */
+    static byte[] exchangeValue(ExchangeDeclaration declaration, ExchangeIds ids) {
+        boolean delays = ids.delays() != 0;
+        boolean owns = ids.keys() != ExchangeKeys.NOBODY;
         int flags = (declaration.autoDelete() ? AUTO_DELETE : 0) | (declaration.internal() ? INTERNAL : 0);
-        CatalogBytes value = new CatalogBytes().octet(VERSION).octet(flags | (owns ? OWNER : 0));
+        CatalogBytes value =
+                new CatalogBytes().octet(VERSION).octet(flags | (delays ? DELAYS : 0) | (owns ? OWNER : 0));
+        if (delays) {
+            value.number(ids.delays());
+        }
         if (owns) {
-            value.number(owner);
+            value.number(ids.keys());
         }
         return value.text(declaration.type().wireName())
                 .rest(declaration.arguments().encoded())
@@ -171,17 +180,22 @@ final class CatalogCodec {
 
     private OfExchange exchange(String name, CatalogReader value) {
         value.expectVersion(VERSION);
-        int flags = value.flags(AUTO_DELETE | INTERNAL | OWNER);
-        long owner = (flags & OWNER) == 0 ? ExchangeKeys.NOBODY : value.number();
+        int flags = value.flags(AUTO_DELETE | INTERNAL | DELAYS | OWNER);
+        long delays = (flags & DELAYS) == 0 ? 0 : value.number();
+        long keys = (flags & OWNER) == 0 ? ExchangeKeys.NOBODY : value.number();
         String typeName = value.text();
         ExchangeType type = ExchangeType.byName(typeName);
         if (type == null) {
             throw new IllegalArgumentException("exchange type '" + typeName + "'");
         }
         FieldTable arguments = FieldTable.decode(value.rest());
+        if ((type == ExchangeType.DELAYED) != (delays > 0)) {
+            throw new IllegalArgumentException("queue " + delays + " of an exchange of type " + typeName);
+        }
         ExchangeDeclaration declaration = new ExchangeDeclaration(
                 name, vhost, type, true, (flags & AUTO_DELETE) != 0, (flags & INTERNAL) != 0, arguments);
-        return new OfExchange(declaration, owner);
+        RoutingTable.check(type, arguments);
+        return new OfExchange(declaration, new ExchangeIds(delays, keys));
     }
 
     private OfQueue queue(String name, CatalogReader value) {

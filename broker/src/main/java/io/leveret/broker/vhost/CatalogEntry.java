@@ -9,13 +9,12 @@ import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 /** One thing that is durable, as the catalog of a virtual host has it. */
 sealed interface CatalogEntry {
 
-    /** @param owner of the keys that it remembers; {@link ExchangeKeys#NOBODY} if it remembers none */
-    record OfExchange(ExchangeDeclaration declaration, long owner) implements CatalogEntry {
-
-        OfExchange(ExchangeDeclaration declaration) {
-            this(declaration, ExchangeKeys.NOBODY);
-        }
-    }
+    /**
+     * A durable exchange.
+     *
+     * @param ids that belong to it
+     */
+    record OfExchange(ExchangeDeclaration declaration, ExchangeIds ids) implements CatalogEntry {}
 
     /** @param id which no other queue of the virtual host ever had or will have */
     record OfQueue(long id, QueueDeclaration declaration) implements CatalogEntry {}

@@ -2,6 +2,7 @@ package io.leveret.broker.vhost;
 
 import io.leveret.amqp.OctetText;
 import io.leveret.amqp.ShortString;
+import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Admitted;
@@ -53,7 +54,7 @@ final class DeadLetterRoutes {
                 target.refused(letter.message());
             }
         }
-        bursts.publish(letter.message(), targets.toArray(QueueBurst[]::new), QueueSettings.NONE);
+        bursts.publish(letter.message(), targets.toArray(QueueBurst[]::new), QueueSettings.NONE, letter.delays());
         return letter.message().heapBytes();
     }
 
@@ -65,12 +66,12 @@ final class DeadLetterRoutes {
     boolean publishToAll(Departure departure, Message message, Bursts bursts) {
         Letter letter = letter(departure, message);
         if (letter == null
-                || letter.targets().isEmpty()
+                || (letter.targets().isEmpty() && letter.delays().isEmpty())
                 || letter.targets().stream().anyMatch(Queue::mayRefuse)) {
             return false;
         }
         QueueBurst[] targets = letter.targets().stream().map(bursts::of).toArray(QueueBurst[]::new);
-        bursts.publish(letter.message(), targets, QueueSettings.NONE);
+        bursts.publish(letter.message(), targets, QueueSettings.NONE, letter.delays());
         return true;
     }
 
@@ -100,13 +101,15 @@ final class DeadLetterRoutes {
                 }
             }
         }
-        bursts.publish(letter.message(), takers.toArray(QueueBurst[]::new), QueueSettings.NONE);
+        // Where it is to wait it comes last, and so once.
+        List<DelayedMessages> delays = refused ? List.of() : letter.delays();
+        bursts.publish(letter.message(), takers.toArray(QueueBurst[]::new), QueueSettings.NONE, delays);
         takers.forEach(taker -> reached.add(taker.queue()));
-        return !refused && !reached.isEmpty();
+        return !refused && !(reached.isEmpty() && delays.isEmpty());
     }
 
-    /** A dead letter as it is published, and the queues that it goes to. */
-    private record Letter(Message message, List<Queue> targets) {}
+    /** A dead letter as it is published, the queues that it goes to, and the exchanges in which it waits. */
+    private record Letter(Message message, List<Queue> targets, List<DelayedMessages> delays) {}
 
     /** Null if there is no exchange for it, or its key is so long that no delivery could tell it. */
     private @Nullable Letter letter(Departure departure, Message message) {
@@ -116,16 +119,18 @@ final class DeadLetterRoutes {
             return null;
         }
         List<String> keys = key == null ? message.routingKeys() : List.of(key);
-        Deaths deaths = Deaths.of(message).and(departure, message);
-        Message dead = deaths.told(departure, message, new Address(exchange.name(), keys.get(0)), keys);
+        Deaths.Cause cause = Deaths.Cause.of(departure);
+        Deaths deaths = Deaths.of(message).and(cause, message);
+        Message dead = deaths.told(cause, message, new Address(exchange.name(), keys.get(0)), keys);
         List<Queue> targets = new ArrayList<>();
-        for (Queue target : new Router(topology, keys, dead).route(exchange).queues()) {
+        Route route = new Router(topology, keys, dead).route(exchange);
+        for (Queue target : route.queues()) {
             if (deaths.isCycle(target.name(), departure.reason())) {
                 LOG.debug("A message that goes round is dropped {}", target.describe());
             } else {
                 targets.add(target);
             }
         }
-        return new Letter(dead, targets);
+        return new Letter(dead, targets, route.delays());
     }
 }

@@ -23,10 +23,28 @@ final class Deaths {
     private static final String LAST = "x-last-death-";
     private static final String CC = "CC";
 
+    /** Of what a delayed exchange could not route: where a queue's name stands for other reasons, this has the exchange's. */
+    static final String UNROUTABLE = "unroutable";
+
     private final List<FieldTable> newestFirst;
 
     private Deaths(List<FieldTable> newestFirst) {
         this.newestFirst = newestFirst;
+    }
+
+    /**
+     * Why a message is dead-lettered.
+     *
+     * @param queue which it leaves, or the exchange
+     * @param timeMs when, in milliseconds since 1970
+     * @param delivered whether a client may have seen it
+     */
+    record Cause(String queue, String reason, long timeMs, boolean delivered) {
+
+        static Cause of(Departure departure) {
+            return new Cause(
+                    departure.queue().name(), departure.reason().wireName(), departure.timeMs(), departure.delivered());
+        }
     }
 
     /** What a message has behind it. */
@@ -55,7 +73,7 @@ final class Deaths {
             if (Departure.Reason.REJECTED.wireName().equals(text(death, "reason"))) {
                 return false;
             }
-            if (queue.equals(text(death, "queue"))) {
+            if (queue.equals(text(death, "queue")) && !UNROUTABLE.equals(text(death, "reason"))) {
                 return true;
             }
         }
@@ -63,9 +81,9 @@ final class Deaths {
     }
 
     /** With one more, of that message: a queue and reason that were there before are counted, and come first. */
-    Deaths and(Departure departed, Message message) {
-        String queue = departed.queue().name();
-        String reason = departed.reason().wireName();
+    Deaths and(Cause departed, Message message) {
+        String queue = departed.queue();
+        String reason = departed.reason();
         List<FieldTable> deaths = new ArrayList<>(newestFirst);
         Optional<FieldTable> before = deaths.stream()
                 .filter(each -> queue.equals(text(each, "queue")) && reason.equals(text(each, "reason")))
@@ -80,7 +98,7 @@ final class Deaths {
      *
      * @param keys by which it is routed now: the one of {@code to}, and others
      */
-    Message told(Departure departed, Message message, Address to, List<String> keys) {
+    Message told(Cause departed, Message message, Address to, List<String> keys) {
         BasicProperties properties = message.properties();
         FieldTable.Builder headers = FieldTable.builder().putAll(properties.headers());
         headers.put(HEADER, newestFirst.stream().map(FieldValue::of).toList());
@@ -99,9 +117,9 @@ final class Deaths {
                 asBefore ? null : List.copyOf(keys.subList(1, keys.size())));
     }
 
-    private static void name(FieldTable.Builder headers, String prefix, Departure departed, Message message) {
-        headers.put(prefix + "queue", departed.queue().name());
-        headers.put(prefix + "reason", departed.reason().wireName());
+    private static void name(FieldTable.Builder headers, String prefix, Cause departed, Message message) {
+        headers.put(prefix + "queue", departed.queue());
+        headers.put(prefix + "reason", departed.reason());
         headers.put(prefix + "exchange", message.address().exchange());
     }
 
@@ -113,11 +131,11 @@ final class Deaths {
                 .build();
     }
 
-    private static FieldTable first(Departure departed, Message message) {
+    private static FieldTable first(Cause departed, Message message) {
         FieldTable.Builder death = FieldTable.builder()
                 .put("count", 1L)
-                .put("reason", departed.reason().wireName())
-                .put("queue", departed.queue().name())
+                .put("reason", departed.reason())
+                .put("queue", departed.queue())
                 .put("time", new FieldValue.Timestamp(departed.timeMs() / 1000))
                 .put("exchange", message.address().exchange())
                 .put("routing-keys", routingKeys(message));

@@ -92,10 +92,10 @@ public final class Declared {
         return topology.queue(name) != null;
     }
 
-    /** Of which type an exchange is; null if there is none. */
+    /** As what type an exchange routes; null if there is none. */
     public @Nullable ExchangeType exchangeType(String name) {
         Exchange exchange = topology.exchange(name);
-        return exchange == null ? null : exchange.declaration().type();
+        return exchange == null ? null : exchange.declaration().routingType();
     }
 
     /** Declares a queue, unless there is one with that name. */

@@ -3,11 +3,14 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.StoredDeadline;
 import io.leveret.broker.storage.Journal;
+import io.leveret.persistence.Position;
 import io.leveret.persistence.store.DueEntries;
 import io.leveret.persistence.store.DueEntry;
+import io.leveret.persistence.store.DueIndex;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,7 @@ final class DueSearch implements Runnable {
     private final Journal journal;
     private final DeadLettering deadLettering;
     private final Work work;
+    private final DueIndex index;
 
     /** Everything before this was found. */
     private long fromMs = 1;
@@ -51,7 +55,9 @@ final class DueSearch implements Runnable {
 
     private long turnAtMs;
 
-    DueSearch(Topology topology, Journal journal, DeadLettering deadLettering, Work work) {
+    /** @param queues those whose entries may expire, by their ids */
+    DueSearch(Topology topology, Journal journal, DeadLettering deadLettering, Work work, LongPredicate queues) {
+        this.index = journal.store().dueIndex(queues);
         this.topology = topology;
         this.journal = journal;
         this.deadLettering = deadLettering;
@@ -88,7 +94,7 @@ final class DueSearch implements Runnable {
         long throughMs = nowMs + AHEAD_MS;
         // First, so that who leaves an entry to the store from now on knows that it may not be found.
         journal.dueSearchedThroughMs(throughMs);
-        DueEntries due = journal.store().due(fromMs, throughMs, limit);
+        DueEntries due = index.read(fromMs, Position.NONE, throughMs, limit);
         List<DueEntry> found = due.entries();
         if (!due.complete()) {
             againFromMs = Math.min(againFromMs, fromMs);

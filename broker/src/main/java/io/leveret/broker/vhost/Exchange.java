@@ -2,10 +2,12 @@ package io.leveret.broker.vhost;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
+import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.EffectivePolicy;
 import io.leveret.broker.policy.PolicyKey;
+import io.leveret.exchange.DelayedType;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.Routable;
 import io.leveret.exchange.RoutingTable;
@@ -22,6 +24,7 @@ public final class Exchange implements Destination, Versioned {
 
     private final ExchangeDeclaration declaration;
     private final @Nullable History history;
+    private final @Nullable DelayedMessages delayed;
     private final @Nullable ExchangeKeys keys;
 
     private volatile RoutingTable<Destination> table;
@@ -38,23 +41,36 @@ public final class Exchange implements Destination, Versioned {
             boolean durable,
             boolean autoDelete,
             boolean internal,
-            FieldTable arguments) {}
+            FieldTable arguments) {
+
+        /** As what it routes, which for a delayed exchange is another type than its own. */
+        public ExchangeType routingType() {
+            return DelayedType.routing(type, arguments);
+        }
+    }
 
     /** An exchange of which nothing is written down. */
     Exchange(ExchangeDeclaration declaration) {
-        this(declaration, null, null);
+        this(declaration, null, null, null);
     }
 
     /**
      * @param log where the messages are written down that it keeps; null if nowhere, or it keeps none
+     * @param delayed what waits in it; null if it delays nothing
      * @param keys by which it knows duplicates; null if it routes everything
      */
-    Exchange(ExchangeDeclaration declaration, @Nullable HistoryLog log, @Nullable ExchangeKeys keys) {
+    Exchange(
+            ExchangeDeclaration declaration,
+            @Nullable HistoryLog log,
+            @Nullable DelayedMessages delayed,
+            @Nullable ExchangeKeys keys) {
         this.declaration = declaration;
+        this.delayed = delayed;
         this.keys = keys;
         this.table = newTable();
-        this.history =
-                declaration.type() == ExchangeType.RECENT_HISTORY ? new History(declaration.arguments(), log) : null;
+        this.history = declaration.routingType() == ExchangeType.RECENT_HISTORY
+                ? new History(declaration.arguments(), log)
+                : null;
         this.alternate = alternateName();
     }
 
@@ -121,9 +137,20 @@ public final class Exchange implements Destination, Versioned {
         return keys;
     }
 
+    /** Ids of the store that belong to it. */
+    ExchangeIds ids() {
+        long delays = delayed == null || !delayed.hasStore() ? 0 : delayed.queueId();
+        return new ExchangeIds(delays, keys == null ? ExchangeKeys.NOBODY : keys.owner());
+    }
+
     /** Whether its table holds any, be it to what is deleted. */
     boolean hasBindings() {
         return !table.isEmpty();
+    }
+
+    /** What waits in it; null if it delays nothing. */
+    public @Nullable DelayedMessages delayed() {
+        return delayed;
     }
 
     @Override
@@ -177,6 +204,9 @@ public final class Exchange implements Destination, Versioned {
 
     /** Lets go of its bindings all at once: they may be many, and whoever still holds the exchange needs none. */
     void delete() {
+        if (delayed != null) {
+            delayed.delete();
+        }
         deleted = true;
         table = newTable();
         changed();

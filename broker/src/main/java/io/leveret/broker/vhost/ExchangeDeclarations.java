@@ -5,11 +5,15 @@ import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.method.ExchangeDeclare;
 import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
+import io.leveret.broker.delay.DelayedMessages;
+import io.leveret.broker.delay.Delays;
 import io.leveret.broker.event.Events;
 import io.leveret.broker.queue.Deduplication;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
+import io.leveret.exchange.DelayedType;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.RoutingTable;
+import org.jspecify.annotations.Nullable;
 
 /** Declares, finds and deletes the exchanges of a virtual host. */
 public final class ExchangeDeclarations {
@@ -17,9 +21,11 @@ public final class ExchangeDeclarations {
     private final String vhost;
     private final Topology topology;
     private final TopologyEvents events;
+    private final Delays delays;
 
     /** @param hasEvents whether the event exchange is here */
-    ExchangeDeclarations(String vhost, Topology topology, TopologyEvents events, boolean hasEvents) {
+    ExchangeDeclarations(String vhost, Topology topology, TopologyEvents events, boolean hasEvents, Delays delays) {
+        this.delays = delays;
         this.vhost = vhost;
         this.topology = topology;
         this.events = events;
@@ -117,7 +123,10 @@ public final class ExchangeDeclarations {
 
     private ExchangeDeclaration declaration(String name, ExchangeType type, ExchangeDeclare method, Access access) {
         checkArguments(type, method.arguments(), "exchange '" + name + "' in vhost '" + vhost + "'");
-        requireAlternateAccess(name, method.arguments(), access);
+        requireAccessToNamed(Exchange.ALTERNATE_EXCHANGE, name, method.arguments(), access);
+        if (type == ExchangeType.DELAYED) {
+            requireAccessToNamed(DelayedDeadLetters.EXCHANGE, name, method.arguments(), access);
+        }
         return new ExchangeDeclaration(
                 name, vhost, type, method.durable(), method.autoDelete(), method.internal(), method.arguments());
     }
@@ -125,15 +134,19 @@ public final class ExchangeDeclarations {
     private static void checkArguments(ExchangeType type, FieldTable arguments, String subject) {
         RoutingTable.check(type, arguments);
         Deduplication.check(arguments, subject);
-        if (type == ExchangeType.RECENT_HISTORY) {
+        if (DelayedType.routing(type, arguments) == ExchangeType.RECENT_HISTORY) {
             History.check(arguments);
+        }
+        if (type == ExchangeType.DELAYED) {
+            DelayedDeadLetters.check(arguments, subject);
         }
     }
 
     /** @throws AmqpException precondition failed, if its type or an argument is none */
     static void check(ExchangeDeclare method) {
-        checkArguments(type(method.type()), method.arguments(), "exchange '" + method.exchange() + "'");
-        Names.inArgument(Exchange.ALTERNATE_EXCHANGE, method.arguments(), "exchange '" + method.exchange() + "'");
+        String subject = "exchange '" + method.exchange() + "'";
+        checkArguments(type(method.type()), method.arguments(), subject);
+        Names.inArgument(Exchange.ALTERNATE_EXCHANGE, method.arguments(), subject);
     }
 
     /** Declares an exchange as an operator does. The caller holds the lock. */
@@ -143,10 +156,17 @@ public final class ExchangeDeclarations {
     }
 
     private void add(ExchangeDeclaration declaration, String user) {
-        Exchange exchange = new Exchange(
-                declaration, topology.catalog.newHistoryLog(declaration), topology.catalog.newKeys(declaration));
+        HistoryLog log = topology.catalog.newHistoryLog(declaration);
+        ExchangeKeys keys = topology.catalog.newKeys(declaration);
+        Exchange exchange = new Exchange(declaration, log, delayed(declaration), keys);
         topology.add(exchange);
         events.created(exchange, user);
+    }
+
+    private @Nullable DelayedMessages delayed(ExchangeDeclaration declaration) {
+        return declaration.type() == ExchangeType.DELAYED
+                ? delays.open(declaration.name(), topology.catalog.newDelayedQueueId(declaration), 0)
+                : null;
     }
 
     static ExchangeType type(String name) {
@@ -158,12 +178,12 @@ public final class ExchangeDeclarations {
         return type;
     }
 
-    private void requireAlternateAccess(String name, FieldTable arguments, Access access) {
+    private void requireAccessToNamed(String argument, String name, FieldTable arguments, Access access) {
         String subject = "exchange '" + name + "' in vhost '" + vhost + "'";
-        String alternate = Names.inArgument(Exchange.ALTERNATE_EXCHANGE, arguments, subject);
-        if (alternate != null) {
+        String other = Names.inArgument(argument, arguments, subject);
+        if (other != null) {
             access.requireExchange(Permission.READ, name);
-            access.requireExchange(Permission.WRITE, alternate);
+            access.requireExchange(Permission.WRITE, other);
         }
     }
 
@@ -177,6 +197,11 @@ public final class ExchangeDeclarations {
         equivalence.requireSameArgument(Exchange.ALTERNATE_EXCHANGE, method.arguments(), current.arguments());
         for (String argument : Deduplication.comparedArguments()) {
             equivalence.requireSameArgument(argument, method.arguments(), current.arguments());
+        }
+        if (type == ExchangeType.DELAYED) {
+            for (String argument : DelayedDeadLetters.COMPARED) {
+                equivalence.requireSameArgument(argument, method.arguments(), current.arguments());
+            }
         }
     }
 }

@@ -111,9 +111,10 @@ final class KeyHold implements KeyGate {
     /**
      * A message was gathered for its queues: its keys are remembered, in the batch with it as far as it is stored.
      *
-     * @param isStored whether any of them stores it
+     * @param comes whether it goes to any of them, or waits in an exchange
+     * @param isStored whether any of those stores it
      */
-    void gathered(Message message, QueueBurst[] queues, boolean isStored) {
+    void gathered(Message message, QueueBurst[] queues, boolean comes, boolean isStored) {
         for (QueueBurst burst : queues) {
             Uniqueness uniqueness = burst.queue().uniqueness();
             long key = burst.takeKey();
@@ -121,7 +122,7 @@ final class KeyHold implements KeyGate {
                 remember(message, burst, uniqueness.remember(key, message));
             }
         }
-        if (queues.length > 0) {
+        if (comes) {
             rememberAtExchanges(message, isStored);
         }
         forget(message);

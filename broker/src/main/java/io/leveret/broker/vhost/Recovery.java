@@ -1,5 +1,7 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.delay.DelayedMessages;
+import io.leveret.broker.delay.Delays;
 import io.leveret.broker.event.Events;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
@@ -38,6 +40,7 @@ final class Recovery {
     private final Topology topology;
     private final QueueDeclarations queues;
     private final RuntimeParameters runtimeParameters;
+    private final Delays delays;
     private final InstantSource clock;
     private final Map<Long, StoredQueue> stored;
     private final List<OfBinding> bindings = new ArrayList<>();
@@ -50,7 +53,9 @@ final class Recovery {
             Topology topology,
             QueueDeclarations queues,
             RuntimeParameters runtimeParameters,
+            Delays delays,
             InstantSource clock) {
+        this.delays = delays;
         this.clock = clock;
         this.runtimeParameters = runtimeParameters;
         this.vhost = vhost;
@@ -79,10 +84,7 @@ final class Recovery {
 
     private void take(CatalogEntry entry) {
         if (entry instanceof OfExchange exchange) {
-            HistoryLog log = topology.catalog.newHistoryLog(exchange.declaration());
-            ExchangeKeys keys = topology.catalog.recoveredKeys(exchange.declaration(), exchange.owner());
-            stored.remove(exchange.owner());
-            topology.recovered(new Exchange(exchange.declaration(), log, keys));
+            recover(exchange);
         } else if (entry instanceof OfQueue queue) {
             recover(queue);
         } else if (entry instanceof OfBinding binding) {
@@ -94,6 +96,28 @@ final class Recovery {
                     .computeIfAbsent(history.exchange(), any -> new TreeMap<>())
                     .put(history.number(), history.message());
         }
+    }
+
+    private void recover(OfExchange entry) {
+        HistoryLog log = topology.catalog.newHistoryLog(entry.declaration());
+        if (entry.ids().keys() != ExchangeKeys.NOBODY) {
+            stored.remove(entry.ids().keys());
+        }
+        ExchangeKeys keys = topology.catalog.recoveredKeys(entry);
+        topology.recovered(new Exchange(entry.declaration(), log, delayed(entry), keys));
+    }
+
+    private @Nullable DelayedMessages delayed(OfExchange entry) {
+        long id = entry.ids().delays();
+        if (id == 0) {
+            return null;
+        }
+        topology.catalog.reserve(id);
+        StoredQueue found = stored.remove(id);
+        if (found == null) {
+            throw new CatalogException(vhost, entry.describe() + " has id " + id + ", which the store does not know");
+        }
+        return delays.open(entry.declaration().name(), id, found.entries());
     }
 
     private void recover(OfQueue entry) {

@@ -1,5 +1,6 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.queue.Queue;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
 public final class Route {
 
     private final List<Queue> queues;
+    private final List<DelayedMessages> delays;
     private final boolean cacheable;
     private final Versioned[] reached;
     private final long[] versions;
@@ -26,8 +28,15 @@ public final class Route {
     }
 
     /** The versions are those read before the tables were. */
-    Route(List<Queue> queues, boolean cacheable, Versioned[] reached, long[] versions, Duplicates duplicates) {
+    Route(
+            List<Queue> queues,
+            List<DelayedMessages> delays,
+            boolean cacheable,
+            Versioned[] reached,
+            long[] versions,
+            Duplicates duplicates) {
         this.queues = queues;
+        this.delays = delays;
         this.cacheable = cacheable;
         this.reached = reached;
         this.versions = versions;
@@ -36,6 +45,11 @@ public final class Route {
 
     public List<Queue> queues() {
         return queues;
+    }
+
+    /** Where the message waits, or takes others back; nothing for nearly all. */
+    public List<DelayedMessages> delays() {
+        return delays;
     }
 
     /** Whether another message with the same exchange and routing key goes the same way, whatever its headers. */

@@ -1,5 +1,6 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
@@ -27,8 +28,10 @@ final class Router {
     private final List<Versioned> reached = new ArrayList<>();
     private final List<Long> versions = new ArrayList<>();
     private final KeyGate gate;
+    private final List<DelayedMessages> delays = new ArrayList<>(0);
     private boolean cacheable = true;
     private Duplicates duplicates = Duplicates.UNKNOWN;
+    private @Nullable Exchange waitedIn;
 
     /** For what is no client's publish; see the other one. */
     Router(Topology topology, List<String> routingKeys, Message message) {
@@ -46,6 +49,12 @@ final class Router {
         this.routable = new Routable(routingKeys, message.properties());
     }
 
+    /** The message has waited in an exchange, and no delayed exchange holds it back any more. */
+    Router due(Exchange from) {
+        waitedIn = from;
+        return this;
+    }
+
     Route route(Exchange start) {
         visit(start);
         for (Exchange exchange = ahead.poll(); exchange != null; exchange = ahead.poll()) {
@@ -53,6 +62,7 @@ final class Router {
         }
         return new Route(
                 List.copyOf(queues),
+                List.copyOf(delays),
                 cacheable,
                 reached.toArray(Versioned[]::new),
                 versions.stream().mapToLong(Long::longValue).toArray(),
@@ -73,8 +83,17 @@ final class Router {
         dependOn(exchange);
         // Found in the moment of its deletion its version may be the last one, which would hold for ever.
         cacheable &= !exchange.isDeleted() && exchange.isDecidedByRoutingKey();
-        ExchangeKeys keys = exchange.keys();
-        if (keys != null && !passes(keys)) {
+        DelayedMessages delayed = waitedIn == null ? exchange.delayed() : null;
+        cacheable &= delayed == null;
+        DelayedMessages holding = delayed != null && delayed.holds(message) ? delayed : null;
+        // What takes others back is no message that may come twice, and what has waited had its turn when it was
+        // published.
+        boolean isAsked = exchange != waitedIn && !(holding != null && holding.takesBack(message));
+        if (isAsked && !passes(exchange)) {
+            return;
+        }
+        if (holding != null) {
+            delays.add(holding);
             return;
         }
         boolean[] found = new boolean[1];
@@ -86,7 +105,11 @@ final class Router {
         }
     }
 
-    private boolean passes(ExchangeKeys keys) {
+    private boolean passes(Exchange exchange) {
+        ExchangeKeys keys = exchange.keys();
+        if (keys == null) {
+            return true;
+        }
         boolean passes = gate.opens(keys, message);
         if (!passes) {
             duplicates = Duplicates.STOPPED;

@@ -1,5 +1,12 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.amqp.AmqpException;
+import io.leveret.broker.delay.DelayCounts;
+import io.leveret.broker.delay.DelayListing;
+import io.leveret.broker.delay.DelayThreads;
+import io.leveret.broker.delay.DelayedMessage;
+import io.leveret.broker.delay.DelayedMessages;
+import io.leveret.broker.delay.Delays;
 import io.leveret.broker.event.Events;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.EffectivePolicy;
@@ -13,6 +20,7 @@ import io.leveret.broker.queue.Uniqueness;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,6 +51,7 @@ public final class VirtualHost {
     private final Declared declared;
     private final Tracing tracing = new Tracing();
     private final Events events;
+    private final Delays delays;
 
     /** A virtual host in memory only, whose messages are not counted. */
     public VirtualHost(String name, DeprecatedFeatures features) {
@@ -79,7 +88,8 @@ public final class VirtualHost {
         this.parameters = new RuntimeParameters(topology, set);
         this.limits = new VhostLimits(name, parameters);
         TopologyEvents told = new TopologyEvents(name, topology, events);
-        this.exchanges = new ExchangeDeclarations(name, topology, told, events.areIn(name));
+        this.delays = new Delays(journal, budget, work.clock());
+        this.exchanges = new ExchangeDeclarations(name, topology, told, events.areIn(name), delays);
         Spill spill = journal == null ? null : journal.spill();
         this.clock = work.clock();
         this.pool = work.pool();
@@ -94,17 +104,24 @@ public final class VirtualHost {
         this.operatorPolicies = new Policies(PolicyKind.OPERATOR, topology, set);
         if (journal != null) {
             recover(journal);
-            new DueSearch(topology, journal, deadLettering, work).start();
+            new DueSearch(topology, journal, deadLettering, work, id -> !delays.owns(id)).start();
         }
+        startDelays(spill, work);
         if (events.areIn(name)) {
             Bursts own = newBursts(journal == null ? null : journal.newWriter());
             events.listener(new EventExchange(topology, exchanges.find(Events.EXCHANGE), own, pool));
         }
     }
 
+    private void startDelays(@Nullable Spill spill, Work work) {
+        Bursts due = newBursts(journal == null ? null : journal.newWriter());
+        DelayedDeadLetters letters = new DelayedDeadLetters(topology, clock);
+        delays.start(new DelayedDelivery(topology, letters, due), new DelayThreads(pool, work.timer(), spill));
+    }
+
     private void recover(Journal from) {
         try {
-            new Recovery(name, from, topology, queues, parameters, clock).run();
+            new Recovery(name, from, topology, queues, parameters, delays, clock).run();
         } catch (RuntimeException | Error e) {
             discard();
             throw e;
@@ -159,6 +176,7 @@ public final class VirtualHost {
 
     /** Lets go of everything in memory, and records nothing: for when its store is closed. Nobody may use it any more. */
     public void discard() {
+        delays.close();
         for (Queue queue : topology.queues()) {
             queue.delete(false, false);
             queue.afterDelete();
@@ -236,6 +254,25 @@ public final class VirtualHost {
     /** Whether what happens to messages is shown to who watches. */
     public Tracing tracing() {
         return tracing;
+    }
+
+    /** What its delayed exchanges hold and have done, all together. */
+    public DelayCounts delayCounts() {
+        return delays.counts();
+    }
+
+    /**
+     * What waits in a delayed exchange, that which is due first at the top. Blocks; what was spilled, or can't be read now, is left
+     * out.
+     *
+     * @param fromMs nothing that is due before, in milliseconds since 1970
+     * @param limit how many at most, 1 to 100,000
+     * @throws AmqpException not found, if there is no such exchange
+     * @throws IOException if the store can't be searched
+     */
+    public List<DelayedMessage> delayed(String exchange, long fromMs, int limit) throws IOException {
+        DelayedMessages room = exchanges.find(exchange).delayed();
+        return room == null ? List.of() : new DelayListing(delays, journal).waiting(room, fromMs, limit);
     }
 
     public ReplyQueues replyQueues() {

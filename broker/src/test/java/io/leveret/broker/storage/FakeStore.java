@@ -11,6 +11,8 @@ import io.leveret.persistence.record.SealedBatch;
 import io.leveret.persistence.record.Target;
 import io.leveret.persistence.store.DueEntries;
 import io.leveret.persistence.store.DueEntry;
+import io.leveret.persistence.store.DueIndex;
+import io.leveret.persistence.store.HashedEntry;
 import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoredEntry;
 import io.leveret.persistence.store.StoredQueue;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A store that does at once what the records say, in maps. What was appended is durable; it can be opened again. */
@@ -349,16 +352,39 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public synchronized DueEntries due(long fromMs, long toMs, int limit) {
+    public DueIndex dueIndex(LongPredicate wanted) {
+        return (fromMs, afterPosition, toMs, limit) -> due(wanted, fromMs, afterPosition, toMs, limit);
+    }
+
+    private synchronized DueEntries due(LongPredicate wanted, long fromMs, long afterPosition, long toMs, int limit) {
         List<DueEntry> found = new ArrayList<>();
         state.queues.forEach((id, entries) -> entries.forEach((position, stored) -> {
             long deadlineMs = stored.target().deadlineMs();
-            if (deadlineMs != 0 && deadlineMs >= fromMs && deadlineMs <= toMs) {
+            boolean isBehind = deadlineMs > fromMs || (deadlineMs == fromMs && position > afterPosition);
+            if (wanted.test(id) && deadlineMs != 0 && isBehind && deadlineMs <= toMs && position < durablePosition()) {
                 found.add(new DueEntry(deadlineMs, id, position));
             }
         }));
-        found.sort(Comparator.comparingLong(DueEntry::deadlineMs));
-        return new DueEntries(found, true);
+        found.sort(Comparator.comparingLong(DueEntry::deadlineMs).thenComparingLong(DueEntry::position));
+        return new DueEntries(found.subList(0, Math.min(limit, found.size())), true);
+    }
+
+    @Override
+    public synchronized List<HashedEntry> withHashes(long queueId, long[] hashes, long afterPosition, int limit) {
+        List<HashedEntry> found = new ArrayList<>();
+        state.queues
+                .getOrDefault(queueId, new TreeMap<>())
+                .tailMap(afterPosition, false)
+                .forEach((position, stored) -> {
+                    long hash = stored.target().hash();
+                    if (found.size() < limit
+                            && position < durablePosition()
+                            && hash != 0
+                            && Arrays.binarySearch(hashes, hash) >= 0) {
+                        found.add(new HashedEntry(hash, position));
+                    }
+                });
+        return found;
     }
 
     @Override

@@ -95,4 +95,12 @@ class PikaTest {
 
         peer.expect("5000 confirmed, 5000 received in order");
     }
+
+    @Case("orders that are not paid are cancelled by delayed messages")
+    @Ours
+    void orderTimeout(Peer peer) throws Exception {
+        PROGRAMS.run(peer, "order_timeout.py");
+
+        peer.expect("order-2 -300 cancel order 2", "left: 0");
+    }
 }

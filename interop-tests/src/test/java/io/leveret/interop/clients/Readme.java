@@ -14,12 +14,11 @@ final class Readme {
 
     private Readme() {}
 
-    /** What stands between the fences of one language, each block as it is printed. */
     static List<String> programs(String language) throws IOException {
         return programs(FILE, language);
     }
 
-    /** Those in another page. */
+    /** What stands between the fences of one language, each block as it is printed. */
     static List<String> programs(Path page, String language) throws IOException {
         Pattern block = Pattern.compile("(?ms)^```" + language + "\\n(.*?)^```$");
         return block.matcher(Files.readString(page, StandardCharsets.UTF_8))

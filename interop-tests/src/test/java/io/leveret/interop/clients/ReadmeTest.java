@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs in README.md and the page on deduplication, run as they are printed: so they need a Leveret on the port that they name. */
+/** The programs in README.md and in other pages, run as they are printed: so they need a Leveret on the port that they name. */
 @Timeout(180)
 class ReadmeTest {
 
@@ -62,13 +62,19 @@ class ReadmeTest {
     }
 
     @Test
+    void theProgramOfThePageAboutDelayRunsAsPrinted() throws Exception {
+        assertThat(runJava(only(Readme.programs(Path.of("..", "docs", "delay.md"), "java"))))
+                .isEqualTo("order-2 was not paid\n");
+    }
+
+    @Test
     void theProgramAboutDuplicatesRunsAsPrinted() throws Exception {
         Path page = Path.of("..", "docs", "deduplication.md");
 
         assertThat(runJava(only(Readme.programs(page, "java")))).isEqualTo("2 orders\n");
     }
 
-    private String runJava(String program) throws Exception {
+    private String runJava(String program) throws IOException, InterruptedException {
         Matcher name = PUBLIC_CLASS.matcher(program);
         assertThat(name.find()).as("a public class in the program").isTrue();
         Path source = Files.writeString(folder.resolve(name.group(1) + ".java"), program);

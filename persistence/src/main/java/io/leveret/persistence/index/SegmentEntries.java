@@ -6,12 +6,15 @@ import io.leveret.persistence.record.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.IntToLongFunction;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,17 +244,39 @@ public final class SegmentEntries {
         }
     }
 
-    /** The entries with a deadline in a range of milliseconds since 1970, both ends included, the earliest first. */
-    public List<EntryReference> due(long fromMs, long toMs) {
-        List<EntryReference> found = new ArrayList<>();
-        for (int row = 0; deadlines != null && row < targets; row++) {
-            if (deadlines[row] != 0 && deadlines[row] >= fromMs && deadlines[row] <= toMs) {
-                found.add(new EntryReference(
-                        deadlines[row], queueIds[row], level(row), Position.of(segment, ordinalOf(row))));
-            }
-        }
-        found.sort(Comparator.comparingLong(EntryReference::key));
-        return found;
+    /**
+     * At most {@code limit} entries that are wanted, with a deadline in a range of milliseconds since 1970, both ends included, the
+     * earliest first.
+     */
+    public List<EntryReference> due(long fromMs, long toMs, int limit, Predicate<EntryReference> wanted) {
+        return deadlines == null
+                ? List.of()
+                : firstOf(row -> deadlineMs(row) >= Math.max(1, fromMs) && deadlineMs(row) <= toMs, this::deadlineMs)
+                        .filter(wanted)
+                        .limit(limit)
+                        .toList();
+    }
+
+    /** At most {@code limit} entries that are wanted with one of these hashes, which grow; by position. */
+    public List<EntryReference> withHashes(long[] wantedHashes, int limit, Predicate<EntryReference> wanted) {
+        return hashes == null
+                ? List.of()
+                : IntStream.range(0, targets)
+                        .filter(row -> hash(row) != 0 && Arrays.binarySearch(wantedHashes, hash(row)) >= 0)
+                        .mapToObj(row -> reference(row, hash(row)))
+                        .filter(wanted)
+                        .limit(limit)
+                        .toList();
+    }
+
+    private Stream<EntryReference> firstOf(IntPredicate rows, IntToLongFunction column) {
+        int[] sorted = IntStream.range(0, targets).filter(rows).toArray();
+        RowOrder.sort(sorted, column);
+        return Arrays.stream(sorted).mapToObj(row -> reference(row, column.applyAsLong(row)));
+    }
+
+    private EntryReference reference(int row, long key) {
+        return new EntryReference(key, queueIds[row], level(row), Position.of(segment, ordinalOf(row)));
     }
 
     /** Shows the entries that have a hash. */

@@ -169,9 +169,15 @@ public final class SegmentIndex implements Closeable {
         return SegmentIndexWriter.DEADLINES.read(table, segment, fromMs, toMs, limit, wanted);
     }
 
-    /** At most {@code limit} entries with that hash, by position. */
-    public List<EntryReference> withHash(long hash, int limit) throws IOException {
-        return SegmentIndexWriter.HASHES.read(table, segment, hash, hash, limit, reference -> true);
+    /** At most {@code limit} entries that are wanted with one of these hashes; by position. */
+    public List<EntryReference> withHashes(long[] hashes, int limit, Predicate<EntryReference> wanted)
+            throws IOException {
+        List<EntryReference> found = new ArrayList<>();
+        for (long hash : hashes) {
+            found.addAll(SegmentIndexWriter.HASHES.read(table, segment, hash, hash, limit, wanted));
+        }
+        found.sort(Comparator.comparingLong(EntryReference::position));
+        return found.size() > limit ? found.subList(0, limit) : found;
     }
 
     /** Shows the entries that have a hash. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,8 +165,13 @@ public final class DiskStore implements Store {
     }
 
     @Override
-    public DueEntries due(long fromMs, long toMs, int limit) throws IOException {
-        return search.due(fromMs, toMs, limit);
+    public DueIndex dueIndex(LongPredicate queues) {
+        return new DueScan(state, indexes, queues);
+    }
+
+    @Override
+    public List<HashedEntry> withHashes(long queueId, long[] hashes, long afterPosition, int limit) throws IOException {
+        return search.withHashes(queueId, hashes, afterPosition, limit);
     }
 
     @Override

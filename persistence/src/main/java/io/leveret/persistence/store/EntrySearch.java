@@ -12,39 +12,16 @@ import io.leveret.persistence.store.Store.HashSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds where entries lie: what is live the state knows, where it lies the indexes. Any thread may use it; blocks. */
 final class EntrySearch {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EntrySearch.class);
-
     private final LogState state;
     private final Indexes indexes;
-
-    /** Of the segments' files whose indexes were searched for deadlines. */
-    private final Map<SegmentId, FirstDeadline> firstDeadlines = new ConcurrentHashMap<>();
-
-    /**
-     * The first deadline in a file from a time on.
-     *
-     * @param timeMs the largest number if there is none
-     */
-    private record FirstDeadline(long fromMs, long timeMs) {
-
-        boolean holds(long from) {
-            return fromMs <= from && timeMs >= from;
-        }
-    }
 
     EntrySearch(LogState state, Indexes indexes) {
         this.state = state;
@@ -110,69 +87,52 @@ final class EntrySearch {
     }
 
     /**
-     * Finds live entries with a deadline in a range of milliseconds since 1970, both ends included, the earliest first. A segment that
-     * can't be read is told to the log and left out.
+     * Finds live entries of a queue whose hash is one of some, in the order of their positions. What has the same hash need not be
+     * the same.
      *
-     * @param limit how many of each segment
+     * @param hashes none of them 0, growing
+     * @param afterPosition where the search before this ended; {@link Position#NONE} for the first
      */
-    DueEntries due(long fromMs, long toMs, int limit) throws IOException {
+    List<HashedEntry> withHashes(long queueId, long[] hashes, long afterPosition, int limit) throws IOException {
         state.catchUp();
-        boolean complete = true;
-        List<DueEntry> found = new ArrayList<>();
-        Set<Long> segments = state.look(
-                (read, place, generations) -> new TreeSet<>(read.segments().keySet()));
-        long boundMs = toMs;
-        for (long segment : segments) {
-            try {
-                found.addAll(dueIn(segment, fromMs, boundMs, limit));
-            } catch (IOException e) {
-                complete = false;
-                LOG.error("Deadlines can't be read, so that some messages may expire late segment={}", segment, e);
-            }
-            if (found.size() > limit) {
-                found.sort(Comparator.comparingLong(DueEntry::deadlineMs));
-                long lastMs = found.get(limit - 1).deadlineMs();
-                found.removeIf(each -> each.deadlineMs() > lastMs);
-                boundMs = lastMs;
+        List<HashedEntry> found = new ArrayList<>();
+        for (long segment : segmentsOf(queueId, Position.segment(afterPosition))) {
+            if (found.size() < limit) {
+                found.addAll(withHashesIn(segment, queueId, hashes, afterPosition, limit - found.size()));
             }
         }
-        found.sort(Comparator.comparingLong(DueEntry::deadlineMs));
-        firstDeadlines.keySet().removeIf(file -> !segments.contains(file.segment()));
-        return new DueEntries(found, complete);
+        return found;
+    }
+
+    private List<Long> segmentsOf(long queueId, long fromSegment) throws IOException {
+        return state.look((read, place, generations) -> {
+            QueueState queue = read.queue(queueId);
+            return queue == null
+                    ? List.of()
+                    : queue.backlogs().stream()
+                            .filter(backlog -> backlog.live() > 0 && backlog.segment() >= fromSegment)
+                            .map(Backlog::segment)
+                            .toList();
+        });
     }
 
     /** By itself, so that the log's readers wait for one index at most. */
-    private List<DueEntry> dueIn(long segment, long fromMs, long toMs, int limit) throws IOException {
-        return state.look((read, place, generations) -> read.segments().containsKey(segment)
-                ? due(read, generations.fileOf(segment), fromMs, toMs, limit)
-                : List.of());
-    }
-
-    private List<DueEntry> due(StoreState read, SegmentId file, long fromMs, long toMs, int limit) throws IOException {
-        Predicate<EntryReference> live = each -> read.isLive(each.queueId(), each.position());
-        SegmentEntries gathered = read.unindexed(file.segment());
-        Stream<EntryReference> due = gathered != null
-                ? gathered.due(fromMs, toMs).stream().filter(live).limit(limit)
-                : dueInIndex(file, fromMs, toMs, limit, live).stream();
-        return due.map(each -> new DueEntry(each.key(), each.queueId(), each.position()))
-                .toList();
-    }
-
-    /** Most segments have no deadline, or none that is near: their indexes are not opened again for this. */
-    private List<EntryReference> dueInIndex(
-            SegmentId file, long fromMs, long toMs, int limit, Predicate<EntryReference> live) throws IOException {
-        FirstDeadline known = firstDeadlines.get(file);
-        boolean holds = known != null && known.holds(fromMs);
-        if (known != null && holds && known.timeMs() > toMs) {
-            return List.of();
-        }
-        return indexes.ask(file, index -> {
-            if (!holds) {
-                List<EntryReference> first = index.due(fromMs, Long.MAX_VALUE, 1, each -> true);
-                long timeMs = first.isEmpty() ? Long.MAX_VALUE : first.get(0).key();
-                firstDeadlines.put(file, new FirstDeadline(fromMs, timeMs));
+    private List<HashedEntry> withHashesIn(long segment, long queueId, long[] hashes, long afterPosition, int limit)
+            throws IOException {
+        return state.look((read, place, generations) -> {
+            if (!read.segments().containsKey(segment)) {
+                return List.of();
             }
-            return index.due(fromMs, toMs, limit, live);
+            Predicate<EntryReference> wanted = each -> each.queueId() == queueId
+                    && each.position() > afterPosition
+                    && read.isLive(queueId, each.position());
+            SegmentEntries gathered = read.unindexed(segment);
+            List<EntryReference> found = gathered != null
+                    ? gathered.withHashes(hashes, limit, wanted)
+                    : indexes.ask(generations.fileOf(segment), index -> index.withHashes(hashes, limit, wanted));
+            return found.stream()
+                    .map(each -> new HashedEntry(each.key(), each.position()))
+                    .toList();
         });
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.LongPredicate;
 
 /**
  * A virtual host's store: a log of batches, what it comes to, and the way back to each entry. Methods may be called from any
@@ -79,11 +80,21 @@ public interface Store extends AutoCloseable {
     List<StoredEntry> entries(long queueId, long[] positions, long maxBytes) throws IOException;
 
     /**
-     * Finds live entries with a deadline in a range of milliseconds since 1970, both ends included, the earliest first. Blocks.
+     * Finds deadlines of some queues.
      *
-     * @param limit at least 1; more may come. All that are due before the last one are among them
+     * @param queues whether a queue's entries are wanted, by its id; always the same answer
      */
-    DueEntries due(long fromMs, long toMs, int limit) throws IOException;
+    DueIndex dueIndex(LongPredicate queues);
+
+    /**
+     * Finds live entries of a queue whose hash is one of some, in the order of their positions; what has the same hash need not be the
+     * same. Blocks.
+     *
+     * @param hashes none of them 0, growing
+     * @param afterPosition where the search before this ended; {@link io.leveret.persistence.Position#NONE} for the first
+     * @param limit at least 1; if no more come there may be others behind them
+     */
+    List<HashedEntry> withHashes(long queueId, long[] hashes, long afterPosition, int limit) throws IOException;
 
     /** Takes entries by their hashes. */
     @FunctionalInterface

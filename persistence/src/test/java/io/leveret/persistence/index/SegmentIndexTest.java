@@ -153,7 +153,7 @@ final class SegmentIndexTest {
                         .limit(5)
                         .toList());
         for (long hash : new long[] {-1, 3, -7, 99}) {
-            assertThat(index.withHash(hash, Integer.MAX_VALUE))
+            assertThat(index.withHashes(new long[] {hash}, Integer.MAX_VALUE, each -> true))
                     .as("seed %d: hash %d", seed, hash)
                     .isEqualTo(rows(row -> row.entry.hash() == hash).stream()
                             .map(row -> reference(row, hash))

@@ -19,6 +19,7 @@ class DueTest {
             new StoreSettings(new LogSettings(SyncMode.FSYNC, 6000, 60, 0, 0), 20_000, 1000);
 
     private final StoreUnderTest store = open();
+    private final DueIndex index = store.store.dueIndex(any -> true);
     private final List<DueEntry> live = new ArrayList<>();
 
     private static StoreUnderTest open() {
@@ -60,7 +61,7 @@ class DueTest {
             if (i % 100 == 0) {
                 long from = random.nextInt(10_000);
                 long to = from + random.nextInt(3000);
-                assertThat(store.store.due(from, to, 100_000).entries())
+                assertThat(index.read(from, 0, to, 100_000).entries())
                         .containsExactlyInAnyOrderElementsOf(expected(from, to));
                 requireFirst(from, to, 1 + random.nextInt(40));
             }
@@ -70,7 +71,7 @@ class DueTest {
 
     /** More than asked for may come, but all that are due before the last one. */
     private void requireFirst(long from, long to, int limit) throws IOException {
-        List<DueEntry> found = store.store.due(from, to, limit).entries();
+        List<DueEntry> found = index.read(from, 0, to, limit).entries();
         List<DueEntry> all = expected(from, to);
         assertThat(found.size()).isGreaterThanOrEqualTo(Math.min(limit, all.size()));
         if (all.size() >= limit) {
@@ -95,6 +96,35 @@ class DueTest {
             publish(0);
         }
         store.background.pass(5000);
-        assertThat(store.store.due(1, 5000, 10).entries()).containsExactlyElementsOf(live);
+        assertThat(index.read(1, 0, 5000, 10).entries()).containsExactlyElementsOf(live);
+    }
+
+    @Test
+    void goesOnBehindWhereASearchEndedAlsoAmongEqualDeadlines() throws IOException {
+        store.addQueue(1);
+        store.addQueue(2);
+        Random random = new Random(2);
+        List<DueEntry> all = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            long deadlineMs = random.nextInt(4) + 1L;
+            long queueId = random.nextInt(2) + 1L;
+            store.batch.publish(new byte[1], new byte[0], new byte[20]);
+            store.batch.target(queueId, deadlineMs, 0, 0);
+            store.store.append(store.batch);
+            if (queueId == 2) {
+                all.add(new DueEntry(deadlineMs, queueId, store.batch.firstPosition()));
+            }
+            store.background.pass(20);
+        }
+        DueIndex ofOne = store.store.dueIndex(id -> id == 2);
+        all.sort(Comparator.comparingLong(DueEntry::deadlineMs).thenComparingLong(DueEntry::position));
+        List<DueEntry> found = new ArrayList<>();
+        List<DueEntry> next = ofOne.read(1, 0, 10, 7).entries();
+        while (!next.isEmpty()) {
+            found.addAll(next);
+            DueEntry last = next.get(next.size() - 1);
+            next = ofOne.read(last.deadlineMs(), last.position(), 10, 7).entries();
+        }
+        assertThat(found).isEqualTo(all);
     }
 }

@@ -1,0 +1,255 @@
+package io.leveret.broker.delay;
+
+import io.leveret.broker.delay.FoundInStore.Wanted;
+import io.leveret.broker.delay.Horizon.Point;
+import io.leveret.broker.delay.PendingCancels.Cancel;
+import io.leveret.broker.queue.Backlog.LoadedEntry;
+import io.leveret.broker.storage.Journal;
+import io.leveret.broker.storage.JournalWriter;
+import io.leveret.persistence.Position;
+import io.leveret.persistence.log.StoreFailedException;
+import io.leveret.persistence.store.DueEntries;
+import io.leveret.persistence.store.DueEntry;
+import io.leveret.persistence.store.DueIndex;
+import io.leveret.persistence.store.HashedEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds in the store what is due soon, before its time comes, and what cancels take back. One piece at a time, on threads that may
+ * block; beside it what is due goes to its queues, so that nothing is late for this.
+ */
+final class DelayLookups {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DelayLookups.class);
+
+    private static final long AHEAD_MS = 60_000;
+    private static final long EACH_MS = AHEAD_MS / 2;
+
+    /** After something that failed. */
+    private static final long RETRY_MS = 1_000;
+
+    /** What cancels wait for happens within milliseconds. */
+    private static final long PAUSE_MS = 2;
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private static final int CANCELS_AT_ONCE = 200;
+
+    /** How many entries with the hashes of cancels are looked at together. */
+    private static final int ENTRIES_AT_ONCE = 1_000;
+
+    private static final int POSITIONS_IN_BATCH = 100_000;
+    private static final long READ_BYTES = 4 * 1024 * 1024;
+
+    private final Delays delays;
+    private final FoundInStore found;
+    private final Journal journal;
+    private final DueIndex index;
+    private final JournalWriter writer;
+    private final Retries turns;
+
+    private Runnable onFound = () -> {};
+
+    private long searchAtMs;
+
+    DelayLookups(Delays delays, FoundInStore found, Journal journal, DelayThreads threads) {
+        this.delays = delays;
+        this.found = found;
+        this.journal = journal;
+        this.index = journal.store().dueIndex(delays::owns);
+        this.writer = journal.newWriter();
+        this.turns = new Retries(threads.pool(), threads.timer(), this::run);
+    }
+
+    /** @param foundMore called when more is known of what is due */
+    void start(Runnable foundMore) {
+        onFound = foundMore;
+        turns.wake();
+    }
+
+    /** Whether there is more that is due soon, and room for it. */
+    boolean searchesOn() {
+        return found.searchesOn();
+    }
+
+    void wake() {
+        turns.wake();
+    }
+
+    private void run() {
+        if (delays.isClosed()) {
+            return;
+        }
+        try {
+            long pauseMs = turn();
+            if (pauseMs == 0) {
+                turns.wake();
+            } else if (pauseMs != NEVER) {
+                turns.wakeAfter(pauseMs);
+            }
+        } catch (StoreFailedException e) {
+            delays.close();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("Looking for delayed messages failed, next attempt in {} ms", RETRY_MS, e);
+            turns.wakeAfter(RETRY_MS);
+        }
+    }
+
+    /** One piece; says after how many milliseconds the next one follows. */
+    private long turn() throws IOException {
+        if (!delays.mayHaveStored()) {
+            return NEVER;
+        }
+        long nowMs = delays.nowMs();
+        if (nowMs >= searchAtMs || searchAtMs > nowMs + EACH_MS || found.searchesOn()) {
+            search(nowMs);
+            onFound.run();
+        }
+        long pauseMs = found.searchesOn() ? 0 : Math.max(1, searchAtMs - delays.nowMs());
+        for (DelayedMessages room : found.withCancels()) {
+            pauseMs = Math.min(pauseMs, cancel(room));
+        }
+        return pauseMs;
+    }
+
+    private void search(long nowMs) throws IOException {
+        Wanted wanted = found.search(journal.lowestInFlight(), AHEAD_MS);
+        if (wanted == null) {
+            searchAtMs = nowMs + RETRY_MS;
+            return;
+        }
+        boolean done = false;
+        try {
+            Point start = wanted.from();
+            DueEntries due = index.read(start.ms(), start.position(), wanted.throughMs(), wanted.limit());
+            take(wanted, due);
+            searchAtMs = nowMs + (due.complete() ? EACH_MS : RETRY_MS);
+            done = true;
+        } finally {
+            if (!done) {
+                found.searchFailed(wanted);
+            }
+        }
+    }
+
+    private void take(Wanted wanted, DueEntries due) {
+        List<DueEntry> entries = due.entries();
+        boolean cut = entries.size() >= wanted.limit();
+        Point through = Point.behind(wanted.throughMs());
+        if (cut) {
+            // A message that is in several exchanges may be cut off between two of them.
+            DueEntry last = entries.get(entries.size() - 1);
+            entries = entries.stream()
+                    .filter(each -> each.deadlineMs() < last.deadlineMs() || each.position() < last.position())
+                    .toList();
+            through = new Point(last.deadlineMs(), last.position() - 1);
+        }
+        found.found(wanted, entries, through, cut, due.complete());
+    }
+
+    /** Does some of an exchange's cancels; says after how many milliseconds others may follow. */
+    private long cancel(DelayedMessages room) throws IOException {
+        long[] unread = found.unreadCancels(room, ENTRIES_AT_ONCE);
+        if (unread.length > 0) {
+            read(room, unread);
+            onFound.run();
+            return 0;
+        }
+        // Only what is durable is found, and what has come to its exchange.
+        long below = Math.min(journal.store().durablePosition(), journal.lowestInFlight());
+        List<Cancel> cancels = found.oldestCancels(room, CANCELS_AT_ONCE, below);
+        if (cancels.isEmpty()) {
+            return PAUSE_MS;
+        }
+        take(room, cancels);
+        // Publishers may wait for it.
+        journal.durableMoved();
+        return PAUSE_MS;
+    }
+
+    private void read(DelayedMessages room, long[] positions) {
+        StoredDelays.Result read = StoredDelays.read(room.backlog(), positions, Long.MAX_VALUE);
+        if (read.failure() != null) {
+            LOG.error("A cancel of delayed messages can't be read, and is ignored", read.failure());
+        }
+        Map<Long, String> ids = new HashMap<>();
+        read.entries().forEach((position, entry) -> {
+            String id = entry.message().properties().messageId();
+            if (id != null) {
+                ids.put(position, id);
+            }
+        });
+        found.readCancels(room, ids, positions);
+    }
+
+    private void take(DelayedMessages room, List<Cancel> cancels) throws IOException {
+        Map<String, Cancel> byId = new HashMap<>();
+        cancels.forEach(each -> byId.put(each.messageId(), each));
+        long[] hashes = byId.keySet().stream()
+                .mapToLong(MessageIds::hash)
+                .sorted()
+                .distinct()
+                .toArray();
+        long durable = found.lookBegins();
+        try {
+            List<Long> taken = new ArrayList<>();
+            long after = Position.NONE;
+            List<HashedEntry> some;
+            do {
+                some = journal.store().withHashes(room.queueId(), hashes, after, ENTRIES_AT_ONCE);
+                taken.addAll(matching(room, some, byId));
+                after = some.isEmpty() ? after : some.get(some.size() - 1).position();
+                if (taken.size() > POSITIONS_IN_BATCH) {
+                    settle(room, taken, List.of());
+                    taken = new ArrayList<>();
+                }
+            } while (some.size() == ENTRIES_AT_ONCE);
+            settle(room, taken, cancels);
+        } finally {
+            found.lookEnds(durable);
+        }
+    }
+
+    /** Two ids may have one hash, so the messages are looked at. */
+    private static List<Long> matching(DelayedMessages room, List<HashedEntry> found, Map<String, Cancel> byId)
+            throws IOException {
+        List<Long> matching = new ArrayList<>();
+        long[] left = found.stream().mapToLong(HashedEntry::position).toArray();
+        while (left.length > 0) {
+            StoredDelays.Result read = StoredDelays.read(room.backlog(), left, READ_BYTES);
+            if (read.failure() != null) {
+                throw read.failure();
+            }
+            for (LoadedEntry entry : read.entries().values()) {
+                String id = entry.message().properties().messageId();
+                Cancel cancel = id == null ? null : byId.get(id);
+                if (cancel != null && entry.position() < cancel.before()) {
+                    matching.add(entry.position());
+                }
+            }
+            long through = read.through();
+            left = Arrays.stream(left).filter(each -> each >= through).toArray();
+        }
+        return matching;
+    }
+
+    /** Takes them back with one batch, which tells that the cancels are done. */
+    private void settle(DelayedMessages room, List<Long> positions, List<Cancel> cancels) {
+        List<Long> taken = new ArrayList<>();
+        Departed.Group group = found.takeBack(room, positions, taken);
+        taken.forEach(each -> writer.batch().settle(room.queueId(), each));
+        for (Cancel cancel : cancels) {
+            cancel.positions().forEach(each -> writer.batch().settle(room.queueId(), each));
+        }
+        writer.append();
+        writer.brought();
+        found.cancelled(room, cancels, group, writer.appendedBatch());
+    }
+}

@@ -1,0 +1,179 @@
+package io.leveret.broker.delay;
+
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Backlog;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits in one delayed exchange. What the store has of it are the entries of a queue that nobody sees; only those that are due
+ * soon, or came just now, are in memory. Guarded by the {@link Delays}; what is public may be called from any thread.
+ */
+public final class DelayedMessages {
+
+    private final Delays all;
+    private final long number;
+    private final String exchange;
+    private final @Nullable Backlog backlog;
+
+    /** Those whose messages are in memory. */
+    final DueHeap read = new DueHeap();
+
+    /** Those whose messages are to be read before they are due. */
+    final DueHeap unread = new DueHeap();
+
+    /** Of what the store has that which is in memory. */
+    final Map<Long, WaitingMessage> byPosition = new HashMap<>();
+
+    final ByMessageId byMessageId = new ByMessageId();
+    final PendingCancels cancels = new PendingCancels();
+
+    /** What could not be read, and is tried again. */
+    final List<WaitingMessage> stuck = new ArrayList<>();
+
+    DelayCounts counts = DelayCounts.NONE;
+
+    /** How many that the store has are in heaps, or stuck. */
+    int near;
+
+    /** How many were read ahead. */
+    int loaded;
+
+    /** What counts for the memory of all. */
+    long heldBytes;
+
+    boolean deleted;
+
+    /** By which it stands among the others; only changed while it stands nowhere. */
+    long firstDueMs = Long.MAX_VALUE;
+
+    /** @param number no other of the virtual host has it */
+    DelayedMessages(Delays all, long number, String exchange, @Nullable Backlog backlog) {
+        this.all = all;
+        this.number = number;
+        this.exchange = exchange;
+        this.backlog = backlog;
+    }
+
+    public String exchange() {
+        return exchange;
+    }
+
+    /** Its exchange is deleted: drops all that waits, at once. */
+    public void delete() {
+        all.delete(this);
+    }
+
+    /** What it holds and has done. */
+    public DelayCounts counts() {
+        synchronized (all) {
+            return counts;
+        }
+    }
+
+    /** Whether persistent messages survive here. */
+    public boolean hasStore() {
+        return backlog != null;
+    }
+
+    /** The id of the queue that nobody sees; only if it {@link #hasStore}. */
+    public long queueId() {
+        return backlog().queueId();
+    }
+
+    /** Whether a message that is published now has to wait here, or takes others back. */
+    public boolean holds(Message message) {
+        return DelayHeaders.dueMs(message.properties(), all.nowMs()) != DelayHeaders.NOW;
+    }
+
+    /** Whether a message that it {@link #holds} is none that waits, but takes others back. */
+    public boolean takesBack(Message message) {
+        return DelayHeaders.dueMs(message.properties(), all.nowMs()) == DelayHeaders.CANCELS;
+    }
+
+    /** When a message is due that it {@link #holds}, in milliseconds since 1970. */
+    public long dueMs(Message message) {
+        long nowMs = all.nowMs();
+        long dueMs = DelayHeaders.dueMs(message.properties(), nowMs);
+        // Its time came meanwhile, as it may before a transaction is committed.
+        return dueMs == DelayHeaders.NOW ? Math.max(nowMs, DelayHeaders.CANCELS + 1) : dueMs;
+    }
+
+    /** Whether a message that waits here is to survive: to take others back always is, since these may. */
+    public boolean stores(Message message, long dueMs) {
+        return backlog != null
+                && (dueMs == DelayHeaders.CANCELS || message.properties().persistent());
+    }
+
+    /** By which the store finds what has the same message id; 0 if a message has none, or takes others back. */
+    public static long hash(Message message, long dueMs) {
+        String id = dueMs == DelayHeaders.CANCELS ? null : message.properties().messageId();
+        return id == null ? 0 : MessageIds.hash(id);
+    }
+
+    long number() {
+        return number;
+    }
+
+    Delays all() {
+        return all;
+    }
+
+    Backlog backlog() {
+        if (backlog == null) {
+            throw new AssertionError("exchange '" + exchange + "' has no store");
+        }
+        return backlog;
+    }
+
+    /** What is due first of what is in memory; null if nothing is. */
+    @Nullable
+    WaitingMessage first() {
+        WaitingMessage one = read.first();
+        WaitingMessage other = unread.first();
+        return one == null || (other != null && other.isBefore(one)) ? other : one;
+    }
+
+    /** Puts a message where it belongs. */
+    void put(WaitingMessage message) {
+        (message.message == null ? unread : read).add(message);
+    }
+
+    /** Only if there is one whose message is in memory. */
+    WaitingMessage takeFirstRead() {
+        WaitingMessage first = read.first();
+        if (first == null) {
+            throw new AssertionError("nothing is read of exchange '" + exchange + "'");
+        }
+        read.remove(first);
+        return first;
+    }
+
+    /** Takes a message out of its heap; false if it was in none. */
+    boolean takeOut(WaitingMessage message) {
+        DueHeap heap = read.contains(message) ? read : unread;
+        if (!heap.contains(message)) {
+            return false;
+        }
+        heap.remove(message);
+        return true;
+    }
+
+    /** Whether something has to be found out before anything may leave. */
+    boolean isBlocked() {
+        return cancels.hasUnread();
+    }
+
+    /** Whether a message that is in memory is taken back. */
+    boolean isCancelled(WaitingMessage waiting) {
+        Message message = waiting.message;
+        if (cancels.isEmpty() || !waiting.isStored() || message == null) {
+            return false;
+        }
+        String id = message.properties().messageId();
+        return id != null && cancels.takesBack(id, waiting.position);
+    }
+}

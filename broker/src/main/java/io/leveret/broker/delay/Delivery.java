@@ -1,0 +1,28 @@
+package io.leveret.broker.delay;
+
+import io.leveret.broker.message.Message;
+
+/** Brings what is due to queues, and tells the store with it that it has left. Used by one thread at a time, which may block. */
+public interface Delivery {
+
+    /** What becomes of a message. */
+    enum Outcome {
+        DELIVERED,
+        DEAD_LETTERED,
+        DROPPED
+    }
+
+    /** Gathers a message that is due for the queues that the exchange leads to now. */
+    Outcome deliver(DelayedMessages from, Message message);
+
+    /** Gathers that the store's entry of a message that was gathered leaves its exchange. */
+    void settle(DelayedMessages from, long position);
+
+    /**
+     * Writes all that was gathered down as one batch, and brings it to the queues.
+     *
+     * @return the batch's number; 0 if nothing was to be written
+     * @throws io.leveret.persistence.log.StoreFailedException if it can't be written; then no queue gets anything
+     */
+    long flush();
+}

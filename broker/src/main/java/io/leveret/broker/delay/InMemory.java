@@ -1,0 +1,319 @@
+package io.leveret.broker.delay;
+
+import io.leveret.broker.delay.Horizon.Point;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.MemoryBudget;
+import io.leveret.broker.queue.Spill.Slot;
+import io.leveret.broker.storage.Journal;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of the waiting messages is in memory: all that no store has, what is not durable yet, since no search finds that, and what is
+ * due before the {@link Horizon}. Guarded by the {@link Delays}.
+ */
+final class InMemory {
+
+    /** So many that the store has are kept in memory because they are due soon, about: far fewer than may wait. */
+    static final int NEAR_MOST = 100_000;
+
+    private final @Nullable Journal journal;
+    private final MemoryBudget budget;
+    final Horizon horizon;
+    final List<DelayedMessages> rooms = new ArrayList<>();
+
+    private final TreeSet<DelayedMessages> byFirstDue =
+            new TreeSet<>(Comparator.comparingLong((DelayedMessages room) -> room.firstDueMs)
+                    .thenComparingLong(DelayedMessages::number));
+
+    /** What was not durable when it was looked at last, in the order in which it came. */
+    private final ArrayDeque<WaitingMessage> fresh = new ArrayDeque<>();
+
+    /** Of what was cancelled. */
+    private List<Slot> freed = new ArrayList<>();
+
+    private int near;
+    private int loaded;
+
+    InMemory(@Nullable Journal journal, MemoryBudget budget) {
+        this.journal = journal;
+        this.budget = budget;
+        this.horizon = new Horizon(journal != null);
+    }
+
+    /** The exchanges of which something is in a heap, that first which has what is due first. */
+    SortedSet<DelayedMessages> byFirstDue() {
+        return byFirstDue;
+    }
+
+    boolean isEmpty() {
+        return byFirstDue.isEmpty() && fresh.isEmpty();
+    }
+
+    /** How many there is room for that are due soon. */
+    int roomForNear() {
+        return NEAR_MOST - near;
+    }
+
+    int loaded() {
+        return loaded;
+    }
+
+    /** A message comes that only memory has. */
+    void addUnstored(@Nullable String id, WaitingMessage added) {
+        DelayedMessages room = added.room;
+        hold(added, added.memoryBytes());
+        room.byMessageId.add(id, added);
+        change(room, () -> room.put(added));
+    }
+
+    /** A message comes that the store has, or will have. */
+    void addStored(WaitingMessage added) {
+        hold(added, added.memoryBytes());
+        added.room.byPosition.put(added.position, added);
+        fresh.add(added);
+        if (horizon.mustKeep(added)) {
+            bringNear(added);
+        }
+    }
+
+    /** A search has found that something is due soon. */
+    void found(DelayedMessages room, long dueMs, long position) {
+        if (!room.byPosition.containsKey(position)) {
+            WaitingMessage found = WaitingMessage.stored(room, dueMs, position, null);
+            room.byPosition.put(position, found);
+            hold(found, found.memoryBytes());
+            bringNear(found);
+        }
+    }
+
+    /** The horizon has moved: what is due before it stays. */
+    void keepKnown() {
+        for (WaitingMessage each : fresh) {
+            if (!isDone(each) && !each.near && horizon.mustKeep(each)) {
+                bringNear(each);
+            }
+        }
+    }
+
+    private static boolean isDone(WaitingMessage message) {
+        return message.gone || message.taken || message.room.deleted;
+    }
+
+    private void bringNear(WaitingMessage message) {
+        message.near = true;
+        message.room.near++;
+        near++;
+        change(message.room, () -> message.room.put(message));
+    }
+
+    /** Changes what is due first in an exchange. */
+    void change(DelayedMessages room, Runnable change) {
+        WaitingMessage before = room.first();
+        change.run();
+        WaitingMessage now = room.first();
+        if (before != now) {
+            byFirstDue.remove(room);
+            if (now != null) {
+                room.firstDueMs = now.dueMs;
+                byFirstDue.add(room);
+            }
+        }
+    }
+
+    private void hold(WaitingMessage message, long bytes) {
+        message.room.heldBytes += bytes;
+        budget.add(bytes);
+    }
+
+    /** A message is in no heap any more, and in memory neither: it has left, or the store has it. */
+    void leave(WaitingMessage message) {
+        if (message.gone || message.room.deleted) {
+            return;
+        }
+        message.gone = true;
+        hold(message, -message.memoryBytes());
+        if (message.isStored()) {
+            message.room.byPosition.remove(message.position);
+        }
+        noLongerNear(message);
+        if (message.loaded) {
+            message.loaded = false;
+            message.room.loaded--;
+            loaded--;
+        }
+    }
+
+    private void noLongerNear(WaitingMessage message) {
+        if (message.near) {
+            message.near = false;
+            message.room.near--;
+            near--;
+        }
+    }
+
+    /** A message is cancelled, wherever it is. */
+    void takeBack(WaitingMessage message) {
+        DelayedMessages room = message.room;
+        room.stuck.remove(message);
+        change(room, () -> room.takeOut(message));
+        if (message.slot != null) {
+            freed.add(message.slot);
+        }
+        leave(message);
+    }
+
+    /** Where what was cancelled was spilled to. */
+    List<Slot> takeFreed() {
+        List<Slot> taken = freed;
+        if (!taken.isEmpty()) {
+            freed = new ArrayList<>();
+        }
+        return taken;
+    }
+
+    /** A message was read. */
+    void read(WaitingMessage message, Message read) {
+        message.message = read;
+        message.loaded = true;
+        message.room.loaded++;
+        loaded++;
+        hold(message, read.heapBytes());
+    }
+
+    /** An exchange is deleted, with all that it has. */
+    void forget(DelayedMessages room) {
+        rooms.remove(room);
+        byFirstDue.remove(room);
+        near -= room.near;
+        loaded -= room.loaded;
+        budget.add(-room.heldBytes);
+    }
+
+    /** Of what has become durable, that which is not due soon is the store's alone from now on. */
+    void drain(long nowMs) {
+        if (journal == null || fresh.isEmpty()) {
+            return;
+        }
+        long durable = journal.store().durablePosition();
+        for (WaitingMessage next = fresh.peek(); next != null; next = fresh.peek()) {
+            boolean done = isDone(next);
+            if (!done && next.position >= durable) {
+                return;
+            }
+            fresh.remove();
+            if (!done && !next.near) {
+                leave(next);
+            } else if (!done && (next.dueMs > nowMs + NextStep.AHEAD_MS || budget.isExceeded())) {
+                dropMessage(next);
+            }
+        }
+    }
+
+    private void dropMessage(WaitingMessage message) {
+        Message dropped = message.message;
+        DelayedMessages room = message.room;
+        if (dropped != null && room.read.contains(message)) {
+            change(room, () -> {
+                room.takeOut(message);
+                hold(message, -dropped.heapBytes());
+                message.message = null;
+                room.put(message);
+            });
+        }
+    }
+
+    /** Leaves half of what is near to the store, that which is due last, if it is too much. */
+    void boundNear() {
+        if (near <= NEAR_MOST) {
+            return;
+        }
+        Point bound = middle();
+        horizon.pullBack(bound);
+        for (DelayedMessages room : rooms) {
+            List<WaitingMessage> behind = new ArrayList<>();
+            forEachStored(room, each -> {
+                if (!bound.covers(each)) {
+                    behind.add(each);
+                }
+            });
+            change(room, () -> behind.forEach(this::leaveToStore));
+        }
+    }
+
+    private static void forEachStored(DelayedMessages room, Consumer<WaitingMessage> visitor) {
+        Consumer<WaitingMessage> ofStored = each -> {
+            if (each.isStored()) {
+                visitor.accept(each);
+            }
+        };
+        room.read.forEach(ofStored);
+        room.unread.forEach(ofStored);
+    }
+
+    private void leaveToStore(WaitingMessage message) {
+        message.room.takeOut(message);
+        noLongerNear(message);
+        if (journal != null && message.position < journal.store().durablePosition()) {
+            leave(message);
+        }
+        // Else it is still among the fresh ones.
+    }
+
+    /** In the middle of what is near, by when it is due. */
+    private Point middle() {
+        List<WaitingMessage> all = new ArrayList<>(near);
+        rooms.forEach(room -> forEachStored(room, all::add));
+        long[] times = all.stream().mapToLong(each -> each.dueMs).sorted().toArray();
+        if (times.length == 0) {
+            return Point.behind(Long.MAX_VALUE);
+        }
+        long middleMs = times[times.length / 2];
+        if (middleMs < times[times.length - 1]) {
+            return Point.behind(middleMs);
+        }
+        long[] positions = all.stream()
+                .filter(each -> each.dueMs == middleMs)
+                .mapToLong(each -> each.position)
+                .sorted()
+                .toArray();
+        return new Point(middleMs, positions[positions.length / 2]);
+    }
+
+    /** Messages that no store has and that are not due soon. */
+    List<WaitingMessage> spillable(long nowMs, int max, long maxBytes) {
+        List<WaitingMessage> chosen = new ArrayList<>();
+        long bytes = 0;
+        for (DelayedMessages room : rooms) {
+            for (int i = room.read.size() - 1; i >= 0 && chosen.size() < max && bytes < maxBytes; i--) {
+                WaitingMessage each = room.read.get(i);
+                if (!each.isStored() && each.slot == null && each.dueMs > nowMs + 2 * NextStep.AHEAD_MS) {
+                    chosen.add(each);
+                    bytes += each.memoryBytes();
+                }
+            }
+        }
+        return chosen;
+    }
+
+    /** These were spilled; what has left meanwhile need not have been. */
+    List<Slot> spilled(List<WaitingMessage> written, List<Slot> slots) {
+        List<Slot> needless = new ArrayList<>();
+        for (int i = 0; i < written.size(); i++) {
+            WaitingMessage each = written.get(i);
+            if (isDone(each) || !each.room.read.contains(each)) {
+                needless.add(slots.get(i));
+            } else {
+                each.slot = slots.get(i);
+                dropMessage(each);
+            }
+        }
+        return needless;
+    }
+}

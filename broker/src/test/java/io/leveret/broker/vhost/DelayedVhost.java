@@ -1,0 +1,186 @@
+package io.leveret.broker.vhost;
+
+import static io.leveret.broker.vhost.Declarations.ACCESS;
+import static io.leveret.broker.vhost.Declarations.durable;
+
+import io.leveret.amqp.BasicProperties;
+import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
+import io.leveret.amqp.method.ExchangeDeclare;
+import io.leveret.broker.message.Address;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.MemoryBudget;
+import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueContext.Cancellable;
+import io.leveret.broker.queue.QueueEntry;
+import io.leveret.broker.settings.DeprecatedFeatures;
+import io.leveret.broker.storage.FakeStore;
+import io.leveret.broker.storage.Journal;
+import io.leveret.broker.storage.WorkerPool;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A virtual host with a delayed exchange {@code later} and a queue {@code out}, whose threads and time the test moves. */
+final class DelayedVhost implements AutoCloseable {
+
+    private final WorkerPool readers = new WorkerPool("reader", 1);
+    private final ArrayDeque<Runnable> pool = new ArrayDeque<>();
+    private final List<Timed> timed = new ArrayList<>();
+    private final Object connection = new Object();
+    private long nowMs = 1_000_000;
+
+    FakeStore store = new FakeStore();
+    VirtualHost vhost;
+    private Bursts bursts;
+
+    private record Timed(long atMs, Runnable task) {}
+
+    DelayedVhost() {
+        vhost = open();
+        bursts = newBursts();
+        declare("later", FieldTable.builder().put("x-delayed-type", "direct"));
+        vhost.queues().declare(durable("out"), connection, ACCESS);
+        bind("later", "out");
+    }
+
+    private VirtualHost open() {
+        Work work = new Work(Runnable::run, pool::add, this::after, () -> Instant.ofEpochMilli(nowMs));
+        Journal journal = new Journal(store, readers);
+        VirtualHost opened =
+                new VirtualHost("/", DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), journal, work);
+        work();
+        return opened;
+    }
+
+    private Bursts newBursts() {
+        return vhost.newBursts(Objects.requireNonNull(vhost.journal()).newWriter());
+    }
+
+    private Cancellable after(long delayMs, Runnable task) {
+        Timed added = new Timed(nowMs + delayMs, task);
+        timed.add(added);
+        return () -> timed.remove(added);
+    }
+
+    long nowMs() {
+        return nowMs;
+    }
+
+    void declare(String exchange, FieldTable.Builder arguments) {
+        vhost.exchanges()
+                .declare(
+                        new ExchangeDeclare(
+                                exchange, "x-delayed-message", false, true, false, false, false, arguments.build()),
+                        ACCESS);
+    }
+
+    Queue queue(String name) {
+        return vhost.queues().declare(durable(name), connection, ACCESS);
+    }
+
+    void bind(String exchange, String queue) {
+        vhost.bindings()
+                .bindQueue(
+                        new BindingDeclarations.BindingKey(queue, exchange, queue, FieldTable.EMPTY),
+                        connection,
+                        ACCESS);
+    }
+
+    void restart() {
+        store.release();
+        store = store.reopen();
+        pool.clear();
+        timed.clear();
+        vhost.discard();
+        vhost = open();
+        bursts = newBursts();
+    }
+
+    /** Publishes to the exchange {@code later}; {@link #flush} follows. */
+    void gather(BasicProperties properties, String body) {
+        gather("later", "out", properties, body);
+    }
+
+    void gather(String exchange, String key, BasicProperties properties, String body) {
+        Message message = new Message(new Address(exchange, key), properties, body.getBytes(StandardCharsets.UTF_8));
+        bursts.publish(message, vhost.route(message));
+    }
+
+    void flush() {
+        bursts.flush();
+    }
+
+    void publish(BasicProperties properties, String body) {
+        gather(properties, body);
+        flush();
+        work();
+    }
+
+    static BasicProperties delayed(boolean persistent, long delayMs, @Nullable String id) {
+        return BasicProperties.builder()
+                .deliveryMode(persistent ? 2 : 1)
+                .messageId(id)
+                .headers(FieldTable.builder().put("x-delay", delayMs).build())
+                .build();
+    }
+
+    static BasicProperties cancel(String id) {
+        return BasicProperties.builder()
+                .messageId(id)
+                .headers(FieldTable.builder()
+                        .put("x-cancel", FieldValue.of(true))
+                        .build())
+                .build();
+    }
+
+    /** Does what threads have to do. */
+    void work() {
+        while (!pool.isEmpty()) {
+            pool.remove().run();
+        }
+    }
+
+    void pass(long ms) {
+        long end = nowMs + ms;
+        for (Timed next = first(); next != null && next.atMs() <= end; next = first()) {
+            timed.remove(next);
+            nowMs = Math.max(nowMs, next.atMs());
+            next.task().run();
+            work();
+        }
+        nowMs = end;
+    }
+
+    private @Nullable Timed first() {
+        return timed.stream().min(Comparator.comparingLong(Timed::atMs)).orElse(null);
+    }
+
+    /** The bodies of all that is in a queue, which are taken out. */
+    List<String> take(String queueName) {
+        return takeMessages(queueName).stream()
+                .map(each -> new String(each.body(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    List<Message> takeMessages(String queueName) {
+        Queue queue = queue(queueName);
+        List<Message> taken = new ArrayList<>();
+        for (QueueEntry entry = queue.get(false); entry != null; entry = queue.get(false)) {
+            taken.add(entry.message());
+            bursts.settle(entry);
+            bursts.flush();
+        }
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+    }
+}
