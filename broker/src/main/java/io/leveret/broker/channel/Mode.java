@@ -94,7 +94,7 @@ final class Mode {
 
     private void commit(Transaction committed) {
         try {
-            publisher.commit(committed.takePublishes());
+            publisher.commit(committed.takePublishes(), committed.leaving());
             deliveries.commit(committed);
         } finally {
             publisher.endCommit();

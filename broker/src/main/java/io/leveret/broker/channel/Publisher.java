@@ -18,6 +18,7 @@ import io.leveret.broker.message.RoutingKeys;
 import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.vhost.Bursts;
 import io.leveret.broker.vhost.Exchange;
@@ -255,25 +256,20 @@ final class Publisher {
     /**
      * Brings the messages of a committed transaction to the bursts of their queues: all of them, or none.
      *
+     * @param leaving what the transaction settles, so that it is no duplicate's first
      * @throws AmqpException precondition failed, if a queue refuses one
      */
-    void commit(List<RoutedMessage> messages) {
+    void commit(List<RoutedMessage> messages, List<QueueEntry> leaving) {
         // What was gathered before is none of this transaction.
         bursts.flush();
-        List<QueueBurst[]> takers = new ArrayList<>(messages.size());
+        bursts.leave(leaving);
         List<Route> routes = new ArrayList<>(messages.size());
-        for (RoutedMessage message : messages) {
-            Route route = routeNow(message);
-            QueueBurst[] takes = willing(message.message(), PublishTarget.burstsOf(route, bursts));
-            routes.add(route);
-            if (takes == null) {
-                giveUp(routes);
-                throw AmqpException.preconditionFailed("partial tx completion");
-            }
-            if (takes.length == 0 && route.delays().isEmpty()) {
-                bursts.mayComeAgain(message.message());
-            }
-            takers.add(takes);
+        List<QueueBurst[]> takers;
+        try {
+            takers = takers(messages, routes);
+        } catch (RuntimeException | Error e) {
+            giveUp(routes);
+            throw e;
         }
         for (int i = 0; i < takers.size(); i++) {
             RoutedMessage message = messages.get(i);
@@ -283,11 +279,29 @@ final class Publisher {
         }
     }
 
+    /** @param routes takes those of the messages that were asked for, also if one is refused */
+    private List<QueueBurst[]> takers(List<RoutedMessage> messages, List<Route> routes) {
+        List<QueueBurst[]> takers = new ArrayList<>(messages.size());
+        for (RoutedMessage message : messages) {
+            Route route = routeNow(message);
+            routes.add(route);
+            QueueBurst[] takes = willing(message.message(), PublishTarget.burstsOf(route, bursts));
+            if (takes == null) {
+                throw AmqpException.preconditionFailed("partial tx completion");
+            }
+            if (takes.length == 0 && route.delays().isEmpty()) {
+                bursts.mayComeAgain(message.message());
+            }
+            takers.add(takes);
+        }
+        return takers;
+    }
+
     /** Whether a message is a duplicate to an exchange shows only now. */
     private Route routeNow(RoutedMessage message) {
         Route ahead = message.route();
         return ahead.knowsDuplicates() && !message.exchange().isDeleted()
-                ? session.vhost().route(message.exchange(), message.message().routingKeys(), message.message(), bursts)
+                ? session.vhost().routeAgain(message.exchange(), message.message(), bursts)
                 : ahead;
     }
 
@@ -331,18 +345,25 @@ final class Publisher {
         if (replay.messages().isEmpty()) {
             return;
         }
-        for (Message message : replay.messages()) {
-            replay(message, replay.destination());
+        try {
+            for (Message message : replay.messages()) {
+                replay(message, replay.destination());
+                if (bursts.isFull()) {
+                    bursts.flush();
+                }
+            }
+            bursts.flush();
+        } finally {
+            bursts.endKeys();
         }
-        bursts.flush();
     }
 
     private void replay(Message message, Destination to) {
         if (to instanceof Queue queue) {
-            enqueue(message, new QueueBurst[] {bursts.of(queue)}, NO_DELAYS, false, ownTtlMs(message));
+            offer(message, new QueueBurst[] {bursts.of(queue)}, NO_DELAYS, false, ownTtlMs(message));
         } else if (to instanceof Exchange exchange) {
             Route route = session.vhost().route(exchange, message.routingKeys(), message);
-            enqueue(message, route, false, ownTtlMs(message));
+            offer(message, PublishTarget.burstsOf(route, bursts), route.delays(), false, ownTtlMs(message));
         } else {
             throw new AssertionError("bound to " + to);
         }
@@ -353,15 +374,20 @@ final class Publisher {
         return enqueue(message, PublishTarget.burstsOf(route, bursts), route.delays(), returned, ttl);
     }
 
-    /** False if a queue refused it; the others have it. */
+    /** As {@link #offer}, of what a client publishes: what is wrong with it is told before any queue takes it. */
     private boolean enqueue(
             Message message, QueueBurst[] queues, List<DelayedMessages> delays, boolean mandatory, long ttl) {
         if (message.properties().hasHeaders()) {
             for (QueueBurst burst : queues) {
-                // All of them before any takes it.
                 burst.check(message);
             }
         }
+        return offer(message, queues, delays, mandatory, ttl);
+    }
+
+    /** False if a queue refused it; the others have it. */
+    private boolean offer(
+            Message message, QueueBurst[] queues, List<DelayedMessages> delays, boolean mandatory, long ttl) {
         QueueBurst[] willing = queues;
         boolean refused = false;
         for (QueueBurst burst : queues) {

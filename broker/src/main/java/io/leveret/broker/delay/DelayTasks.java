@@ -176,26 +176,40 @@ final class DelayTasks {
     }
 
     private void deliver(Step.Deliver step) {
-        DelayedMessages room = step.room();
-        Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
-        List<WaitingMessage> settled = new ArrayList<>(step.cancelled());
+        try {
+            delays.left(step, counts(step, gather(step)), flush());
+        } finally {
+            delivery.end();
+        }
         List<Slot> slots = new ArrayList<>();
-        for (WaitingMessage each : step.due()) {
-            Message message = each.message;
-            if (message != null && deliver(room, message, outcomes)) {
-                settled.add(each);
-            }
-            addSlot(each, slots);
-        }
-        for (WaitingMessage each : settled) {
-            if (each.isStored()) {
-                delivery.settle(room, each.position);
-            }
-        }
-        delays.left(step, counts(step, outcomes), flush());
+        step.due().forEach(each -> addSlot(each, slots));
         release(slots);
         if (lookups != null && lookups.searchesOn()) {
             lookups.wake();
+        }
+    }
+
+    private Map<Outcome, Integer> gather(Step.Deliver step) {
+        DelayedMessages room = step.room();
+        Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+        for (WaitingMessage each : step.cancelled()) {
+            settle(room, each);
+        }
+        for (WaitingMessage each : step.due()) {
+            Message message = each.message;
+            if (message != null && deliver(room, message, outcomes)) {
+                settle(room, each);
+                if (delivery.isFull()) {
+                    flush();
+                }
+            }
+        }
+        return outcomes;
+    }
+
+    private void settle(DelayedMessages room, WaitingMessage message) {
+        if (message.isStored()) {
+            delivery.settle(room, message.position);
         }
     }
 

@@ -3,15 +3,22 @@ package io.leveret.broker.queue;
 import io.leveret.broker.message.Message;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /** The keys of what a burst brings to a queue that takes no message twice. Owned by the connection's event loop, as the burst is. */
 final class BurstKeys {
+
+    private static final long[] NONE_CAME = {};
 
     /** Of messages that were admitted and did not come yet, in their order. */
     private final ArrayDeque<Expected> admitted = new ArrayDeque<>(2);
 
     /** By message; shorter than the messages if the last ones have none. */
-    private long[] came = {};
+    private long[] came = NONE_CAME;
+
+    /** Entries that are about to leave, by number. */
+    private Set<Long> leaving = Set.of();
 
     private record Expected(Message message, long key) {}
 
@@ -43,13 +50,26 @@ final class BurstKeys {
         return index < came.length ? came[index] : DeduplicationKey.NONE;
     }
 
-    /** What was admitted does not come. */
+    void leaves(long entry) {
+        if (leaving.isEmpty()) {
+            leaving = new HashSet<>();
+        }
+        leaving.add(entry);
+    }
+
+    boolean isLeaving(long entry) {
+        return leaving.contains(entry);
+    }
+
+    /** What was admitted does not come, and what was about to leave does not. */
     void giveUp(Uniqueness to) {
         admitted.forEach(each -> to.giveUp(each.key()));
         admitted.clear();
+        leaving = Set.of();
     }
 
     void clear() {
-        came = new long[0];
+        came = NONE_CAME;
+        leaving = Set.of();
     }
 }

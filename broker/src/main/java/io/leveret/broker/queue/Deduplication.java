@@ -131,23 +131,28 @@ public record Deduplication(String header, long rememberedMax, long ttlMs, boole
         return DeduplicationKey.required(message.properties(), header);
     }
 
-    /**
-     * For how long a key is remembered that comes now.
-     *
-     * @return until when, in milliseconds since 1970; {@link QueueSettings#NONE} for ever
-     * @throws AmqpException precondition failed, if the message's own time is none
-     */
-    public long rememberedUntilMs(Message message, long nowMs) {
+    /** @throws AmqpException precondition failed, if a header of a message is not what it has to be that a client publishes */
+    public void check(Message message) {
         FieldValue own = message.properties().headers().get(CACHE_TTL);
-        long ttl = ttlMs;
-        if (own != null) {
+        if (requiredKeyOf(message) != DeduplicationKey.NONE && rememberedMax > 0 && own != null) {
             String problem = TTL_RULE.problem(own, FieldTable.EMPTY);
             if (problem != null) {
                 throw AmqpException.preconditionFailed(
                         "invalid message: invalid header '" + CACHE_TTL + "': " + problem);
             }
-            ttl = valueOf(own);
         }
+    }
+
+    /**
+     * For how long a key is remembered that comes now. A message's own time counts unless it is none, as it may be in one that was published to
+     * somebody else.
+     *
+     * @return until when, in milliseconds since 1970; {@link QueueSettings#NONE} for ever
+     */
+    public long rememberedUntilMs(Message message, long nowMs) {
+        FieldValue own = message.properties().headers().get(CACHE_TTL);
+        boolean counts = own != null && TTL_RULE.problem(own, FieldTable.EMPTY) == null;
+        long ttl = own != null && counts ? valueOf(own) : ttlMs;
         return ttl == QueueSettings.NONE ? QueueSettings.NONE : nowMs + ttl;
     }
 

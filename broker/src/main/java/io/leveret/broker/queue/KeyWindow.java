@@ -38,6 +38,11 @@ public final class KeyWindow {
         return numbers.size();
     }
 
+    /** What it takes, in octets. */
+    long memoryBytes() {
+        return numbers.memoryBytes() + 2L * Long.BYTES * keys.length;
+    }
+
     /**
      * Whether a key came before, its time is not over, and it is not driven out.
      *

@@ -28,6 +28,11 @@ final class LongTable {
         return size;
     }
 
+    /** What the arrays take, in octets. */
+    long memoryBytes() {
+        return 2L * Long.BYTES * keys.length;
+    }
+
     /** {@link #NONE} if the key is not here. */
     long get(long key) {
         int place = placeOf(key);

@@ -167,7 +167,7 @@ public final class QueueBurst {
         }
     }
 
-    /** The keys with which messages were admitted are free: these do not come. Others stay as they are. */
+    /** The keys with which messages were admitted are free: these do not come, nor do others leave. What came stays as it is. */
     public void giveUpKeys() {
         Uniqueness uniqueness = queue.uniqueness();
         if (keys != null && uniqueness != null) {
@@ -190,8 +190,18 @@ public final class QueueBurst {
         return keys == null ? DeduplicationKey.NONE : keys.of(index);
     }
 
-    /** Whether the burst settles, or rejects, the entry of that number. */
+    /** An entry is about to be settled or rejected, with what is asked for before: its key is free then. */
+    public void leaves(QueueEntry entry) {
+        if (keys != null) {
+            keys.leaves(UniqueKeys.idOf(entry));
+        }
+    }
+
+    /** Whether the burst settles, or rejects, the entry of that number, or is about to. */
     boolean settles(long id, ToLongFunction<QueueEntry> idOf) {
+        if (keys != null && keys.isLeaving(id)) {
+            return true;
+        }
         for (int i = 0; i < settledCount; i++) {
             if (idOf.applyAsLong(settled[i]) == id) {
                 return true;

@@ -130,7 +130,7 @@ final class Stock {
     }
 
     long memoryBytes() {
-        return ready.memoryBytes() + held.memoryBytes();
+        return ready.memoryBytes() + held.memoryBytes() + (keys == null ? 0 : keys.memoryBytes());
     }
 
     long highestTaken(int level) {

@@ -202,12 +202,21 @@ final class UniqueKeys {
         return Math.min(other, position);
     }
 
+    /** What it takes, in octets. */
+    long memoryBytes() {
+        return entries.memoryBytes()
+                + keys.memoryBytes()
+                + coming.memoryBytes()
+                + given.memoryBytes()
+                + (window == null ? 0 : window.memoryBytes());
+    }
+
     @Nullable
     KeyWindow window() {
         return window;
     }
 
-    private static long idOf(QueueEntry entry) {
+    static long idOf(QueueEntry entry) {
         return entry.stored() ? entry.position() : -entry.arrival();
     }
 }

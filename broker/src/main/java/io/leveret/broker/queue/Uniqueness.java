@@ -50,9 +50,7 @@ public final class Uniqueness {
 
     /** @throws io.leveret.amqp.AmqpException precondition failed, if a header of the message is not what it has to be */
     void check(Message message) {
-        if (how.requiredKeyOf(message) != DeduplicationKey.NONE && how.rememberedMax() > 0) {
-            how.rememberedUntilMs(message, 0);
-        }
+        how.check(message);
     }
 
     /** Takes a message's key, if it is free, for the message that comes next with the burst. */

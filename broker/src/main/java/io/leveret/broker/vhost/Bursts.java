@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.delay.DelayBurst;
 import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.message.Message.Past;
 import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Priorities;
@@ -44,7 +45,7 @@ public final class Bursts {
     private final DeadLetterRoutes deadLetters;
     private final KeyHold keys;
 
-    /** Those that a key is taken in, while the keys are held. */
+    /** Those that a key is taken in, or that know of what is about to leave. */
     private final List<QueueBurst> asked = new ArrayList<>(0);
 
     /** Null until a message is delayed. */
@@ -191,6 +192,19 @@ public final class Bursts {
         return answer;
     }
 
+    /** These are settled with the next batch, so that their keys are free for what is published with it. Until then, or {@link #endKeys}. */
+    public void leave(List<QueueEntry> entries) {
+        for (QueueEntry entry : entries) {
+            if (entry.queue().uniqueness() != null) {
+                QueueBurst burst = of(entry.queue());
+                burst.leaves(entry);
+                if (asked.isEmpty() || asked.get(asked.size() - 1) != burst) {
+                    asked.add(burst);
+                }
+            }
+        }
+    }
+
     /** A message that was routed is not for all of its queues: it may come again, and is no duplicate to any exchange then. */
     public void mayComeAgain(Message message) {
         keys.forget(message);
@@ -206,6 +220,11 @@ public final class Bursts {
     /** Says at exchanges which messages are duplicates. */
     KeyGate gate() {
         return keys;
+    }
+
+    /** As {@link #gate}, of messages that have waited: only those that a client published come twice by mistake. */
+    KeyGate gateWhenDue() {
+        return (exchange, message) -> message.past() != Past.NONE || keys.passes(exchange, message);
     }
 
     /** Takes a message of the broker's own for the queues of its route; those that refuse it go without. */
@@ -284,10 +303,11 @@ public final class Bursts {
                 reject(entry);
             }
         } else {
+            // First: it may go back to the queue that it leaves, and is no duplicate of itself.
+            settle(entry);
             if (entry.queue().deadLetters()) {
                 deadLetters.publish(departure, message, this);
             }
-            settle(entry);
         }
     }
 

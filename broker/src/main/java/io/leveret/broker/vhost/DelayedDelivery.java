@@ -40,9 +40,12 @@ final class DelayedDelivery implements Delivery {
             // It was deleted with all that waited.
             return Outcome.DROPPED;
         }
-        QueueBurst[] queues = queues(exchange, message);
-        if (queues.length > 0) {
-            return publish(message, queues) ? Outcome.DELIVERED : Outcome.DROPPED;
+        Way way = way(exchange, message);
+        if (way.queues().length > 0) {
+            return publish(message, way.queues()) ? Outcome.DELIVERED : Outcome.DROPPED;
+        }
+        if (way.route().isDuplicate()) {
+            return Outcome.DROPPED;
         }
         DelayedDeadLetters.Letter letter = deadLetters.letter(exchange, message);
         if (letter == null) {
@@ -52,7 +55,7 @@ final class DelayedDelivery implements Delivery {
         return others.length > 0 && publish(letter.message(), others) ? Outcome.DEAD_LETTERED : Outcome.DROPPED;
     }
 
-    private QueueBurst[] queues(Exchange exchange, Message message) {
+    private Way way(Exchange exchange, Message message) {
         String key = message.address().routingKey();
         boolean hasOneKey = hasOneKey(message);
         Way known = last;
@@ -62,13 +65,15 @@ final class DelayedDelivery implements Delivery {
                 && known.routingKey().equals(key)
                 && known.generation() == bursts.generation()
                 && known.route().isCurrent()) {
-            return known.queues();
+            return known;
         }
         List<String> keys = hasOneKey ? List.of(key) : message.routingKeys();
-        Route route = new Router(topology, keys, message).due(exchange).route(exchange);
-        QueueBurst[] queues = burstsOf(route);
-        last = hasOneKey && route.isCacheable() ? new Way(exchange, key, route, queues, bursts.generation()) : null;
-        return queues;
+        Route route = new Router(topology, keys, message, bursts.gateWhenDue())
+                .due(exchange)
+                .route(exchange);
+        Way way = new Way(exchange, key, route, burstsOf(route), bursts.generation());
+        last = hasOneKey && route.isCacheable() ? way : null;
+        return way;
     }
 
     private static boolean hasOneKey(Message message) {
@@ -109,6 +114,16 @@ final class DelayedDelivery implements Delivery {
     @Override
     public void settle(DelayedMessages from, long position) {
         bursts.settle(from, position);
+    }
+
+    @Override
+    public void end() {
+        bursts.endKeys();
+    }
+
+    @Override
+    public boolean isFull() {
+        return bursts.isFull();
     }
 
     @Override

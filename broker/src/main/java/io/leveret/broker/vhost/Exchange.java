@@ -158,11 +158,12 @@ public final class Exchange implements Destination, Versioned {
         return version;
     }
 
-    void route(Routable routable, Message message, Consumer<? super Destination> sink) {
-        if (history == null) {
+    /** @param toKeep for new bindings, if it keeps any; null if not this time */
+    void route(Routable routable, @Nullable Message toKeep, Consumer<? super Destination> sink) {
+        if (history == null || toKeep == null) {
             table.route(routable, sink);
         } else {
-            history.add(message, () -> table.route(routable, sink));
+            history.add(toKeep, () -> table.route(routable, sink));
         }
     }
 

@@ -39,9 +39,7 @@ final class ExchangeKeys {
 
     /** @throws io.leveret.amqp.AmqpException precondition failed, if a header of the message is not what it has to be */
     void check(Message message) {
-        if (how.requiredKeyOf(message) != 0) {
-            how.rememberedUntilMs(message, 0);
-        }
+        how.check(message);
     }
 
     /** Reserves a key; false if its message is a duplicate. */

@@ -7,8 +7,9 @@ import io.leveret.broker.queue.Uniqueness;
 import io.leveret.broker.storage.JournalWriter;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +22,16 @@ final class KeyHold implements KeyGate {
     private final KeyLock keys;
     private final @Nullable JournalWriter writer;
     private final InstantSource clock;
-    private final List<Reserved> reserved = new ArrayList<>(1);
+    /** By message: a transaction may have many. */
+    private final Map<Message, List<Reserved>> reserved = new IdentityHashMap<>(2);
+
     private boolean held;
 
     /** What was appended, by anybody, when a duplicate was found last. */
     private long awaitedBatch;
 
     /** A key at an exchange that a message has come through. */
-    private record Reserved(Message message, ExchangeKeys keys, long key, long untilMs) {}
+    private record Reserved(ExchangeKeys keys, long key, long untilMs) {}
 
     /**
      * @param keys of the virtual host
@@ -54,8 +57,10 @@ final class KeyHold implements KeyGate {
     /** Lets go of the lock, if it is held, and of what was reserved and did not come. */
     void end() {
         if (held) {
-            reserved.forEach(each -> each.keys().forget(each.key()));
-            reserved.clear();
+            if (!reserved.isEmpty()) {
+                reserved.values().forEach(KeyHold::forget);
+                reserved.clear();
+            }
             held = false;
             keys.lock.unlock();
         }
@@ -82,7 +87,13 @@ final class KeyHold implements KeyGate {
 
     @Override
     public boolean opens(ExchangeKeys exchange, Message message) {
-        long key = exchange.how().requiredKeyOf(message);
+        exchange.check(message);
+        return passes(exchange, message);
+    }
+
+    /** As {@link #opens}, of a message that was published before to another exchange: what is wrong with it counts as not there. */
+    boolean passes(ExchangeKeys exchange, Message message) {
+        long key = exchange.how().keyOf(message);
         if (key == 0) {
             return true;
         }
@@ -93,19 +104,20 @@ final class KeyHold implements KeyGate {
             duplicate();
             return false;
         }
-        reserved.add(new Reserved(message, exchange, key, untilMs));
+        reserved.computeIfAbsent(message, any -> new ArrayList<>(1)).add(new Reserved(exchange, key, untilMs));
         return true;
     }
 
     /** A message goes nowhere, or not to all of its queues: it may come again. */
     void forget(Message message) {
-        for (Iterator<Reserved> each = reserved.iterator(); each.hasNext(); ) {
-            Reserved key = each.next();
-            if (key.message() == message) {
-                key.keys().forget(key.key());
-                each.remove();
-            }
+        List<Reserved> taken = reserved.remove(message);
+        if (taken != null) {
+            forget(taken);
         }
+    }
+
+    private static void forget(List<Reserved> taken) {
+        taken.forEach(each -> each.keys().forget(each.key()));
     }
 
     /**
@@ -138,15 +150,15 @@ final class KeyHold implements KeyGate {
     }
 
     private void rememberAtExchanges(Message message, boolean isStored) {
-        for (Iterator<Reserved> each = reserved.iterator(); each.hasNext(); ) {
-            Reserved key = each.next();
-            if (key.message() == message) {
-                KeyWindow.Written written = key.keys().remember(key.key(), key.untilMs());
-                // What a restart loses takes its key along, so that it may come again.
-                if (isStored && writer != null && key.keys().owner() != ExchangeKeys.NOBODY) {
-                    writer.batch().state(key.keys().owner(), written.place(), written.value());
-                }
-                each.remove();
+        List<Reserved> taken = reserved.remove(message);
+        if (taken == null) {
+            return;
+        }
+        for (Reserved key : taken) {
+            KeyWindow.Written written = key.keys().remember(key.key(), key.untilMs());
+            // What a restart loses takes its key along, so that it may come again.
+            if (isStored && writer != null && key.keys().owner() != ExchangeKeys.NOBODY) {
+                writer.batch().state(key.keys().owner(), written.place(), written.value());
             }
         }
     }

@@ -26,8 +26,11 @@ final class KeyRecovery {
     /** By the id of each of its levels. */
     private final Map<Long, Queue> queues = new HashMap<>();
 
-    /** Positions of entries that had left before another one with their key came, which a crash undid. */
-    private final Set<Long> outlived = new HashSet<>();
+    /** Entries that had left before another one with their key came, which a crash undid. */
+    private final Set<Entry> outlived = new HashSet<>();
+
+    /** One message may have entries in several queues, which leave for themselves. */
+    private record Entry(Queue queue, long position) {}
 
     KeyRecovery(Topology topology, Store store, long nowMs) {
         this.topology = topology;
@@ -47,11 +50,19 @@ final class KeyRecovery {
             if (!queues.isEmpty()) {
                 store.hashes(this::recover);
             }
+        } catch (IllegalArgumentException e) {
+            throw new CatalogException(vhost, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lets those leave again that had left; once everything else is recovered. */
+    void endOutlived() {
+        try {
             if (!outlived.isEmpty()) {
                 store.hashes(this::leave);
             }
-        } catch (IllegalArgumentException e) {
-            throw new CatalogException(vhost, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,17 +94,17 @@ final class KeyRecovery {
     private void recover(long queueId, long position, long hash, long notBeforeMs) {
         Queue queue = queues.get(queueId);
         Uniqueness uniqueness = queue == null ? null : queue.uniqueness();
-        if (uniqueness != null) {
+        if (queue != null && uniqueness != null) {
             long older = uniqueness.recovered(hash, position, notBeforeMs);
             if (older != 0) {
-                outlived.add(older);
+                outlived.add(new Entry(queue, older));
             }
         }
     }
 
     private void leave(long queueId, long position, long hash, long notBeforeMs) {
         Queue queue = queues.get(queueId);
-        if (queue != null && outlived.contains(position)) {
+        if (queue != null && outlived.contains(new Entry(queue, position))) {
             int level = (int) (queueId - queue.id(0));
             queue.dueSoon(List.of(new StoredDeadline(1, level, position)));
         }

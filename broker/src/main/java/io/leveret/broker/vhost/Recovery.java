@@ -74,11 +74,13 @@ final class Recovery {
         topology.policies.recovered(parameters);
         runtimeParameters.recovered(parameters);
         histories.forEach(this::recover);
-        new KeyRecovery(topology, journal.store(), clock.millis()).run(vhost);
+        KeyRecovery keys = new KeyRecovery(topology, journal.store(), clock.millis());
+        keys.run(vhost);
         deleteUnknown();
         // Not before all is there: one that nobody uses may be deleted at any time from now on. And not all may have
         // left that is too
         // much, by a policy that was set in the last moment or because of what a crash undid.
+        keys.endOutlived();
         topology.queues().forEach(Queue::enforceSettings);
     }
 

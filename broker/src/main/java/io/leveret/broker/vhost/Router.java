@@ -32,6 +32,8 @@ final class Router {
     private boolean cacheable = true;
     private Duplicates duplicates = Duplicates.UNKNOWN;
     private @Nullable Exchange waitedIn;
+    private boolean isAhead;
+    private boolean isAgain;
 
     /** For what is no client's publish; see the other one. */
     Router(Topology topology, List<String> routingKeys, Message message) {
@@ -47,6 +49,18 @@ final class Router {
         this.topology = topology;
         this.message = message;
         this.routable = new Routable(routingKeys, message.properties());
+    }
+
+    /** The message is published later, and routed {@link #again} then. */
+    Router ahead() {
+        isAhead = true;
+        return this;
+    }
+
+    /** The message was routed {@link #ahead}: exchanges keep it only that could not know then whether it is a duplicate. */
+    Router again() {
+        isAgain = true;
+        return this;
     }
 
     /** The message has waited in an exchange, and no delayed exchange holds it back any more. */
@@ -97,12 +111,18 @@ final class Router {
             return;
         }
         boolean[] found = new boolean[1];
-        exchange.route(routable, message, destination -> {
+        exchange.route(routable, isKept() ? message : null, destination -> {
             found[0] |= reach(destination);
         });
         if (!found[0]) {
             followAlternate(exchange.alternate());
         }
+    }
+
+    /** Whether an exchange that keeps messages keeps this one now: in a transaction once, and behind what knows duplicates not before. */
+    private boolean isKept() {
+        boolean askedAgain = duplicates != Duplicates.UNKNOWN;
+        return isAhead ? !askedAgain : askedAgain || !isAgain;
     }
 
     private boolean passes(Exchange exchange) {

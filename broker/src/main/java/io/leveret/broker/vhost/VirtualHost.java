@@ -295,7 +295,16 @@ public final class VirtualHost {
 
     /** Finds the queues of a message that is published later. */
     public Route routeAhead(Exchange exchange, List<String> routingKeys, Message message) {
-        return new Router(topology, routingKeys, message, KeyGate.CHECKING).route(exchange);
+        return new Router(topology, routingKeys, message, KeyGate.CHECKING)
+                .ahead()
+                .route(exchange);
+    }
+
+    /** Finds the queues of a message that was routed ahead by way of exchanges that know duplicates, and is published by these bursts, next. */
+    public Route routeAgain(Exchange exchange, Message message, Bursts publishing) {
+        return new Router(topology, message.routingKeys(), message, publishing.gate())
+                .again()
+                .route(exchange);
     }
 
     /** The queues that take no message twice and the exchanges that route none twice, in no order. Any thread may ask. */
@@ -307,18 +316,23 @@ public final class VirtualHost {
                 found.add(DeduplicationState.of(queue.name(), uniqueness));
             }
         }
+        for (Exchange exchange : topology.exchanges()) {
+            ExchangeKeys keys = exchange.keys();
+            if (keys != null) {
+                found.add(state(exchange, keys));
+            }
+        }
+        return found;
+    }
+
+    /** Publishers wait for the lock, so it is taken for one exchange at a time. */
+    private DeduplicationState state(Exchange exchange, ExchangeKeys keys) {
         topology.keys.lock.lock();
         try {
-            for (Exchange exchange : topology.exchanges()) {
-                ExchangeKeys keys = exchange.keys();
-                if (keys != null) {
-                    found.add(keys.state(exchange.name()));
-                }
-            }
+            return keys.state(exchange.name());
         } finally {
             topology.keys.lock.unlock();
         }
-        return found;
     }
 
     /** Finds the queues of a message of the broker's own, which goes where its address says. */

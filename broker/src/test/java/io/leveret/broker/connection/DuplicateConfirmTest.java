@@ -11,10 +11,13 @@ import io.leveret.amqp.method.BasicGet;
 import io.leveret.amqp.method.BasicGetOk;
 import io.leveret.amqp.method.BasicNack;
 import io.leveret.amqp.method.BasicPublish;
+import io.leveret.amqp.method.BasicReject;
 import io.leveret.amqp.method.ChannelClose;
 import io.leveret.amqp.method.ConfirmSelect;
 import io.leveret.amqp.method.ConfirmSelectOk;
 import io.leveret.amqp.method.ConnectionClose;
+import io.leveret.amqp.method.ExchangeBind;
+import io.leveret.amqp.method.ExchangeBindOk;
 import io.leveret.amqp.method.ExchangeDeclare;
 import io.leveret.amqp.method.ExchangeDeclareOk;
 import io.leveret.amqp.method.QueueBind;
@@ -182,6 +185,114 @@ class DuplicateConfirmTest {
     }
 
     @Test
+    void soIsATransactionThatAcknowledgesAndPublishesAgain() {
+        first.write(publish(TO_QUEUE, key("k")));
+        first.expect(1, BasicAck.class);
+        first.call(2, new TxSelect(), TxSelectOk.class);
+        first.call(2, new BasicGet("q", false), BasicGetOk.class);
+
+        first.write(new ClientStream()
+                .publish(2, TO_QUEUE, key("k"), "again")
+                .publish(2, TO_QUEUE, key("k"), "twice")
+                .method(2, new BasicAck(1, false))
+                .method(2, new TxCommit()));
+
+        first.expect(2, TxCommitOk.class);
+        assertThat(ready("q")).isOne();
+        assertThat(first.call(1, new BasicGet("q", false), BasicGetOk.class)).isNotNull();
+        second.write(publish(TO_QUEUE, key("k")));
+        second.expect(1, BasicAck.class);
+        assertThat(ready("q")).as("the new one has the key").isZero();
+    }
+
+    @Test
+    void whatATransactionWouldHaveSettledKeepsItsKeyIfItFails() {
+        declareQueue(
+                "full",
+                FieldTable.builder()
+                        .put("x-max-length", 0)
+                        .put("x-overflow", "reject-publish")
+                        .build());
+        first.write(publish(TO_QUEUE, key("k")));
+        first.expect(1, BasicAck.class);
+        first.call(2, new TxSelect(), TxSelectOk.class);
+        first.call(2, new BasicGet("q", false), BasicGetOk.class);
+        first.write(new ClientStream()
+                .publish(2, TO_QUEUE, key("k"), "again")
+                .publish(2, TO_QUEUE, key("l"), "other")
+                .publish(2, new BasicPublish("", "full", false, false), key("m"), "refused")
+                .method(2, new BasicAck(1, false))
+                .method(2, new TxCommit()));
+        first.expect(2, ChannelClose.class);
+
+        second.write(publish(TO_QUEUE, key("k")));
+        second.expect(1, BasicAck.class);
+        second.write(publish(TO_QUEUE, key("l")));
+        second.expect(1, BasicAck.class);
+
+        assertThat(ready("q"))
+                .as("the one that came back, and one that was in nobody's way")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aRejectedMessageMayGoBackToItsQueueInATransactionAndOutsideOfOne() {
+        declareQueue(
+                "round",
+                FieldTable.builder()
+                        .putAll(UNIQUE)
+                        .put("x-dead-letter-exchange", "")
+                        .put("x-dead-letter-routing-key", "round")
+                        .build());
+        first.write(publish(new BasicPublish("", "round", true, false), key("k")));
+        first.expect(1, BasicAck.class);
+        second.call(2, new TxSelect(), TxSelectOk.class);
+        second.call(2, new BasicGet("round", false), BasicGetOk.class);
+
+        second.write(new ClientStream().method(2, new BasicReject(1, false)).method(2, new TxCommit()));
+
+        second.expect(2, TxCommitOk.class);
+        assertThat(ready("round")).isOne();
+        first.call(2, new BasicGet("round", false), BasicGetOk.class);
+    }
+
+    @Test
+    void aCommitThatRoutesAnewKeepsAMessageInAHistoryOnce() {
+        first.call(
+                1,
+                new ExchangeDeclare("h", "x-recent-history", false, true, false, false, false, FieldTable.EMPTY),
+                ExchangeDeclareOk.class);
+        first.call(1, new ExchangeBind("x", "h", "", false, FieldTable.EMPTY), ExchangeBindOk.class);
+        bind("q");
+        first.call(2, new TxSelect(), TxSelectOk.class);
+        first.write(new ClientStream()
+                .publish(2, new BasicPublish("h", "", true, false), key("k"), "m")
+                .method(2, new TxCommit()));
+        first.expect(2, TxCommitOk.class);
+        declareQueue("late", FieldTable.EMPTY);
+
+        first.call(1, new QueueBind("late", "h", "", false, FieldTable.EMPTY), QueueBindOk.class);
+
+        assertThat(ready("q")).isOne();
+        assertThat(ready("late")).isOne();
+    }
+
+    @Test
+    void aBindingThatBringsWhatHasAnOddHeaderIsMade() {
+        first.call(
+                1,
+                new ExchangeDeclare("h", "x-recent-history", false, true, false, false, false, FieldTable.EMPTY),
+                ExchangeDeclareOk.class);
+        BasicProperties odd = headers(FieldTable.builder().put("x-deduplication-header", FieldTable.EMPTY));
+        first.write(publish(new BasicPublish("h", "", false, false), odd));
+        first.expect(1, BasicAck.class);
+
+        first.call(1, new QueueBind("q", "h", "", false, FieldTable.EMPTY), QueueBindOk.class);
+
+        assertThat(ready("q")).isOne();
+    }
+
+    @Test
     void aDuplicateInAFullQueueIsConfirmed() {
         declareQueue(
                 "full",
@@ -213,11 +324,16 @@ class DuplicateConfirmTest {
                         .put("x-overflow", "reject-publish")
                         .build());
         bind("full");
+        bind("q");
+        declareQueue("plain", FieldTable.EMPTY);
+        bind("plain");
         first.write(publish(TO_EXCHANGE, key("k")));
         first.expect(1, BasicNack.class);
 
         first.write(publish(TO_EXCHANGE, key("k")));
         first.expect(1, BasicNack.class);
+        assertThat(ready("q")).as("it knows duplicates itself").isOne();
+        assertThat(ready("plain")).isEqualTo(2);
     }
 
     @Test

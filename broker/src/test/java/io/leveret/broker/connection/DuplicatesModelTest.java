@@ -200,19 +200,37 @@ class DuplicatesModelTest {
     }
 
     private String transaction() {
+        boolean commits = random.nextInt(3) > 0;
+        List<Got> settled = commits && random.nextBoolean() ? getInTransaction() : List.of();
         List<Sent> gathered = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             Sent sent = next();
             gathered.add(sent);
             client.write(new ClientStream().publish(TX, method(sent), properties(sent), sent.body()));
         }
-        if (random.nextInt(3) == 0) {
+        if (!commits) {
             client.call(TX, new TxRollback(), TxRollbackOk.class);
             return "roll back " + gathered;
         }
+        for (Got got : settled) {
+            client.send(
+                    TX, random.nextBoolean() ? new BasicAck(got.tag(), false) : new BasicNack(got.tag(), false, false));
+            plain.settle(got.body());
+        }
         client.call(TX, new TxCommit(), TxCommitOk.class);
+        // As if it had settled them before.
         gathered.forEach(plain::publish);
-        return "commit " + gathered;
+        return "settle " + settled + " and commit " + gathered;
+    }
+
+    private List<Got> getInTransaction() {
+        client.send(TX, new BasicGet("q", false));
+        TestClient.Received received = client.next();
+        if (!(received.method() instanceof BasicGetOk got)) {
+            return List.of();
+        }
+        assertThat(received.body()).isEqualTo(plain.get().body());
+        return List.of(new Got(got.deliveryTag(), received.body()));
     }
 
     private static BasicPublish method(Sent sent) {

@@ -135,7 +135,14 @@ class DeduplicationTest {
         assertThat(second.rememberedUntilMs(message(FieldTable.EMPTY), 5)).isEqualTo(1_005);
         assertThat(second.rememberedUntilMs(message(ttl("20")), 5)).isEqualTo(25);
         assertThat(USUAL.rememberedUntilMs(message(FieldTable.EMPTY), 5)).isEqualTo(QueueSettings.NONE);
-        assertThatThrownBy(() -> second.rememberedUntilMs(message(ttl("soon")), 5))
+        assertThat(second.rememberedUntilMs(message(ttl("soon")), 5))
+                .as("published to somebody else")
+                .isEqualTo(1_005);
+        FieldTable soon = FieldTable.builder()
+                .putAll(ttl("soon"))
+                .put(Deduplication.HEADER, "k")
+                .build();
+        assertThatThrownBy(() -> second.check(message(soon)))
                 .hasMessage(
                         "PRECONDITION_FAILED - invalid message: invalid header 'x-cache-ttl': \"expected integer, got longstr\"");
     }

@@ -223,6 +223,25 @@ class DeduplicatingQueueTest {
         assertThat(queue("dead").counts().ready()).isOne();
     }
 
+    @Test
+    void deadLettersWithKeysAreWrittenDownOneByOne() throws Exception {
+        declare("q", retrying("dead"));
+        declare("dead", FieldTable.builder());
+        publish("q", "a");
+        publish("q", "b");
+        bursts.reject(get("q", false));
+        bursts.reject(get("q", false));
+        bursts.flush();
+        long before = store.batches();
+
+        work();
+
+        assertThat(queue("dead").counts().ready()).isEqualTo(2);
+        // Publishers wait for the keys meanwhile, and the next one may have to be read.
+        assertThat(store.batches() - before).isEqualTo(2);
+        assertThat(store.positions(queue("q").id(0))).isEmpty();
+    }
+
     private static FieldTable.Builder retrying(String queue) {
         return FieldTable.builder().put("x-dead-letter-exchange", "").put("x-dead-letter-routing-key", queue);
     }
@@ -260,6 +279,35 @@ class DeduplicatingQueueTest {
         assertThat(queue("q").counts().ready()).isOne();
         assertThat(queue("dead").counts().ready()).isOne();
         assertThat(publish("q", "k")).isFalse();
+    }
+
+    @Test
+    void whatStandsInAnotherQueueTooIsNotTouchedWhenTheOlderLeaves() throws Exception {
+        declare("q", FieldTable.builder());
+        declare("other", FieldTable.builder());
+        FieldTable headers =
+                FieldTable.builder().put("x-deduplication-header", "k").build();
+        BasicProperties properties =
+                BasicProperties.builder().deliveryMode(2).headers(headers).build();
+        Message message = new Message(new Address("", "q"), properties, new byte[10]);
+        QueueBurst[] both = {bursts.of(queue("q")), bursts.of(queue("other"))};
+        for (QueueBurst each : both) {
+            assertThat(bursts.ask(each, message)).isEqualTo(Admitted.TAKEN);
+        }
+        bursts.publish(message, both, QueueSettings.NONE);
+        bursts.flush();
+        get("q", true);
+        // It is out, and the log does not know yet.
+        assertThat(publish("q", "k")).isTrue();
+
+        restart();
+        nowMs += 10;
+        work();
+
+        assertThat(publish("other", "k")).isFalse();
+        assertThat(queue("other").counts().ready()).isOne();
+        assertThat(publish("q", "k")).isFalse();
+        assertThat(queue("q").counts().ready()).isOne();
     }
 
     @Test

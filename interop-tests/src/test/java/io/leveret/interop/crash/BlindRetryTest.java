@@ -47,9 +47,12 @@ class BlindRetryTest {
             int killedAt = ORDERS * (round + 1) / (ROUNDS + 1);
             Thread other = new Thread(() -> publishFrom(server.address(), confirmed, ORDERS));
             other.start();
-            publishFrom(server.address(), Math.max(0, confirmed - 500), killedAt);
-            server.kill();
-            other.join();
+            try {
+                publishFrom(server.address(), Math.max(0, confirmed - 500), killedAt);
+            } finally {
+                server.kill();
+                other.join();
+            }
         }
         try (ServerProcess server = ServerProcess.startIn(folder, CrashSettings.HEAP_MAX_MIB, CrashSettings.SETTINGS)) {
             publishFrom(server.address(), 0, ORDERS);

@@ -249,6 +249,36 @@ final class DeduplicationTest {
                 "[]");
     }
 
+    @Case("a delayed exchange knows duplicates when they are published, and a queue when they fall due")
+    @Ours
+    void delayed(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String once = peer.name("once");
+        channel.exchangeDeclare(once, "x-delayed-message", false, false, arguments(Map.of("x-delayed-type", "fanout")));
+        String plain = peer.queue(channel, "plain");
+        channel.queueBind(plain, once, "");
+        String later = peer.name("later");
+        channel.exchangeDeclare(later, "x-delayed-message", false, false, Map.of("x-delayed-type", "fanout"));
+        String queue = unique(peer, channel, Map.of());
+        channel.queueBind(queue, later, "");
+
+        peer.publish(channel, once, "", delayed("k", 100), "m1");
+        peer.publish(channel, once, "", key("k"), "at once, but m1 waits");
+        peer.publish(channel, later, "", delayed("k", 100), "m2");
+        peer.publish(channel, later, "", delayed("k", 200), "due after m2");
+        peer.publish(channel, later, "", delayed("l", 300), "m3");
+        peer.eventually(() -> channel.messageCount(plain) == 1 && channel.messageCount(queue) == 2);
+        peer.observe(peer.drain(channel, plain), peer.drain(channel, queue));
+
+        peer.expect("[m1]", "[m2, m3]");
+    }
+
+    private static BasicProperties delayed(String key, int delayMs) {
+        return new BasicProperties.Builder()
+                .headers(Map.of(KEY, key, "x-delay", delayMs))
+                .build();
+    }
+
     private static void declare(Peer peer, String argument, Object value) throws Exception {
         Channel channel = peer.channel();
         peer.attempt(channel, () -> peer.queue(channel, "q", Map.of(argument, value)));
