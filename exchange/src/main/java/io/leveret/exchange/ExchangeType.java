@@ -13,6 +13,7 @@ public enum ExchangeType {
     RANDOM("x-random"),
     LOCAL_RANDOM("x-local-random"),
     RECENT_HISTORY("x-recent-history"),
+    MESSAGE_DEDUPLICATION("x-message-deduplication"),
     /** Holds messages back, and then routes them as another type, which {@link DelayedType} tells. */
     DELAYED("x-delayed-message");
 

@@ -57,7 +57,7 @@ public sealed interface RoutingTable<D>
     static <D> RoutingTable<D> of(ExchangeType type, FieldTable arguments, Function<? super D, String> name) {
         return switch (type) {
             case DIRECT -> new DirectTable<>();
-            case FANOUT, RECENT_HISTORY -> new FanoutTable<>();
+            case FANOUT, RECENT_HISTORY, MESSAGE_DEDUPLICATION -> new FanoutTable<>();
             case TOPIC -> new TopicTable<>();
             case HEADERS -> new HeadersTable<>();
             case RANDOM, LOCAL_RANDOM ->

@@ -14,7 +14,7 @@ final class SlowMatcher {
             ExchangeType type, String bindingKey, FieldTable arguments, String routingKey, FieldTable headers) {
         return switch (type) {
             case DIRECT -> bindingKey.equals(routingKey);
-            case FANOUT, RECENT_HISTORY -> true;
+            case FANOUT, RECENT_HISTORY, MESSAGE_DEDUPLICATION -> true;
             case TOPIC -> matchesWords(words(bindingKey), words(routingKey));
             case HEADERS -> matchesHeaders(arguments, headers);
             case CONSISTENT_HASH, MODULUS_HASH, RANDOM, LOCAL_RANDOM ->

@@ -53,6 +53,9 @@ final class Firehose {
         FieldTable.Builder headers =
                 TracedMessage.headers(message, message.routingKeys()).put("redelivered", entry.redelivered() ? 1 : 0);
         copy("deliver." + entry.queue().name(), message, headers);
+        if (bursts.isFull()) {
+            bursts.flush();
+        }
     }
 
     private void copy(String routingKey, Message message, FieldTable.Builder headers) {
@@ -64,7 +67,12 @@ final class Firehose {
         BasicProperties properties =
                 BasicProperties.builder().headers(headers.build()).build();
         Message copy = new Message(new Address(Tracing.EXCHANGE, shortened(routingKey)), properties, message.body());
-        bursts.publish(copy, session.vhost().route(copy));
+        try {
+            bursts.publish(copy, session.vhost().route(copy));
+        } catch (RuntimeException | Error e) {
+            bursts.endKeys();
+            throw e;
+        }
     }
 
     /** With a long name behind its prefix no delivery could tell it; RabbitMQ closes who consumes such a copy with 541. */

@@ -93,8 +93,12 @@ final class Mode {
     }
 
     private void commit(Transaction committed) {
-        publisher.commit(committed.takePublishes());
-        deliveries.commit(committed);
+        try {
+            publisher.commit(committed.takePublishes(), committed.leaving());
+            deliveries.commit(committed);
+        } finally {
+            publisher.endCommit();
+        }
     }
 
     private void rollback(Transaction abandoned) {

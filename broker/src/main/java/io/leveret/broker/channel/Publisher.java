@@ -15,8 +15,10 @@ import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Message.Past;
 import io.leveret.broker.message.RoutingKeys;
+import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.vhost.Bursts;
 import io.leveret.broker.vhost.Exchange;
@@ -24,6 +26,7 @@ import io.leveret.broker.vhost.Replay;
 import io.leveret.broker.vhost.ReplyQueues;
 import io.leveret.broker.vhost.Route;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +142,7 @@ final class Publisher {
         ttlMs = properties.hasExpiration() ? MessageChecks.ttlMs(properties.expiration()) : QueueSettings.NONE;
         boolean taken = true;
         if (properties.hasHeaders() || routesEach) {
-            taken = publishEach(to, exchange, properties, body);
+            taken = publishWithHeaders(to, exchange, properties, body);
         } else {
             checkUserId(properties);
             taken = publishCached(to, exchange, new Message(to.address(), properties, body));
@@ -196,13 +199,23 @@ final class Publisher {
     private boolean publishCached(PublishTarget to, Exchange exchange, Message message) {
         QueueBurst[] queues = to.bursts(bursts);
         if (queues == null) {
-            Route route = session.vhost().route(exchange, List.of(to.address().routingKey()), message);
+            Route route = session.vhost().route(exchange, List.of(to.address().routingKey()), message, bursts);
             if (route.isCacheable()) {
                 to.route(route, bursts);
             }
             return enqueue(message, route, to.mandatory(), ttlMs);
         }
         return enqueue(message, queues, NO_DELAYS, to.mandatory(), ttlMs);
+    }
+
+    /** Only what has headers may have a key that others wait for. */
+    private boolean publishWithHeaders(PublishTarget to, Exchange exchange, BasicProperties properties, byte[] body) {
+        try {
+            return publishEach(to, exchange, properties, body);
+        } catch (RuntimeException | Error e) {
+            bursts.endKeys();
+            throw e;
+        }
     }
 
     /** By its headers, and not as the one before it. */
@@ -224,12 +237,17 @@ final class Publisher {
         if (!routesEach && keys.size() == 1) {
             return publishCached(to, exchange, message);
         }
-        Route route = session.vhost().route(exchange, keys, message);
+        Route route = transaction == null
+                ? session.vhost().route(exchange, keys, message, bursts)
+                : session.vhost().routeAhead(exchange, keys, message);
         if (traced) {
             firehose.published(message, keys, route);
         }
         if (transaction != null) {
-            transaction.publish(new RoutedMessage(message, route, to.mandatory()));
+            for (QueueBurst burst : PublishTarget.burstsOf(route, bursts)) {
+                burst.check(message);
+            }
+            transaction.publish(new RoutedMessage(message, exchange, route, to.mandatory()));
             return true;
         }
         return enqueue(message, route, to.mandatory(), ttlMs);
@@ -238,30 +256,84 @@ final class Publisher {
     /**
      * Brings the messages of a committed transaction to the bursts of their queues: all of them, or none.
      *
+     * @param leaving what the transaction settles, so that it is no duplicate's first
      * @throws AmqpException precondition failed, if a queue refuses one
      */
-    void commit(List<RoutedMessage> messages) {
+    void commit(List<RoutedMessage> messages, List<QueueEntry> leaving) {
         // What was gathered before is none of this transaction.
         bursts.flush();
-        for (RoutedMessage message : messages) {
-            for (Queue queue : message.route().queues()) {
-                if (!bursts.of(queue).admit(message.message())) {
-                    giveUp(messages);
-                    throw AmqpException.preconditionFailed("partial tx completion");
-                }
-            }
+        bursts.leave(leaving);
+        List<Route> routes = new ArrayList<>(messages.size());
+        List<QueueBurst[]> takers;
+        try {
+            takers = takers(messages, routes);
+        } catch (RuntimeException | Error e) {
+            giveUp(routes);
+            throw e;
         }
-        for (RoutedMessage message : messages) {
-            QueueBurst[] queues = PublishTarget.burstsOf(message.route(), bursts);
-            List<DelayedMessages> delays = message.route().delays();
-            publish(message.message(), queues, delays, message.mandatory(), ownTtlMs(message.message()));
+        for (int i = 0; i < takers.size(); i++) {
+            RoutedMessage message = messages.get(i);
+            Route route = routes.get(i);
+            boolean returned = message.mandatory() && isUnroutable(route);
+            publish(message.message(), takers.get(i), route.delays(), returned, ownTtlMs(message.message()));
         }
     }
 
-    private void giveUp(List<RoutedMessage> messages) {
+    /** @param routes takes those of the messages that were asked for, also if one is refused */
+    private List<QueueBurst[]> takers(List<RoutedMessage> messages, List<Route> routes) {
+        List<QueueBurst[]> takers = new ArrayList<>(messages.size());
         for (RoutedMessage message : messages) {
-            message.route().queues().forEach(queue -> bursts.of(queue).giveUp());
+            Route route = routeNow(message);
+            routes.add(route);
+            QueueBurst[] takes = willing(message.message(), PublishTarget.burstsOf(route, bursts));
+            if (takes == null) {
+                throw AmqpException.preconditionFailed("partial tx completion");
+            }
+            if (takes.length == 0 && route.delays().isEmpty()) {
+                bursts.mayComeAgain(message.message());
+            }
+            takers.add(takes);
         }
+        return takers;
+    }
+
+    /** Whether a message is a duplicate to an exchange shows only now. */
+    private Route routeNow(RoutedMessage message) {
+        Route ahead = message.route();
+        return ahead.knowsDuplicates() && !message.exchange().isDeleted()
+                ? session.vhost().routeAgain(message.exchange(), message.message(), bursts)
+                : ahead;
+    }
+
+    /** The queues that take a message, without those that had it before; null if one refuses it. */
+    private QueueBurst @Nullable [] willing(Message message, QueueBurst[] queues) {
+        QueueBurst[] willing = queues;
+        for (QueueBurst burst : queues) {
+            switch (bursts.ask(burst, message)) {
+                case TAKEN -> {}
+                case DUPLICATE -> willing = without(burst, willing);
+                case REFUSED -> {
+                    return null;
+                }
+            }
+        }
+        return willing;
+    }
+
+    private void giveUp(List<Route> routes) {
+        for (Route route : routes) {
+            route.queues().forEach(queue -> bursts.of(queue).giveUp());
+        }
+        bursts.endKeys();
+    }
+
+    /** What a commit held is free, if it failed. */
+    void endCommit() {
+        bursts.endKeys();
+    }
+
+    private static boolean isUnroutable(Route route) {
+        return route.queues().isEmpty() && !route.isDuplicate();
     }
 
     private static long ownTtlMs(Message message) {
@@ -273,39 +345,66 @@ final class Publisher {
         if (replay.messages().isEmpty()) {
             return;
         }
-        for (Message message : replay.messages()) {
-            replay(message, replay.destination());
+        try {
+            for (Message message : replay.messages()) {
+                replay(message, replay.destination());
+                if (bursts.isFull()) {
+                    bursts.flush();
+                }
+            }
+            bursts.flush();
+        } finally {
+            bursts.endKeys();
         }
-        bursts.flush();
     }
 
     private void replay(Message message, Destination to) {
         if (to instanceof Queue queue) {
-            enqueue(message, new QueueBurst[] {bursts.of(queue)}, NO_DELAYS, false, ownTtlMs(message));
+            offer(message, new QueueBurst[] {bursts.of(queue)}, NO_DELAYS, false, ownTtlMs(message));
         } else if (to instanceof Exchange exchange) {
             Route route = session.vhost().route(exchange, message.routingKeys(), message);
-            enqueue(message, route, false, ownTtlMs(message));
+            offer(message, PublishTarget.burstsOf(route, bursts), route.delays(), false, ownTtlMs(message));
         } else {
             throw new AssertionError("bound to " + to);
         }
     }
 
     private boolean enqueue(Message message, Route route, boolean mandatory, long ttl) {
-        return enqueue(message, PublishTarget.burstsOf(route, bursts), route.delays(), mandatory, ttl);
+        boolean returned = mandatory && !route.isDuplicate();
+        return enqueue(message, PublishTarget.burstsOf(route, bursts), route.delays(), returned, ttl);
+    }
+
+    /** As {@link #offer}, of what a client publishes: what is wrong with it is told before any queue takes it. */
+    private boolean enqueue(
+            Message message, QueueBurst[] queues, List<DelayedMessages> delays, boolean mandatory, long ttl) {
+        if (message.properties().hasHeaders()) {
+            for (QueueBurst burst : queues) {
+                burst.check(message);
+            }
+        }
+        return offer(message, queues, delays, mandatory, ttl);
     }
 
     /** False if a queue refused it; the others have it. */
-    private boolean enqueue(
+    private boolean offer(
             Message message, QueueBurst[] queues, List<DelayedMessages> delays, boolean mandatory, long ttl) {
         QueueBurst[] willing = queues;
+        boolean refused = false;
         for (QueueBurst burst : queues) {
-            if (!burst.admit(message)) {
-                burst.queue().refused(message);
+            Admitted answer = bursts.ask(burst, message);
+            if (answer != Admitted.TAKEN) {
                 willing = without(burst, willing);
             }
+            if (answer == Admitted.REFUSED) {
+                refused = true;
+                burst.queue().refused(message);
+            }
+        }
+        if (refused) {
+            bursts.mayComeAgain(message);
         }
         publish(message, willing, delays, mandatory && queues.length == 0, ttl);
-        return willing.length == queues.length;
+        return !refused;
     }
 
     private static QueueBurst[] without(QueueBurst refused, QueueBurst[] queues) {

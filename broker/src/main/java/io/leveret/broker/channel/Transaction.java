@@ -101,6 +101,14 @@ final class Transaction {
         return held.remove(entry);
     }
 
+    /** What leaves its queue with the commit. */
+    List<QueueEntry> leaving() {
+        return settlements.stream()
+                .filter(each -> each.settlement() == Settlement.ACK || each.settlement() == Settlement.DISCARD)
+                .map(Settled::entry)
+                .toList();
+    }
+
     /** Everything settled, in order; the transaction forgets it. */
     List<Settled> takeSettlements() {
         List<Settled> taken = settlements;

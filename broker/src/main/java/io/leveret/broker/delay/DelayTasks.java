@@ -176,22 +176,19 @@ final class DelayTasks {
         flushRest();
         DelayedMessages room = step.room();
         Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
-        List<WaitingMessage> settled = new ArrayList<>(step.cancelled());
         List<WaitingMessage> tried = new ArrayList<>();
         try {
+            step.cancelled().forEach(each -> settle(room, each));
             for (WaitingMessage each : step.due()) {
-                Message message = each.message;
                 tried.add(each);
-                if (message != null && deliver(room, message, outcomes)) {
-                    settled.add(each);
-                }
+                deliver(room, each, outcomes);
             }
         } finally {
             // After an error what was not tried is due still; the rest leaves as far as it came.
             if (tried.size() < step.due().size()) {
                 delays.stay(room, step.due().subList(tried.size(), step.due().size()));
             }
-            leave(new Step.Deliver(room, tried, step.cancelled()), settled, outcomes);
+            leave(new Step.Deliver(room, tried, step.cancelled()), outcomes);
         }
         searchOn();
     }
@@ -203,15 +200,14 @@ final class DelayTasks {
         }
     }
 
-    private void leave(Step.Deliver done, List<WaitingMessage> settled, Map<Outcome, Integer> outcomes) {
+    private void leave(Step.Deliver done, Map<Outcome, Integer> outcomes) {
         List<Slot> slots = new ArrayList<>();
-        for (WaitingMessage each : settled) {
-            if (each.isStored()) {
-                delivery.settle(done.room(), each.position);
-            }
-        }
         done.due().forEach(each -> addSlot(each, slots));
-        delays.left(done, counts(done, outcomes), flush());
+        try {
+            delays.left(done, counts(done, outcomes), flush());
+        } finally {
+            delivery.end();
+        }
         release(slots);
     }
 
@@ -219,6 +215,12 @@ final class DelayTasks {
         Slot slot = message.slot;
         if (slot != null) {
             slots.add(slot);
+        }
+    }
+
+    private void settle(DelayedMessages room, WaitingMessage message) {
+        if (message.isStored()) {
+            delivery.settle(room, message.position);
         }
     }
 
@@ -244,16 +246,24 @@ final class DelayTasks {
         }
     }
 
-    private boolean deliver(DelayedMessages room, Message message, Map<Outcome, Integer> outcomes) {
+    private void deliver(DelayedMessages room, WaitingMessage due, Map<Outcome, Integer> outcomes) {
+        Message message = due.message;
+        if (message == null) {
+            return;
+        }
         try {
             outcomes.merge(delivery.deliver(room, DelayHeaders.due(message)), 1, Integer::sum);
-            return true;
         } catch (RuntimeException bug) {
             LOG.error(
                     "Delivering a delayed message failed; it is back after a restart exchange={}",
                     room.exchange(),
                     bug);
-            return false;
+            return;
+        }
+        settle(room, due);
+        if (delivery.isFull()) {
+            // Others may wait for the keys that it holds.
+            flush();
         }
     }
 

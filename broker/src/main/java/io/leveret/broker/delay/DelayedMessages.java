@@ -100,6 +100,11 @@ public final class DelayedMessages {
         return DelayHeaders.dueMs(message, all.nowMs()) != DelayHeaders.NOW;
     }
 
+    /** Whether a message that it {@link #holds} is none that waits, but takes others back. */
+    public boolean takesBack(Message message) {
+        return DelayHeaders.dueMs(message.properties(), all.nowMs()) == DelayHeaders.CANCELS;
+    }
+
     /** When a message is due that it {@link #holds}, in milliseconds since 1970. */
     public long dueMs(Message message) {
         long nowMs = all.nowMs();

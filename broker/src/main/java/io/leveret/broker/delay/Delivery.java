@@ -18,6 +18,12 @@ public interface Delivery {
     /** Gathers that the store's entry of a message that was gathered leaves its exchange. */
     void settle(DelayedMessages from, long position);
 
+    /** Lets go of what others wait for, whatever has failed. What was gathered stays. */
+    void end();
+
+    /** Whether what was gathered is to be flushed before there is more: others wait for it, or it is much. */
+    boolean isFull();
+
     /**
      * Writes all that was gathered down as one batch, and brings it to the queues.
      *

@@ -65,6 +65,11 @@ final class Departures {
         return false;
     }
 
+    /** Whether something has expired and has not left. */
+    boolean isSomethingDue(long nowMs) {
+        return stock.firstDeadlineMs() <= nowMs;
+    }
+
     boolean isExpired(QueueEntry entry) {
         Deadline deadline = entry.deadline();
         return deadline != null && deadline.timeMs <= context.clock().millis();
@@ -87,6 +92,7 @@ final class Departures {
         }
         StoredDeadline onDisk = stock.pollExpiredOnDisk(now);
         if (onDisk != null) {
+            stock.leftStore(onDisk.position());
             depart(Departure.ofUnread(queue, onDisk, now), 0, wakes);
         }
     }
@@ -117,6 +123,7 @@ final class Departures {
     }
 
     private void depart(QueueEntry entry, Reason reason, long nowMs, Wakes wakes) {
+        stock.left(entry);
         depart(Departure.of(entry, reason, nowMs), entry.bodyBytes(), wakes);
     }
 

@@ -212,6 +212,7 @@ final class Dispatch {
             release(entry);
             departures.reject(entry, wakes);
         }
+        stock.settled(burst);
     }
 
     /** Gives the credit back that a delivered entry took. */

@@ -5,7 +5,6 @@ import io.leveret.amqp.AmqpException;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +47,8 @@ public final class Queue implements Destination {
     private volatile QueueSettings settings;
 
     private final Lease lease;
+    private final Requeueing requeueing;
+    private final @Nullable Uniqueness uniqueness;
 
     private volatile boolean deleted;
 
@@ -77,6 +78,9 @@ public final class Queue implements Destination {
         this.lease = new Lease(this, context, onUnused);
         this.dispatch = new Dispatch(
                 stock, consumers, departures, new Refill(this, disk), new MemoryWait(this, context.timer()));
+        this.requeueing = new Requeueing(this, stock, dispatch, departures);
+        UniqueKeys keys = stock.keys();
+        this.uniqueness = keys == null ? null : new Uniqueness(this, context, keys, departures);
         this.consumption = new Consumption(this, consumers, dispatch, departures, lease, onUnused);
         this.paging = new Paging(this, stock, dispatch, disk, context.budget());
         if (!disk.isNothing()) {
@@ -143,7 +147,12 @@ public final class Queue implements Destination {
 
     /** Whether it has to {@link #admit} each message before it comes. */
     public boolean mayRefuse() {
-        return settings.mayRefuse();
+        return settings.mayRefuse() || uniqueness != null;
+    }
+
+    /** What keeps it from taking a message twice; null if it takes everything. */
+    public @Nullable Uniqueness uniqueness() {
+        return uniqueness;
     }
 
     /** Whether it keeps account of the deliveries of each message. */
@@ -354,31 +363,7 @@ public final class Queue implements Destination {
 
     /** Takes back entries that were delivered and not settled, each to its old place. */
     public void requeue(List<QueueEntry> entries) {
-        List<QueueEntry> inOrder = new ArrayList<>(entries);
-        if (!priorities.returnedFirst()) {
-            inOrder.sort(QueueEntry::compare);
-        }
-        for (int from = 0; from < inOrder.size(); from += SLICE) {
-            requeueSlice(inOrder.subList(from, Math.min(from + SLICE, inOrder.size())));
-        }
-    }
-
-    private void requeueSlice(List<QueueEntry> entries) {
-        Wakes wakes = new Wakes();
-        synchronized (this) {
-            if (deleted) {
-                return;
-            }
-            for (QueueEntry entry : entries) {
-                dispatch.release(entry);
-                entry.deliveredTo(null);
-                if (!departures.leaveIfSpent(entry, wakes)) {
-                    stock.putBack(entry);
-                }
-            }
-            dispatch.deliver(wakes);
-        }
-        wakes.run();
+        requeueing.requeue(entries);
     }
 
     /** {@link #get(boolean, Runnable)} for a queue that has nothing in a store; null if there is no entry. */

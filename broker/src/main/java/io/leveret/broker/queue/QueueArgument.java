@@ -48,6 +48,12 @@ public enum QueueArgument {
     DELAYED_RETRY_TYPE("x-delayed-retry-type", ArgumentRule.ANYTHING),
     DELAYED_RETRY_MIN("x-delayed-retry-min", ArgumentRule.ANYTHING),
     DELAYED_RETRY_MAX("x-delayed-retry-max", ArgumentRule.ANYTHING),
+    // Of no RabbitMQ, but of a plugin of it, and of LavinMQ.
+    MESSAGE_DEDUPLICATION(Deduplication.ENABLED, ArgumentRule.BOOLEAN),
+    DEDUPLICATION_HEADER(Deduplication.HEADER, Deduplication.HEADER_RULE),
+    CACHE_SIZE(Deduplication.CACHE_SIZE, Deduplication.SIZE_RULE),
+    CACHE_TTL(Deduplication.CACHE_TTL, Deduplication.TTL_RULE),
+    CACHE_PERSISTENCE(Deduplication.CACHE_PERSISTENCE, Deduplication.PERSISTENCE_RULE),
     // Of streams alone; known, so that another type does not ignore them.
     MAX_AGE("x-max-age", ArgumentRule.ANYTHING),
     STREAM_MAX_SEGMENT_SIZE_BYTES("x-stream-max-segment-size-bytes", ArgumentRule.ANYTHING),

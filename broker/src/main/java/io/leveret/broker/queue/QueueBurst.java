@@ -4,6 +4,7 @@ import io.leveret.broker.message.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ public final class QueueBurst {
     /** For each message when it expires; null while none does. */
     private long @Nullable [] deadlines;
 
+    /** Null if the queue takes everything. */
+    private final @Nullable BurstKeys keys;
+
     /** What the queue keeps room for until this comes. */
     private int admitted;
 
@@ -43,6 +47,7 @@ public final class QueueBurst {
 
     public QueueBurst(Queue queue) {
         this.queue = queue;
+        this.keys = queue.uniqueness() == null ? null : new BurstKeys();
     }
 
     public Queue queue() {
@@ -99,16 +104,55 @@ public final class QueueBurst {
         deadlines[messageCount - 1] = deadlineMs;
     }
 
+    /** Whether a message may be a duplicate. */
+    public boolean isKeyed() {
+        return keys != null;
+    }
+
+    /** @throws io.leveret.amqp.AmqpException precondition failed, if a header that the queue looks at is not what it has to be */
+    public void check(Message message) {
+        Uniqueness uniqueness = queue.uniqueness();
+        if (uniqueness != null) {
+            uniqueness.check(message);
+        }
+    }
+
     /**
      * Asks the queue for room for a message that is to be published next, or not at all: then {@link #giveUp}.
      *
-     * @return false if the queue refuses it
+     * @return false if the queue does not take it
      */
     public boolean admit(Message message) {
-        if (!queue.mayRefuse()) {
-            return true;
+        return !queue.settings().mayRefuse() || hasRoom(message.body().length);
+    }
+
+    /** The key by which the queue knows a message that it had before; 0 if it takes it without a look. */
+    public long keyOf(Message message) {
+        Uniqueness uniqueness = queue.uniqueness();
+        return uniqueness == null || !message.properties().hasHeaders()
+                ? DeduplicationKey.NONE
+                : uniqueness.how().keyOf(message);
+    }
+
+    /** As {@link #admit}, for a message with a key, and says why it is not taken. */
+    public Admitted ask(Message message, long key) {
+        Uniqueness uniqueness = queue.uniqueness();
+        if (keys == null || uniqueness == null) {
+            throw new AssertionError("a key for " + queue.describe());
         }
-        int bytes = message.body().length;
+        // Before the room: what is there already needs none.
+        Admitted answer = uniqueness.take(key, message, this);
+        if (answer == Admitted.TAKEN && !admit(message)) {
+            uniqueness.giveUp(key);
+            return Admitted.REFUSED;
+        }
+        if (answer == Admitted.TAKEN) {
+            keys.admitted(message, key);
+        }
+        return answer;
+    }
+
+    private boolean hasRoom(int bytes) {
         if (!queue.admit(bytes)) {
             return false;
         }
@@ -125,6 +169,49 @@ public final class QueueBurst {
             admitted = 0;
             admittedBytes = 0;
         }
+    }
+
+    /** The keys with which messages were admitted are free: these do not come, nor do others leave. What came stays as it is. */
+    public void giveUpKeys() {
+        Uniqueness uniqueness = queue.uniqueness();
+        if (keys != null && uniqueness != null) {
+            keys.giveUp(uniqueness);
+        }
+    }
+
+    /** The key with which a message was admitted that comes next; 0 if it has none. */
+    public long nextKey(Message message) {
+        return keys == null ? DeduplicationKey.NONE : keys.next(message);
+    }
+
+    /** The last message came with {@link #nextKey}, which this tells once more. */
+    public long takeKey() {
+        return keys == null ? DeduplicationKey.NONE : keys.came(messages[messageCount - 1], messageCount - 1);
+    }
+
+    /** The key of a message; 0 if it has none. */
+    long key(int index) {
+        return keys == null ? DeduplicationKey.NONE : keys.of(index);
+    }
+
+    /** An entry is about to be settled or rejected, with what is asked for before: its key is free then. */
+    public void leaves(QueueEntry entry) {
+        if (keys != null) {
+            keys.leaves(UniqueKeys.idOf(entry));
+        }
+    }
+
+    /** Whether the burst settles, or rejects, the entry of that number, or is about to. */
+    boolean settles(long id, ToLongFunction<QueueEntry> idOf) {
+        if (keys != null && keys.isLeaving(id)) {
+            return true;
+        }
+        for (int i = 0; i < settledCount; i++) {
+            if (idOf.applyAsLong(settled[i]) == id) {
+                return true;
+            }
+        }
+        return rejected.stream().anyMatch(entry -> idOf.applyAsLong(entry) == id);
     }
 
     private void grow() {
@@ -188,6 +275,11 @@ public final class QueueBurst {
 
     long admittedBytes() {
         return admittedBytes;
+    }
+
+    /** Whether any of the messages expires or has a key. */
+    boolean hasParticulars() {
+        return deadlines != null || keys != null;
     }
 
     /** Whether any of the messages expires. */
@@ -265,6 +357,9 @@ public final class QueueBurst {
         admittedBytes = 0;
         rejected = List.of();
         newLevels = List.of();
+        if (keys != null) {
+            keys.clear();
+        }
         if (messages.length > KEPT) {
             messages = new Message[4];
             stored = null;

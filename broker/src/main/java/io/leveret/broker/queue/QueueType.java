@@ -36,7 +36,12 @@ public enum QueueType {
                     QueueArgument.DELAYED_RETRY_TYPE,
                     QueueArgument.DELAYED_RETRY_MIN,
                     QueueArgument.DELAYED_RETRY_MAX,
-                    QueueArgument.GROUP_BY)),
+                    QueueArgument.GROUP_BY,
+                    QueueArgument.MESSAGE_DEDUPLICATION,
+                    QueueArgument.DEDUPLICATION_HEADER,
+                    QueueArgument.CACHE_SIZE,
+                    QueueArgument.CACHE_TTL,
+                    QueueArgument.CACHE_PERSISTENCE)),
     QUORUM(
             "quorum",
             "rabbit_quorum_queue",
@@ -61,7 +66,14 @@ public enum QueueType {
                     QueueArgument.DELAYED_RETRY_TYPE,
                     QueueArgument.DELAYED_RETRY_MIN,
                     QueueArgument.DELAYED_RETRY_MAX),
-            List.of(QueueArgument.GROUP_BY));
+            // Ours.
+            List.of(
+                    QueueArgument.GROUP_BY,
+                    QueueArgument.MESSAGE_DEDUPLICATION,
+                    QueueArgument.DEDUPLICATION_HEADER,
+                    QueueArgument.CACHE_SIZE,
+                    QueueArgument.CACHE_TTL,
+                    QueueArgument.CACHE_PERSISTENCE));
 
     private final String wireName;
     private final String moduleName;

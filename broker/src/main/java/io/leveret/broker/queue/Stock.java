@@ -24,6 +24,9 @@ final class Stock {
 
     private final Kept kept = new Kept();
 
+    /** Null if the queue takes everything. */
+    private final @Nullable UniqueKeys keys;
+
     /** Of the entries that the store has not, so that they have an order among each other. */
     private long arrivals;
 
@@ -46,6 +49,8 @@ final class Stock {
                 ? null
                 : new SetAside(by, new Groups(), context.groupLookahead(), context.budget()::isExceeded);
         this.groups = aside == null ? null : aside.groups();
+        Deduplication how = Deduplication.ofQueue(queue.declaration().arguments());
+        this.keys = how == null ? null : new UniqueKeys(how);
         this.ready = new Levels(queue.priorities(), backlog == null ? () -> 0 : backlog::dueSearchedThroughMs, aside);
     }
 
@@ -77,6 +82,12 @@ final class Stock {
     /** What a purge would remove: what waits for its time counts too, though it is not ready. */
     int purgeableCount() {
         return (int) Math.min(ready.size() + ready.delayed(), Integer.MAX_VALUE);
+    }
+
+    /** Null if the queue takes everything. */
+    @Nullable
+    UniqueKeys keys() {
+        return keys;
     }
 
     /** The dead letters that it keeps. */
@@ -140,7 +151,7 @@ final class Stock {
     }
 
     long memoryBytes() {
-        return ready.memoryBytes() + held.memoryBytes();
+        return ready.memoryBytes() + held.memoryBytes() + (keys == null ? 0 : keys.memoryBytes());
     }
 
     long highestTaken(int level) {
@@ -176,7 +187,7 @@ final class Stock {
     /** Gives a message of the burst out; only if it {@link #letsPass}, and the messages before it are out. */
     void pass(QueueEntry entry, boolean noAck) {
         ready.passed(entry);
-        held.add(entry, noAck);
+        give(entry, noAck);
     }
 
     /** Takes in what comes in the burst from a message on. */
@@ -212,8 +223,18 @@ final class Stock {
             arrivals++;
             entry = QueueEntry.unstored(queue, burst.message(index), backlog == null ? arrivals : beforeNext, arrivals);
         }
-        entry.expiresAt(burst.deadlineMs(index));
+        if (burst.hasParticulars()) {
+            particulars(entry, burst, index);
+        }
         return entry;
+    }
+
+    private void particulars(QueueEntry entry, QueueBurst burst, int index) {
+        entry.expiresAt(burst.deadlineMs(index));
+        long key = burst.key(index);
+        if (keys != null && key != DeduplicationKey.NONE) {
+            keys.came(key, entry);
+        }
     }
 
     /** The first entry, if it can be taken now; null if it has to be read before, or there is none. */
@@ -232,14 +253,21 @@ final class Stock {
     QueueEntry takeFrom(EntryChunks run, boolean noAck) {
         QueueEntry entry = run.poll();
         ready.taken(entry);
-        held.add(entry, noAck);
+        give(entry, noAck);
         return entry;
     }
 
     /** Gives out what {@link #next} tells. */
     void take(QueueEntry next, boolean noAck) {
         ready.take(next);
-        held.add(next, noAck);
+        give(next, noAck);
+    }
+
+    private void give(QueueEntry entry, boolean noAck) {
+        held.add(entry, noAck);
+        if (keys != null) {
+            keys.given(entry, noAck);
+        }
     }
 
     /**
@@ -249,7 +277,7 @@ final class Stock {
      */
     void take(SetAside aside, QueueEntry next, @Nullable Consumer consumer, boolean noAck) {
         aside.give(ready.only(), next, consumer, noAck);
-        held.add(next, noAck);
+        give(next, noAck);
     }
 
     /** What {@link #next} tells, if anybody may have it. */
@@ -289,6 +317,32 @@ final class Stock {
     /** Notes that an entry which was given out is settled or returns. */
     void release(QueueEntry entry) {
         held.remove(entry);
+        if (keys != null) {
+            keys.released(entry);
+        }
+    }
+
+    /** What the burst settles has left. */
+    void settled(QueueBurst burst) {
+        if (keys != null) {
+            for (int i = 0; i < burst.settledCount(); i++) {
+                keys.left(burst.settled(i));
+            }
+        }
+    }
+
+    /** An entry leaves by itself, or is not wanted. */
+    void left(QueueEntry entry) {
+        if (keys != null) {
+            keys.left(entry);
+        }
+    }
+
+    /** An entry leaves that only the store has. */
+    void leftStore(long position) {
+        if (keys != null) {
+            keys.left(position);
+        }
     }
 
     /** Takes an entry back, for at once or for later. */
@@ -297,12 +351,19 @@ final class Stock {
                 && entry.stored()
                 && budget.isExceeded()
                 && entry.position() < backlog.readablePosition();
+        if (keys != null) {
+            // While its message is surely there.
+            keys.cameBack(entry);
+        }
         ready.putBack(entry, droppable);
     }
 
     /** Takes out all that is ready. What is returned belongs to the caller alone. */
     Levels takeReady() {
         kept.purge();
+        if (keys != null) {
+            keys.purged();
+        }
         Levels taken = ready;
         ready = taken.successor();
         return taken;

@@ -50,6 +50,11 @@ public final class JournalWriter {
         return appendedBatch;
     }
 
+    /** The number of the batch that anybody appended last. */
+    public long lastBatchOfAll() {
+        return store.appendedBatch();
+    }
+
     public long durableBatch() {
         return store.durableBatch();
     }

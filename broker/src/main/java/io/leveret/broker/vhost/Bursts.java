@@ -3,6 +3,8 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.delay.DelayBurst;
 import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.message.Message.Past;
+import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Queue;
@@ -41,6 +43,11 @@ public final class Bursts {
     private final @Nullable JournalWriter writer;
     private final InstantSource clock;
     private final DeadLetterRoutes deadLetters;
+    private final KeyHold keys;
+
+    /** Those that a key is taken in, or that know of what is about to leave. */
+    private final List<QueueBurst> asked = new ArrayList<>(0);
+
     /** Null until a message is delayed. */
     private @Nullable DelayBurst delayed;
 
@@ -63,8 +70,10 @@ public final class Bursts {
      * @param writer null if nothing is to survive
      * @param clock by which what has a time to live expires
      * @param deadLetters the way that what is rejected goes
+     * @param keys of its own, by which duplicates are known
      */
-    Bursts(@Nullable JournalWriter writer, InstantSource clock, DeadLetterRoutes deadLetters) {
+    Bursts(@Nullable JournalWriter writer, InstantSource clock, DeadLetterRoutes deadLetters, KeyHold keys) {
+        this.keys = keys;
         this.writer = writer;
         this.clock = clock;
         this.deadLetters = deadLetters;
@@ -91,7 +100,7 @@ public final class Bursts {
      * @param ttlMs the message's own time to live; {@link QueueSettings#NONE} for ever
      */
     public void publish(Message message, QueueBurst[] queues, long ttlMs) {
-        gather(message, queues, ttlMs);
+        publish(message, queues, ttlMs, List.of());
     }
 
     /** As the other, also for the exchanges of its route in which it waits. */
@@ -99,6 +108,12 @@ public final class Bursts {
         int stored = gather(message, queues, ttlMs);
         for (DelayedMessages delay : delays) {
             stored = gather(message, delay, stored);
+        }
+        if (keys.isHeld()) {
+            boolean comes = queues.length > 0 || !delays.isEmpty();
+            keys.gathered(message, queues, comes, stored != NOT_STORED);
+            // Others wait for the keys until this is in the log.
+            gathered = MAX_GATHERED;
         }
     }
 
@@ -127,6 +142,7 @@ public final class Bursts {
     /** Returns the index of the publish in the batch. */
     private int gather(Message message, QueueBurst[] queues, long ttlMs) {
         boolean persistent = message.properties().persistent();
+        boolean keyed = keys.isHeld();
         int stored = NOT_STORED;
         for (QueueBurst burst : queues) {
             if (burst.isEmpty()) {
@@ -140,7 +156,8 @@ public final class Bursts {
                     stored = StoredMessages.write(message, writer.batch());
                     publishesGathered = true;
                 }
-                writer.batch().target(queue.id(queue.priorities().levelOf(message)), deadlineMs, 0, 0);
+                long id = queue.id(queue.priorities().levelOf(message));
+                writer.batch().target(id, deadlineMs, 0, keyed ? burst.nextKey(message) : 0);
                 burst.publish(message, stored);
             } else {
                 burst.publish(message);
@@ -153,14 +170,72 @@ public final class Bursts {
         return stored;
     }
 
+    /**
+     * Asks a queue whether it takes a message, which is to be published next. With the first one that may be a duplicate nobody else takes or
+     * looks for keys in the virtual host until the next {@link #flush}, or {@link #endKeys}.
+     */
+    public Admitted ask(QueueBurst burst, Message message) {
+        if (!burst.queue().mayRefuse()) {
+            return Admitted.TAKEN;
+        }
+        long key = burst.keyOf(message);
+        if (key == 0) {
+            return burst.admit(message) ? Admitted.TAKEN : Admitted.REFUSED;
+        }
+        keys.take();
+        Admitted answer = burst.ask(message, key);
+        if (answer == Admitted.DUPLICATE) {
+            keys.duplicate();
+        } else if (answer == Admitted.TAKEN) {
+            asked.add(burst);
+        }
+        return answer;
+    }
+
+    /** These are settled with the next batch, so that their keys are free for what is published with it. Until then, or {@link #endKeys}. */
+    public void leave(List<QueueEntry> entries) {
+        for (QueueEntry entry : entries) {
+            if (entry.queue().uniqueness() != null) {
+                QueueBurst burst = of(entry.queue());
+                burst.leaves(entry);
+                if (asked.isEmpty() || asked.get(asked.size() - 1) != burst) {
+                    asked.add(burst);
+                }
+            }
+        }
+    }
+
+    /** A message that was routed is not for all of its queues: it may come again, and is no duplicate to any exchange then. */
+    public void mayComeAgain(Message message) {
+        keys.forget(message);
+    }
+
+    /** What was asked for, and not gathered, does not come. To be called whatever happens, or others would wait for ever. */
+    public void endKeys() {
+        asked.forEach(QueueBurst::giveUpKeys);
+        asked.clear();
+        keys.end();
+    }
+
+    /** Says at exchanges which messages are duplicates. */
+    KeyGate gate() {
+        return keys;
+    }
+
+    /** As {@link #gate}, of messages that have waited: only those that a client published come twice by mistake. */
+    KeyGate gateWhenDue() {
+        return (exchange, message) -> message.past() != Past.NONE || keys.passes(exchange, message);
+    }
+
     /** Takes a message of the broker's own for the queues of its route; those that refuse it go without. */
     public void publish(Message message, Route route) {
         List<QueueBurst> targets = new ArrayList<>();
         for (Queue queue : route.queues()) {
             QueueBurst target = of(queue);
-            if (target.admit(message)) {
+            Admitted answer = ask(target, message);
+            if (answer == Admitted.TAKEN) {
                 targets.add(target);
-            } else {
+            } else if (answer == Admitted.REFUSED) {
                 queue.refused(message);
             }
         }
@@ -228,10 +303,11 @@ public final class Bursts {
                 reject(entry);
             }
         } else {
+            // First: it may go back to the queue that it leaves, and is no duplicate of itself.
+            settle(entry);
             if (entry.queue().deadLetters()) {
                 deadLetters.publish(departure, message, this);
             }
-            settle(entry);
         }
     }
 
@@ -303,14 +379,14 @@ public final class Bursts {
         return writer == null ? Long.MAX_VALUE : writer.durableBatch();
     }
 
-    /** The number of the last batch, whatever is in it; 0 if there is none. */
+    /** The number of the last batch, whatever is in it, or of one that has what a duplicate repeats; 0 if there is none. */
     public long appendedBatch() {
-        return writer == null ? 0 : writer.appendedBatch();
+        return writer == null ? 0 : Math.max(writer.appendedBatch(), keys.awaitedBatch());
     }
 
-    /** The number of the last batch in which something was published; 0 if there is none. */
+    /** The number of the last batch in which something was published, or that has what a duplicate repeats; 0 if there is none. */
     public long publishedBatch() {
-        return publishedBatch;
+        return Math.max(publishedBatch, keys.awaitedBatch());
     }
 
     /** Notes a publish, wherever it goes. */
@@ -335,7 +411,21 @@ public final class Bursts {
      * @throws StoreFailedException if it can't be written down; then no queue gets anything
      */
     public void flush() {
+        try {
+            bring();
+        } catch (StoreFailedException e) {
+            keys.lose();
+            throw e;
+        } finally {
+            endKeys();
+        }
+    }
+
+    private void bring() {
         long firstPosition = append();
+        asked.clear();
+        // Who finds the keys taken from now on finds them in the log; the queues need not have them yet.
+        keys.end();
         int flushed = 0;
         try {
             while (flushed < waiting.size()) {

@@ -1,14 +1,15 @@
 package io.leveret.broker.vhost;
 
-import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.queue.Backlog;
+import io.leveret.broker.queue.Deduplication;
 import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
+import io.leveret.broker.vhost.CatalogEntry.OfExchange;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 import java.io.IOException;
@@ -58,11 +59,14 @@ final class Catalog {
     void add(Exchange exchange) {
         if (writer != null && isRecorded(exchange)) {
             byte[] key = CatalogCodec.exchangeKey(exchange.name());
-            long delayedQueueId = delayedQueueId(exchange);
-            if (delayedQueueId != 0) {
-                writer.batch().addQueue(delayedQueueId);
+            ExchangeIds ids = exchange.ids();
+            if (ids.delays() != 0) {
+                writer.batch().addQueue(ids.delays());
             }
-            writer.batch().catalog(key, CatalogCodec.exchangeValue(exchange.declaration(), delayedQueueId));
+            if (ids.keys() != ExchangeKeys.NOBODY) {
+                writer.batch().addQueue(ids.keys());
+            }
+            writer.batch().catalog(key, CatalogCodec.exchangeValue(exchange.declaration(), ids));
         }
     }
 
@@ -73,8 +77,12 @@ final class Catalog {
         }
         if (writer != null && isRecorded(exchange)) {
             writer.batch().catalog(CatalogCodec.exchangeKey(exchange.name()), null);
-            if (delayedQueueId(exchange) != 0) {
-                writer.batch().deleteQueue(delayedQueueId(exchange));
+            ExchangeIds ids = exchange.ids();
+            if (ids.delays() != 0) {
+                writer.batch().deleteQueue(ids.delays());
+            }
+            if (ids.keys() != ExchangeKeys.NOBODY) {
+                writer.batch().deleteQueue(ids.keys());
             }
             if (history != null) {
                 writer.batch().removeFromCatalog(CatalogCodec.historyPrefix(exchange.name()));
@@ -82,23 +90,41 @@ final class Catalog {
         }
     }
 
-    private static long delayedQueueId(Exchange exchange) {
-        DelayedMessages delayed = exchange.delayed();
-        return delayed == null || !delayed.hasStore() ? 0 : delayed.queueId();
+    /** The keys of a new exchange, with an id of its own for what is written down of them; null if it knows no duplicates. */
+    @Nullable
+    ExchangeKeys newKeys(ExchangeDeclaration declaration) {
+        Deduplication how = deduplication(declaration);
+        boolean recorded = how != null && journal != null && declaration.durable() && how.durable();
+        return how == null ? null : new ExchangeKeys(how, recorded ? newId() : ExchangeKeys.NOBODY);
+    }
+
+    /** The keys of an exchange that was recorded. */
+    @Nullable
+    ExchangeKeys recoveredKeys(OfExchange recorded) {
+        reserve(recorded.ids().keys());
+        Deduplication how = deduplication(recorded.declaration());
+        return how == null ? null : new ExchangeKeys(how, recorded.ids().keys());
+    }
+
+    private static @Nullable Deduplication deduplication(ExchangeDeclaration declaration) {
+        boolean always = declaration.routingType() == ExchangeType.MESSAGE_DEDUPLICATION;
+        return Deduplication.ofExchange(always, declaration.arguments());
     }
 
     /** The id of a queue for what waits in an exchange that is to be declared; 0 if nothing of it is to survive. */
     long newDelayedQueueId(ExchangeDeclaration declaration) {
-        if (journal == null || !declaration.durable()) {
-            return 0;
-        }
+        return journal == null || !declaration.durable() ? 0 : newId();
+    }
+
+    /** An id that says more than that there is none. */
+    private long newId() {
         nextQueueId = Math.max(nextQueueId, 1);
         return nextQueueId++;
     }
 
-    /** Gives the id of the queue for what waits in an exchange to nobody else. */
-    void reserve(long delayedQueueId) {
-        nextQueueId = Math.max(nextQueueId, delayedQueueId + 1);
+    /** Gives an id that belongs to an exchange to nobody else. */
+    void reserve(long id) {
+        nextQueueId = Math.max(nextQueueId, id + 1);
     }
 
     /** Where an exchange that keeps messages writes them down; null if they are not to survive, or it keeps none. */

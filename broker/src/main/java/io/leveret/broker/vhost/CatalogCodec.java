@@ -40,6 +40,9 @@ final class CatalogCodec {
     /** Of an exchange: a queue belongs to it, for what waits in it. */
     private static final int DELAYS = 4;
 
+    /** Of an exchange: an id belongs to it, under which the keys stand that it remembers. */
+    private static final int OWNER = 8;
+
     /** A parameter's value is the one field of a table. */
     private static final String PARAMETER_VALUE = "value";
 
@@ -85,14 +88,18 @@ final class CatalogCodec {
                 .bytes();
     }
 
-    /** @param delayedQueueId of what waits in the exchange; 0 if nothing does */
-    static byte[] exchangeValue(ExchangeDeclaration declaration, long delayedQueueId) {
-        int flags = (declaration.autoDelete() ? AUTO_DELETE : 0)
-                | (declaration.internal() ? INTERNAL : 0)
-                | (delayedQueueId != 0 ? DELAYS : 0);
-        CatalogBytes value = new CatalogBytes().octet(VERSION).octet(flags);
-        if (delayedQueueId != 0) {
-            value.number(delayedQueueId);
+    /** @param ids that belong to the exchange, which come in this order */
+    static byte[] exchangeValue(ExchangeDeclaration declaration, ExchangeIds ids) {
+        boolean delays = ids.delays() != 0;
+        boolean owns = ids.keys() != ExchangeKeys.NOBODY;
+        int flags = (declaration.autoDelete() ? AUTO_DELETE : 0) | (declaration.internal() ? INTERNAL : 0);
+        CatalogBytes value =
+                new CatalogBytes().octet(VERSION).octet(flags | (delays ? DELAYS : 0) | (owns ? OWNER : 0));
+        if (delays) {
+            value.number(ids.delays());
+        }
+        if (owns) {
+            value.number(ids.keys());
         }
         return value.text(declaration.type().wireName())
                 .rest(declaration.arguments().encoded())
@@ -173,21 +180,22 @@ final class CatalogCodec {
 
     private OfExchange exchange(String name, CatalogReader value) {
         value.expectVersion(VERSION);
-        int flags = value.flags(AUTO_DELETE | INTERNAL | DELAYS);
-        long delayedQueueId = (flags & DELAYS) == 0 ? 0 : value.number();
+        int flags = value.flags(AUTO_DELETE | INTERNAL | DELAYS | OWNER);
+        long delays = (flags & DELAYS) == 0 ? 0 : value.number();
+        long keys = (flags & OWNER) == 0 ? ExchangeKeys.NOBODY : value.number();
         String typeName = value.text();
         ExchangeType type = ExchangeType.byName(typeName);
         if (type == null) {
             throw new IllegalArgumentException("exchange type '" + typeName + "'");
         }
         FieldTable arguments = FieldTable.decode(value.rest());
-        if ((type == ExchangeType.DELAYED) != (delayedQueueId > 0)) {
-            throw new IllegalArgumentException("queue " + delayedQueueId + " of an exchange of type " + typeName);
+        if ((type == ExchangeType.DELAYED) != (delays > 0)) {
+            throw new IllegalArgumentException("queue " + delays + " of an exchange of type " + typeName);
         }
         ExchangeDeclaration declaration = new ExchangeDeclaration(
                 name, vhost, type, true, (flags & AUTO_DELETE) != 0, (flags & INTERNAL) != 0, arguments);
         RoutingTable.check(type, arguments);
-        return new OfExchange(declaration, delayedQueueId);
+        return new OfExchange(declaration, new ExchangeIds(delays, keys));
     }
 
     private OfQueue queue(String name, CatalogReader value) {

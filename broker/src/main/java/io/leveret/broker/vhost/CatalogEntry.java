@@ -12,9 +12,9 @@ sealed interface CatalogEntry {
     /**
      * A durable exchange.
      *
-     * @param delayedQueueId of what waits in it; 0 if nothing does
+     * @param ids that belong to it
      */
-    record OfExchange(ExchangeDeclaration declaration, long delayedQueueId) implements CatalogEntry {}
+    record OfExchange(ExchangeDeclaration declaration, ExchangeIds ids) implements CatalogEntry {}
 
     /** @param id which no other queue of the virtual host ever had or will have */
     record OfQueue(long id, QueueDeclaration declaration) implements CatalogEntry {}

@@ -5,6 +5,7 @@ import io.leveret.amqp.ShortString;
 import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
@@ -46,9 +47,10 @@ final class DeadLetterRoutes {
         List<QueueBurst> targets = new ArrayList<>();
         for (Queue target : letter.targets()) {
             QueueBurst burst = bursts.of(target);
-            if (burst.admit(letter.message())) {
+            Admitted answer = bursts.ask(burst, letter.message());
+            if (answer == Admitted.TAKEN) {
                 targets.add(burst);
-            } else {
+            } else if (answer == Admitted.REFUSED) {
                 target.refused(letter.message());
             }
         }
@@ -89,8 +91,11 @@ final class DeadLetterRoutes {
         for (Queue target : letter.targets()) {
             if (!reached.contains(target)) {
                 QueueBurst burst = bursts.of(target);
-                if (burst.admit(letter.message())) {
+                Admitted answer = bursts.ask(burst, letter.message());
+                if (answer == Admitted.TAKEN) {
                     takers.add(burst);
+                } else if (answer == Admitted.DUPLICATE) {
+                    reached.add(target);
                 } else {
                     refused = true;
                 }

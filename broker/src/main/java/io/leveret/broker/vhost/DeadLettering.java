@@ -104,6 +104,8 @@ final class DeadLettering implements DeadLetters {
             forgetAll();
             kept.forgetAll();
         } finally {
+            // Or others would wait for ever, should something have failed before the flush.
+            bursts.endKeys();
             busy.set(false);
             // Others have had the thread meanwhile.
             process();
@@ -152,6 +154,7 @@ final class DeadLettering implements DeadLetters {
             if (next.slot() != null) {
                 slots.add(next.slot());
             }
+            flushIfFull();
         }
         tookMore = !taken.isEmpty();
         bursts.flush();
@@ -162,6 +165,13 @@ final class DeadLettering implements DeadLetters {
             spill.release(slots);
         }
         setKeptTimer();
+    }
+
+    /** With a key in it at once: others wait for that, and what comes next may have to be read. */
+    private void flushIfFull() {
+        if (bursts.isFull()) {
+            bursts.flush();
+        }
     }
 
     /** Takes what comes next, unless something is left of the last time. */
@@ -197,7 +207,6 @@ final class DeadLettering implements DeadLetters {
             if (kept.retry(settled, BATCH_ENTRIES, BATCH_BYTES)) {
                 keptAreDue.set(true);
             }
-            settled.forEach(bursts::settleDeparted);
         }
     }
 

@@ -60,7 +60,7 @@ final class DelayedDeadLetters {
         Deaths.Cause cause = new Deaths.Cause(from.name(), Deaths.UNROUTABLE, clock.millis(), false);
         Message dead =
                 Deaths.of(message).and(cause, message).told(cause, message, new Address(to.name(), keys.get(0)), keys);
-        return new Letter(dead, new Router(topology, keys, dead).due().route(to));
+        return new Letter(dead, new Router(topology, keys, dead).due(from).route(to));
     }
 
     private static @Nullable String text(QueueArgument argument, FieldTable arguments) {

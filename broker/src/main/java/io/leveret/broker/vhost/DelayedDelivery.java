@@ -5,6 +5,7 @@ import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.delay.Delivery;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.RoutingKeys;
+import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueSettings;
@@ -39,9 +40,12 @@ final class DelayedDelivery implements Delivery {
             // It was deleted with all that waited.
             return Outcome.DROPPED;
         }
-        QueueBurst[] queues = queues(exchange, message);
-        if (queues.length > 0) {
-            return publish(message, queues) ? Outcome.DELIVERED : Outcome.DROPPED;
+        Way way = way(exchange, message);
+        if (way.queues().length > 0) {
+            return publish(message, way.queues()) ? Outcome.DELIVERED : Outcome.DROPPED;
+        }
+        if (way.route().isDuplicate()) {
+            return Outcome.DROPPED;
         }
         DelayedDeadLetters.Letter letter = deadLetters.letter(exchange, message);
         if (letter == null) {
@@ -51,7 +55,7 @@ final class DelayedDelivery implements Delivery {
         return others.length > 0 && publish(letter.message(), others) ? Outcome.DEAD_LETTERED : Outcome.DROPPED;
     }
 
-    private QueueBurst[] queues(Exchange exchange, Message message) {
+    private Way way(Exchange exchange, Message message) {
         String key = message.address().routingKey();
         boolean hasOneKey = hasOneKey(message);
         Way known = last;
@@ -61,13 +65,15 @@ final class DelayedDelivery implements Delivery {
                 && known.routingKey().equals(key)
                 && known.generation() == bursts.generation()
                 && known.route().isCurrent()) {
-            return known.queues();
+            return known;
         }
         List<String> keys = hasOneKey ? List.of(key) : message.routingKeys();
-        Route route = new Router(topology, keys, message).due().route(exchange);
-        QueueBurst[] queues = burstsOf(route);
-        last = hasOneKey && route.isCacheable() ? new Way(exchange, key, route, queues, bursts.generation()) : null;
-        return queues;
+        Route route = new Router(topology, keys, message, bursts.gateWhenDue())
+                .due(exchange)
+                .route(exchange);
+        Way way = new Way(exchange, key, route, burstsOf(route), bursts.generation());
+        last = hasOneKey && route.isCacheable() ? way : null;
+        return way;
     }
 
     private static boolean hasOneKey(Message message) {
@@ -83,13 +89,14 @@ final class DelayedDelivery implements Delivery {
         return result.toArray(QueueBurst[]::new);
     }
 
-    /** False if all queues refuse it. */
+    /** False if all queues refuse it, or had it before. */
     private boolean publish(Message message, QueueBurst[] queues) {
         List<QueueBurst> takers = new ArrayList<>(queues.length);
         for (QueueBurst queue : queues) {
-            if (queue.admit(message)) {
+            Admitted answer = bursts.ask(queue, message);
+            if (answer == Admitted.TAKEN) {
                 takers.add(queue);
-            } else {
+            } else if (answer == Admitted.REFUSED) {
                 queue.queue().refused(message);
             }
         }
@@ -107,6 +114,16 @@ final class DelayedDelivery implements Delivery {
     @Override
     public void settle(DelayedMessages from, long position) {
         bursts.settle(from, position);
+    }
+
+    @Override
+    public void end() {
+        bursts.endKeys();
+    }
+
+    @Override
+    public boolean isFull() {
+        return bursts.isFull();
     }
 
     @Override

@@ -80,6 +80,8 @@ final class EventExchange implements Events.Listener {
         } catch (RuntimeException bug) {
             LOG.error("Events could not be published", bug);
         } finally {
+            // Or others would wait for ever, should something have failed before the flush.
+            bursts.endKeys();
             busy.set(false);
             // Others have had the thread meanwhile.
             process();
@@ -95,6 +97,9 @@ final class EventExchange implements Events.Listener {
             }
             waitingCount.decrementAndGet();
             publish(next);
+            if (bursts.isFull()) {
+                bursts.flush();
+            }
         }
         bursts.flush();
     }

@@ -25,6 +25,7 @@ public final class Exchange implements Destination, Versioned {
     private final ExchangeDeclaration declaration;
     private final @Nullable History history;
     private final @Nullable DelayedMessages delayed;
+    private final @Nullable ExchangeKeys keys;
 
     private volatile RoutingTable<Destination> table;
     private volatile EffectivePolicy policy = EffectivePolicy.NONE;
@@ -50,16 +51,22 @@ public final class Exchange implements Destination, Versioned {
 
     /** An exchange of which nothing is written down. */
     Exchange(ExchangeDeclaration declaration) {
-        this(declaration, null, null);
+        this(declaration, null, null, null);
     }
 
     /**
      * @param log where the messages are written down that it keeps; null if nowhere, or it keeps none
      * @param delayed what waits in it; null if it delays nothing
+     * @param keys by which it knows duplicates; null if it routes everything
      */
-    Exchange(ExchangeDeclaration declaration, @Nullable HistoryLog log, @Nullable DelayedMessages delayed) {
+    Exchange(
+            ExchangeDeclaration declaration,
+            @Nullable HistoryLog log,
+            @Nullable DelayedMessages delayed,
+            @Nullable ExchangeKeys keys) {
         this.declaration = declaration;
         this.delayed = delayed;
+        this.keys = keys;
         this.table = newTable();
         this.history = declaration.routingType() == ExchangeType.RECENT_HISTORY
                 ? new History(declaration.arguments(), log)
@@ -115,13 +122,25 @@ public final class Exchange implements Destination, Versioned {
 
     /** Whether messages with the same routing key go the same way and leave nothing here. */
     boolean isDecidedByRoutingKey() {
-        return history == null && table.isDecidedByRoutingKey();
+        return history == null && keys == null && table.isDecidedByRoutingKey();
     }
 
     /** What it keeps for new bindings; null if its type keeps nothing. */
     @Nullable
     History history() {
         return history;
+    }
+
+    /** By which it knows duplicates; null if it routes everything. */
+    @Nullable
+    ExchangeKeys keys() {
+        return keys;
+    }
+
+    /** Ids of the store that belong to it. */
+    ExchangeIds ids() {
+        long delays = delayed == null || !delayed.hasStore() ? 0 : delayed.queueId();
+        return new ExchangeIds(delays, keys == null ? ExchangeKeys.NOBODY : keys.owner());
     }
 
     /** Whether its table holds any, be it to what is deleted. */
@@ -139,11 +158,12 @@ public final class Exchange implements Destination, Versioned {
         return version;
     }
 
-    void route(Routable routable, Message message, Consumer<? super Destination> sink) {
-        if (history == null) {
+    /** @param toKeep for new bindings, if it keeps any; null if not this time */
+    void route(Routable routable, @Nullable Message toKeep, Consumer<? super Destination> sink) {
+        if (history == null || toKeep == null) {
             table.route(routable, sink);
         } else {
-            history.add(message, () -> table.route(routable, sink));
+            history.add(toKeep, () -> table.route(routable, sink));
         }
     }
 

@@ -8,6 +8,7 @@ import io.leveret.broker.auth.Permission;
 import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.delay.Delays;
 import io.leveret.broker.event.Events;
+import io.leveret.broker.queue.Deduplication;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.DelayedType;
 import io.leveret.exchange.ExchangeType;
@@ -132,6 +133,7 @@ public final class ExchangeDeclarations {
 
     private static void checkArguments(ExchangeType type, FieldTable arguments, String subject) {
         RoutingTable.check(type, arguments);
+        Deduplication.check(arguments, subject);
         if (DelayedType.routing(type, arguments) == ExchangeType.RECENT_HISTORY) {
             History.check(arguments);
         }
@@ -155,7 +157,8 @@ public final class ExchangeDeclarations {
 
     private void add(ExchangeDeclaration declaration, String user) {
         HistoryLog log = topology.catalog.newHistoryLog(declaration);
-        Exchange exchange = new Exchange(declaration, log, delayed(declaration));
+        ExchangeKeys keys = topology.catalog.newKeys(declaration);
+        Exchange exchange = new Exchange(declaration, log, delayed(declaration), keys);
         topology.add(exchange);
         events.created(exchange, user);
     }
@@ -192,6 +195,9 @@ public final class ExchangeDeclarations {
         equivalence.requireSame("auto_delete", method.autoDelete(), current.autoDelete());
         equivalence.requireSame("internal", method.internal(), current.internal());
         equivalence.requireSameArgument(Exchange.ALTERNATE_EXCHANGE, method.arguments(), current.arguments());
+        for (String argument : Deduplication.comparedArguments()) {
+            equivalence.requireSameArgument(argument, method.arguments(), current.arguments());
+        }
         if (type == ExchangeType.DELAYED) {
             for (String argument : DelayedDeadLetters.COMPARED) {
                 equivalence.requireSameArgument(argument, method.arguments(), current.arguments());

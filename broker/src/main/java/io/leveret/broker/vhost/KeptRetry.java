@@ -61,7 +61,12 @@ final class KeptRetry {
         if (settles) {
             letter.release();
             settled.add(letter.departure());
+            bursts.settleDeparted(letter.departure());
             forwarded++;
+        }
+        if (bursts.isFull()) {
+            // With a key in it at once: others wait for that, and what comes next has to be read.
+            bursts.flush();
         }
         return settles;
     }

@@ -16,6 +16,7 @@ import io.leveret.broker.vhost.CatalogEntry.OfHistory;
 import io.leveret.broker.vhost.CatalogEntry.OfParameter;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
 import io.leveret.persistence.store.StoredQueue;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ final class Recovery {
     private final QueueDeclarations queues;
     private final RuntimeParameters runtimeParameters;
     private final Delays delays;
+    private final InstantSource clock;
     private final Map<Long, StoredQueue> stored;
     private final List<OfBinding> bindings = new ArrayList<>();
     private final List<Parameter> parameters = new ArrayList<>();
@@ -51,8 +53,10 @@ final class Recovery {
             Topology topology,
             QueueDeclarations queues,
             RuntimeParameters runtimeParameters,
-            Delays delays) {
+            Delays delays,
+            InstantSource clock) {
         this.delays = delays;
+        this.clock = clock;
         this.runtimeParameters = runtimeParameters;
         this.vhost = vhost;
         this.journal = journal;
@@ -70,10 +74,13 @@ final class Recovery {
         topology.policies.recovered(parameters);
         runtimeParameters.recovered(parameters);
         histories.forEach(this::recover);
+        KeyRecovery keys = new KeyRecovery(topology, journal.store(), clock.millis());
+        keys.run(vhost);
         deleteUnknown();
         // Not before all is there: one that nobody uses may be deleted at any time from now on. And not all may have
         // left that is too
         // much, by a policy that was set in the last moment or because of what a crash undid.
+        keys.endOutlived();
         topology.queues().forEach(Queue::enforceSettings);
     }
 
@@ -95,11 +102,15 @@ final class Recovery {
 
     private void recover(OfExchange entry) {
         HistoryLog log = topology.catalog.newHistoryLog(entry.declaration());
-        topology.recovered(new Exchange(entry.declaration(), log, delayed(entry)));
+        if (entry.ids().keys() != ExchangeKeys.NOBODY) {
+            stored.remove(entry.ids().keys());
+        }
+        ExchangeKeys keys = topology.catalog.recoveredKeys(entry);
+        topology.recovered(new Exchange(entry.declaration(), log, delayed(entry), keys));
     }
 
     private @Nullable DelayedMessages delayed(OfExchange entry) {
-        long id = entry.delayedQueueId();
+        long id = entry.ids().delays();
         if (id == 0) {
             return null;
         }

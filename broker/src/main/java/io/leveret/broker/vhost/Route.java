@@ -15,14 +15,32 @@ public final class Route {
     private final boolean cacheable;
     private final Versioned[] reached;
     private final long[] versions;
+    private final Duplicates duplicates;
+
+    /** What keys had to do with it. */
+    enum Duplicates {
+        /** No exchange on the way knows any. */
+        UNKNOWN,
+        /** One does, and let the message pass. */
+        PASSED,
+        /** One did not let it pass. */
+        STOPPED
+    }
 
     /** The versions are those read before the tables were. */
-    Route(List<Queue> queues, List<DelayedMessages> delays, boolean cacheable, Versioned[] reached, long[] versions) {
+    Route(
+            List<Queue> queues,
+            List<DelayedMessages> delays,
+            boolean cacheable,
+            Versioned[] reached,
+            long[] versions,
+            Duplicates duplicates) {
         this.queues = queues;
         this.delays = delays;
         this.cacheable = cacheable;
         this.reached = reached;
         this.versions = versions;
+        this.duplicates = duplicates;
     }
 
     public List<Queue> queues() {
@@ -37,6 +55,16 @@ public final class Route {
     /** Whether another message with the same exchange and routing key goes the same way, whatever its headers. */
     public boolean isCacheable() {
         return cacheable;
+    }
+
+    /** Whether the message came by an exchange that routes none twice. */
+    public boolean knowsDuplicates() {
+        return duplicates != Duplicates.UNKNOWN;
+    }
+
+    /** Whether the message was a duplicate to such an exchange: then it is no fault that it goes nowhere. */
+    public boolean isDuplicate() {
+        return duplicates == Duplicates.STOPPED;
     }
 
     public boolean isCurrent() {

@@ -4,6 +4,7 @@ import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
+import io.leveret.broker.vhost.Route.Duplicates;
 import io.leveret.exchange.Routable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,20 +27,45 @@ final class Router {
     private final Set<Queue> queues = new LinkedHashSet<>();
     private final List<Versioned> reached = new ArrayList<>();
     private final List<Long> versions = new ArrayList<>();
+    private final KeyGate gate;
     private final List<DelayedMessages> delays = new ArrayList<>(0);
     private boolean cacheable = true;
-    private boolean due;
+    private Duplicates duplicates = Duplicates.UNKNOWN;
+    private @Nullable Exchange waitedIn;
+    private boolean isAhead;
+    private boolean isAgain;
 
-    /** @param routingKeys the message's own, then those in its CC and BCC headers */
+    /** For what is no client's publish; see the other one. */
     Router(Topology topology, List<String> routingKeys, Message message) {
+        this(topology, routingKeys, message, KeyGate.OPEN);
+    }
+
+    /**
+     * @param routingKeys the message's own, then those in its CC and BCC headers
+     * @param gate says of duplicates that they go no further
+     */
+    Router(Topology topology, List<String> routingKeys, Message message, KeyGate gate) {
+        this.gate = gate;
         this.topology = topology;
         this.message = message;
         this.routable = new Routable(routingKeys, message.properties());
     }
 
-    /** The message has waited, and no delayed exchange holds it back any more. */
-    Router due() {
-        due = true;
+    /** The message is published later, and routed {@link #again} then. */
+    Router ahead() {
+        isAhead = true;
+        return this;
+    }
+
+    /** The message was routed {@link #ahead}: exchanges keep it only that could not know then whether it is a duplicate. */
+    Router again() {
+        isAgain = true;
+        return this;
+    }
+
+    /** The message has waited in an exchange, and no delayed exchange holds it back any more. */
+    Router due(Exchange from) {
+        waitedIn = from;
         return this;
     }
 
@@ -53,7 +79,8 @@ final class Router {
                 List.copyOf(delays),
                 cacheable,
                 reached.toArray(Versioned[]::new),
-                versions.stream().mapToLong(Long::longValue).toArray());
+                versions.stream().mapToLong(Long::longValue).toArray(),
+                duplicates);
     }
 
     private void visit(Exchange exchange) {
@@ -70,21 +97,46 @@ final class Router {
         dependOn(exchange);
         // Found in the moment of its deletion its version may be the last one, which would hold for ever.
         cacheable &= !exchange.isDeleted() && exchange.isDecidedByRoutingKey();
-        DelayedMessages delayed = exchange.delayed();
-        if (delayed != null && !due) {
-            cacheable = false;
-            if (delayed.holds(message)) {
-                delays.add(delayed);
-                return;
-            }
+        DelayedMessages delayed = waitedIn == null ? exchange.delayed() : null;
+        cacheable &= delayed == null;
+        DelayedMessages holding = delayed != null && delayed.holds(message) ? delayed : null;
+        // What takes others back is no message that may come twice, and what has waited had its turn when it was
+        // published.
+        boolean isAsked = exchange != waitedIn && !(holding != null && holding.takesBack(message));
+        if (isAsked && !passes(exchange)) {
+            return;
+        }
+        if (holding != null) {
+            delays.add(holding);
+            return;
         }
         boolean[] found = new boolean[1];
-        exchange.route(routable, message, destination -> {
+        exchange.route(routable, isKept() ? message : null, destination -> {
             found[0] |= reach(destination);
         });
         if (!found[0]) {
             followAlternate(exchange.alternate());
         }
+    }
+
+    /** Whether an exchange that keeps messages keeps this one now: in a transaction once, and behind what knows duplicates not before. */
+    private boolean isKept() {
+        boolean askedAgain = duplicates != Duplicates.UNKNOWN;
+        return isAhead ? !askedAgain : askedAgain || !isAgain;
+    }
+
+    private boolean passes(Exchange exchange) {
+        ExchangeKeys keys = exchange.keys();
+        if (keys == null) {
+            return true;
+        }
+        boolean passes = gate.opens(keys, message);
+        if (!passes) {
+            duplicates = Duplicates.STOPPED;
+        } else if (duplicates == Duplicates.UNKNOWN) {
+            duplicates = Duplicates.PASSED;
+        }
+        return passes;
     }
 
     /** The default exchange: every queue is bound by its name. */

@@ -21,6 +21,8 @@ final class Topology {
     /** Fair, or a sweep would have it again before those who wait are awake. */
     final ReentrantLock lock = new ReentrantLock(true);
 
+    final KeyLock keys = new KeyLock();
+
     /** Guarded by the lock. */
     final Bindings bindings = new Bindings();
 

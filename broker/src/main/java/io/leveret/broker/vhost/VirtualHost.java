@@ -17,12 +17,14 @@ import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueContext;
 import io.leveret.broker.queue.Spill;
+import io.leveret.broker.queue.Uniqueness;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.settings.LimitSettings;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +149,7 @@ public final class VirtualHost {
 
     private void recover(Journal from) {
         try {
-            new Recovery(name, from, topology, queues, parameters, delays).run();
+            new Recovery(name, from, topology, queues, parameters, delays, clock).run();
         } catch (RuntimeException | Error e) {
             discard();
             throw e;
@@ -222,7 +224,7 @@ public final class VirtualHost {
      * @param writer null if nothing is to survive
      */
     public Bursts newBursts(@Nullable JournalWriter writer) {
-        return new Bursts(writer, clock, deadLetterRoutes);
+        return new Bursts(writer, clock, deadLetterRoutes, new KeyHold(topology.keys, writer, clock));
     }
 
     public ExchangeDeclarations exchanges() {
@@ -306,12 +308,59 @@ public final class VirtualHost {
     }
 
     /**
-     * Finds the queues of a message.
+     * Finds the queues of a message that is no client's publish: it is no duplicate of anything.
      *
      * @param routingKeys the message's own, then those in its CC and BCC headers
      */
     public Route route(Exchange exchange, List<String> routingKeys, Message message) {
         return new Router(topology, routingKeys, message).route(exchange);
+    }
+
+    /** Finds the queues of a message that is published by these bursts, next; exchanges remember it if one of the queues takes it. */
+    public Route route(Exchange exchange, List<String> routingKeys, Message message, Bursts publishing) {
+        return new Router(topology, routingKeys, message, publishing.gate()).route(exchange);
+    }
+
+    /** Finds the queues of a message that is published later. */
+    public Route routeAhead(Exchange exchange, List<String> routingKeys, Message message) {
+        return new Router(topology, routingKeys, message, KeyGate.CHECKING)
+                .ahead()
+                .route(exchange);
+    }
+
+    /** Finds the queues of a message that was routed ahead by way of exchanges that know duplicates, and is published by these bursts, next. */
+    public Route routeAgain(Exchange exchange, Message message, Bursts publishing) {
+        return new Router(topology, message.routingKeys(), message, publishing.gate())
+                .again()
+                .route(exchange);
+    }
+
+    /** The queues that take no message twice and the exchanges that route none twice, in no order. Any thread may ask. */
+    public List<DeduplicationState> deduplication() {
+        List<DeduplicationState> found = new ArrayList<>();
+        for (Queue queue : topology.queues()) {
+            Uniqueness uniqueness = queue.uniqueness();
+            if (uniqueness != null) {
+                found.add(DeduplicationState.of(queue.name(), uniqueness));
+            }
+        }
+        for (Exchange exchange : topology.exchanges()) {
+            ExchangeKeys keys = exchange.keys();
+            if (keys != null) {
+                found.add(state(exchange, keys));
+            }
+        }
+        return found;
+    }
+
+    /** Publishers wait for the lock, so it is taken for one exchange at a time. */
+    private DeduplicationState state(Exchange exchange, ExchangeKeys keys) {
+        topology.keys.lock.lock();
+        try {
+            return keys.state(exchange.name());
+        } finally {
+            topology.keys.lock.unlock();
+        }
     }
 
     /** Finds the queues of a message of the broker's own, which goes where its address says. */

@@ -20,7 +20,11 @@ class TransactionTest {
     void countsKeysThatThePropertiesDoNotHaveAnyMore() {
         List<String> keys = Collections.nCopies(1_000, "k");
         Message message = new Message(new Address("", "q"), BasicProperties.EMPTY, new byte[1], Past.NONE, keys);
-        RoutedMessage routed = new RoutedMessage(message, Sessions.vhost().route(message), false);
+        RoutedMessage routed = new RoutedMessage(
+                message,
+                Sessions.vhost().exchanges().find(message.address().exchange()),
+                Sessions.vhost().route(message),
+                false);
 
         assertThatThrownBy(() -> transaction.publish(routed))
                 .isInstanceOf(AmqpException.class)

@@ -57,6 +57,7 @@ public final class FakeStore implements Store {
     private static final class State {
         final TreeMap<byte[], byte[]> catalog = new TreeMap<>(Arrays::compare);
         final TreeMap<Long, TreeMap<Long, Stored>> queues = new TreeMap<>();
+        final Map<Long, TreeMap<byte[], byte[]>> states = new HashMap<>();
         final Map<Key, Update> updates = new HashMap<>();
         final Map<Long, Long> deliveredThrough = new HashMap<>();
         int nextOrdinal;
@@ -227,6 +228,7 @@ public final class FakeStore implements Store {
         @Override
         public void deleteQueue(long queueId) {
             state.queues.remove(queueId);
+            state.states.remove(queueId);
         }
 
         @Override
@@ -248,7 +250,15 @@ public final class FakeStore implements Store {
 
         @Override
         public void state(long owner, byte[] key, byte @Nullable [] value) {
-            throw new UnsupportedOperationException("nothing writes state yet");
+            if (!state.queues.containsKey(owner)) {
+                return;
+            }
+            TreeMap<byte[], byte[]> kept = state.states.computeIfAbsent(owner, any -> new TreeMap<>(Arrays::compare));
+            if (value == null) {
+                kept.remove(key);
+            } else {
+                kept.put(key, value);
+            }
         }
     }
 
@@ -288,8 +298,18 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public void state(long owner, BiConsumer<byte[], byte[]> sink) {
-        throw new UnsupportedOperationException("no test here keeps state beside its messages");
+    public synchronized void state(long owner, BiConsumer<byte[], byte[]> sink) {
+        state.states.getOrDefault(owner, new TreeMap<>(Arrays::compare)).forEach(sink);
+    }
+
+    @Override
+    public synchronized void hashes(HashSink sink) {
+        state.queues.forEach((id, entries) -> entries.forEach((position, stored) -> {
+            if (stored.target().hash() != 0) {
+                Update update = state.updates.getOrDefault(new Key(id, position), new Update(0, 0));
+                sink.entry(id, position, stored.target().hash(), update.notBeforeMs());
+            }
+        }));
     }
 
     @Override

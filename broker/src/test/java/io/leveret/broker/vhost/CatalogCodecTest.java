@@ -34,8 +34,22 @@ class CatalogCodecTest {
 
     @Test
     void readsAnExchangeAsItWasWritten() {
-        assertThat(codec.decode(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange, 0)))
-                .isEqualTo(new OfExchange(exchange, 0));
+        ExchangeIds ids = new ExchangeIds(0, 41);
+
+        assertThat(codec.decode(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange, ids)))
+                .isEqualTo(new OfExchange(exchange, ids));
+    }
+
+    @Test
+    void readsAnExchangeThatDelaysAndRemembersKeysAsItWasWritten() {
+        FieldTable arguments =
+                FieldTable.builder().put("x-delayed-type", "topic").build();
+        ExchangeDeclaration delayed =
+                new ExchangeDeclaration("orders", "/", ExchangeType.DELAYED, true, false, false, arguments);
+        ExchangeIds ids = new ExchangeIds(40, 41);
+
+        assertThat(codec.decode(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(delayed, ids)))
+                .isEqualTo(new OfExchange(delayed, ids));
     }
 
     @Test
@@ -99,7 +113,9 @@ class CatalogCodecTest {
 
     @Test
     void refusesEveryPrefixOfAValue() {
-        refusesPrefixes(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange, 0), 13);
+        refusesPrefixes(CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange, ExchangeIds.NONE), 13);
+        refusesPrefixes(
+                CatalogCodec.exchangeKey("orders"), CatalogCodec.exchangeValue(exchange, new ExchangeIds(0, 41)), 14);
         refusesPrefixes(CatalogCodec.queueKey("q"), CatalogCodec.queueValue(7, queue), 10);
     }
 

@@ -177,7 +177,7 @@ final class DelayedVhost implements AutoCloseable {
 
     void gather(String exchange, String key, BasicProperties properties, String body) {
         Message message = new Message(new Address(exchange, key), properties, body.getBytes(StandardCharsets.UTF_8));
-        bursts.publish(message, vhost.route(message));
+        bursts.publish(message, vhost.route(vhost.exchanges().find(exchange), List.of(key), message, bursts));
     }
 
     void flush() {

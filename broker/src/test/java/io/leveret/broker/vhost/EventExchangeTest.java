@@ -63,6 +63,9 @@ class EventExchangeTest {
 
     @Test
     void withoutABindingNothingIsDone() {
+        // What a virtual host begins with.
+        work();
+
         declare(vhost, "q");
 
         assertThat(events.areWanted()).isFalse();

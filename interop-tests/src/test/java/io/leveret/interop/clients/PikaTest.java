@@ -71,6 +71,17 @@ class PikaTest {
         peer.expect("600 orders of 20 users, each user's in order", "left: 0");
     }
 
+    @Case("a repeated publish is one message, by the plugin's arguments and by LavinMQ's")
+    @Ours
+    void deduplication(Peer peer) throws Exception {
+        PROGRAMS.run(peer, "deduplication.py");
+
+        peer.expect(
+                "by the exchange's type: 3",
+                "by the queue's argument: 1",
+                "406 PRECONDITION_FAILED - invalid arg 'x-cache-size' for queue 'demo' in vhost '/': {value_zero,0}");
+    }
+
     @Case("refusals close a channel with a code and a text, and the connection stays")
     void refusals(Peer peer) throws Exception {
         PROGRAMS.run(peer, "refused.py");

@@ -74,6 +74,13 @@ class ReadmeTest {
                 .isEqualTo("alice: [placed, paid, shipped]\nbob: [placed, paid]\n");
     }
 
+    @Test
+    void theProgramAboutDuplicatesRunsAsPrinted() throws Exception {
+        Path page = Path.of("..", "docs", "deduplication.md");
+
+        assertThat(runJava(only(Readme.programs(page, "java")))).isEqualTo("2 orders\n");
+    }
+
     private String runJava(String program) throws Exception {
         Matcher name = PUBLIC_CLASS.matcher(program);
         assertThat(name.find()).as("a public class in the program").isTrue();

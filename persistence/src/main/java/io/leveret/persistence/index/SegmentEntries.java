@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.IntToLongFunction;
 import java.util.function.Predicate;
@@ -276,6 +277,16 @@ public final class SegmentEntries {
 
     private EntryReference reference(int row, long key) {
         return new EntryReference(key, queueIds[row], level(row), Position.of(segment, ordinalOf(row)));
+    }
+
+    /** Shows the entries that have a hash. */
+    public void forEachHash(Consumer<EntryReference> sink) {
+        for (int row = 0; hashes != null && row < targets; row++) {
+            if (hashes[row] != 0) {
+                sink.accept(new EntryReference(
+                        hashes[row], queueIds[row], level(row), Position.of(segment, ordinalOf(row))));
+            }
+        }
     }
 
     /** Takes which ordinals are whose. */

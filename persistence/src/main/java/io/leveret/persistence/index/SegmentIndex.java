@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -177,6 +178,15 @@ public final class SegmentIndex implements Closeable {
         }
         found.sort(Comparator.comparingLong(EntryReference::position));
         return found.size() > limit ? found.subList(0, limit) : found;
+    }
+
+    /** Shows the entries that have a hash. */
+    public void forEachHash(Consumer<EntryReference> sink) throws IOException {
+        SegmentIndexWriter.HASHES.read(table, segment, 0, -1, Integer.MAX_VALUE, reference -> {
+            sink.accept(reference);
+            // Taken, so that none is gathered.
+            return false;
+        });
     }
 
     /** Fails the reads that are under way. */

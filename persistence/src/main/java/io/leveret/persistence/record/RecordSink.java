@@ -37,6 +37,9 @@ public interface RecordSink {
     /** Every entry of the catalog whose key begins so was removed, be it none. */
     void removeFromCatalog(byte[] keyPrefix);
 
-    /** What an owner (a queue, an exchange) keeps beside its messages was set, or removed if the value is null. */
+    /**
+     * What an owner keeps beside its messages was set, or removed if the value is null. The owner is a queue, or something else that has an id as
+     * queues have.
+     */
     void state(long owner, byte[] key, byte @Nullable [] value);
 }

@@ -131,8 +131,12 @@ public final class StoreState implements RecordSink {
         catalog.removeRange(keyPrefix);
     }
 
+    /** {@inheritDoc} An owner is known as queues are, whatever it is, so that nothing is left of one that is gone. */
     @Override
     public void state(long owner, byte[] key, byte @Nullable [] value) {
+        if (queue(owner) == null) {
+            return;
+        }
         ByteMap map = states.computeIfAbsent(owner, any -> new ByteMap());
         map.set(key, value);
         if (map.isEmpty()) {

@@ -174,6 +174,11 @@ public final class DiskStore implements Store {
         return search.withHashes(queueId, hashes, afterPosition, limit);
     }
 
+    @Override
+    public void hashes(HashSink sink) throws IOException {
+        search.hashes(sink);
+    }
+
     /** Before a file goes, nothing is found in it any more. */
     private static void requireOther(SegmentId missing, List<Located> located) throws IOException {
         if (!located.isEmpty() && located.get(0).file().equals(missing)) {

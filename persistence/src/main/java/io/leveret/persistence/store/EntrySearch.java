@@ -8,10 +8,13 @@ import io.leveret.persistence.log.SegmentId;
 import io.leveret.persistence.state.Backlog;
 import io.leveret.persistence.state.QueueState;
 import io.leveret.persistence.state.StoreState;
+import io.leveret.persistence.store.Store.HashSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Finds where entries lie: what is live the state knows, where it lies the indexes. Any thread may use it; blocks. */
@@ -131,6 +134,40 @@ final class EntrySearch {
                     .map(each -> new HashedEntry(each.key(), each.position()))
                     .toList();
         });
+    }
+
+    /** Hands over every live entry that has a hash. */
+    void hashes(HashSink sink) throws IOException {
+        state.catchUp();
+        Set<Long> segments = state.look(
+                (read, place, generations) -> new TreeSet<>(read.segments().keySet()));
+        for (long segment : segments) {
+            state.look((read, place, generations) -> {
+                if (read.segments().containsKey(segment)) {
+                    hashes(read, generations.fileOf(segment), sink);
+                }
+                return place;
+            });
+        }
+    }
+
+    private void hashes(StoreState read, SegmentId file, HashSink sink) throws IOException {
+        SegmentEntries gathered = read.unindexed(file.segment());
+        if (gathered != null) {
+            gathered.forEachHash(each -> handOver(read, each, sink));
+        } else {
+            indexes.ask(file, index -> {
+                index.forEachHash(each -> handOver(read, each, sink));
+                return file;
+            });
+        }
+    }
+
+    private static void handOver(StoreState read, EntryReference entry, HashSink sink) {
+        QueueState queue = read.queue(entry.queueId());
+        if (queue != null && queue.isLive(entry.position())) {
+            sink.entry(entry.queueId(), entry.position(), entry.key(), queue.notBeforeMs(entry.position()));
+        }
     }
 
     /** Finds those that are live of a queue's entries with these positions, which grow. What can't be read only ends what is found. */

@@ -96,6 +96,20 @@ public interface Store extends AutoCloseable {
      */
     List<HashedEntry> withHashes(long queueId, long[] hashes, long afterPosition, int limit) throws IOException;
 
+    /** Takes entries by their hashes. */
+    @FunctionalInterface
+    interface HashSink {
+
+        /** @param notBeforeMs when it may be delivered, as last updated, in milliseconds since 1970; 0 for at once */
+        void entry(long queueId, long position, long hash, long notBeforeMs);
+    }
+
+    /**
+     * Hands over every live entry that has a hash, in no order. Reads the index of each segment in which there is a live entry, so it is
+     * for recovery. Blocks.
+     */
+    void hashes(HashSink sink) throws IOException;
+
     /** Waits until everything appended so far is durable. Blocks. */
     void force() throws IOException;
 

@@ -126,7 +126,9 @@ final class PlainState implements RecordSink {
 
     @Override
     public void state(long owner, byte[] key, byte @Nullable [] value) {
-        set(states, owner + "/" + Arrays.toString(key), value);
+        if (queues.containsKey(owner)) {
+            set(states, owner + "/" + Arrays.toString(key), value);
+        }
     }
 
     boolean isLive(long queueId, long position) {

@@ -115,6 +115,12 @@ final class PlainStore {
         states.keySet().removeIf(key -> key.startsWith(queueId + "/"));
     }
 
+    void state(long owner, String key, String value) {
+        if (queues.containsKey(owner)) {
+            set(states, owner + "/" + key, value);
+        }
+    }
+
     static void set(Map<String, String> map, String key, String value) {
         if (value.isEmpty()) {
             map.remove(key);

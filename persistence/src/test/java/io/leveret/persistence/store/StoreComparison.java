@@ -67,6 +67,21 @@ final class StoreComparison {
             compareState(queue.getKey());
         }
         assertThat(store.entries(999, 0, 0, Long.MAX_VALUE, 10, 100)).isEmpty();
+        compareHashes();
+    }
+
+    private void compareHashes() throws IOException {
+        List<String> read = new ArrayList<>();
+        store.hashes((queueId, position, hash, notBeforeMs) ->
+                read.add(queueId + " " + position + " " + hash + " " + notBeforeMs));
+        List<String> expected = new ArrayList<>();
+        plain.queues.forEach((id, queue) -> queue.live.forEach((position, entry) -> {
+            if (entry.target().hash() != 0) {
+                long notBeforeMs = queue.stored(position, entry).notBeforeMs();
+                expected.add(id + " " + position + " " + entry.target().hash() + " " + notBeforeMs);
+            }
+        }));
+        assertThat(read).as(about).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     private void compare(long queueId, int level, List<StoredEntry> expected) throws IOException {

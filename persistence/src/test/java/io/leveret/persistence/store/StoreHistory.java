@@ -183,7 +183,7 @@ final class StoreHistory {
         } else {
             long owner = anyQueue();
             batch.state(owner, key.getBytes(UTF_8), bytes);
-            change(plain -> PlainStore.set(plain.states, owner + "/" + key, value));
+            change(plain -> plain.state(owner, key, value));
         }
     }
 

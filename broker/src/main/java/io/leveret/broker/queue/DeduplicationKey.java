@@ -1,0 +1,98 @@
+package io.leveret.broker.queue;
+
+import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.BasicProperties;
+import io.leveret.amqp.ErlangTerm;
+import io.leveret.amqp.FieldValue;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key by which a message is known again: 64 bits of SHA-256 over the value of its header, so that each takes 8 octets in the log
+ * and in memory, whatever its length, and nobody can make up one that is another's. A pure function.
+ */
+final class DeduplicationKey {
+
+    /** Of a message without a key. */
+    static final long NONE = 0;
+
+    private DeduplicationKey() {}
+
+    /**
+     * The key in a header; {@link #NONE} if the message has no such header, or nothing in it.
+     *
+     * @throws AmqpException precondition failed, if it is a table or an array, which have no one value
+     */
+    static long required(BasicProperties properties, String header) {
+        FieldValue value = properties.hasHeaders() ? properties.headers().get(header) : null;
+        if (value == null || value instanceof FieldValue.Void) {
+            return NONE;
+        }
+        byte[] canonical = canonical(value);
+        if (canonical == null) {
+            throw AmqpException.preconditionFailed("invalid message: {unacceptable_type_in_header,"
+                    + ErlangTerm.string(header) + "," + value.typeName() + "}");
+        }
+        return hash(canonical);
+    }
+
+    /** As {@link #required}; a table or an array is no key. */
+    static long of(BasicProperties properties, String header) {
+        FieldValue value = properties.hasHeaders() ? properties.headers().get(header) : null;
+        byte[] canonical = value == null ? null : canonical(value);
+        return canonical == null ? NONE : hash(canonical);
+    }
+
+    private static long hash(byte[] canonical) {
+        long key = ByteBuffer.wrap(sha256().digest(canonical)).getLong();
+        return key == NONE ? 1 : key;
+    }
+
+    /** The same octets for what RabbitMQ takes for the same value: the width of an integer does not count. */
+    private static byte @Nullable [] canonical(FieldValue value) {
+        if (value instanceof FieldValue.LongString text) {
+            return octets('s', text.bytes());
+        }
+        if (value instanceof FieldValue.Bytes bytes) {
+            return octets('s', bytes.bytes());
+        }
+        if (value instanceof FieldValue.Timestamp timestamp) {
+            return numbers('i', timestamp.epochSeconds(), 0);
+        }
+        if (value instanceof FieldValue.Bool bool) {
+            return numbers('b', bool.value() ? 1 : 0, 0);
+        }
+        if (value instanceof FieldValue.Float32 number) {
+            return numbers('f', Double.doubleToLongBits(number.value()), 0);
+        }
+        if (value instanceof FieldValue.Float64 number) {
+            return numbers('f', Double.doubleToLongBits(number.value()), 0);
+        }
+        if (value instanceof FieldValue.Decimal number) {
+            return numbers('d', number.unscaled(), number.scale());
+        }
+        return value.isInteger() ? numbers('i', value.longValue(), 0) : null;
+    }
+
+    private static byte[] octets(char type, byte[] bytes) {
+        return ByteBuffer.allocate(1 + bytes.length).put((byte) type).put(bytes).array();
+    }
+
+    private static byte[] numbers(char type, long first, long second) {
+        return ByteBuffer.allocate(1 + 2 * Long.BYTES)
+                .put((byte) type)
+                .putLong(first)
+                .putLong(second)
+                .array();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+}
