@@ -17,8 +17,8 @@ final class LogFile {
 
     private static final int FIRST_OLD_FILE = 1;
 
-    /** How often the size is looked at; Logback's minute lets a flood of errors outgrow any limit. */
-    private static final Duration SIZE_CHECK = Duration.buildByMilliseconds(10);
+    /** The size is looked at with each line, which is a system call anyway: in Logback's minute a flood of errors outgrows any limit. */
+    private static final Duration SIZE_CHECK = Duration.buildByMilliseconds(0);
 
     private final String path;
     private final LogRotation rotation;
