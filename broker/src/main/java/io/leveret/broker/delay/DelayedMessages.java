@@ -102,7 +102,7 @@ public final class DelayedMessages {
 
     /** Whether a message that it {@link #holds} is none that waits, but takes others back. */
     public boolean takesBack(Message message) {
-        return DelayHeaders.dueMs(message.properties(), all.nowMs()) == DelayHeaders.CANCELS;
+        return DelayHeaders.dueMs(message, all.nowMs()) == DelayHeaders.CANCELS;
     }
 
     /** When a message is due that it {@link #holds}, in milliseconds since 1970. */

@@ -198,6 +198,7 @@ final class Dispatch {
         for (int i = 0; i < burst.settledCount(); i++) {
             releaseCredit(burst.settled(i));
         }
+        stock.settled(burst);
     }
 
     private static void settle(Groups groups, QueueBurst burst) {
@@ -212,7 +213,6 @@ final class Dispatch {
             release(entry);
             departures.reject(entry, wakes);
         }
-        stock.settled(burst);
     }
 
     /** Gives the credit back that a delivered entry took. */

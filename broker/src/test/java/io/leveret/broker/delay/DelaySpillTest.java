@@ -91,6 +91,14 @@ class DelaySpillTest {
         }
 
         @Override
+        public void end() {}
+
+        @Override
+        public boolean isFull() {
+            return false;
+        }
+
+        @Override
         public long flush() {
             return 0;
         }

@@ -58,6 +58,14 @@ class DelaysTest {
         }
 
         @Override
+        public void end() {}
+
+        @Override
+        public boolean isFull() {
+            return false;
+        }
+
+        @Override
         public long flush() {
             delivered.addAll(gathered);
             gathered.clear();

@@ -74,7 +74,7 @@ class DuplicatesCrashTest {
 
         Place(MemoryDisk disk) throws IOException {
             StoreSettings settings = new StoreSettings(new LogSettings(SyncMode.FSYNC, 4096, 60, 0, 0), 12_000, 60_000);
-            LogResources resources = new LogResources(background, new WriteBuffers(700), background);
+            LogResources resources = new LogResources(background, background, new WriteBuffers(700), background);
             store = DiskStore.open(disk, settings, resources, new Deaf());
             Journal journal = new Journal(store, background);
             vhost = new VirtualHost(
