@@ -13,13 +13,13 @@ final class SlowMatcher {
     static boolean matches(
             ExchangeType type, String bindingKey, FieldTable arguments, String routingKey, FieldTable headers) {
         return switch (type) {
-            case DIRECT -> bindingKey.equals(routingKey);
+            // What is delayed is routed as Tables has it.
+            case DIRECT, DELAYED -> bindingKey.equals(routingKey);
             case FANOUT, RECENT_HISTORY, MESSAGE_DEDUPLICATION -> true;
             case TOPIC -> matchesWords(words(bindingKey), words(routingKey));
             case HEADERS -> matchesHeaders(arguments, headers);
             case CONSISTENT_HASH, MODULUS_HASH, RANDOM, LOCAL_RANDOM ->
                 throw new IllegalArgumentException(type + " chooses one of several matches");
-            case DELAYED -> throw new IllegalArgumentException(type + " routes as another type");
         };
     }
 

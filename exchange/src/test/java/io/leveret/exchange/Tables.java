@@ -8,10 +8,14 @@ import java.util.List;
 /** Short ways to tables and messages. */
 final class Tables {
 
+    /** As what a table for delayed messages routes. */
+    private static final FieldTable DIRECT =
+            FieldTable.builder().put(DelayedType.ARGUMENT, "direct").build();
+
     private Tables() {}
 
     static <D> RoutingTable<D> of(ExchangeType type) {
-        return of(type, FieldTable.EMPTY);
+        return of(type, type == ExchangeType.DELAYED ? DIRECT : FieldTable.EMPTY);
     }
 
     static <D> RoutingTable<D> of(ExchangeType type, FieldTable arguments) {

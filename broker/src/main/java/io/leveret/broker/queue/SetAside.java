@@ -1,5 +1,6 @@
 package io.leveret.broker.queue;
 
+import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.List;
@@ -40,11 +41,19 @@ final class SetAside {
 
     private @Nullable GroupKey lookedKey;
 
+    /** For a queue with these arguments; null if they ask for no groups. */
+    static @Nullable SetAside of(FieldTable arguments, QueueContext context) {
+        GroupBy by = GroupBy.of(arguments);
+        return by == null
+                ? null
+                : new SetAside(by, new Groups(), context.groupLookahead(), context.budget()::isExceeded);
+    }
+
     /**
      * @param lookahead how many may be set aside
      * @param memoryShort whether nothing should be set aside that need not be
      */
-    SetAside(GroupBy by, Groups groups, int lookahead, BooleanSupplier memoryShort) {
+    private SetAside(GroupBy by, Groups groups, int lookahead, BooleanSupplier memoryShort) {
         this.by = by;
         this.groups = groups;
         this.lookahead = lookahead;

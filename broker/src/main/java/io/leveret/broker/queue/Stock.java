@@ -44,13 +44,9 @@ final class Stock {
         this.queue = queue;
         this.budget = context.budget();
         this.backlog = backlog;
-        GroupBy by = GroupBy.of(queue.declaration().arguments());
-        SetAside aside = by == null
-                ? null
-                : new SetAside(by, new Groups(), context.groupLookahead(), context.budget()::isExceeded);
+        SetAside aside = SetAside.of(queue.declaration().arguments(), context);
         this.groups = aside == null ? null : aside.groups();
-        Deduplication how = Deduplication.ofQueue(queue.declaration().arguments());
-        this.keys = how == null ? null : new UniqueKeys(how);
+        this.keys = UniqueKeys.of(queue.declaration().arguments());
         this.ready = new Levels(queue.priorities(), backlog == null ? () -> 0 : backlog::dueSearchedThroughMs, aside);
     }
 
@@ -169,10 +165,7 @@ final class Stock {
         return burst.hasStored() ? firstPosition + burst.firstStored() - 1 : backlog.nextPosition() - 1;
     }
 
-    /**
-     * Whether a message of the burst may go to a consumer as it comes: nothing is here that would go before it, and nobody asks for
-     * its group.
-     */
+    /** Whether a message of the burst may go to a consumer as it comes: nothing would go before it, and nobody asks for its group. */
     boolean letsPass() {
         return groups == null && ready.isEmpty();
     }
@@ -294,7 +287,7 @@ final class Stock {
 
     /** Likewise, and memory is all that is wanted. */
     boolean waitsForMemory() {
-        SetAside aside = ready.aside();
+        SetAside aside = aside();
         return aside != null && aside.waitsForMemory(ready.only());
     }
 

@@ -1,5 +1,6 @@
 package io.leveret.broker.queue;
 
+import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Message.Past;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,10 @@ final class UniqueKeys {
 
     private long duplicates;
 
-    UniqueKeys(Deduplication how) {
-        this(how, MOST);
+    /** For a queue with these arguments; null if it takes everything. */
+    static @Nullable UniqueKeys of(FieldTable arguments) {
+        Deduplication how = Deduplication.ofQueue(arguments);
+        return how == null ? null : new UniqueKeys(how, MOST);
     }
 
     /** @param most how many entries with a key there may be */

@@ -141,6 +141,9 @@ final class GroupedOrders implements AutoCloseable {
             for (Worker worker : workers) {
                 work(worker);
             }
+            if (done() == ORDERS) {
+                return;
+            }
             order = received.poll(LONGEST_WAIT_MS, TimeUnit.MILLISECONDS);
         }
         assertThat(order)
