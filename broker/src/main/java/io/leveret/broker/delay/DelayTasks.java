@@ -251,13 +251,7 @@ final class DelayTasks {
         if (message == null) {
             return;
         }
-        try {
-            outcomes.merge(delivery.deliver(room, DelayHeaders.due(message)), 1, Integer::sum);
-        } catch (RuntimeException bug) {
-            LOG.error(
-                    "Delivering a delayed message failed; it is back after a restart exchange={}",
-                    room.exchange(),
-                    bug);
+        if (!gathers(room, message, outcomes)) {
             return;
         }
         settle(room, due);
@@ -265,6 +259,25 @@ final class DelayTasks {
             // Others may wait for the keys that it holds.
             flush();
         }
+    }
+
+    private boolean gathers(DelayedMessages room, Message message, Map<Outcome, Integer> outcomes) {
+        boolean gathered = false;
+        try {
+            outcomes.merge(delivery.deliver(room, DelayHeaders.due(message)), 1, Integer::sum);
+            gathered = true;
+        } catch (RuntimeException bug) {
+            LOG.error(
+                    "Delivering a delayed message failed; it is back after a restart exchange={}",
+                    room.exchange(),
+                    bug);
+        } finally {
+            if (!gathered) {
+                // Before anything is flushed: it does not come, and so takes no key.
+                delivery.end();
+            }
+        }
+        return gathered;
     }
 
     private static DelayCounts counts(Step.Deliver step, Map<Outcome, Integer> outcomes) {

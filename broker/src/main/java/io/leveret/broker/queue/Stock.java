@@ -317,10 +317,8 @@ final class Stock {
 
     /** What the burst settles has left. */
     void settled(QueueBurst burst) {
-        if (keys != null) {
-            for (int i = 0; i < burst.settledCount(); i++) {
-                keys.left(burst.settled(i));
-            }
+        for (int i = 0; keys != null && i < burst.settledCount(); i++) {
+            keys.left(burst.settled(i));
         }
     }
 
@@ -491,6 +489,9 @@ final class Stock {
         held = new HeldEntries();
         if (groups != null) {
             groups.forget();
+        }
+        if (keys != null) {
+            keys.end();
         }
         report();
         return taken;

@@ -37,6 +37,8 @@ final class UniqueKeys {
 
     private long duplicates;
 
+    private boolean over;
+
     /** For a queue with these arguments; null if it takes everything. */
     static @Nullable UniqueKeys of(FieldTable arguments) {
         Deduplication how = Deduplication.ofQueue(arguments);
@@ -205,8 +207,16 @@ final class UniqueKeys {
         return Math.min(other, position);
     }
 
+    /** The queue is gone: nobody has to reckon with these any more. */
+    void end() {
+        over = true;
+    }
+
     /** What it takes, in octets. */
     long memoryBytes() {
+        if (over) {
+            return 0;
+        }
         return entries.memoryBytes()
                 + keys.memoryBytes()
                 + coming.memoryBytes()

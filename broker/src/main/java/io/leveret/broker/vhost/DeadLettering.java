@@ -150,6 +150,8 @@ final class DeadLettering implements DeadLetters {
                         "Dead-lettering failed; the message is back after a restart {}",
                         next.queue().describe(),
                         bug);
+                // It does not come, and so takes no key.
+                bursts.endKeys();
             }
             if (next.slot() != null) {
                 slots.add(next.slot());

@@ -47,6 +47,8 @@ final class DelayedDelivery implements Delivery {
         if (way.route().isDuplicate()) {
             return Outcome.DROPPED;
         }
+        // What goes nowhere leaves no key at an exchange, as when it is published.
+        bursts.mayComeAgain(message);
         DelayedDeadLetters.Letter letter = deadLetters.letter(exchange, message);
         if (letter == null) {
             return Outcome.DROPPED;

@@ -71,6 +71,20 @@ class DeduplicationTest {
     }
 
     @Test
+    void aQueueThatIsDeletedLeavesNothingOfItsKeysInTheMemoryBudget() {
+        MemoryBudget budget = MemoryBudget.unlimited();
+        FieldTable unique =
+                FieldTable.builder().put("x-message-deduplication", true).build();
+        Queue queue = new Queue(Queues.queue(unique).declaration(), () -> {}, Queues.context(budget, null), null);
+        queue.enforceSettings();
+        assertThat(budget.usedBytes()).isPositive();
+
+        queue.delete(false, false);
+
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
     void refusesWhatIsOfAnotherType() {
         refuses(
                 FieldTable.builder().put("x-message-deduplication", 1),

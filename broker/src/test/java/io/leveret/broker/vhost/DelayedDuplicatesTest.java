@@ -140,6 +140,26 @@ class DelayedDuplicatesTest {
     }
 
     @Test
+    void whatGoesNowhereWhenItIsDueLeavesNoKeyAtAnExchangeBehind() {
+        host.declare("later", FieldTable.builder().put("x-delayed-type", "direct"));
+        host.vhost
+                .exchanges()
+                .declare(new ExchangeDeclare("behind", "direct", false, true, false, false, false, UNIQUE), ACCESS);
+        for (String key : new String[] {"nowhere", "out"}) {
+            host.vhost
+                    .bindings()
+                    .bindExchange(new BindingDeclarations.BindingKey("behind", "later", key, FieldTable.EMPTY), ACCESS);
+        }
+        host.bind("behind", "out");
+        publish("later", "nowhere", keyed("k", 10), "first");
+        publish("later", "out", keyed("k", 10), "second");
+
+        host.pass(10);
+
+        assertThat(host.take("out")).containsExactly("second");
+    }
+
+    @Test
     void anExchangeBehindKnowsDuplicatesWhenTheyFallDue() {
         host.declare("later", FieldTable.builder().put("x-delayed-type", "direct"));
         host.vhost
