@@ -2,6 +2,7 @@ package io.leveret.broker.delay;
 
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Backlog;
+import io.leveret.broker.queue.IndexedHeap;
 import io.leveret.broker.queue.PositionSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,10 +22,10 @@ public final class DelayedMessages {
     private final @Nullable Backlog backlog;
 
     /** Those whose messages are in memory. */
-    final DueHeap read = new DueHeap();
+    final IndexedHeap<WaitingMessage> read = new IndexedHeap<>();
 
     /** Those whose messages are to be read before they are due. */
-    final DueHeap unread = new DueHeap();
+    final IndexedHeap<WaitingMessage> unread = new IndexedHeap<>();
 
     /** Of what the store has that which is in memory. */
     final Map<Long, WaitingMessage> byPosition = new HashMap<>();
@@ -174,7 +175,7 @@ public final class DelayedMessages {
 
     /** Takes a message out of its heap; false if it was in none. */
     boolean takeOut(WaitingMessage message) {
-        DueHeap heap = read.contains(message) ? read : unread;
+        IndexedHeap<WaitingMessage> heap = read.contains(message) ? read : unread;
         if (!heap.contains(message)) {
             return false;
         }

@@ -1,17 +1,15 @@
 package io.leveret.broker.delay;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.IndexedHeap;
 import io.leveret.broker.queue.Spill.Slot;
 import org.jspecify.annotations.Nullable;
 
 /** A message in memory, or at least its place, that waits until it is due. Guarded by the {@link Delays}. */
-final class WaitingMessage {
+final class WaitingMessage implements IndexedHeap.Member<WaitingMessage> {
 
     /** What it takes of the heap without its message, with its place in tables: an estimate. */
     static final int BARE_BYTES = 160;
-
-    /** Not in a {@link DueHeap}. */
-    static final int NOWHERE = -1;
 
     /** Of those that the store has; the others stand before the one that it gets next. */
     private static final long STORED = 0;
@@ -35,8 +33,7 @@ final class WaitingMessage {
     /** How much of the heap it takes when it is read back from there. */
     int slotBytes;
 
-    /** Its place in the heap, which alone changes it. */
-    int index = NOWHERE;
+    private int index = IndexedHeap.NOWHERE;
 
     /** It counts for the bound of what the store has and is in memory because it is due soon. */
     boolean near;
@@ -84,8 +81,19 @@ final class WaitingMessage {
         return sequence == STORED;
     }
 
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public void index(int at) {
+        index = at;
+    }
+
     /** Those that are due at the same time leave in the order in which they came. */
-    boolean isBefore(WaitingMessage other) {
+    @Override
+    public boolean isBefore(WaitingMessage other) {
         if (dueMs != other.dueMs) {
             return dueMs < other.dueMs;
         }

@@ -1,0 +1,132 @@
+package io.leveret.broker.queue;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A binary heap whose members know their places, so that each can be taken out wherever it is. Those that come in their order cost
+ * nothing but their place. Guarded by a lock of its owner's.
+ */
+public final class IndexedHeap<T extends IndexedHeap.Member<T>> {
+
+    /** The place of a member that is in no heap. */
+    public static final int NOWHERE = -1;
+
+    private static final int LEAST = 16;
+
+    private T[] heap = newHeap();
+    private int size;
+
+    /** What can stand in one heap at a time. */
+    public interface Member<T> {
+
+        /** Its place, {@link #NOWHERE} at first. */
+        int index();
+
+        /** Called by the heap alone. */
+        void index(int at);
+
+        boolean isBefore(T other);
+    }
+
+    @SuppressWarnings("unchecked") // nothing but members is ever put into it
+    private T[] newHeap() {
+        return (T[]) new Member<?>[LEAST];
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /** The one before all others; null if there is none. */
+    public @Nullable T first() {
+        return size == 0 ? null : heap[0];
+    }
+
+    /** One of them by its place, which means nothing but that those at the end are seldom among the first. */
+    public T get(int index) {
+        return heap[index];
+    }
+
+    public void add(T added) {
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, 2 * size);
+        }
+        size++;
+        up(size - 1, added);
+    }
+
+    /** Whether it holds a member. */
+    public boolean contains(T member) {
+        int at = member.index();
+        return at >= 0 && at < size && heap[at] == member;
+    }
+
+    /** Takes out a member that is in no other heap. */
+    public void remove(T removed) {
+        int at = removed.index();
+        if (at == NOWHERE) {
+            return;
+        }
+        removed.index(NOWHERE);
+        size--;
+        T last = heap[size];
+        heap[size] = null;
+        if (at < size) {
+            if (at > 0 && last.isBefore(heap[parent(at)])) {
+                up(at, last);
+            } else {
+                down(at, last);
+            }
+        }
+        if (heap.length > LEAST && size < heap.length / 4) {
+            heap = Arrays.copyOf(heap, heap.length / 2);
+        }
+    }
+
+    public void clear() {
+        heap = newHeap();
+        size = 0;
+    }
+
+    /** Visits all, in no order; the visitor changes nothing here. */
+    public void forEach(Consumer<T> visitor) {
+        for (int i = 0; i < size; i++) {
+            visitor.accept(heap[i]);
+        }
+    }
+
+    private void up(int from, T moved) {
+        int at = from;
+        while (at > 0 && moved.isBefore(heap[parent(at)])) {
+            put(at, heap[parent(at)]);
+            at = parent(at);
+        }
+        put(at, moved);
+    }
+
+    private void down(int from, T moved) {
+        int at = from;
+        for (int child = 2 * at + 1; child < size; child = 2 * at + 1) {
+            if (child + 1 < size && heap[child + 1].isBefore(heap[child])) {
+                child++;
+            }
+            if (moved.isBefore(heap[child])) {
+                break;
+            }
+            put(at, heap[child]);
+            at = child;
+        }
+        put(at, moved);
+    }
+
+    private void put(int at, T member) {
+        heap[at] = member;
+        member.index(at);
+    }
+
+    private static int parent(int at) {
+        return (at - 1) / 2;
+    }
+}
