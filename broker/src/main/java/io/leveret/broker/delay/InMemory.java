@@ -362,22 +362,40 @@ final class InMemory {
 
     /** Messages that no store has and that are not due soon. */
     List<WaitingMessage> spillable(long nowMs, int max, long maxBytes) {
-        List<WaitingMessage> chosen = new ArrayList<>();
-        long bytes = 0;
-        int looked = 0;
-        for (DelayedMessages room : rooms) {
-            for (int i = room.read.size() - 1;
-                    i >= 0 && looked < SPILL_LOOKS && chosen.size() < max && bytes < maxBytes;
-                    i--) {
-                looked++;
-                WaitingMessage each = room.read.get(i);
-                if (!each.isStored() && each.slot == null && each.dueMs > nowMs + 2 * NextStep.AHEAD_MS) {
-                    chosen.add(each);
-                    bytes += each.memoryBytes();
-                }
-            }
+        Spillable chosen = new Spillable(nowMs + 2 * NextStep.AHEAD_MS, max, maxBytes);
+        rooms.forEach(room -> room.read.visitFromTheEnd(chosen::look));
+        return chosen.messages;
+    }
+
+    /** Chooses what is to be spilled. */
+    private static final class Spillable {
+
+        private final List<WaitingMessage> messages = new ArrayList<>();
+        private final long afterMs;
+        private final int max;
+        private final long maxBytes;
+        private long bytes;
+        private int looked;
+
+        Spillable(long afterMs, int max, long maxBytes) {
+            this.afterMs = afterMs;
+            this.max = max;
+            this.maxBytes = maxBytes;
         }
-        return chosen;
+
+        /** Returns whether to go on. */
+        boolean look(WaitingMessage message) {
+            if (!isEnough() && !message.isStored() && message.slot == null && message.dueMs > afterMs) {
+                messages.add(message);
+                bytes += message.memoryBytes();
+            }
+            looked++;
+            return !isEnough();
+        }
+
+        private boolean isEnough() {
+            return looked >= SPILL_LOOKS || messages.size() >= max || bytes >= maxBytes;
+        }
     }
 
     /** These were spilled; what has left meanwhile need not have been. */

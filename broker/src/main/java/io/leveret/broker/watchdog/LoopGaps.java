@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongBinaryOperator;
 import java.util.stream.Stream;
 
 /**
  * The longest gaps of each loop, as they are and as far as they are its own: without the collector's pauses and others of the
- * whole process, and without the time in which the operating system gave the loop no processor. A gap is judged a moment after it ended, since the JVM tells of a pause
- * only then. Owned by the watchdog's thread.
+ * whole process, and without the time in which the operating system gave the loop no processor, or the machine's host took one away.
+ * A gap is judged a moment after it ended, since the JVM tells of a pause only then. Owned by the watchdog's thread.
  */
 final class LoopGaps {
 
@@ -34,13 +35,16 @@ final class LoopGaps {
 
     private final Pauses collector;
     private final Pauses standstills;
+    private final LongBinaryOperator stolen;
     private final Consumer<String> warn;
     private final ArrayDeque<Gap> unjudged = new ArrayDeque<>();
     private final Map<String, Longest> longest = new TreeMap<>();
 
-    LoopGaps(Pauses collector, Pauses standstills, Consumer<String> warn) {
+    /** @param stolen for how long, in ns, the machine's host took a processor away from one {@link System#nanoTime} to another */
+    LoopGaps(Pauses collector, Pauses standstills, LongBinaryOperator stolen, Consumer<String> warn) {
         this.collector = collector;
         this.standstills = standstills;
+        this.stolen = stolen;
         this.warn = warn;
     }
 
@@ -72,26 +76,30 @@ final class LoopGaps {
         Longest known = longest.computeIfAbsent(gap.loop(), loop -> new Longest());
         long collecting = collector.overlapNanos(gap.fromNanos(), gap.toNanos());
         long standing = standstills.overlapNanos(gap.fromNanos(), gap.toNanos());
-        long own = Math.max(0, gap.nanos() - Math.max(collecting, standing) - gap.queuedNanos());
+        long taken = stolen.applyAsLong(gap.fromNanos(), gap.toNanos());
+        // While a host has taken the processor, the process may be seen to stand, or others to wait: it counts once.
+        long excused = Math.max(Math.max(collecting, standing) + gap.queuedNanos(), taken);
+        long own = Math.max(0, gap.nanos() - excused);
         if (own > ALLOWED_NANOS) {
             known.tooLong++;
             if (own > known.ownNanos || gap.toNanos() - known.loggedNanos >= QUIET_NANOS) {
                 known.loggedNanos = gap.toNanos();
-                warn.accept(line(gap, collecting, standing));
+                warn.accept(line(gap, collecting, standing, taken));
             }
         }
         known.ownNanos = Math.max(known.ownNanos, own);
     }
 
-    private static String line(Gap gap, long collecting, long standing) {
+    private static String line(Gap gap, long collecting, long standing, long taken) {
         return String.format(
                 Locale.ROOT,
-                "event loop did not turn for %.1f ms: loop=%s collector_ms=%.1f standstill_ms=%.1f queued_ms=%.1f cpu_ms=%.1f stack=%s",
+                "event loop did not turn for %.1f ms: loop=%s collector_ms=%.1f standstill_ms=%.1f queued_ms=%.1f stolen_ms=%.1f cpu_ms=%.1f stack=%s",
                 ms(gap.nanos()),
                 gap.loop(),
                 ms(collecting),
                 ms(standing),
                 ms(gap.queuedNanos()),
+                ms(taken),
                 ms(gap.cpuNanos()),
                 gap.stack().isEmpty() ? "unknown" : gap.stack());
     }

@@ -27,6 +27,7 @@ public final class LoopWatchdog implements AutoCloseable {
     private final Consumer<String> tell;
     private final CollectorPauses collector = new CollectorPauses();
     private final Standstills standstills = new Standstills(SUSPICIOUS_NANOS);
+    private final StolenTime stolen = new StolenTime();
 
     private final Thread thread = new Thread(this::watch, THREAD_NAME);
     private volatile boolean closed;
@@ -34,7 +35,7 @@ public final class LoopWatchdog implements AutoCloseable {
     private LoopWatchdog(Iterable<? extends Executor> loops, Consumer<String> warn, Consumer<String> tell) {
         this.tell = tell;
         loops.forEach(loop -> probes.add(new LoopProbe(loop, SUSPICIOUS_NANOS, System::nanoTime)));
-        gaps = new LoopGaps(collector.pauses(), standstills.pauses(), warn);
+        gaps = new LoopGaps(collector.pauses(), standstills.pauses(), stolen::nanos, warn);
         thread.setDaemon(true);
     }
 
@@ -71,8 +72,10 @@ public final class LoopWatchdog implements AutoCloseable {
             LockSupport.parkNanos(this, LOOK_NANOS);
             long now = System.nanoTime();
             standstills.woke(slept + LOOK_NANOS, now, ownQueue.waitedNanos() - queuedBefore);
+            stolen.look(now);
             look(now);
         }
+        stolen.look(System.nanoTime());
         probes.stream().map(LoopProbe::unfinished).filter(Objects::nonNull).forEach(gaps::add);
         gaps.judge();
         gaps.summary().forEach(tell);

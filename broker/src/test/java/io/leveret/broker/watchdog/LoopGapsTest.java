@@ -13,7 +13,8 @@ class LoopGapsTest {
     private final Pauses collector = new Pauses();
     private final Pauses standstills = new Pauses();
     private final List<String> warnings = new ArrayList<>();
-    private final LoopGaps gaps = new LoopGaps(collector, standstills, warnings::add);
+    private long stolenMs;
+    private final LoopGaps gaps = new LoopGaps(collector, standstills, (from, to) -> stolenMs * MS, warnings::add);
 
     @Test
     void warnsOfEachNewLongestGap() {
@@ -25,8 +26,8 @@ class LoopGapsTest {
 
         assertThat(warnings)
                 .containsExactly(
-                        "event loop did not turn for 21.0 ms: loop=loop-1 collector_ms=0.0 standstill_ms=0.0 queued_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1",
-                        "event loop did not turn for 30.0 ms: loop=loop-1 collector_ms=0.0 standstill_ms=0.0 queued_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1");
+                        "event loop did not turn for 21.0 ms: loop=loop-1 collector_ms=0.0 standstill_ms=0.0 queued_ms=0.0 stolen_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1",
+                        "event loop did not turn for 30.0 ms: loop=loop-1 collector_ms=0.0 standstill_ms=0.0 queued_ms=0.0 stolen_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1");
         assertThat(gaps.summary())
                 .first()
                 .isEqualTo("event loop watchdog: loop=loop-1 longest_ms=30.0 longest_own_ms=30.0 own_over_20_ms=3");
@@ -101,6 +102,20 @@ class LoopGapsTest {
                 .contains("queued_ms=65.0")
                 .contains("stack=unknown");
         assertThat(gaps.summary()).first().asString().contains("longest_own_ms=25.0 own_over_20_ms=1");
+    }
+
+    @Test
+    void leavesOutWhatTheHostOfTheMachineTookAway() {
+        stolenMs = 40;
+        gap(0, 60);
+        gaps.judge();
+        assertThat(warnings).isEmpty();
+
+        stolenMs = 30;
+        gap(100, 160);
+        gaps.judge();
+        assertThat(warnings).hasSize(1).first().asString().contains("stolen_ms=30.0");
+        assertThat(gaps.summary()).first().asString().contains("longest_own_ms=30.0 own_over_20_ms=1");
     }
 
     private void gap(long fromMs, long toMs) {
