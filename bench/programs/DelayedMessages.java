@@ -2,17 +2,14 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
-import org.HdrHistogram.Histogram;
 
 /**
- * Publishes messages that fall due over some time, and tells how late they come. Run by bench/delay:
- * {@code DelayedMessages PORT NAME MESSAGES BYTES FIRST_DUE_MS SPREAD_MS ordered|random publish|consume [UNCOUNTED]}. With {@code publish} it
- * ends when all is confirmed; how late the first UNCOUNTED come is not told, since both JVMs load classes for them.
+ * Publishes messages that fall due over some time, each with that time in its first eight bytes, and ends when all is confirmed. Run by bench/delay:
+ * {@code DelayedMessages PORT NAME MESSAGES BYTES FIRST_DUE_MS SPREAD_MS ordered|random}, where the first is due at a time since 1970.
  */
 public class DelayedMessages {
 
@@ -24,7 +21,7 @@ public class DelayedMessages {
         String name = arguments[1];
         int messages = Integer.parseInt(arguments[2]);
         byte[] body = new byte[Integer.parseInt(arguments[3])];
-        long firstMs = System.currentTimeMillis() + Long.parseLong(arguments[4]);
+        long firstMs = Long.parseLong(arguments[4]);
         long spreadMs = Long.parseLong(arguments[5]);
         boolean random = arguments[6].equals("random");
         try (Connection connection = factory.newConnection();
@@ -34,10 +31,6 @@ public class DelayedMessages {
             channel.queueBind(name, name, "");
             publish(channel, name, body, random ? new Random(1).longs(messages, 0, spreadMs) : LongStream.range(0, messages)
                     .map(i -> i * spreadMs / messages), firstMs, messages);
-            if (arguments[7].equals("consume")) {
-                int uncounted = arguments.length > 8 ? Integer.parseInt(arguments[8]) : 0;
-                consume(connection.createChannel(), name, messages, uncounted, firstMs + spreadMs);
-            }
         }
     }
 
@@ -47,7 +40,9 @@ public class DelayedMessages {
         long began = System.nanoTime();
         int number = 0;
         for (var next = dues.iterator(); next.hasNext(); ) {
-            Map<String, Object> headers = Map.of("x-deliver-at", firstMs + next.nextLong());
+            long dueMs = firstMs + next.nextLong();
+            ByteBuffer.wrap(body).putLong(dueMs);
+            Map<String, Object> headers = Map.of("x-deliver-at", dueMs);
             channel.basicPublish(name, "", new BasicProperties.Builder().deliveryMode(2).headers(headers).build(), body);
             if (++number % UNCONFIRMED == 0) {
                 channel.waitForConfirmsOrDie(120_000);
@@ -59,25 +54,5 @@ public class DelayedMessages {
         if (System.currentTimeMillis() > firstMs) {
             System.out.println("the first fell due before the last was published: begin later");
         }
-    }
-
-    private static void consume(Channel channel, String name, int messages, int uncounted, long endMs) throws Exception {
-        Histogram lateMs = new Histogram(3);
-        Semaphore got = new Semaphore(0);
-        AtomicLong lastMs = new AtomicLong();
-        AtomicLong came = new AtomicLong();
-        channel.basicConsume(name, true, (tag, delivery) -> {
-            long nowMs = System.currentTimeMillis();
-            long dueMs = (Long) delivery.getProperties().getHeaders().get("x-deliver-at");
-            if (came.incrementAndGet() > uncounted) {
-                lateMs.recordValue(Math.max(0, nowMs - dueMs));
-            }
-            lastMs.set(nowMs);
-            got.release();
-        }, tag -> {});
-        got.acquire(messages);
-        System.out.printf(
-                "all came, the last %,d ms after the end; late: half %d ms, 90 %% %d ms, 99 %% %d ms, most %d ms%n",
-                lastMs.get() - endMs, lateMs.getValueAtPercentile(50), lateMs.getValueAtPercentile(90), lateMs.getValueAtPercentile(99), lateMs.getMaxValue());
     }
 }

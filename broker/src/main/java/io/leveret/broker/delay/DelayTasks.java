@@ -306,8 +306,11 @@ final class DelayTasks {
             cut |= readStored(step, read, unreadable, lost);
         } finally {
             List<WaitingMessage> rest = new ArrayList<>(step.wanted());
-            rest.removeAll(unreadable);
-            rest.removeAll(new HashSet<>(lost));
+            if (!unreadable.isEmpty() || !lost.isEmpty()) {
+                Set<WaitingMessage> missing = new HashSet<>(unreadable);
+                missing.addAll(lost);
+                rest.removeAll(missing);
+            }
             delays.loaded(new Step.Load(step.room(), rest), read, cut);
         }
         int missing = lost.isEmpty() ? 0 : delays.lost(step.room(), lost);
