@@ -126,14 +126,6 @@ public final class QueueBurst {
         return !queue.settings().mayRefuse() || hasRoom(message.body().length);
     }
 
-    /** The key by which the queue knows a message that it had before; 0 if it takes it without a look. */
-    public long keyOf(Message message) {
-        Uniqueness uniqueness = queue.uniqueness();
-        return uniqueness == null || !message.properties().hasHeaders()
-                ? DeduplicationKey.NONE
-                : uniqueness.how().keyOf(message);
-    }
-
     /** As {@link #admit}, for a message with a key, and says why it is not taken. */
     public Admitted ask(Message message, long key) {
         Uniqueness uniqueness = queue.uniqueness();

@@ -11,6 +11,7 @@ import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
+import io.leveret.broker.queue.Uniqueness;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.storage.StoredMessages;
 import io.leveret.persistence.log.StoreFailedException;
@@ -178,7 +179,8 @@ public final class Bursts {
         if (!burst.queue().mayRefuse()) {
             return Admitted.TAKEN;
         }
-        long key = burst.keyOf(message);
+        Uniqueness uniqueness = burst.queue().uniqueness();
+        long key = uniqueness == null ? 0 : keys.keyOf(message, uniqueness.how());
         if (key == 0) {
             return burst.admit(message) ? Admitted.TAKEN : Admitted.REFUSED;
         }
@@ -367,9 +369,9 @@ public final class Bursts {
         }
     }
 
-    /** Notes that an entry was given out for good, without an acknowledgement to come: only the store must learn of it. */
+    /** Notes that an entry was written to its client, without an acknowledgement to come: only the store and who knows its key must learn it. */
     public void settleUnasked(QueueEntry entry) {
-        if (entry.stored()) {
+        if (entry.stored() || entry.queue().uniqueness() != null) {
             settle(entry);
         }
     }
