@@ -323,10 +323,13 @@ public final class QueueBurst {
      * Brings everything to the queue and is empty afterwards, also if that failed: what was taken must not come twice.
      *
      * @param firstPosition the position of the first publish of the batch in which the stored messages were appended
+     * @throws BurstFailedException if the queue failed
      */
     public void flush(long firstPosition) {
         try {
             queue.accept(this, firstPosition);
+        } catch (RuntimeException | Error failure) {
+            throw BurstFailedException.of(queue, failure);
         } finally {
             clear();
         }
