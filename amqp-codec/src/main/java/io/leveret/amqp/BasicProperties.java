@@ -102,10 +102,17 @@ public final class BasicProperties {
     /** One header, without decoding the others; null if there is none of that name. */
     public @Nullable FieldValue header(String name) {
         FieldTable known = headers;
-        if (known != null || !hasHeaders()) {
-            return known == null ? null : known.get(name);
-        }
-        int at = FieldWalk.find(encoded, PropertyList.start(encoded, PropertyList.HEADERS), octets(name));
+        return known == null ? find(octets(name)) : known.get(name);
+    }
+
+    /** Likewise, for who asks many messages for it. */
+    public @Nullable FieldValue header(HeaderName name) {
+        FieldTable known = headers;
+        return known == null ? find(name.octets()) : known.get(name.text());
+    }
+
+    private @Nullable FieldValue find(byte[] name) {
+        int at = hasHeaders() ? FieldWalk.find(encoded, PropertyList.start(encoded, PropertyList.HEADERS), name) : -1;
         return at < 0 ? null : FieldReader.readValue(Unpooled.wrappedBuffer(encoded, at, encoded.length - at));
     }
 
@@ -127,7 +134,7 @@ public final class BasicProperties {
         return new BasicProperties(Arrays.copyOf(out.array(), out.writerIndex()));
     }
 
-    private static byte[] octets(String name) {
+    static byte[] octets(String name) {
         return name.getBytes(StandardCharsets.UTF_8);
     }
 

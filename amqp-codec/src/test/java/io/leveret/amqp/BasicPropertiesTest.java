@@ -82,10 +82,15 @@ class BasicPropertiesTest {
                     .appId("x")
                     .build();
             assertThat(properties.header(name)).as(name).isEqualTo(headers.get(name));
+            assertThat(properties.header(new HeaderName(name))).as(name).isEqualTo(headers.get(name));
             assertThat(properties.headers()).isEqualTo(headers);
             assertThat(properties.header(name)).as("%s once decoded", name).isEqualTo(headers.get(name));
+            assertThat(properties.header(new HeaderName(name)))
+                    .as("%s once decoded", name)
+                    .isEqualTo(headers.get(name));
         }
         assertThat(BasicProperties.EMPTY.header("a")).isNull();
+        assertThat(BasicProperties.EMPTY.header(new HeaderName("a"))).isNull();
     }
 
     @Test

@@ -170,6 +170,45 @@ class DefinitionsImportTest {
     }
 
     @Test
+    void messageGroupsAreExportedAndComeBack() throws IOException {
+        String definitions = """
+                {"vhosts": [{"name": "/"}], "queues": [{"name": "orders", "vhost": "/", "durable": true,
+                 "auto_delete": false, "arguments": {"x-queue-type": "classic", "x-group-by": "user"}}]}
+                """;
+        Files.writeString(file, definitions);
+        String exported;
+        try (Broker broker = start(file)) {
+            assertThat(vhost(broker, "/").queues().find("orders", this).groups())
+                    .isNotNull();
+            exported = DefinitionsWriter.json(broker.definitions(), "4.3.6");
+        }
+        data = Files.createDirectory(folder.resolve("other"));
+        Files.writeString(file, exported);
+
+        try (Broker broker = start(file)) {
+            assertThat(exported(broker)
+                            .path("queues")
+                            .path(0)
+                            .path("arguments")
+                            .path("x-group-by")
+                            .textValue())
+                    .isEqualTo("user");
+            assertThat(vhost(broker, "/").queues().find("orders", this).groups())
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void badMessageGroupsAreNotImported() throws IOException {
+        Files.writeString(file, """
+                {"vhosts": [{"name": "/"}], "queues": [{"name": "orders", "vhost": "/", "durable": true,
+                 "auto_delete": false, "arguments": {"x-group-by": "%s"}}]}
+                """.formatted("a".repeat(256)));
+
+        assertThatThrownBy(() -> start(file)).hasMessageContaining("invalid arg 'x-group-by' for queue 'orders'");
+    }
+
+    @Test
     void definitionsOfOneVirtualHostAreForTheDefaultOne() throws IOException {
         Files.writeString(file, resource("rabbitmq-4.3-vhost-definitions.json"));
 

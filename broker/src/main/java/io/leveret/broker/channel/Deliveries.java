@@ -346,7 +346,7 @@ final class Deliveries {
         }
         accountsGathered = false;
         try {
-            bursts.flush();
+            bursts.flushRegardless();
         } catch (StoreFailedException e) {
             log.warn(
                     "How often messages were tried could not be written down, nor what was published with it vhost={}: {}",

@@ -7,7 +7,6 @@ import io.leveret.broker.vhost.Bursts;
 import io.leveret.broker.vhost.Exchange;
 import io.leveret.broker.vhost.Route;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,12 +63,7 @@ final class PublishTarget {
 
     void route(Route found, Bursts current) {
         route = found;
-        bursts = burstsOf(found, current);
+        bursts = current.of(found);
         burstGeneration = current.generation();
-    }
-
-    static QueueBurst[] burstsOf(Route route, Bursts current) {
-        List<QueueBurst> result = route.queues().stream().map(current::of).toList();
-        return result.toArray(QueueBurst[]::new);
     }
 }

@@ -244,7 +244,7 @@ final class Publisher {
             firehose.published(message, keys, route);
         }
         if (transaction != null) {
-            for (QueueBurst burst : PublishTarget.burstsOf(route, bursts)) {
+            for (QueueBurst burst : bursts.of(route)) {
                 burst.check(message);
             }
             transaction.publish(new RoutedMessage(message, exchange, route, to.mandatory()));
@@ -285,7 +285,7 @@ final class Publisher {
         for (RoutedMessage message : messages) {
             Route route = routeNow(message);
             routes.add(route);
-            QueueBurst[] takes = willing(message.message(), PublishTarget.burstsOf(route, bursts));
+            QueueBurst[] takes = willing(message.message(), bursts.of(route));
             if (takes == null) {
                 throw AmqpException.preconditionFailed("partial tx completion");
             }
@@ -363,7 +363,7 @@ final class Publisher {
             offer(message, new QueueBurst[] {bursts.of(queue)}, NO_DELAYS, false, ownTtlMs(message));
         } else if (to instanceof Exchange exchange) {
             Route route = session.vhost().route(exchange, message.routingKeys(), message);
-            offer(message, PublishTarget.burstsOf(route, bursts), route.delays(), false, ownTtlMs(message));
+            offer(message, bursts.of(route), route.delays(), false, ownTtlMs(message));
         } else {
             throw new AssertionError("bound to " + to);
         }
@@ -371,7 +371,7 @@ final class Publisher {
 
     private boolean enqueue(Message message, Route route, boolean mandatory, long ttl) {
         boolean returned = mandatory && !route.isDuplicate();
-        return enqueue(message, PublishTarget.burstsOf(route, bursts), route.delays(), returned, ttl);
+        return enqueue(message, bursts.of(route), route.delays(), returned, ttl);
     }
 
     /** As {@link #offer}, of what a client publishes: what is wrong with it is told before any queue takes it. */

@@ -321,7 +321,7 @@ final class Channels {
     /** What could not be written down was not confirmed; the channels are closed all the same. */
     private void flushIfPossible() {
         try {
-            link.bursts().flush();
+            link.bursts().flushRegardless();
         } catch (StoreFailedException e) {
             log.warn("lost what a closing connection published last: {} connection={}", e.getMessage(), connection);
         }

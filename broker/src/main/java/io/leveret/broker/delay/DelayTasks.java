@@ -46,7 +46,7 @@ final class DelayTasks {
 
     private boolean full;
 
-    /** A batch could not be brought to all queues: what is left of it goes first. */
+    /** A batch could not be appended: it goes first. */
     private boolean unflushed;
 
     /** Set here, and taken back by the timer. */
@@ -224,7 +224,7 @@ final class DelayTasks {
         }
     }
 
-    /** What is gathered leaves, now or with the next batch, whatever a queue makes of it. Returns that batch's number at most. */
+    /** What is gathered leaves, now or with the next batch. Returns that batch's number at most. */
     private long flush() {
         unflushed = true;
         try {
@@ -234,7 +234,7 @@ final class DelayTasks {
         } catch (StoreFailedException e) {
             throw e;
         } catch (RuntimeException | Error bug) {
-            LOG.error("A queue could not take delayed messages", bug);
+            LOG.error("Delayed messages that are due could not be appended yet", bug);
             return delivery.appendedBatch() + 1;
         }
     }

@@ -38,7 +38,7 @@ public record Deduplication(String header, long rememberedMax, long ttlMs, boole
     /** How many keys are remembered if no argument says it. */
     public static final long USUAL_SIZE = 100_000;
 
-    /** A bound, since each takes about 200 octets of memory. */
+    /** A bound, since each takes up to 150 octets of memory. */
     public static final long LARGEST_SIZE = 10_000_000;
 
     /** What a header may be called. */
@@ -122,19 +122,10 @@ public record Deduplication(String header, long rememberedMax, long ttlMs, boole
         return DeduplicationKey.of(message.properties(), header);
     }
 
-    /**
-     * As {@link #keyOf}, for what a client publishes.
-     *
-     * @throws AmqpException precondition failed, if its header is a table or an array
-     */
-    public long requiredKeyOf(Message message) {
-        return DeduplicationKey.required(message.properties(), header);
-    }
-
     /** @throws AmqpException precondition failed, if a header of a message is not what it has to be that a client publishes */
     public void check(Message message) {
         FieldValue own = message.properties().headers().get(CACHE_TTL);
-        if (requiredKeyOf(message) != DeduplicationKey.NONE && rememberedMax > 0 && own != null) {
+        if (DeduplicationKey.isIn(message.properties(), header) && rememberedMax > 0 && own != null) {
             String problem = TTL_RULE.problem(own, FieldTable.EMPTY);
             if (problem != null) {
                 throw AmqpException.preconditionFailed(

@@ -21,28 +21,31 @@ final class DeduplicationKey {
     private DeduplicationKey() {}
 
     /**
-     * The key in a header; {@link #NONE} if the message has no such header, or nothing in it.
+     * Whether there is a key in a header.
      *
      * @throws AmqpException precondition failed, if it is a table or an array, which have no one value
      */
-    static long required(BasicProperties properties, String header) {
-        FieldValue value = properties.hasHeaders() ? properties.headers().get(header) : null;
+    static boolean isIn(BasicProperties properties, String header) {
+        FieldValue value = valueOf(properties, header);
         if (value == null || value instanceof FieldValue.Void) {
-            return NONE;
+            return false;
         }
-        byte[] canonical = canonical(value);
-        if (canonical == null) {
+        if (canonical(value) == null) {
             throw AmqpException.preconditionFailed("invalid message: {unacceptable_type_in_header,"
                     + ErlangTerm.string(header) + "," + value.typeName() + "}");
         }
-        return hash(canonical);
+        return true;
     }
 
-    /** As {@link #required}; a table or an array is no key. */
+    /** The key in a header; {@link #NONE} if there is none {@link #isIn} it, or what is none. */
     static long of(BasicProperties properties, String header) {
-        FieldValue value = properties.hasHeaders() ? properties.headers().get(header) : null;
+        FieldValue value = valueOf(properties, header);
         byte[] canonical = value == null ? null : canonical(value);
         return canonical == null ? NONE : hash(canonical);
+    }
+
+    private static @Nullable FieldValue valueOf(BasicProperties properties, String header) {
+        return properties.hasHeaders() ? properties.headers().get(header) : null;
     }
 
     private static long hash(byte[] canonical) {

@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
+import io.leveret.amqp.HeaderName;
 import io.leveret.amqp.OctetText;
 import io.leveret.amqp.ShortString;
 import io.leveret.broker.message.Message;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param header the header's name; null for the routing key
  */
-record GroupBy(@Nullable String header) {
+record GroupBy(@Nullable HeaderName header) {
 
     /** The longest text that is a key: as long as a routing key may be. */
     static final int KEY_MAX_BYTES = ShortString.MAX_BYTES;
@@ -26,7 +27,7 @@ record GroupBy(@Nullable String header) {
             return null;
         }
         String text = name.asString();
-        return new GroupBy(text.equals(ROUTING_KEY) ? null : text);
+        return new GroupBy(text.equals(ROUTING_KEY) ? null : new HeaderName(text));
     }
 
     /** What is wrong with the argument, beside others; null if nothing is. */

@@ -166,20 +166,24 @@ final class Groups {
 
     /** An entry is back that was given out; it goes before all that stands behind it. */
     void cameBack(QueueEntry entry, GroupKey key) {
-        Group group = group(key);
-        entry.group(group);
-        group.interrupted |= group.unsettled > 0;
+        Group group = groupOfBack(entry, key);
         group.add(entry);
         changed(group);
     }
 
     /** An entry has to wait for its time, and its group with it. */
     void delayed(QueueEntry entry, GroupKey key) {
+        Group group = groupOfBack(entry, key);
+        group.delayed++;
+        changed(group);
+    }
+
+    /** The group of an entry that is back, and that interrupts it: what stands behind it may be out. */
+    private Group groupOfBack(QueueEntry entry, GroupKey key) {
         Group group = group(key);
         entry.group(group);
         group.interrupted |= group.unsettled > 0;
-        group.delayed++;
-        changed(group);
+        return group;
     }
 
     /** An entry that was {@link #delayed} waits no longer. */

@@ -1,7 +1,6 @@
 package io.leveret.broker.queue;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -11,23 +10,29 @@ import java.util.List;
  */
 public final class KeyWindow {
 
-    private static final int FIRST_PLACES = 16;
     private static final int RECORD_BYTES = 3 * Long.BYTES;
 
+    /** What the store keeps in memory of a key that it has, for its next checkpoint: an estimate. */
+    private static final int WRITTEN_BYTES = 104;
+
     private final long size;
+    private final boolean written;
 
     /** By key: its number in the order in which they came. Those whose time is over may be among them until somebody asks. */
     private final LongTable numbers = new LongTable();
 
-    /** By place, which is the number modulo the size; as long as they have to be. */
-    private long[] keys = new long[FIRST_PLACES];
+    /** Of a key the place is its number modulo the size. */
+    private final KeyPlaces places = new KeyPlaces();
 
-    private long[] untilMs = new long[FIRST_PLACES];
     private long next;
 
-    /** @param size how many keys there may be, from 1 to {@link Deduplication#LARGEST_SIZE} */
-    public KeyWindow(long size) {
+    /**
+     * @param size how many keys there may be, from 1 to {@link Deduplication#LARGEST_SIZE}
+     * @param written whether they are written down, which takes memory, too
+     */
+    public KeyWindow(long size, boolean written) {
         this.size = size;
+        this.written = written;
     }
 
     /** One key as it is written down; the place is what it is known by there. */
@@ -39,8 +44,9 @@ public final class KeyWindow {
     }
 
     /** What it takes, in octets. */
-    long memoryBytes() {
-        return numbers.memoryBytes() + 2L * Long.BYTES * keys.length;
+    public long memoryBytes() {
+        long ofStore = written ? (long) WRITTEN_BYTES * numbers.size() : 0;
+        return numbers.memoryBytes() + places.memoryBytes() + ofStore;
     }
 
     /**
@@ -53,7 +59,7 @@ public final class KeyWindow {
         if (number == LongTable.NONE) {
             return false;
         }
-        if (untilMs[place(number)] <= nowMs) {
+        if (places.untilMs(place(number)) <= nowMs) {
             numbers.remove(key);
             return false;
         }
@@ -83,12 +89,7 @@ public final class KeyWindow {
 
     private void put(long number, long key, long until) {
         int place = place(number);
-        while (place >= keys.length) {
-            int more = (int) Math.min(size, keys.length * 2L);
-            keys = Arrays.copyOf(keys, more);
-            untilMs = Arrays.copyOf(untilMs, more);
-        }
-        long old = keys[place];
+        long old = places.key(place);
         if (old != 0) {
             long ofOld = numbers.get(old);
             // It may have come again since, and have another place.
@@ -96,8 +97,7 @@ public final class KeyWindow {
                 numbers.remove(old);
             }
         }
-        keys[place] = key;
-        untilMs[place] = until;
+        places.put(place, key, until);
         numbers.put(key, number);
     }
 

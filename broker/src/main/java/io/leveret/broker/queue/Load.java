@@ -37,14 +37,16 @@ sealed interface Load {
          * Shows what was read of entries that have not left meanwhile.
          *
          * @param freed takes the slots that are not needed any more
-         * @param lost takes the entries that turned out to be nowhere
+         * @param removed takes the entries that turned out to be nowhere
+         * @param lost hears of them then
          * @return how many these are
          */
         default long takeIn(
                 List<@Nullable Message> read,
                 List<Slot> freed,
                 BiConsumer<QueueEntry, Message> restored,
-                Consumer<QueueEntry> lost) {
+                Consumer<QueueEntry> removed,
+                LostEntries lost) {
             int missing = 0;
             for (int i = 0; i < read.size(); i++) {
                 QueueEntry entry = entries().get(i);
@@ -59,7 +61,8 @@ sealed interface Load {
                 if (message != null) {
                     restored.accept(entry, message);
                 } else {
-                    lost.accept(entry);
+                    removed.accept(entry);
+                    lost.lost(entry);
                     missing++;
                 }
             }

@@ -1,28 +1,30 @@
 package io.leveret.broker.queue;
 
-import java.security.SecureRandom;
-
 /**
- * Numbers by numbers, in two arrays: about 36 octets an entry on the average. Where an entry stands is a secret of this process, so that who chooses
- * the keys can't heap them up in one place. Not safe for threads: who owns it has a lock.
+ * Numbers by numbers: about 36 octets an entry on the average. Where an entry stands is a secret of this process, so that who chooses
+ * the keys can't heap them up in one place. A large one is in parts, which grow each by itself: nobody waits until all of it is copied. Not
+ * safe for threads: who owns it has a lock.
  */
 final class LongTable {
 
     /** What {@link #get} tells of a key that is not here; nobody puts it. */
     static final long NONE = Long.MIN_VALUE;
 
-    private static final int LEAST = 16;
+    /** With more entries it is divided, and with an eighth of them it is whole again. */
+    static final int WHOLE = 8_192;
 
-    /** The key of a free place. */
-    private static final long FREE = 0;
+    /** With ten million entries each part has some 40,000, and is copied in less than a millisecond. */
+    private static final int PARTS = 256;
 
-    private static final SecureRandom SECRETS = new SecureRandom();
+    /** Of a hash its highest octet says which part; the bits of the place in that are others. */
+    private static final int PART_SHIFT = Long.SIZE - 8;
 
-    private final long secret = SECRETS.nextLong();
-    private final long odd = SECRETS.nextLong() | 1;
-    private long[] keys = new long[LEAST];
-    private long[] values = new long[LEAST];
+    private final SecretHash hash = SecretHash.random();
+    private LongPart[] parts = {new LongPart(hash)};
     private int size;
+
+    /** Of all parts. */
+    private long places = parts[0].places();
 
     int size() {
         return size;
@@ -30,46 +32,42 @@ final class LongTable {
 
     /** What the arrays take, in octets. */
     long memoryBytes() {
-        return 2L * Long.BYTES * keys.length;
+        return 2L * Long.BYTES * places;
     }
 
     /** {@link #NONE} if the key is not here. */
     long get(long key) {
-        int place = placeOf(key);
-        return keys[place] == FREE ? NONE : values[place];
+        return partOf(key).get(key);
     }
 
     boolean contains(long key) {
-        return keys[placeOf(key)] != FREE;
+        return partOf(key).contains(key);
     }
 
     /** @param key any but 0 */
     void put(long key, long value) {
-        int place = placeOf(key);
-        if (keys[place] == FREE) {
-            if ((size + 1) * 3L > keys.length * 2L) {
-                resize(keys.length * 2);
-                place = placeOf(key);
-            }
-            keys[place] = key;
+        LongPart part = partOf(key);
+        int before = part.places();
+        if (part.put(key, value)) {
             size++;
+            places += part.places() - before;
+            if (size > WHOLE && parts.length == 1) {
+                divide(PARTS);
+            }
         }
-        values[place] = value;
     }
 
     /** Takes a key out, and tells what it had: {@link #NONE} if it was not here. */
     long remove(long key) {
-        int place = placeOf(key);
-        if (keys[place] == FREE) {
-            return NONE;
-        }
-        long value = values[place];
-        size--;
-        keys[place] = FREE;
-        closeGap(place);
-        // A table that was large once is not for ever.
-        if (keys.length > LEAST && size * 8L < keys.length) {
-            resize(keys.length / 2);
+        LongPart part = partOf(key);
+        int before = part.places();
+        long value = part.remove(key);
+        if (value != NONE) {
+            size--;
+            places += part.places() - before;
+            if (size < WHOLE / 8 && parts.length > 1) {
+                divide(1);
+            }
         }
         return value;
     }
@@ -82,56 +80,25 @@ final class LongTable {
 
     /** Shows everything. The sink does not change the table. */
     void forEach(Sink sink) {
-        for (int i = 0; i < keys.length; i++) {
-            if (keys[i] != FREE) {
-                sink.entry(keys[i], values[i]);
-            }
+        for (LongPart part : parts) {
+            part.forEach(sink);
         }
     }
 
-    /** Where a key is, or where it would go. */
-    private int placeOf(long key) {
-        int mask = keys.length - 1;
-        int place = home(key);
-        while (keys[place] != FREE && keys[place] != key) {
-            place = (place + 1) & mask;
+    private LongPart partOf(long key) {
+        return parts.length == 1 ? parts[0] : parts[(int) (hash.of(key) >>> PART_SHIFT)];
+    }
+
+    private void divide(int count) {
+        LongPart[] before = parts;
+        parts = new LongPart[count];
+        for (int i = 0; i < count; i++) {
+            parts[i] = new LongPart(hash);
         }
-        return place;
-    }
-
-    private int home(long key) {
-        long mixed = (key ^ secret) * odd;
-        // The high bits depend on all of the key's; folded once more, since the multiplication carries upwards only.
-        mixed ^= mixed >>> 32;
-        return (int) ((mixed * odd) >>> 32) & (keys.length - 1);
-    }
-
-    /** Moves back what a free place would cut off from its home. */
-    private void closeGap(int freed) {
-        int mask = keys.length - 1;
-        int gap = freed;
-        for (int place = (gap + 1) & mask; keys[place] != FREE; place = (place + 1) & mask) {
-            int distance = (place - home(keys[place])) & mask;
-            if (distance >= ((place - gap) & mask)) {
-                keys[gap] = keys[place];
-                values[gap] = values[place];
-                keys[place] = FREE;
-                gap = place;
-            }
-        }
-    }
-
-    private void resize(int capacity) {
-        long[] oldKeys = keys;
-        long[] oldValues = values;
-        keys = new long[capacity];
-        values = new long[capacity];
-        for (int i = 0; i < oldKeys.length; i++) {
-            if (oldKeys[i] != FREE) {
-                int place = placeOf(oldKeys[i]);
-                keys[place] = oldKeys[i];
-                values[place] = oldValues[i];
-            }
+        places = (long) count * parts[0].places();
+        size = 0;
+        for (LongPart part : before) {
+            part.forEach(this::put);
         }
     }
 }

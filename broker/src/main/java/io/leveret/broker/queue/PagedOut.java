@@ -21,13 +21,10 @@ final class PagedOut {
     }
 
     /** Takes what was read. */
-    interface Sink {
+    interface Sink extends LostEntries {
 
         /** Under way to a consumer: the next in order. */
         void read(QueueEntry entry);
-
-        /** There is nothing left of its message. */
-        void lost(QueueEntry entry);
     }
 
     boolean isEmpty() {
@@ -135,7 +132,7 @@ final class PagedOut {
                 return 0;
             }
             if (stretch.isEmpty()) {
-                return asked.through() == range.through() ? loseRange() : 0;
+                return asked.through() == range.through() ? loseRange(window) : 0;
             }
         }
         long missing = 0;
@@ -189,8 +186,9 @@ final class PagedOut {
         return 0;
     }
 
-    private long loseRange() {
+    private long loseRange(Sink window) {
         long lost = range.entries();
+        window.lostStretch(range.from(), range.through());
         range.clear();
         return lost;
     }

@@ -251,14 +251,19 @@ public final class Queue implements Destination {
         if (deleted) {
             return;
         }
-        boolean late = departures.expire(wakes);
-        dispatch.releaseSettled(burst);
-        if (!burst.isPlain()) {
-            admission.end(burst.admittedCount(), burst.admittedBytes());
-            dispatch.reject(burst.rejected(), wakes);
-            storedLevels.addAll(burst.newLevels());
+        boolean late = false;
+        try {
+            late = departures.expire(wakes);
+            dispatch.releaseSettled(burst);
+            if (!burst.isPlain()) {
+                admission.end(burst.admittedCount(), burst.admittedBytes());
+                dispatch.reject(burst.rejected(), wakes);
+                storedLevels.addAll(burst.newLevels());
+            }
+        } finally {
+            // Also when memory has run out: these may be on the disk, and nobody else brings them.
+            dispatch.takeIn(burst, firstPosition, wakes);
         }
-        dispatch.takeIn(burst, firstPosition, wakes);
         dispatch.deliver(late, burst.messageCount(), wakes);
     }
 

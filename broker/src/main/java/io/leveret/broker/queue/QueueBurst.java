@@ -126,14 +126,6 @@ public final class QueueBurst {
         return !queue.settings().mayRefuse() || hasRoom(message.body().length);
     }
 
-    /** The key by which the queue knows a message that it had before; 0 if it takes it without a look. */
-    public long keyOf(Message message) {
-        Uniqueness uniqueness = queue.uniqueness();
-        return uniqueness == null || !message.properties().hasHeaders()
-                ? DeduplicationKey.NONE
-                : uniqueness.how().keyOf(message);
-    }
-
     /** As {@link #admit}, for a message with a key, and says why it is not taken. */
     public Admitted ask(Message message, long key) {
         Uniqueness uniqueness = queue.uniqueness();
@@ -331,10 +323,13 @@ public final class QueueBurst {
      * Brings everything to the queue and is empty afterwards, also if that failed: what was taken must not come twice.
      *
      * @param firstPosition the position of the first publish of the batch in which the stored messages were appended
+     * @throws BurstFailedException if the queue failed
      */
     public void flush(long firstPosition) {
         try {
             queue.accept(this, firstPosition);
+        } catch (RuntimeException | Error failure) {
+            throw BurstFailedException.of(queue, failure);
         } finally {
             clear();
         }

@@ -35,13 +35,7 @@ final class ReadyEntries {
 
     private EntryChunks tail = new EntryChunks();
 
-    /** Nothing at or before the last place ever taken is paged out, so that all paged entries are ready ones. */
-    private long highestTaken;
-
-    private long highestTakenArrival;
-
-    /** Likewise of what waits apart, for its time or for its group: nobody was given that. */
-    private long highestApart;
+    private final TakenThrough taken;
 
     /** Where the rest of the present burst goes, since its first entry stands behind all others; null if not, or not yet. */
     private @Nullable EntryChunks burstEnd;
@@ -56,6 +50,16 @@ final class ReadyEntries {
      * @param delayed takes what was read and has to wait for its time
      */
     ReadyEntries(int level, Departed departed, LongSupplier dueSearchedThroughMs, DelayedEntries delayed) {
+        this(level, departed, dueSearchedThroughMs, delayed, new TakenThrough());
+    }
+
+    private ReadyEntries(
+            int level,
+            Departed departed,
+            LongSupplier dueSearchedThroughMs,
+            DelayedEntries delayed,
+            TakenThrough taken) {
+        this.taken = taken;
         this.delayed = delayed;
         this.level = level;
         this.departed = departed;
@@ -65,11 +69,7 @@ final class ReadyEntries {
 
     /** An empty one for the same queue; this one is nobody's then. */
     ReadyEntries successor(LongSupplier dueSearchedThroughMs, DelayedEntries nextDelayed) {
-        ReadyEntries next = new ReadyEntries(level, departed, dueSearchedThroughMs, nextDelayed);
-        next.highestTaken = highestTaken;
-        next.highestTakenArrival = highestTakenArrival;
-        next.highestApart = highestApart;
-        return next;
+        return new ReadyEntries(level, departed, dueSearchedThroughMs, nextDelayed, taken);
     }
 
     int level() {
@@ -116,7 +116,7 @@ final class ReadyEntries {
     }
 
     long highestTaken() {
-        return highestTaken;
+        return taken.given();
     }
 
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */
@@ -246,7 +246,7 @@ final class ReadyEntries {
     /** Likewise, but nobody is given it: it waits apart. */
     void takeApart(QueueEntry next) {
         takeOut(next);
-        highestApart = Math.max(highestApart, next.position());
+        taken.apart(next);
     }
 
     private void takeOut(QueueEntry next) {
@@ -258,14 +258,7 @@ final class ReadyEntries {
 
     /** Notes that an entry was given out, which may never have been here. */
     void taken(QueueEntry entry) {
-        if (entry.standsBehind(highestTaken, highestTakenArrival)) {
-            highestTaken = entry.position();
-            highestTakenArrival = entry.arrival();
-        }
-    }
-
-    private boolean mayBePaged(QueueEntry entry) {
-        return entry.standsBehind(highestTaken, highestTakenArrival) && entry.standsBehind(highestApart, 0);
+        taken.given(entry);
     }
 
     /**
@@ -292,7 +285,7 @@ final class ReadyEntries {
             if (entry.position() >= bound || batch.isFull()) {
                 break;
             }
-            if (!entry.stored() && mayBePaged(entry)) {
+            if (!entry.stored() && taken.isBefore(entry)) {
                 batch.add(entry);
             }
         }
@@ -343,7 +336,7 @@ final class ReadyEntries {
     private void pageOutWindow() {
         while (window.size() > Window.SMALL.entries || (window.bytes() > Window.SMALL.bytes && window.size() > 1)) {
             QueueEntry last = window.last();
-            if (!last.stored() || !mayBePaged(last)) {
+            if (!last.stored() || !taken.isBefore(last)) {
                 return;
             }
             QueueEntry entry = window.pollLast();
@@ -364,7 +357,7 @@ final class ReadyEntries {
 
     private boolean pageOutFirst(SpillBatch written) {
         QueueEntry entry = tail.first();
-        if (!mayBePaged(entry)) {
+        if (!taken.isBefore(entry)) {
             // It came late. What came earlier and stood behind it may be paged out already: then it has to wait.
             if (paged.isEmpty()) {
                 window.add(tail.poll());
@@ -414,8 +407,8 @@ final class ReadyEntries {
      * @param freed takes the slots that are not needed any more
      * @return how many entries turned out to be nowhere
      */
-    long loaded(Load.OfMessages load, List<@Nullable Message> read, List<Slot> freed) {
-        return load.takeIn(read, freed, returned::restore, this::remove);
+    long loaded(Load.OfMessages load, List<@Nullable Message> read, List<Slot> freed, LostEntries lost) {
+        return load.takeIn(read, freed, returned::restore, this::remove, lost);
     }
 
     /**
@@ -425,21 +418,32 @@ final class ReadyEntries {
      * @param freed takes the slots that are not needed any more
      * @return how many entries turned out to be nowhere
      */
-    long loaded(Load.OfPaged load, List<QueueEntry> stretch, List<@Nullable Message> messages, List<Slot> freed) {
+    long loaded(
+            Load.OfPaged load,
+            List<QueueEntry> stretch,
+            List<@Nullable Message> messages,
+            List<Slot> freed,
+            LostEntries lost) {
         if (paged.isEmpty()) {
             return 0;
         }
-        long missing = paged.take(load, stretch, messages, new WindowSink(), freed);
+        long missing = paged.take(load, stretch, messages, new WindowSink(lost), freed);
         endPageOut();
         return missing;
     }
 
     private final class WindowSink implements PagedOut.Sink {
 
+        private final LostEntries gone;
+
+        WindowSink(LostEntries gone) {
+            this.gone = gone;
+        }
+
         @Override
         public void read(QueueEntry entry) {
             if (entry.retryAtMs() > 0) {
-                highestApart = Math.max(highestApart, entry.position());
+                taken.apart(entry);
                 delayed.add(entry, false);
                 return;
             }
@@ -453,6 +457,12 @@ final class ReadyEntries {
         @Override
         public void lost(QueueEntry entry) {
             expiries.unwatch(entry);
+            gone.lost(entry);
+        }
+
+        @Override
+        public void lostStretch(long fromPosition, long throughPosition) {
+            gone.lostStretch(fromPosition, throughPosition);
         }
     }
 

@@ -341,8 +341,8 @@ final class SetAside {
      * @param freed takes the slots that are not needed any more
      * @return how many entries turned out to be nowhere
      */
-    long loaded(Load.OfSetAside load, List<@Nullable Message> read, List<Slot> freed) {
-        return load.takeIn(read, freed, this::restore, this::leave);
+    long loaded(Load.OfSetAside load, List<@Nullable Message> read, List<Slot> freed, LostEntries lost) {
+        return load.takeIn(read, freed, this::restore, this::leave, lost);
     }
 
     private void restore(QueueEntry entry, Message message) {

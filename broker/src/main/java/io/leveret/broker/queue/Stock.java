@@ -36,17 +36,17 @@ final class Stock {
     /** What stands before the next message of the present burst. */
     private long beforeNext;
 
-    /** What the budget knows of. */
-    private long reportedBytes;
+    private final MemoryShare share;
 
     /** @param backlog the queue's part of the store; null if it has none */
     Stock(Queue queue, QueueContext context, @Nullable Backlog backlog) {
         this.queue = queue;
         this.budget = context.budget();
+        this.share = new MemoryShare(budget);
         this.backlog = backlog;
         SetAside aside = SetAside.of(queue.declaration().arguments(), context);
         this.groups = aside == null ? null : aside.groups();
-        this.keys = UniqueKeys.of(queue.declaration().arguments());
+        this.keys = UniqueKeys.of(queue.declaration());
         this.ready = new Levels(queue.priorities(), backlog == null ? () -> 0 : backlog::dueSearchedThroughMs, aside);
     }
 
@@ -259,7 +259,7 @@ final class Stock {
     private void give(QueueEntry entry, boolean noAck) {
         held.add(entry, noAck);
         if (keys != null) {
-            keys.given(entry, noAck);
+            keys.given(entry);
         }
     }
 
@@ -342,10 +342,6 @@ final class Stock {
                 && entry.stored()
                 && budget.isExceeded()
                 && entry.position() < backlog.readablePosition();
-        if (keys != null) {
-            // While its message is surely there.
-            keys.cameBack(entry);
-        }
         ready.putBack(entry, droppable);
     }
 
@@ -449,14 +445,17 @@ final class Stock {
         if (!ready.has(load.owner())) {
             return 0;
         }
+        LostEntries lost = keys == null ? LostEntries.NOBODY : keys;
         if (load instanceof Load.OfPaged paged) {
-            return load.owner().loaded(paged, entries(read.stretch()), read.messages(), freed);
+            return load.owner().loaded(paged, entries(read.stretch()), read.messages(), freed, lost);
         }
         SetAside aside = ready.aside();
         if (load instanceof Load.OfSetAside apart && aside != null) {
-            return aside.loaded(apart, read.messages(), freed);
+            return aside.loaded(apart, read.messages(), freed, lost);
         }
-        return load instanceof Load.OfMessages messages ? load.owner().loaded(messages, read.messages(), freed) : 0;
+        return load instanceof Load.OfMessages messages
+                ? load.owner().loaded(messages, read.messages(), freed, lost)
+                : 0;
     }
 
     private List<QueueEntry> entries(List<LoadedEntry> read) {
@@ -475,11 +474,7 @@ final class Stock {
 
     /** Tells the budget what has changed since the last time. */
     void report() {
-        long bytes = memoryBytes();
-        if (bytes != reportedBytes) {
-            budget.add(bytes - reportedBytes);
-            reportedBytes = bytes;
-        }
+        share.tell(memoryBytes());
     }
 
     /** The queue is gone, and what is still given out is nobody's. What was ready belongs to the caller alone. */

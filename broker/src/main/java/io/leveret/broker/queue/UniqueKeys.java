@@ -1,8 +1,9 @@
 package io.leveret.broker.queue;
 
-import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Message.Past;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * by a number here, its position in the store or, if the store has it not, its arrival with a sign: so no entry takes more memory for it, and one that
  * only the store has is known as well. Guarded by the queue's lock.
  */
-final class UniqueKeys {
+final class UniqueKeys implements LostEntries {
 
     /** What a queue holds at most with a key: some 700 MiB of memory. More are refused, as by a queue that is full. */
     static final int MOST = 10_000_000;
@@ -19,6 +20,9 @@ final class UniqueKeys {
 
     private final Deduplication how;
     private final int most;
+
+    /** Whether positions of all entries are in one order. */
+    private final boolean oneLevel;
 
     /** What it remembers beside; null if nothing. */
     private final @Nullable KeyWindow window;
@@ -39,17 +43,22 @@ final class UniqueKeys {
 
     private boolean over;
 
-    /** For a queue with these arguments; null if it takes everything. */
-    static @Nullable UniqueKeys of(FieldTable arguments) {
-        Deduplication how = Deduplication.ofQueue(arguments);
-        return how == null ? null : new UniqueKeys(how, MOST);
+    /** For such a queue; null if it takes everything. */
+    static @Nullable UniqueKeys of(QueueDeclaration declaration) {
+        Deduplication how = Deduplication.ofQueue(declaration.arguments());
+        return how == null ? null : new UniqueKeys(how, MOST, declaration);
     }
 
-    /** @param most how many entries with a key there may be */
-    UniqueKeys(Deduplication how, int most) {
+    /**
+     * @param most how many entries with a key there may be
+     * @param of the queue's
+     */
+    UniqueKeys(Deduplication how, int most, QueueDeclaration of) {
         this.how = how;
         this.most = most;
-        this.window = how.rememberedMax() == 0 ? null : new KeyWindow(how.rememberedMax());
+        this.oneLevel = of.priorities().levels() == 1;
+        this.window =
+                how.rememberedMax() == 0 ? null : new KeyWindow(how.rememberedMax(), how.durable() && of.durable());
     }
 
     Deduplication how() {
@@ -134,12 +143,10 @@ final class UniqueKeys {
         keys.put(id, key);
     }
 
-    /** Without acknowledgement it is given out for good. */
-    void given(QueueEntry entry, boolean noAck) {
+    /** The entry is given out: it has its key until it is settled, be it by having been written. */
+    void given(QueueEntry entry) {
         long id = idOf(entry);
-        if (noAck) {
-            left(id);
-        } else if (keys.contains(id)) {
+        if (keys.contains(id)) {
             given.put(id, YES);
         }
     }
@@ -147,17 +154,6 @@ final class UniqueKeys {
     /** The entry is settled, or comes back. */
     void released(QueueEntry entry) {
         given.remove(idOf(entry));
-    }
-
-    /** An entry comes back. What never reached a client that acknowledges nothing has no key any more, and gets it again if it can. */
-    void cameBack(QueueEntry entry) {
-        long id = idOf(entry);
-        if (!keys.contains(id) && entry.hasMessage()) {
-            long key = how.keyOf(entry.message());
-            if (key != DeduplicationKey.NONE && !entries.contains(key) && !coming.contains(key)) {
-                bind(key, id);
-            }
-        }
     }
 
     void left(QueueEntry entry) {
@@ -170,6 +166,26 @@ final class UniqueKeys {
         if (key != LongTable.NONE && entries.get(key) == id) {
             entries.remove(key);
         }
+    }
+
+    @Override
+    public void lost(QueueEntry entry) {
+        left(entry);
+    }
+
+    /** Those that are given out are in memory, and not among them. With priorities those of other levels may stand between them. */
+    @Override
+    public void lostStretch(long fromPosition, long throughPosition) {
+        if (!oneLevel) {
+            return;
+        }
+        List<Long> lost = new ArrayList<>();
+        keys.forEach((id, key) -> {
+            if (id >= fromPosition && id <= throughPosition && !given.contains(id)) {
+                lost.add(id);
+            }
+        });
+        lost.forEach(this::left);
     }
 
     /** All that is not given out has left. */

@@ -5,21 +5,22 @@ import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Message.Past;
 import io.leveret.broker.queue.Admitted;
+import io.leveret.broker.queue.BurstFailedException;
 import io.leveret.broker.queue.Departure;
-import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
+import io.leveret.broker.queue.Uniqueness;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.storage.StoredMessages;
 import io.leveret.persistence.log.StoreFailedException;
-import io.leveret.persistence.record.Batch;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one connection's read burst, or one batch of dead letters, brings to queues, gathered per queue so that all of it crosses
@@ -27,18 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bursts {
 
-    /** How many queues a connection remembers; with more in use than this they are looked up again now and then. */
-    private static final int REMEMBERED = 1024;
-
-    /** Fewer are not looked through for deleted ones. */
-    private static final int FEW = 16;
+    private static final Logger LOG = LoggerFactory.getLogger(Bursts.class);
 
     /** How much is gathered at most, so that no queue's lock is held for long. */
     private static final int MAX_GATHERED = 4096;
 
     private static final int NOT_STORED = -1;
 
-    private final IdentityHashMap<Queue, QueueBurst> byQueue = new IdentityHashMap<>(2);
+    private final BurstsByQueue byQueue = new BurstsByQueue();
     private final List<QueueBurst> waiting = new ArrayList<>(2);
     private final @Nullable JournalWriter writer;
     private final InstantSource clock;
@@ -57,14 +54,7 @@ public final class Bursts {
     /** Messages, for each of their queues, and settled deliveries. */
     private int gathered;
 
-    /** In the present batch. */
-    private List<BegunLevel> begun = new ArrayList<>(0);
-
-    private long generation;
-    /** With so many queues remembered, those deleted meanwhile are forgotten. */
-    private int sweepAt = FEW;
-
-    private record BegunLevel(Queue queue, int level) {}
+    private final BegunLevels begun = new BegunLevels();
 
     /**
      * @param writer null if nothing is to survive
@@ -81,12 +71,22 @@ public final class Bursts {
 
     /** Changes when bursts that were handed out before must not be used any more. */
     public long generation() {
-        return generation;
+        return byQueue.generation();
     }
 
     /** The burst of a queue, good for as long as {@link #generation} stays. */
     public QueueBurst of(Queue queue) {
-        return byQueue.computeIfAbsent(queue, QueueBurst::new);
+        return byQueue.of(queue);
+    }
+
+    /** The bursts of a route's queues, likewise. */
+    public QueueBurst[] of(Route route) {
+        List<Queue> queues = route.queues();
+        QueueBurst[] bursts = new QueueBurst[queues.size()];
+        for (int i = 0; i < bursts.length; i++) {
+            bursts[i] = of(queues.get(i));
+        }
+        return bursts;
     }
 
     public int remembered() {
@@ -152,7 +152,7 @@ public final class Bursts {
             long deadlineMs = queue.settings().deadlineMs(clock, ttlMs);
             if (writer != null && queue.stores(persistent)) {
                 if (stored == NOT_STORED) {
-                    beginLevels(message, queues, persistent, writer.batch());
+                    begun.begin(message, queues, writer.batch());
                     stored = StoredMessages.write(message, writer.batch());
                     publishesGathered = true;
                 }
@@ -178,7 +178,8 @@ public final class Bursts {
         if (!burst.queue().mayRefuse()) {
             return Admitted.TAKEN;
         }
-        long key = burst.keyOf(message);
+        Uniqueness uniqueness = burst.queue().uniqueness();
+        long key = uniqueness == null ? 0 : keys.keyOf(message, uniqueness.how());
         if (key == 0) {
             return burst.admit(message) ? Admitted.TAKEN : Admitted.REFUSED;
         }
@@ -229,46 +230,21 @@ public final class Bursts {
 
     /** Takes a message of the broker's own for the queues of its route; those that refuse it go without. */
     public void publish(Message message, Route route) {
-        List<QueueBurst> targets = new ArrayList<>();
-        for (Queue queue : route.queues()) {
-            QueueBurst target = of(queue);
-            Admitted answer = ask(target, message);
-            if (answer == Admitted.TAKEN) {
-                targets.add(target);
-            } else if (answer == Admitted.REFUSED) {
-                queue.refused(message);
-            }
-        }
-        publish(message, targets.toArray(QueueBurst[]::new), QueueSettings.NONE, route.delays());
+        publish(message, takers(message, of(route)), QueueSettings.NONE, route.delays());
     }
 
-    /** A store learns of a queue's level with the first message of that priority. */
-    private void beginLevels(Message message, QueueBurst[] queues, boolean persistent, Batch batch) {
+    /** Those that take a message which is to be published next; the others go without, whatever they do with it. */
+    QueueBurst[] takers(Message message, QueueBurst[] queues) {
+        List<QueueBurst> takers = new ArrayList<>(queues.length);
         for (QueueBurst burst : queues) {
-            Queue queue = burst.queue();
-            Priorities priorities = queue.priorities();
-            if (priorities.highest() == 0 || !queue.stores(persistent)) {
-                continue;
-            }
-            int level = priorities.levelOf(message);
-            if (burst.beginsLevel(level)) {
-                batch.addQueue(queue.id(level));
-                begun.add(new BegunLevel(queue, level));
+            Admitted answer = ask(burst, message);
+            if (answer == Admitted.TAKEN) {
+                takers.add(burst);
+            } else if (answer == Admitted.REFUSED) {
+                burst.queue().refused(message);
             }
         }
-    }
-
-    /** Who deleted the queue meanwhile did not know of its new levels. */
-    private void endBegunLevels(JournalWriter to) {
-        List<BegunLevel> ended = begun;
-        begun = new ArrayList<>(0);
-        for (BegunLevel each : ended) {
-            if (each.queue().isDeleted()) {
-                to.batch().deleteQueue(each.queue().id(each.level()));
-            }
-        }
-        to.append();
-        to.brought();
+        return takers.size() == queues.length ? queues : takers.toArray(QueueBurst[]::new);
     }
 
     public void settle(QueueEntry entry) {
@@ -367,9 +343,9 @@ public final class Bursts {
         }
     }
 
-    /** Notes that an entry was given out for good, without an acknowledgement to come: only the store must learn of it. */
+    /** Notes that an entry was written to its client, without an acknowledgement to come: only the store and who knows its key must learn it. */
     public void settleUnasked(QueueEntry entry) {
-        if (entry.stored()) {
+        if (entry.stored() || entry.queue().uniqueness() != null) {
             settle(entry);
         }
     }
@@ -406,9 +382,10 @@ public final class Bursts {
     }
 
     /**
-     * Brings everything gathered to its queues. If one fails, the others are left for the next flush, and it is not.
+     * Brings everything gathered to its queues: each gets its part, whatever becomes of the others.
      *
      * @throws StoreFailedException if it can't be written down; then no queue gets anything
+     * @throws BurstFailedException if a queue failed with its part; it is not brought again, and all others have theirs
      */
     public void flush() {
         try {
@@ -421,32 +398,60 @@ public final class Bursts {
         }
     }
 
+    /**
+     * As {@link #flush}, for who has other queues to go on for when one fails.
+     *
+     * @throws StoreFailedException as from there
+     */
+    public void flushRegardless() {
+        try {
+            flush();
+        } catch (BurstFailedException bug) {
+            LOG.error("Messages did not come to their queue", bug);
+        }
+    }
+
     private void bring() {
         long firstPosition = append();
         asked.clear();
         // Who finds the keys taken from now on finds them in the log; the queues need not have them yet.
         keys.end();
-        int flushed = 0;
-        try {
-            while (flushed < waiting.size()) {
-                waiting.get(flushed++).flush(firstPosition);
-            }
-        } finally {
-            forget(flushed);
-        }
-        if (delayed != null && !delayed.isEmpty()) {
-            delayed.flush(firstPosition);
-        }
+        Throwable failure = bringAll(firstPosition);
         if (writer != null) {
             writer.brought();
-            if (!begun.isEmpty()) {
-                endBegunLevels(writer);
-            }
+            begun.endDeleted(writer);
         }
         gathered = 0;
-        if (byQueue.size() > sweepAt) {
-            sweep();
+        byQueue.sweep();
+        if (failure != null) {
+            throw BurstFailedException.of(failure);
         }
+    }
+
+    /**
+     * Brings each its part. What is left for another batch would get the positions of others there. Makes nothing: it may be memory that
+     * there is none of.
+     *
+     * @return what failed first; null if nothing did
+     */
+    private @Nullable Throwable bringAll(long firstPosition) {
+        Throwable first = null;
+        for (int i = 0; i < waiting.size(); i++) {
+            try {
+                waiting.get(i).flush(firstPosition);
+            } catch (RuntimeException | Error failure) {
+                first = first == null ? failure : first;
+            }
+        }
+        waiting.clear();
+        try {
+            if (delayed != null && !delayed.isEmpty()) {
+                delayed.flush(firstPosition);
+            }
+        } catch (RuntimeException | Error failure) {
+            first = first == null ? failure : first;
+        }
+        return first;
     }
 
     /** The position of the first message that was written down. */
@@ -460,7 +465,7 @@ public final class Bursts {
         } catch (StoreFailedException e) {
             waiting.forEach(QueueBurst::drop);
             waiting.clear();
-            begun = new ArrayList<>(0);
+            begun.forget();
             if (delayed != null) {
                 delayed.drop();
             }
@@ -473,23 +478,5 @@ public final class Bursts {
             publishedBatch = writer.appendedBatch();
         }
         return firstPosition;
-    }
-
-    private void forget(int flushed) {
-        if (flushed == waiting.size()) {
-            waiting.clear();
-        } else {
-            waiting.subList(0, flushed).clear();
-        }
-    }
-
-    /** So deleted queues never outnumber the others by more than a few, and looking for them costs little. */
-    private void sweep() {
-        byQueue.keySet().removeIf(Queue::isDeleted);
-        if (byQueue.size() > REMEMBERED) {
-            byQueue.clear();
-        }
-        sweepAt = Math.max(FEW, Math.min(REMEMBERED, 2 * byQueue.size()));
-        generation++;
     }
 }

@@ -4,6 +4,7 @@ import io.leveret.broker.message.Destination;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.queue.Backlog;
 import io.leveret.broker.queue.Deduplication;
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Priorities;
 import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
@@ -23,14 +24,19 @@ import org.jspecify.annotations.Nullable;
 final class Catalog {
 
     private final @Nullable Journal journal;
+    private final MemoryBudget budget;
     private final @Nullable JournalWriter writer;
     private @Nullable JournalWriter historyWriter;
     private long nextQueueId;
     private volatile long recorded;
 
-    /** @param journal null if nothing is durable */
-    Catalog(@Nullable Journal journal) {
+    /**
+     * @param journal null if nothing is durable
+     * @param budget in which counts what exchanges remember
+     */
+    Catalog(@Nullable Journal journal, MemoryBudget budget) {
         this.journal = journal;
+        this.budget = budget;
         this.writer = journal == null ? null : journal.newWriter();
         this.nextQueueId = journal == null ? 0 : journal.store().nextQueueId();
     }
@@ -95,7 +101,7 @@ final class Catalog {
     ExchangeKeys newKeys(ExchangeDeclaration declaration) {
         Deduplication how = deduplication(declaration);
         boolean recorded = how != null && journal != null && declaration.durable() && how.durable();
-        return how == null ? null : new ExchangeKeys(how, recorded ? newId() : ExchangeKeys.NOBODY);
+        return how == null ? null : new ExchangeKeys(how, recorded ? newId() : ExchangeKeys.NOBODY, budget);
     }
 
     /** The keys of an exchange that was recorded. */
@@ -103,7 +109,7 @@ final class Catalog {
     ExchangeKeys recoveredKeys(OfExchange recorded) {
         reserve(recorded.ids().keys());
         Deduplication how = deduplication(recorded.declaration());
-        return how == null ? null : new ExchangeKeys(how, recorded.ids().keys());
+        return how == null ? null : new ExchangeKeys(how, recorded.ids().keys(), budget);
     }
 
     private static @Nullable Deduplication deduplication(ExchangeDeclaration declaration) {

@@ -159,7 +159,7 @@ final class DeadLettering implements DeadLetters {
             flushIfFull();
         }
         tookMore = !taken.isEmpty();
-        bursts.flush();
+        bursts.flushRegardless();
         settled.stream()
                 .collect(Collectors.groupingBy(Departure::queue, IdentityHashMap::new, Collectors.toList()))
                 .forEach(Queue::departed);
@@ -172,7 +172,7 @@ final class DeadLettering implements DeadLetters {
     /** With a key in it at once: others wait for that, and what comes next may have to be read. */
     private void flushIfFull() {
         if (bursts.isFull()) {
-            bursts.flush();
+            bursts.flushRegardless();
         }
     }
 

@@ -5,11 +5,8 @@ import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.delay.Delivery;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.RoutingKeys;
-import io.leveret.broker.queue.Admitted;
-import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueSettings;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +50,7 @@ final class DelayedDelivery implements Delivery {
         if (letter == null) {
             return Outcome.DROPPED;
         }
-        QueueBurst[] others = burstsOf(letter.route());
+        QueueBurst[] others = bursts.of(letter.route());
         return others.length > 0 && publish(letter.message(), others) ? Outcome.DEAD_LETTERED : Outcome.DROPPED;
     }
 
@@ -73,7 +70,7 @@ final class DelayedDelivery implements Delivery {
         Route route = new Router(topology, keys, message, bursts.gateWhenDue())
                 .due(exchange)
                 .route(exchange);
-        Way way = new Way(exchange, key, route, burstsOf(route), bursts.generation());
+        Way way = new Way(exchange, key, route, bursts.of(route), bursts.generation());
         last = hasOneKey && route.isCacheable() ? way : null;
         return way;
     }
@@ -83,28 +80,11 @@ final class DelayedDelivery implements Delivery {
         return message.furtherKeys() == null && (!properties.hasHeaders() || properties.header(RoutingKeys.CC) == null);
     }
 
-    private QueueBurst[] burstsOf(Route route) {
-        List<QueueBurst> result = new ArrayList<>();
-        for (Queue queue : route.queues()) {
-            result.add(bursts.of(queue));
-        }
-        return result.toArray(QueueBurst[]::new);
-    }
-
     /** False if all queues refuse it, or had it before. */
     private boolean publish(Message message, QueueBurst[] queues) {
-        List<QueueBurst> takers = new ArrayList<>(queues.length);
-        for (QueueBurst queue : queues) {
-            Admitted answer = bursts.ask(queue, message);
-            if (answer == Admitted.TAKEN) {
-                takers.add(queue);
-            } else if (answer == Admitted.REFUSED) {
-                queue.queue().refused(message);
-            }
-        }
-        QueueBurst[] willing = takers.size() == queues.length ? queues : takers.toArray(QueueBurst[]::new);
-        bursts.publish(message, willing, ttlMs(message.properties()));
-        return willing.length > 0;
+        QueueBurst[] takers = bursts.takers(message, queues);
+        bursts.publish(message, takers, ttlMs(message.properties()));
+        return takers.length > 0;
     }
 
     /** It was checked when the message was published; the time begins now. */
@@ -130,7 +110,7 @@ final class DelayedDelivery implements Delivery {
 
     @Override
     public long flush() {
-        bursts.flush();
+        bursts.flushRegardless();
         return bursts.appendedBatch();
     }
 

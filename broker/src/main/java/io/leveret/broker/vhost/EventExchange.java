@@ -98,10 +98,10 @@ final class EventExchange implements Events.Listener {
             waitingCount.decrementAndGet();
             publish(next);
             if (bursts.isFull()) {
-                bursts.flush();
+                bursts.flushRegardless();
             }
         }
-        bursts.flush();
+        bursts.flushRegardless();
     }
 
     private void publish(Event event) {

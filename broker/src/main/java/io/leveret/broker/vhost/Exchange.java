@@ -208,9 +208,17 @@ public final class Exchange implements Destination, Versioned {
         if (delayed != null) {
             delayed.delete();
         }
+        endKeys();
         deleted = true;
         table = newTable();
         changed();
+    }
+
+    /** What it remembered is of use to nobody any more. */
+    void endKeys() {
+        if (keys != null) {
+            keys.end();
+        }
     }
 
     String describe() {

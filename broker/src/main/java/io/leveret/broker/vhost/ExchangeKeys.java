@@ -1,8 +1,11 @@
 package io.leveret.broker.vhost;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Deduplication;
 import io.leveret.broker.queue.KeyWindow;
+import io.leveret.broker.queue.MemoryBudget;
+import io.leveret.broker.queue.MemoryShare;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,11 +25,37 @@ final class ExchangeKeys {
     private final Set<Long> reserved = new HashSet<>();
     private long duplicates;
 
-    /** @param owner as which the store knows it; {@link #NOBODY} if nothing is written down */
-    ExchangeKeys(Deduplication how, long owner) {
+    /** A lock of its own, after all others: who deletes the exchange has the topology's, and may not take that of the keys. */
+    private final MemoryShare share;
+
+    @GuardedBy("share")
+    private boolean over;
+
+    /**
+     * @param owner as which the store knows it; {@link #NOBODY} if nothing is written down
+     * @param budget in which what it remembers counts
+     */
+    ExchangeKeys(Deduplication how, long owner, MemoryBudget budget) {
         this.how = how;
         this.owner = owner;
-        this.window = new KeyWindow(how.rememberedMax());
+        this.window = new KeyWindow(how.rememberedMax(), owner != NOBODY);
+        this.share = new MemoryShare(budget);
+        report();
+    }
+
+    private void report() {
+        long bytes = window.memoryBytes();
+        synchronized (share) {
+            share.tell(over ? 0 : bytes);
+        }
+    }
+
+    /** The exchange is gone: nobody has to reckon with these any more. From any thread. */
+    void end() {
+        synchronized (share) {
+            over = true;
+            share.tell(0);
+        }
     }
 
     Deduplication how() {
@@ -59,11 +88,14 @@ final class ExchangeKeys {
     /** A message that a key was reserved for is in its queues. */
     KeyWindow.Written remember(long key, long untilMs) {
         reserved.remove(key);
-        return window.add(key, untilMs);
+        KeyWindow.Written written = window.add(key, untilMs);
+        report();
+        return written;
     }
 
     void recovered(List<byte[]> written, long nowMs) {
         window.recovered(written, nowMs);
+        report();
     }
 
     /** What it looks like inside. */

@@ -66,7 +66,7 @@ final class KeptRetry {
         }
         if (bursts.isFull()) {
             // With a key in it at once: others wait for that, and what comes next has to be read.
-            bursts.flush();
+            bursts.flushRegardless();
         }
         return settles;
     }

@@ -1,6 +1,7 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Deduplication;
 import io.leveret.broker.queue.KeyWindow;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.Uniqueness;
@@ -30,6 +31,12 @@ final class KeyHold implements KeyGate {
     /** What was appended, by anybody, when a duplicate was found last. */
     private long awaitedBatch;
 
+    /** What {@link #keyOf} was asked for last, until the keys are let go of. */
+    private @Nullable Message known;
+
+    private String knownHeader = "";
+    private long knownKey;
+
     /** A key at an exchange that a message has come through. */
     private record Reserved(ExchangeKeys keys, long key, long untilMs) {}
 
@@ -54,8 +61,19 @@ final class KeyHold implements KeyGate {
         }
     }
 
+    /** The key of a message; 0 if it has none. Exchanges and queues on its way nearly always ask for the same header, one after the other. */
+    long keyOf(Message message, Deduplication how) {
+        if (known != message || !knownHeader.equals(how.header())) {
+            knownKey = how.keyOf(message);
+            knownHeader = how.header();
+            known = message;
+        }
+        return knownKey;
+    }
+
     /** Lets go of the lock, if it is held, and of what was reserved and did not come. */
     void end() {
+        known = null;
         if (held) {
             if (!reserved.isEmpty()) {
                 reserved.values().forEach(KeyHold::forget);
@@ -93,7 +111,7 @@ final class KeyHold implements KeyGate {
 
     /** As {@link #opens}, of a message that was published before to another exchange: what is wrong with it counts as not there. */
     boolean passes(ExchangeKeys exchange, Message message) {
-        long key = exchange.how().keyOf(message);
+        long key = keyOf(message, exchange.how());
         if (key == 0) {
             return true;
         }

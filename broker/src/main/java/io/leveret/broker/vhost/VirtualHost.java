@@ -108,7 +108,7 @@ public final class VirtualHost {
         this.name = name;
         this.events = events;
         this.journal = journal;
-        this.topology = new Topology(new Catalog(journal), work.background());
+        this.topology = new Topology(new Catalog(journal, budget), work.background());
         this.deliveredMarks = journal == null ? null : new DeliveredMarks(journal.newWriter());
         this.replyQueues = new ReplyQueues(name, topology, budget);
         PolicyEvents set = new PolicyEvents(name, events);
@@ -209,6 +209,7 @@ public final class VirtualHost {
             queue.delete(false, false);
             queue.afterDelete();
         }
+        topology.exchanges().forEach(Exchange::endKeys);
     }
 
     /** {@code vhost=/ queues=3 messages=1000}, for the log. */

@@ -181,8 +181,10 @@ class DeduplicationTest {
     }
 
     private static long key(FieldValue value) {
-        return USUAL.requiredKeyOf(
-                message(FieldTable.builder().put(Deduplication.HEADER, value).build()));
+        Message message =
+                message(FieldTable.builder().put(Deduplication.HEADER, value).build());
+        USUAL.check(message);
+        return USUAL.keyOf(message);
     }
 
     private static Message message(FieldTable headers) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A place to spill to in memory, for one thread: what takes time is done when the test lets it happen. */
 final class FakeSpill implements Spill {
 
-    private final Map<Slot, Message> live = new IdentityHashMap<>();
+    private final Map<Slot, @Nullable Message> live = new IdentityHashMap<>();
     private final Consumer<Runnable> pool;
     private boolean failing;
 
@@ -30,6 +30,11 @@ final class FakeSpill implements Spill {
 
     void failing(boolean now) {
         failing = now;
+    }
+
+    /** Nothing is left of what was written, though its places are taken. */
+    void loseAll() {
+        live.replaceAll((slot, message) -> null);
     }
 
     int live() {
@@ -64,9 +69,10 @@ final class FakeSpill implements Spill {
     @Override
     public void release(List<Slot> slots) {
         for (Slot slot : slots) {
-            if (live.remove(slot) == null) {
+            if (!live.containsKey(slot)) {
                 throw new AssertionError("a slot was released twice");
             }
+            live.remove(slot);
         }
     }
 

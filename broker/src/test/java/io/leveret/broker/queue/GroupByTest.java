@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
+import io.leveret.amqp.HeaderName;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import java.util.HashSet;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class GroupByTest {
 
-    private static final GroupBy BY_USER = new GroupBy("user");
+    private static final GroupBy BY_USER = new GroupBy(new HeaderName("user"));
 
     private static @Nullable GroupKey keyOf(FieldValue user) {
         return BY_USER.keyOf(message(FieldTable.builder()

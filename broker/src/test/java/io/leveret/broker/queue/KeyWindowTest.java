@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyWindowTest {
 
-    private final KeyWindow window = new KeyWindow(3);
+    private final KeyWindow window = new KeyWindow(3, false);
 
     @Test
     void forgetsTheOldestWhenItIsFull() {
@@ -47,15 +49,32 @@ class KeyWindowTest {
         assertThat(window.contains(2, 0, 1)).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 15, 16, 17, 1_000, 4_096, 4_097, 50_000})
+    void growsWithItsKeys(int size) {
+        KeyWindow large = new KeyWindow(size, false);
+
+        LongStream.rangeClosed(1, size + 7L).forEach(key -> large.add(key, QueueSettings.NONE));
+
+        assertThat(large.size()).isEqualTo(size);
+        assertThat(LongStream.rangeClosed(1, size + 7L).filter(key -> large.contains(key, 0, 0)))
+                .hasSize(size)
+                .first()
+                .isEqualTo(8L);
+    }
+
     @Test
-    void growsWithItsKeys() {
-        KeyWindow large = new KeyWindow(1_000);
+    void aLargeWindowTakesMemoryForTheKeysThatItHas() {
+        KeyWindow large = new KeyWindow(Deduplication.LARGEST_SIZE, false);
+        assertThat(large.memoryBytes()).isLessThan(1_000);
+        List<byte[]> written = LongStream.rangeClosed(1, 100)
+                .mapToObj(key -> large.add(key, QueueSettings.NONE).value())
+                .toList();
 
-        LongStream.rangeClosed(1, 1_500).forEach(key -> large.add(key, QueueSettings.NONE));
-
-        assertThat(large.size()).isEqualTo(1_000);
-        assertThat(large.contains(500, 0, 0)).isFalse();
-        assertThat(large.contains(501, 0, 0)).isTrue();
+        assertThat(large.memoryBytes()).isLessThan(10_000);
+        KeyWindow again = new KeyWindow(Deduplication.LARGEST_SIZE, false);
+        again.recovered(written, 0);
+        assertThat(again.memoryBytes()).isLessThan(10_000);
     }
 
     @Test
@@ -65,7 +84,7 @@ class KeyWindowTest {
             KeyWindow.Written written = window.add(key, key == 4 ? 100 : QueueSettings.NONE);
             places.set(written.place()[3], written.value());
         }
-        KeyWindow again = new KeyWindow(3);
+        KeyWindow again = new KeyWindow(3, false);
 
         again.recovered(places, 100);
         assertThat(contained(again, 100)).containsExactly(3L, 5L);
@@ -78,7 +97,7 @@ class KeyWindowTest {
         byte[] first = window.add(1, QueueSettings.NONE).value();
         LongStream.rangeClosed(2, 4).forEach(key -> window.add(key, QueueSettings.NONE));
         byte[] last = window.add(5, QueueSettings.NONE).value();
-        KeyWindow again = new KeyWindow(3);
+        KeyWindow again = new KeyWindow(3, false);
 
         again.recovered(List.of(last, first), 0);
 

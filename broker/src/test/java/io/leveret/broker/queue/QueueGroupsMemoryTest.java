@@ -173,6 +173,32 @@ class QueueGroupsMemoryTest {
     }
 
     @Test
+    void whatWasLookedPastAndCanNotBeReadComesOnceItCan() {
+        consume("c1", 1);
+        consume("c2", 1);
+        publishStored("a", 0, 500);
+        assertThat(setAside()).isEqualTo(499);
+        queue.pageOut().drop(10);
+        store.damage(FakeBacklog.FIRST_POSITION + 400);
+
+        for (int i = 0; i < 400; i++) {
+            store.runOne();
+            assertThat(log).as("after %d", i).hasSize(1);
+            Queues.settle(queue, List.of(log.remove(0)));
+        }
+        store.runOne();
+        assertThat(log).isEmpty();
+        assertThat(target.unreadable()).hasSize(2);
+        assertThat(setAside()).as("nothing is lost").isEqualTo(100);
+
+        store.damage(null);
+        store.runOne();
+        consume("c3", 1_000);
+        store.runAll();
+        assertThat(delivered()).hasSize(100).startsWith("c3 a400").endsWith("c3 a499");
+    }
+
+    @Test
     void aDeletedQueueTakesNothingOfTheBudget() {
         consume("c1", 1);
         consume("c2", 1);

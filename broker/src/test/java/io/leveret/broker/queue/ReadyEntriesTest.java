@@ -90,7 +90,7 @@ class ReadyEntriesTest {
             entry.triedBefore(1, i == 500 ? 77 : 0);
             read.add(entry);
         }
-        assertThat(ready.loaded((Load.OfPaged) load, read, List.of(), new ArrayList<>()))
+        assertThat(ready.loaded((Load.OfPaged) load, read, List.of(), new ArrayList<>(), LostEntries.NOBODY))
                 .isZero();
         assertThat(waiting.poll(77)).isSameAs(read.get(499));
         assertThat(waiting.size()).isZero();

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.BasicProperties;
 import io.leveret.broker.channel.Entries;
+import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.BurstFailedException;
 import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.Queue;
@@ -104,12 +107,47 @@ class BurstsTest {
             bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)}, QueueSettings.NONE);
         }
 
-        assertThatThrownBy(bursts::flush).hasMessage("on purpose");
-        bursts.flush();
+        assertThatThrownBy(bursts::flush)
+                .isInstanceOf(BurstFailedException.class)
+                .hasMessageStartingWith("queue 'broken' in vhost '/' could not take messages")
+                .hasRootCauseMessage("on purpose");
 
         assertThat(first.counts().ready()).isEqualTo(2);
         assertThat(last.counts().ready()).isEqualTo(2);
         assertThat(broken.counts().ready() + broken.counts().unacked()).isEqualTo(2);
+    }
+
+    @Test
+    void eachQueueHasItsOwnPositionsThoughAnotherOneFailed() {
+        try (DelayedVhost host = new DelayedVhost()) {
+            Bursts stored = host.vhost.newBursts(host.newWriter());
+            Queue broken = host.queue("broken");
+            Queue last = host.queue("last");
+            broken.addConsumer(Entries.consumer(broken, new BrokenTarget(), 10));
+            persistent(stored, broken);
+            persistent(stored, last);
+            assertThatThrownBy(stored::flush).isInstanceOf(BurstFailedException.class);
+
+            persistent(stored, last);
+            stored.flush();
+
+            assertThat(positions(last)).hasSize(2).isEqualTo(host.store.positions(last.id(0)));
+            assertThat(broken.counts().ready()).as("the disk has it, too").isOne();
+        }
+    }
+
+    private static void persistent(Bursts to, Queue queue) {
+        BasicProperties properties = BasicProperties.builder().deliveryMode(2).build();
+        Message message = new Message(new Address("", queue.name()), properties, new byte[1]);
+        to.publish(message, new QueueBurst[] {to.of(queue)}, QueueSettings.NONE);
+    }
+
+    private static List<Long> positions(Queue queue) {
+        List<Long> positions = new ArrayList<>();
+        for (QueueEntry entry = queue.get(false); entry != null; entry = queue.get(false)) {
+            positions.add(entry.position());
+        }
+        return positions;
     }
 
     @Test
@@ -153,8 +191,8 @@ class BurstsTest {
         assertThat(count).isBetween(100, 9_999);
     }
 
-    /** Fails while the queue's lock is held, after a message was taken. */
-    private static final class BrokenTarget implements DeliveryTarget {
+    /** Fails while the queue's lock is held. */
+    static final class BrokenTarget implements DeliveryTarget {
 
         @Override
         public boolean reserve(Consumer consumer) {
@@ -178,7 +216,7 @@ class BurstsTest {
 
         @Override
         public void queueDeleted(Consumer consumer) {
-            throw new AssertionError("nobody deletes the queue");
+            // With the virtual host.
         }
 
         @Override

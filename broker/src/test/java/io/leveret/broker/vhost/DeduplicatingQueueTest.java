@@ -28,6 +28,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a key when its message leaves the queue otherwise than by an acknowledgement, and what a restart finds. */
 class DeduplicatingQueueTest {
@@ -84,11 +86,20 @@ class DeduplicatingQueueTest {
     }
 
     private boolean publish(String queue, String key, long ttlMs) {
+        return publish(queue, message(queue, key, 2), ttlMs);
+    }
+
+    private static Message message(String queue, String key, int deliveryMode) {
         FieldTable headers =
                 FieldTable.builder().put("x-deduplication-header", key).build();
-        BasicProperties properties =
-                BasicProperties.builder().deliveryMode(2).headers(headers).build();
-        Message message = new Message(new Address("", queue), properties, new byte[10]);
+        BasicProperties properties = BasicProperties.builder()
+                .deliveryMode(deliveryMode)
+                .headers(headers)
+                .build();
+        return new Message(new Address("", queue), properties, new byte[10]);
+    }
+
+    private boolean publish(String queue, Message message, long ttlMs) {
         QueueBurst burst = bursts.of(queue(queue));
         boolean taken = bursts.ask(burst, message) == Admitted.TAKEN;
         bursts.publish(message, taken ? new QueueBurst[] {burst} : new QueueBurst[0], ttlMs);
@@ -131,27 +142,31 @@ class DeduplicatingQueueTest {
         assertThat(publish("q", "a")).isTrue();
     }
 
-    @Test
-    void aKeyIsFreeOnceItsMessageIsGivenOutForGood() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void withoutAcknowledgementAKeyIsFreeOnceItsMessageIsWritten(int deliveryMode) throws Exception {
         declare("q", FieldTable.builder());
-        publish("q", "k");
+        publish("q", message("q", "k", deliveryMode), QueueSettings.NONE);
         QueueEntry entry = get("q", true);
+        assertThat(publish("q", "k")).as("on its way").isFalse();
+
+        bursts.settleUnasked(entry);
 
         assertThat(publish("q", "k")).isTrue();
-        bursts.settleUnasked(entry);
-        bursts.flush();
-
-        assertThat(publish("q", "k")).isFalse();
     }
 
-    @Test
-    void whatNeverReachedAConsumerHasItsKeyAgain() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatNeverReachedAConsumerStillHasItsKey(int deliveryMode) throws Exception {
         declare("q", FieldTable.builder());
-        publish("q", "k");
+        publish("q", message("q", "k", deliveryMode), QueueSettings.NONE);
         QueueEntry entry = get("q", true);
+        assertThat(vhost.queues().purge(queue("q"))).isZero();
         queue("q").requeue(List.of(entry));
 
         assertThat(publish("q", "k")).isFalse();
+        assertThat(vhost.queues().purge(queue("q"))).isOne();
+        assertThat(publish("q", "k")).isTrue();
     }
 
     @Test
@@ -283,21 +298,18 @@ class DeduplicatingQueueTest {
 
     @Test
     void whatStandsInAnotherQueueTooIsNotTouchedWhenTheOlderLeaves() throws Exception {
-        declare("q", FieldTable.builder());
+        declare("q", retrying("nowhere"));
         declare("other", FieldTable.builder());
-        FieldTable headers =
-                FieldTable.builder().put("x-deduplication-header", "k").build();
-        BasicProperties properties =
-                BasicProperties.builder().deliveryMode(2).headers(headers).build();
-        Message message = new Message(new Address("", "q"), properties, new byte[10]);
+        Message message = message("q", "k", 2);
         QueueBurst[] both = {bursts.of(queue("q")), bursts.of(queue("other"))};
         for (QueueBurst each : both) {
             assertThat(bursts.ask(each, message)).isEqualTo(Admitted.TAKEN);
         }
         bursts.publish(message, both, QueueSettings.NONE);
         bursts.flush();
-        get("q", true);
-        // It is out, and the log does not know yet.
+        bursts.reject(get("q", false));
+        bursts.flush();
+        // It has left, and the log does not know yet.
         assertThat(publish("q", "k")).isTrue();
 
         restart();

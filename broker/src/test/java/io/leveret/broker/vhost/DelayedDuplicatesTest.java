@@ -145,18 +145,20 @@ class DelayedDuplicatesTest {
         host.vhost
                 .exchanges()
                 .declare(new ExchangeDeclare("behind", "direct", false, true, false, false, false, UNIQUE), ACCESS);
-        for (String key : new String[] {"nowhere", "out"}) {
+        for (String key : new String[] {"nowhere", "target"}) {
             host.vhost
                     .bindings()
                     .bindExchange(new BindingDeclarations.BindingKey("behind", "later", key, FieldTable.EMPTY), ACCESS);
         }
-        host.bind("behind", "out");
+        host.queue("target");
+        // Behind that exchange alone.
+        host.bind("behind", "target");
         publish("later", "nowhere", keyed("k", 10), "first");
-        publish("later", "out", keyed("k", 10), "second");
+        publish("later", "target", keyed("k", 10), "second");
 
         host.pass(10);
 
-        assertThat(host.take("out")).containsExactly("second");
+        assertThat(host.take("target")).containsExactly("second");
     }
 
     @Test

@@ -10,8 +10,10 @@ import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
+import io.leveret.broker.channel.Entries;
 import io.leveret.broker.delay.DelayCounts;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Queue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -304,5 +306,26 @@ class DelayedExchangeTest {
                         .counts()
                         .ready())
                 .isEqualTo(2);
+    }
+
+    /** In the middle of what falls due, as when memory runs out. */
+    @Test
+    void aQueueThatFailsKeepsNothingFromTheOthersNorGetsWhatIsTheirs() {
+        Queue broken = host.queue("broken");
+        host.bind("later", "broken");
+        broken.addConsumer(Entries.consumer(broken, new BurstsTest.BrokenTarget(), 10));
+        for (String queue : List.of("broken", "out", "broken", "out")) {
+            host.gather("later", queue, delayed(true, 10, null), "to " + queue);
+        }
+        host.flush();
+        host.pass(10);
+        host.publish(delayed(true, 10, null), "later");
+
+        host.pass(10);
+        assertThat(host.take("out")).containsExactly("to out", "to out", "later");
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 5, 0, 0, 0));
+
+        host.restart();
+        assertThat(host.take("broken")).containsExactly("to broken", "to broken");
     }
 }

@@ -33,8 +33,10 @@ final class NamesTest {
 
     @Test
     void tellsANameThatLooksMadeUpFromAForgedOne() {
-        ReplyQueues replies =
-                new ReplyQueues("/", new Topology(new Catalog(null), Runnable::run), MemoryBudget.unlimited());
+        ReplyQueues replies = new ReplyQueues(
+                "/",
+                new Topology(new Catalog(null, MemoryBudget.unlimited()), Runnable::run),
+                MemoryBudget.unlimited());
 
         assertThat(ReplyQueues.isGeneratedName(replies.create().name())).isTrue();
         assertThat(ReplyQueues.isGeneratedName("amq.rabbitmq.reply-to.xyz")).isFalse();

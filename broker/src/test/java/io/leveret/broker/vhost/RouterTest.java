@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class RouterTest {
 
-    private final Topology topology = new Topology(new Catalog(null), Runnable::run);
+    private final Topology topology = new Topology(new Catalog(null, MemoryBudget.unlimited()), Runnable::run);
 
     @Test
     void aRouteToAQueueHoldsUntilTheQueueIsDeleted() {

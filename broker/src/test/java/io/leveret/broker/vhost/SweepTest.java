@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Destination;
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
@@ -19,7 +20,7 @@ class SweepTest {
     private static final int MANY = 1_000;
 
     private final ArrayDeque<Runnable> background = new ArrayDeque<>();
-    private final Topology topology = new Topology(new Catalog(null), background::add);
+    private final Topology topology = new Topology(new Catalog(null, MemoryBudget.unlimited()), background::add);
 
     @Test
     void routesSkipADeletedQueueBeforeItsBindingsAreCleared() {

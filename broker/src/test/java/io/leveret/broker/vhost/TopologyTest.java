@@ -7,6 +7,7 @@ import io.leveret.amqp.FieldValue;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.Policy;
 import io.leveret.broker.policy.PolicyKind;
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class TopologyTest {
 
-    private final Topology topology = new Topology(new Catalog(null), Runnable::run);
+    private final Topology topology = new Topology(new Catalog(null, MemoryBudget.unlimited()), Runnable::run);
 
     @Test
     void anAutoDeleteExchangeGoesWithTheLastBindingFromIt() {
