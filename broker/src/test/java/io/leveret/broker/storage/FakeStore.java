@@ -119,6 +119,11 @@ public final class FakeStore implements Store {
         failsAfter = batches + further;
     }
 
+    /** Whether an append was refused since it was opened. */
+    public synchronized boolean hasEnded() {
+        return failed;
+    }
+
     /** Whether the disk takes nothing further. */
     public synchronized void full(boolean isFull) {
         full = isFull;

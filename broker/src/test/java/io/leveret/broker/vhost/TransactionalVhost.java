@@ -349,7 +349,12 @@ final class TransactionalVhost implements AutoCloseable {
 
     /** How many entries the store has of {@code tx}. */
     int stored() {
-        return store.positions(room().queueId()).size();
+        return positions().size();
+    }
+
+    /** Where they stand. */
+    List<Long> positions() {
+        return store.positions(room().queueId());
     }
 
     @Override
