@@ -10,7 +10,6 @@ import io.leveret.broker.hold.HeaderInteger;
 import io.leveret.broker.queue.ArgumentRule;
 import io.leveret.broker.queue.QueueArgument;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +35,17 @@ record CheckRules(long timeoutMs, @Nullable String check, long intervalMs, int m
 
     private static final String TOO_LARGE = "value_too_large";
 
-    private static final Map<String, ArgumentRule> RULES = Map.of(
-            TIMEOUT, ArgumentRule.integer(0, QueueArgument.LONGEST_MS, TOO_LARGE),
-            CHECK, ArgumentRule.TEXT.and(CheckRules::keyProblem),
-            INTERVAL, ArgumentRule.integer(1, QueueArgument.LONGEST_MS, TOO_LARGE),
-            MAX, ArgumentRule.integer(0, MOST_CHECKS, TOO_LARGE));
+    /** In the order in which they are checked. */
+    private static final List<Rule> RULES = List.of(
+            new Rule(TIMEOUT, ArgumentRule.integer(0, QueueArgument.LONGEST_MS, TOO_LARGE)),
+            new Rule(CHECK, ArgumentRule.TEXT.and(CheckRules::keyProblem)),
+            new Rule(INTERVAL, ArgumentRule.integer(1, QueueArgument.LONGEST_MS, TOO_LARGE)),
+            new Rule(MAX, ArgumentRule.integer(0, MOST_CHECKS, TOO_LARGE)));
 
-    /** The arguments of an exchange, in the order in which they are checked. */
-    static final List<String> ARGUMENTS = List.of(TIMEOUT, CHECK, INTERVAL, MAX);
+    /** The arguments of an exchange. */
+    static final List<String> ARGUMENTS = RULES.stream().map(Rule::argument).toList();
+
+    private record Rule(String argument, ArgumentRule rule) {}
 
     private static @Nullable String keyProblem(FieldValue value, FieldTable arguments) {
         int octets = value instanceof FieldValue.LongString text ? text.bytes().length : 0;
@@ -52,7 +54,7 @@ record CheckRules(long timeoutMs, @Nullable String check, long intervalMs, int m
 
     /** @throws AmqpException precondition failed, naming the argument and what is wrong with it */
     static void check(FieldTable arguments, String subject) {
-        ARGUMENTS.forEach(each -> RULES.get(each).check(each, arguments, subject));
+        RULES.forEach(each -> each.rule().check(each.argument(), arguments, subject));
     }
 
     /** What an exchange's arguments, which were checked, say. */

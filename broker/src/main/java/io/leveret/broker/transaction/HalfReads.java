@@ -41,7 +41,10 @@ final class HalfReads {
             long maxBytes) {
         Map<OpenTransaction, List<Read>> found = new HashMap<>();
         if (!room.hasStore()) {
-            transactions.forEach(each -> found.put(each, inMemory(each, wanted.apply(each))));
+            // Others may come to a transaction meanwhile.
+            synchronized (room) {
+                transactions.forEach(each -> found.put(each, inMemory(each, wanted.apply(each))));
+            }
             return new Result(found, null);
         }
         long[] positions = transactions.stream()

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The half messages of one exchange. What the store has of it, halves and decisions, are the entries of a queue that nobody sees. A
  * monitor: what it does it does in memory, and {@link TransactionTasks} do the work. What is public may be called from any thread.
  */
-public final class TransactionalMessages implements Hold, IndexedHeap.Member<TransactionalMessages> {
+public final class TransactionalMessages implements Hold {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionalMessages.class);
 
@@ -61,11 +61,6 @@ public final class TransactionalMessages implements Hold, IndexedHeap.Member<Tra
     private long numbers;
     private boolean ignoredBefore;
     private boolean deleted;
-
-    // Of the agenda, and guarded by that.
-    long atMs;
-    long turn;
-    private int index = IndexedHeap.NOWHERE;
 
     /** @param fillThrough the last position at which the store may have something of it; below 0 if it has nothing */
     TransactionalMessages(
@@ -501,20 +496,5 @@ public final class TransactionalMessages implements Hold, IndexedHeap.Member<Tra
         // It may be large, and who still holds the exchange needs none.
         table = new TransactionTable(1);
         return tally.afterAll(halves);
-    }
-
-    @Override
-    public int index() {
-        return index;
-    }
-
-    @Override
-    public void index(int at) {
-        index = at;
-    }
-
-    @Override
-    public boolean isBefore(TransactionalMessages other) {
-        return atMs != other.atMs ? atMs < other.atMs : turn < other.turn;
     }
 }

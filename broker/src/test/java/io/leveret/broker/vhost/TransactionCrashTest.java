@@ -1,7 +1,7 @@
 package io.leveret.broker.vhost;
 
-import static io.leveret.broker.vhost.TransactionalVhost.decision;
 import static io.leveret.broker.vhost.TransactionalVhost.deadLettering;
+import static io.leveret.broker.vhost.TransactionalVhost.decision;
 import static io.leveret.broker.vhost.TransactionalVhost.half;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -60,9 +60,7 @@ class TransactionCrashTest {
     }
 
     private void check(TransactionalVhost host, long batches) {
-        assertThat(host.take("out"))
-                .as("after %d batches", batches)
-                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(host.take("out")).as("after %d batches", batches).containsExactlyInAnyOrderElementsOf(expected);
         open.keySet().forEach(host::commit);
         List<String> rest = new ArrayList<>(host.take("out"));
         rest.addAll(host.take("dead"));

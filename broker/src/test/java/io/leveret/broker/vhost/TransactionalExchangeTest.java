@@ -157,7 +157,8 @@ class TransactionalExchangeTest {
         host.pass(50_000);
         assertThat(host.listed()).containsExactly("a PARKED 1 2");
 
-        host.vhost.exchanges()
+        host.vhost
+                .exchanges()
                 .declare(
                         new ExchangeDeclare("later", "fanout", false, true, false, false, false, FieldTable.EMPTY),
                         ACCESS);
@@ -173,21 +174,20 @@ class TransactionalExchangeTest {
     @Test
     void sendsWhatIsUnroutableToTheAlternateExchangeElseToTheDeadLetters() {
         host.declareAnew(deadLettering());
-        host.vhost.bindings()
-                .unbindQueue(
-                        new BindingDeclarations.BindingKey("out", "tx", "out", FieldTable.EMPTY), this, ACCESS);
+        host.vhost
+                .bindings()
+                .unbindQueue(new BindingDeclarations.BindingKey("out", "tx", "out", FieldTable.EMPTY), this, ACCESS);
         host.prepare("a", "one");
         host.commit("a");
         assertThat(host.takeMessages("dead"))
                 .singleElement()
-                .satisfies(each -> assertThat(
-                                String.valueOf(each.properties().header("x-death")))
+                .satisfies(each -> assertThat(String.valueOf(each.properties().header("x-death")))
                         .contains("unroutable"));
 
         host.declareAnew(deadLettering().put("alternate-exchange", "amq.fanout"));
-        host.vhost.bindings()
-                .unbindQueue(
-                        new BindingDeclarations.BindingKey("out", "tx", "out", FieldTable.EMPTY), this, ACCESS);
+        host.vhost
+                .bindings()
+                .unbindQueue(new BindingDeclarations.BindingKey("out", "tx", "out", FieldTable.EMPTY), this, ACCESS);
         host.bind("amq.fanout", "checks");
         host.prepare("a", "two");
         host.commit("a");
@@ -198,9 +198,9 @@ class TransactionalExchangeTest {
     @Test
     void countsWhatIsUnroutableAndHasNowhereElseToGo() {
         host.declareAnew(arguments());
-        host.vhost.bindings()
-                .unbindQueue(
-                        new BindingDeclarations.BindingKey("out", "tx", "out", FieldTable.EMPTY), this, ACCESS);
+        host.vhost
+                .bindings()
+                .unbindQueue(new BindingDeclarations.BindingKey("out", "tx", "out", FieldTable.EMPTY), this, ACCESS);
         host.prepare("a", "one");
         host.commit("a");
 
@@ -230,11 +230,13 @@ class TransactionalExchangeTest {
 
     @Test
     void holdsBackWhatComesThroughABinding() {
-        host.vhost.exchanges()
+        host.vhost
+                .exchanges()
                 .declare(
                         new ExchangeDeclare("front", "fanout", false, true, false, false, false, FieldTable.EMPTY),
                         ACCESS);
-        host.vhost.bindings()
+        host.vhost
+                .bindings()
                 .bindExchange(new BindingDeclarations.BindingKey("tx", "front", "", FieldTable.EMPTY), ACCESS);
         publish("front", half("a", null), "one");
         publish("front", properties(null, Map.of("x-tx-id", 7)), "seven");
@@ -247,7 +249,8 @@ class TransactionalExchangeTest {
 
     @Test
     void lettingADelayedExchangeBehindDelayWhatIsCommitted() {
-        host.vhost.exchanges()
+        host.vhost
+                .exchanges()
                 .declare(
                         new ExchangeDeclare(
                                 "later",
@@ -262,7 +265,8 @@ class TransactionalExchangeTest {
                                         .build()),
                         ACCESS);
         host.bind("later", "dead");
-        host.vhost.bindings()
+        host.vhost
+                .bindings()
                 .bindExchange(new BindingDeclarations.BindingKey("later", "tx", "out", FieldTable.EMPTY), ACCESS);
         publish("tx", properties("m", Map.of("x-tx-id", "a", "x-delay", 1_000)), "one");
         host.commit("a");
@@ -290,18 +294,12 @@ class TransactionalExchangeTest {
         refuses(
                 FieldTable.builder().put("x-transactional-type", "x-delayed-message"),
                 "Invalid argument, 'x-delayed-message' can't be used for 'x-transactional-type'");
-        refuses(
-                arguments().put("x-tx-timeout", -1),
-                invalid.formatted("x-tx-timeout", "{value_negative,-1}"));
-        refuses(
-                arguments().put("x-tx-check-interval", 0),
-                invalid.formatted("x-tx-check-interval", "{value_zero,0}"));
+        refuses(arguments().put("x-tx-timeout", -1), invalid.formatted("x-tx-timeout", "{value_negative,-1}"));
+        refuses(arguments().put("x-tx-check-interval", 0), invalid.formatted("x-tx-check-interval", "{value_zero,0}"));
         refuses(
                 arguments().put("x-tx-check-max", 1_000_001),
                 invalid.formatted("x-tx-check-max", "{value_too_large,1000001}"));
-        refuses(
-                arguments().put("x-tx-check", 1),
-                invalid.formatted("x-tx-check", "{unacceptable_type,signedint}"));
+        refuses(arguments().put("x-tx-check", 1), invalid.formatted("x-tx-check", "{unacceptable_type,signedint}"));
         refuses(
                 arguments().put("x-dead-letter-routing-key", "k"),
                 invalid.formatted("x-dead-letter-routing-key", "routing_key_but_no_dlx_defined"));
