@@ -1,12 +1,8 @@
 package io.leveret.broker.transaction;
 
 import io.leveret.broker.hold.Retries;
-import io.leveret.broker.queue.Backlog.LoadedEntry;
 import io.leveret.broker.storage.Journal;
 import io.leveret.persistence.log.StoreFailedException;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +26,13 @@ final class TransactionTasks implements Runnable {
     /** So often it is looked whether somebody has put the clock forward. */
     private static final long LOOK_MS = 10_000;
 
-    private static final int FILL_MOST = 500;
-    private static final long FILL_BYTES = 1024 * 1024;
     private static final int APPLY_MOST = 1_000;
 
     private final Transactions all;
     private final Agenda agenda;
     private final @Nullable Journal journal;
     private final TransactionDelivery delivery;
+    private final @Nullable TableFill fill;
     private final CarryOut carryOut;
     private final Checks checks;
     private @Nullable Retries turns;
@@ -48,6 +43,7 @@ final class TransactionTasks implements Runnable {
         this.agenda = agenda;
         this.journal = journal;
         this.delivery = delivery;
+        this.fill = journal == null ? null : new TableFill(journal);
         HalfReads reads = new HalfReads();
         this.carryOut = new CarryOut(delivery, reads);
         this.checks = new Checks(delivery, reads);
@@ -105,7 +101,9 @@ final class TransactionTasks implements Runnable {
             return next;
         }
         if (!room.isComplete()) {
-            fill(room, nowMs);
+            if (fill != null) {
+                fill.fill(room, nowMs);
+            }
             return nextMs(room, nowMs);
         }
         room.apply(below(), APPLY_MOST);
@@ -153,32 +151,5 @@ final class TransactionTasks implements Runnable {
         }
         full = false;
         return journal.store().pendingBytes() > BEHIND_BYTES ? SOON_MS : 0;
-    }
-
-    /** Reads on what the log had at the start. */
-    private void fill(TransactionalMessages room, long nowMs) {
-        try {
-            long from = room.fillFrom();
-            if (from == 0) {
-                room.recoverDecided(decided(room));
-            }
-            List<LoadedEntry> entries = room.backlog().read(from, room.fillThrough(), FILL_MOST, FILL_BYTES);
-            room.fill(entries);
-        } catch (IOException e) {
-            LOG.error(
-                    "Transactions can't be read, so that none is decided, trying again in {} ms exchange={}",
-                    HalfReads.AGAIN_MS,
-                    room.exchange(),
-                    e);
-            room.fillLater(nowMs + HalfReads.AGAIN_MS);
-        }
-    }
-
-    private List<byte[]> decided(TransactionalMessages room) throws IOException {
-        List<byte[]> values = new ArrayList<>();
-        if (journal != null) {
-            journal.store().state(room.queueId(), (place, value) -> values.add(value));
-        }
-        return values;
     }
 }

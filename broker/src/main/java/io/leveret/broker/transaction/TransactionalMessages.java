@@ -35,6 +35,7 @@ public final class TransactionalMessages implements Hold {
     // What follows is guarded by this.
     private TransactionTable table;
     private final Places places;
+    private final Share share;
     private final Tally tally = new Tally();
 
     /** What came, and may have something before it that did not. */
@@ -51,13 +52,9 @@ public final class TransactionalMessages implements Hold {
     /** After a read that failed, when to read on. */
     private long fillAtMs;
 
-    /** Of messages that came, with those that are not read yet. */
-    private long halves;
+    /** How often a read failed. */
+    private int fillFailures;
 
-    /** Decisions that came and are not carried out. */
-    private long orders;
-
-    private long heldBytes;
     private long numbers;
     private boolean ignoredBefore;
     private boolean deleted;
@@ -72,6 +69,7 @@ public final class TransactionalMessages implements Hold {
         this.fillThrough = fillThrough;
         this.table = new TransactionTable(all.bounds().remembered());
         this.places = new Places(all.bounds());
+        this.share = new Share(all);
     }
 
     @Override
@@ -191,29 +189,12 @@ public final class TransactionalMessages implements Hold {
     private void take(Item item, long firstPosition) {
         long position = item.isStored() ? firstPosition + item.stored() : numbers++;
         Arrival arrival = Arrival.of(position, item.message(), item.mark(), defaults, !item.isStored());
-        came(arrival);
+        share.came(arrival);
         if (item.isStored()) {
             arrived.add(arrival);
         } else {
             take(arrival);
         }
-    }
-
-    private void came(Arrival arrival) {
-        if (arrival instanceof Half half) {
-            halves++;
-            Message message = half.message();
-            if (message != null) {
-                changeHeld(OpenTransaction.BARE_BYTES + (long) message.heapBytes());
-            }
-        } else {
-            changeOrders(1);
-        }
-    }
-
-    private void changeOrders(long by) {
-        orders += by;
-        all.changeOrders(by);
     }
 
     private void take(Arrival arrival) {
@@ -223,32 +204,20 @@ public final class TransactionalMessages implements Hold {
         apply(arrival);
     }
 
-    private void changeHeld(long bytes) {
-        heldBytes += bytes;
-        all.budget().add(bytes);
-    }
-
     /** What came means something now that everything before it is here. */
     private void apply(Arrival arrival) {
-        if (arrival instanceof Half half) {
-            if (!table.add(half)) {
-                tally.repeated++;
-                gone(half.position(), half.message());
-                halves--;
-                all.freePlaces(1);
-            }
-        } else if (arrival instanceof Order order && !table.decide(order)) {
-            ignore(order);
-            gone(order.position(), null);
-            changeOrders(-1);
+        boolean means = arrival instanceof Half half ? table.add(half) : arrival instanceof Order order && table.decide(order);
+        if (means) {
+            return;
         }
-    }
-
-    private void gone(long position, @Nullable Message message) {
+        share.left(arrival);
         if (backlog != null) {
-            dropped.add(position);
-        } else if (message != null) {
-            changeHeld(-OpenTransaction.BARE_BYTES - (long) message.heapBytes());
+            dropped.add(arrival.position());
+        }
+        if (arrival instanceof Order order) {
+            ignore(order);
+        } else {
+            tally.repeated++;
         }
     }
 
@@ -303,8 +272,7 @@ public final class TransactionalMessages implements Hold {
 
     /** The store has so many entries, and what they are is to be read yet. */
     synchronized void expect(long entries) {
-        halves += entries;
-        all.takePlaces(entries);
+        share.expect(entries);
     }
 
     synchronized void recoverDecided(List<byte[]> decided) {
@@ -319,9 +287,7 @@ public final class TransactionalMessages implements Hold {
         for (LoadedEntry entry : entries) {
             Arrival arrival = Arrival.of(entry, defaults);
             if (arrival instanceof Order) {
-                halves--;
-                all.freePlaces(1);
-                changeOrders(1);
+                share.isOrder();
             }
             apply(arrival);
             fillFrom = entry.position() + 1;
@@ -329,6 +295,19 @@ public final class TransactionalMessages implements Hold {
         if (entries.isEmpty()) {
             fillFrom = fillThrough + 1;
         }
+    }
+
+    /** A read of that failed. Returns how many have by now. */
+    synchronized int fillFailed() {
+        return ++fillFailures;
+    }
+
+    /** What stands at a position is left out, or here now; what is behind it is read next. */
+    synchronized void fillPast(long position, List<LoadedEntry> entries) {
+        if (!entries.isEmpty()) {
+            fill(entries);
+        }
+        fillFrom = Math.max(fillFrom, position + 1);
     }
 
     /** What the log had at the start can't be read on before some time. */
@@ -372,12 +351,7 @@ public final class TransactionalMessages implements Hold {
         }
         tally.decided(decision);
         tally.dropped += droppedMessages;
-        halves -= transaction.halves();
-        all.freePlaces(transaction.halves());
-        changeOrders(-1);
-        if (backlog == null) {
-            changeHeld(-transaction.bytes() - (long) transaction.halves() * OpenTransaction.BARE_BYTES);
-        }
+        share.left(transaction);
         return table.done(transaction);
     }
 
@@ -474,7 +448,7 @@ public final class TransactionalMessages implements Hold {
 
     /** What it holds and has done. */
     public synchronized TransactionCounts counts() {
-        return tally.with(table, halves);
+        return tally.with(table, share.halves());
     }
 
     /** Some of what is not carried out, by the ids. */
@@ -488,13 +462,10 @@ public final class TransactionalMessages implements Hold {
             return null;
         }
         deleted = true;
-        all.freePlaces(halves);
-        changeOrders(-orders);
-        changeHeld(-heldBytes);
         arrived.clear();
         dropped = new ArrayList<>();
         // It may be large, and who still holds the exchange needs none.
         table = new TransactionTable(1);
-        return tally.afterAll(halves);
+        return tally.afterAll(share.end());
     }
 }

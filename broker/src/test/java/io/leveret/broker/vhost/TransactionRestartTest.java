@@ -167,6 +167,40 @@ class TransactionRestartTest {
         assertThat(asked).hasSize(899).doesNotContain("m0");
     }
 
+    /** It stays in the log, and is there again if the disk is repaired before the next start. */
+    @Test
+    void whatCannotBeReadAtTheStartIsLeftOutAfterAMinute() {
+        host.prepare("a", "one");
+        List<Long> damaged = host.positions();
+        host.prepare("b", "two");
+        host.restart();
+        host.store.damage(damaged);
+        host.work();
+        host.decide("b", "commit");
+        host.pass(45_000);
+        assertThat(host.take("out")).isEmpty();
+
+        host.pass(20_000);
+        assertThat(host.take("out")).containsExactly("two");
+        assertThat(host.listed()).isEmpty();
+        assertThat(host.vhost.transactionCounts().halves()).isEqualTo(1);
+
+        restart();
+        assertThat(host.listed()).containsExactly("a OPEN 1 1");
+    }
+
+    @Test
+    void whatCanBeReadAgainSoonIsNotLeftOut() {
+        host.prepare("a", "one");
+        host.restart();
+        host.store.damage(host.positions());
+        host.pass(25_000);
+        host.store.repair();
+        host.pass(10_000);
+
+        assertThat(host.listed()).containsExactly("a PARKED 1 2");
+    }
+
     @Test
     void exchangeThatIsNotDurableIsGoneWithAllThatItHad() {
         host.declare("memory", false, TransactionalVhost.arguments());
