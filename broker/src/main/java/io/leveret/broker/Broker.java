@@ -117,7 +117,7 @@ public final class Broker implements AutoCloseable {
                 null,
                 Work.on(this::executeLater, timer),
                 events,
-                settings.limits().groupLookahead())));
+                settings.limits())));
     }
 
     private VirtualHosts stored(BrokerSettings settings, Storage storage) {
@@ -137,9 +137,8 @@ public final class Broker implements AutoCloseable {
             throws IOException {
         try {
             Work work = Work.on(this::executeLater, storage.threads().readers());
-            int lookahead = settings.limits().groupLookahead();
-            return described(
-                    new VirtualHost(name, settings.deprecatedFeatures(), budget, journal, work, events, lookahead));
+            return described(new VirtualHost(
+                    name, settings.deprecatedFeatures(), budget, journal, work, events, settings.limits()));
         } catch (CatalogException e) {
             storage.close(journal);
             throw new IOException(e.getMessage(), e);

@@ -15,8 +15,8 @@ import io.leveret.broker.policy.ParameterCheck;
 import io.leveret.broker.vhost.Declared;
 import io.leveret.broker.vhost.Declared.NamedBinding;
 import io.leveret.broker.vhost.VirtualHost;
-import io.leveret.exchange.DelayedType;
 import io.leveret.exchange.ExchangeType;
+import io.leveret.exchange.InnerType;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -75,7 +75,7 @@ final class DefinitionsImport {
                 foreignExchanges.add(List.of(each.vhost(), name));
             }
             if (named != null) {
-                ExchangeType type = DelayedType.routing(named, each.value().arguments());
+                ExchangeType type = InnerType.routing(named, each.value().arguments());
                 exchanges.put(List.of(each.vhost(), name), type);
             }
         }

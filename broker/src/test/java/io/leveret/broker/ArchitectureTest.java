@@ -67,8 +67,12 @@ class ArchitectureTest {
             .definedBy(BROKER + ".spill..")
             .layer("storage")
             .definedBy(BROKER + ".storage..")
+            .layer("hold")
+            .definedBy(BROKER + ".hold..")
             .layer("delay")
             .definedBy(BROKER + ".delay..")
+            .layer("transaction")
+            .definedBy(BROKER + ".transaction..")
             .layer("vhost")
             .definedBy(BROKER + ".vhost..")
             .layer("definitions")
@@ -103,12 +107,26 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("queue", "message")
             .whereLayer("storage")
             .mayOnlyAccessLayers("spill", "queue", "message", "settings")
+            .whereLayer("hold")
+            .mayOnlyAccessLayers("queue", "message")
             .whereLayer("delay")
-            .mayOnlyAccessLayers("storage", "queue", "message")
+            .mayOnlyAccessLayers("hold", "storage", "queue", "message")
+            .whereLayer("transaction")
+            .mayOnlyAccessLayers("hold", "storage", "queue", "message")
             .whereLayer("vhost")
-            .mayOnlyAccessLayers("delay", "storage", "policy", "queue", "message", "auth", "settings", "event")
+            .mayOnlyAccessLayers(
+                    "delay",
+                    "transaction",
+                    "hold",
+                    "storage",
+                    "policy",
+                    "queue",
+                    "message",
+                    "auth",
+                    "settings",
+                    "event")
             .whereLayer("channel")
-            .mayOnlyAccessLayers("alarm", "vhost", "delay", "storage", "queue", "message", "auth", "settings", "event")
+            .mayOnlyAccessLayers("alarm", "vhost", "hold", "storage", "queue", "message", "auth", "settings", "event")
             .whereLayer("definitions")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("connection")

@@ -14,8 +14,10 @@ public enum ExchangeType {
     LOCAL_RANDOM("x-local-random"),
     RECENT_HISTORY("x-recent-history"),
     MESSAGE_DEDUPLICATION("x-message-deduplication"),
-    /** Holds messages back, and then routes them as another type, which {@link DelayedType} tells. */
-    DELAYED("x-delayed-message");
+    /** Holds messages back, and then routes them as another type, which {@link InnerType} tells. */
+    DELAYED("x-delayed-message"),
+    /** Holds messages back until somebody decides whether they come, and likewise. */
+    TRANSACTIONAL("x-transactional");
 
     private final String wireName;
 
@@ -26,6 +28,11 @@ public enum ExchangeType {
     /** The name in {@code exchange.declare}. */
     public String wireName() {
         return wireName;
+    }
+
+    /** Whether messages may wait in such an exchange before they are routed. */
+    public boolean holdsBack() {
+        return InnerType.argument(this) != null;
     }
 
     /** The type with that name in {@code exchange.declare}, or null; names are case-sensitive, as RabbitMQ's are. */

@@ -64,7 +64,7 @@ public sealed interface RoutingTable<D>
                 CandidatesTable.random(choices -> ThreadLocalRandom.current().nextInt(choices));
             case MODULUS_HASH -> CandidatesTable.modulusHash(Comparator.comparing(name));
             case CONSISTENT_HASH -> new ConsistentHashTable<>(HashSource.of(arguments), name);
-            case DELAYED -> of(DelayedType.of(arguments), arguments, name);
+            case DELAYED, TRANSACTIONAL -> of(InnerType.routing(type, arguments), arguments, name);
         };
     }
 
@@ -72,8 +72,8 @@ public sealed interface RoutingTable<D>
     static void check(ExchangeType type, FieldTable arguments) {
         if (type == ExchangeType.CONSISTENT_HASH) {
             HashSource.of(arguments);
-        } else if (type == ExchangeType.DELAYED) {
-            check(DelayedType.of(arguments), arguments);
+        } else if (InnerType.argument(type) != null) {
+            check(InnerType.routing(type, arguments), arguments);
         }
     }
 

@@ -13,8 +13,8 @@ final class SlowMatcher {
     static boolean matches(
             ExchangeType type, String bindingKey, FieldTable arguments, String routingKey, FieldTable headers) {
         return switch (type) {
-            // What is delayed is routed as Tables has it.
-            case DIRECT, DELAYED -> bindingKey.equals(routingKey);
+            // What is held back is routed as Tables has it.
+            case DIRECT, DELAYED, TRANSACTIONAL -> bindingKey.equals(routingKey);
             case FANOUT, RECENT_HISTORY, MESSAGE_DEDUPLICATION -> true;
             case TOPIC -> matchesWords(words(bindingKey), words(routingKey));
             case HEADERS -> matchesHeaders(arguments, headers);

@@ -8,14 +8,16 @@ import java.util.List;
 /** Short ways to tables and messages. */
 final class Tables {
 
-    /** As what a table for delayed messages routes. */
-    private static final FieldTable DIRECT =
-            FieldTable.builder().put(DelayedType.ARGUMENT, "direct").build();
+    /** As what a table for messages that are held back routes. */
+    private static final FieldTable DIRECT = FieldTable.builder()
+            .put(InnerType.OF_DELAYED, "direct")
+            .put(InnerType.OF_TRANSACTIONAL, "direct")
+            .build();
 
     private Tables() {}
 
     static <D> RoutingTable<D> of(ExchangeType type) {
-        return of(type, type == ExchangeType.DELAYED ? DIRECT : FieldTable.EMPTY);
+        return of(type, InnerType.argument(type) == null ? FieldTable.EMPTY : DIRECT);
     }
 
     static <D> RoutingTable<D> of(ExchangeType type, FieldTable arguments) {

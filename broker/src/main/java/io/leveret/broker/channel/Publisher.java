@@ -8,8 +8,7 @@ import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.BasicNack;
 import io.leveret.amqp.method.BasicReturn;
 import io.leveret.broker.auth.Permission;
-import io.leveret.broker.delay.DelayHeaders;
-import io.leveret.broker.delay.DelayedMessages;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Publisher {
 
     private static final int NACK_BYTES = 32;
-    private static final List<DelayedMessages> NO_DELAYS = List.of();
+    private static final List<Hold> NOT_HELD = List.of();
 
     private final int channel;
     private final Session session;
@@ -205,7 +204,7 @@ final class Publisher {
             }
             return enqueue(message, route, to.mandatory(), ttlMs);
         }
-        return enqueue(message, queues, NO_DELAYS, to.mandatory(), ttlMs);
+        return enqueue(message, queues, NOT_HELD, to.mandatory(), ttlMs);
     }
 
     /** Only what has headers may have a key that others wait for. */
@@ -223,8 +222,9 @@ final class Publisher {
         FieldTable headers = properties.headers();
         List<String> keys = RoutingKeys.of(to.address().routingKey(), headers);
         checkUserId(properties);
-        if (exchange.delayed() != null) {
-            DelayHeaders.check(properties, body);
+        Hold hold = exchange.hold();
+        if (hold != null) {
+            hold.check(properties, body);
         }
         Message message = RoutingKeys.areHidden(headers)
                 ? new Message(
@@ -268,14 +268,14 @@ final class Publisher {
         try {
             takers = takers(messages, routes);
         } catch (RuntimeException | Error e) {
-            giveUp(routes);
+            giveUp(messages, routes);
             throw e;
         }
         for (int i = 0; i < takers.size(); i++) {
             RoutedMessage message = messages.get(i);
             Route route = routes.get(i);
             boolean returned = message.mandatory() && isUnroutable(route);
-            publish(message.message(), takers.get(i), route.delays(), returned, ownTtlMs(message.message()));
+            publish(message.message(), takers.get(i), route.holds(), returned, ownTtlMs(message.message()));
         }
     }
 
@@ -284,12 +284,13 @@ final class Publisher {
         List<QueueBurst[]> takers = new ArrayList<>(messages.size());
         for (RoutedMessage message : messages) {
             Route route = routeNow(message);
+            reserve(message.message(), route.holds());
             routes.add(route);
             QueueBurst[] takes = willing(message.message(), bursts.of(route));
             if (takes == null) {
                 throw AmqpException.preconditionFailed("partial tx completion");
             }
-            if (takes.length == 0 && route.delays().isEmpty()) {
+            if (takes.length == 0 && route.holds().isEmpty()) {
                 bursts.mayComeAgain(message.message());
             }
             takers.add(takes);
@@ -320,11 +321,25 @@ final class Publisher {
         return willing;
     }
 
-    private void giveUp(List<Route> routes) {
-        for (Route route : routes) {
+    private void giveUp(List<RoutedMessage> messages, List<Route> routes) {
+        for (int i = 0; i < routes.size(); i++) {
+            Message message = messages.get(i).message();
+            Route route = routes.get(i);
             route.queues().forEach(queue -> bursts.of(queue).giveUp());
+            route.holds().forEach(hold -> hold.giveUp(message));
         }
         bursts.endKeys();
+    }
+
+    /** Keeps a message's places in all exchanges that hold it back, or in none. */
+    private static void reserve(Message message, List<Hold> holds) {
+        for (int i = 0; i < holds.size(); i++) {
+            AmqpException refusal = holds.get(i).reserve(message);
+            if (refusal != null) {
+                holds.subList(0, i).forEach(hold -> hold.giveUp(message));
+                throw refusal;
+            }
+        }
     }
 
     /** What a commit held is free, if it failed. */
@@ -360,10 +375,11 @@ final class Publisher {
 
     private void replay(Message message, Destination to) {
         if (to instanceof Queue queue) {
-            offer(message, new QueueBurst[] {bursts.of(queue)}, NO_DELAYS, false, ownTtlMs(message));
+            offer(message, new QueueBurst[] {bursts.of(queue)}, NOT_HELD, false, ownTtlMs(message));
         } else if (to instanceof Exchange exchange) {
             Route route = session.vhost().route(exchange, message.routingKeys(), message);
-            offer(message, bursts.of(route), route.delays(), false, ownTtlMs(message));
+            List<Hold> holds = bursts.reserve(message, route.holds());
+            offer(message, bursts.of(route), holds, false, ownTtlMs(message));
         } else {
             throw new AssertionError("bound to " + to);
         }
@@ -371,23 +387,22 @@ final class Publisher {
 
     private boolean enqueue(Message message, Route route, boolean mandatory, long ttl) {
         boolean returned = mandatory && !route.isDuplicate();
-        return enqueue(message, bursts.of(route), route.delays(), returned, ttl);
+        return enqueue(message, bursts.of(route), route.holds(), returned, ttl);
     }
 
     /** As {@link #offer}, of what a client publishes: what is wrong with it is told before any queue takes it. */
-    private boolean enqueue(
-            Message message, QueueBurst[] queues, List<DelayedMessages> delays, boolean mandatory, long ttl) {
+    private boolean enqueue(Message message, QueueBurst[] queues, List<Hold> holds, boolean mandatory, long ttl) {
         if (message.properties().hasHeaders()) {
             for (QueueBurst burst : queues) {
                 burst.check(message);
             }
         }
-        return offer(message, queues, delays, mandatory, ttl);
+        reserve(message, holds);
+        return offer(message, queues, holds, mandatory, ttl);
     }
 
     /** False if a queue refused it; the others have it. */
-    private boolean offer(
-            Message message, QueueBurst[] queues, List<DelayedMessages> delays, boolean mandatory, long ttl) {
+    private boolean offer(Message message, QueueBurst[] queues, List<Hold> holds, boolean mandatory, long ttl) {
         QueueBurst[] willing = queues;
         boolean refused = false;
         for (QueueBurst burst : queues) {
@@ -403,7 +418,7 @@ final class Publisher {
         if (refused) {
             bursts.mayComeAgain(message);
         }
-        publish(message, willing, delays, mandatory && queues.length == 0, ttl);
+        publish(message, willing, holds, mandatory && queues.length == 0, ttl);
         return !refused;
     }
 
@@ -411,15 +426,14 @@ final class Publisher {
         return Stream.of(queues).filter(each -> each != refused).toArray(QueueBurst[]::new);
     }
 
-    /** Where a delayed message goes shows when it is due, so that it is not returned; as for RabbitMQ's plugin by its documentation. */
-    private void publish(
-            Message message, QueueBurst[] queues, List<DelayedMessages> delays, boolean mandatory, long ttl) {
-        if (delays.isEmpty()) {
+    /** Where a message goes that is held back shows later, so that it is not returned; as for RabbitMQ's plugin by its documentation. */
+    private void publish(Message message, QueueBurst[] queues, List<Hold> holds, boolean mandatory, long ttl) {
+        if (holds.isEmpty()) {
             bursts.publish(message, queues, ttl);
         } else {
-            bursts.publish(message, queues, ttl, delays);
+            bursts.publish(message, queues, ttl, holds);
         }
-        if (mandatory && queues.length == 0 && delays.isEmpty() && !isReply(message.address())) {
+        if (mandatory && queues.length == 0 && holds.isEmpty() && !isReply(message.address())) {
             giveBack(message);
         }
     }

@@ -3,7 +3,7 @@ package io.leveret.broker.delay;
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldValue;
-import io.leveret.broker.message.IntegerText;
+import io.leveret.broker.hold.HeaderInteger;
 import io.leveret.broker.message.Message;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +117,7 @@ public final class DelayHeaders {
             return false;
         }
         if (!(cancel instanceof FieldValue.Bool bool)) {
-            throw unacceptable(CANCEL, cancel);
+            throw HeaderInteger.unacceptable(CANCEL, cancel);
         }
         return bool.value();
     }
@@ -126,32 +126,16 @@ public final class DelayHeaders {
     private static long delayMs(FieldValue delay) {
         BigInteger value = number(DELAY, delay);
         if (value.compareTo(BigInteger.valueOf(LONGEST_DELAY_MS)) > 0) {
-            throw AmqpException.preconditionFailed(
-                    "invalid " + DELAY + " '" + value + "': {value_too_large," + value + "}");
+            throw HeaderInteger.invalid(DELAY, value, "{value_too_large," + value + "}");
         }
         return value.max(BigInteger.ZERO).longValue();
     }
 
     private static BigInteger number(String header, FieldValue value) {
-        if (value.isInteger()) {
-            return BigInteger.valueOf(value.longValue());
-        }
-        if (value instanceof FieldValue.LongString text) {
-            return number(header, text.asString());
-        }
         Double number = floating(value);
-        if (number == null || !Double.isFinite(number)) {
-            throw unacceptable(header, value);
-        }
-        return BigInteger.valueOf(number.longValue());
-    }
-
-    private static BigInteger number(String header, String text) {
-        String problem = IntegerText.problem(text);
-        if (problem != null) {
-            throw AmqpException.preconditionFailed("invalid " + header + " '" + text + "': " + problem);
-        }
-        return IntegerText.value(text);
+        return number != null && Double.isFinite(number)
+                ? BigInteger.valueOf(number.longValue())
+                : HeaderInteger.of(header, value);
     }
 
     /** The plugin cuts off what follows the point. */
@@ -164,10 +148,5 @@ public final class DelayHeaders {
 
     private static long clamped(BigInteger timeMs) {
         return timeMs.min(BigInteger.valueOf(LATEST_MS)).max(BigInteger.ZERO).longValue();
-    }
-
-    private static AmqpException unacceptable(String header, FieldValue value) {
-        return AmqpException.preconditionFailed(
-                "invalid message: {unacceptable_type_in_header,\"" + header + "\"," + value.typeName() + "}");
     }
 }

@@ -1,5 +1,6 @@
 package io.leveret.broker.delay;
 
+import io.leveret.broker.hold.HeldReads;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Backlog.LoadedEntry;
 import io.leveret.broker.storage.Journal;
@@ -73,8 +74,7 @@ public final class DelayListing {
                 .mapToLong(each -> each.position)
                 .sorted()
                 .toArray();
-        StoredDelays.Result read =
-                positions.length == 0 ? null : StoredDelays.read(room.backlog(), positions, bytesMost);
+        HeldReads.Result read = positions.length == 0 ? null : HeldReads.read(room.backlog(), positions, bytesMost);
         long left = bytesMost;
         for (WaitingMessage each : wanted) {
             LoadedEntry entry = read == null ? null : read.entries().get(each.position);
@@ -89,7 +89,7 @@ public final class DelayListing {
         return left;
     }
 
-    private static boolean isCutOff(WaitingMessage message, StoredDelays.@Nullable Result read) {
+    private static boolean isCutOff(WaitingMessage message, HeldReads.@Nullable Result read) {
         return read != null
                 && message.isStored()
                 && message.position >= read.through()

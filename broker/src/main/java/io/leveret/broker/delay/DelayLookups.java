@@ -3,6 +3,9 @@ package io.leveret.broker.delay;
 import io.leveret.broker.delay.FoundInStore.Wanted;
 import io.leveret.broker.delay.Horizon.Point;
 import io.leveret.broker.delay.PendingCancels.Cancel;
+import io.leveret.broker.hold.HeldReads;
+import io.leveret.broker.hold.MessageIds;
+import io.leveret.broker.hold.Retries;
 import io.leveret.broker.queue.Backlog.LoadedEntry;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
@@ -200,7 +203,7 @@ final class DelayLookups {
     }
 
     private void read(DelayedMessages room, long[] positions) {
-        StoredDelays.Result read = StoredDelays.read(room.backlog(), positions, READ_BYTES);
+        HeldReads.Result read = HeldReads.read(room.backlog(), positions, READ_BYTES);
         if (read.failedAt() >= 0) {
             LOG.error(
                     "A cancel of delayed messages can't be read, and is ignored exchange={}",
@@ -254,7 +257,7 @@ final class DelayLookups {
         List<HashedEntry> left = found;
         while (!left.isEmpty()) {
             long[] positions = left.stream().mapToLong(HashedEntry::position).toArray();
-            StoredDelays.Result read = StoredDelays.read(room.backlog(), positions, READ_BYTES);
+            HeldReads.Result read = HeldReads.read(room.backlog(), positions, READ_BYTES);
             for (LoadedEntry entry : read.entries().values()) {
                 String id = entry.message().properties().messageId();
                 Cancel cancel = id == null ? null : byId.get(id);

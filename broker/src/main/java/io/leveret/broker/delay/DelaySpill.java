@@ -1,5 +1,6 @@
 package io.leveret.broker.delay;
 
+import io.leveret.broker.hold.Retries;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Spill;

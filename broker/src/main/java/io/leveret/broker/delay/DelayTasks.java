@@ -1,6 +1,9 @@
 package io.leveret.broker.delay;
 
-import io.leveret.broker.delay.Delivery.Outcome;
+import io.leveret.broker.hold.Delivery;
+import io.leveret.broker.hold.Delivery.Outcome;
+import io.leveret.broker.hold.HeldReads;
+import io.leveret.broker.hold.Retries;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Backlog.LoadedEntry;
 import io.leveret.broker.queue.MemoryBudget;
@@ -373,7 +376,7 @@ final class DelayTasks {
             return false;
         }
         wanted.sort((one, other) -> Long.compare(one.position, other.position));
-        StoredDelays.Result result = StoredDelays.read(step.room().backlog(), positions(wanted), bounds.loadBytes());
+        HeldReads.Result result = HeldReads.read(step.room().backlog(), positions(wanted), bounds.loadBytes());
         IOException failure = result.failure();
         if (failure != null) {
             tellStuck(step.room(), failure);

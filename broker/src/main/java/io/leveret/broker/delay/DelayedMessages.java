@@ -1,5 +1,8 @@
 package io.leveret.broker.delay;
 
+import io.leveret.amqp.BasicProperties;
+import io.leveret.broker.hold.Hold;
+import io.leveret.broker.hold.MessageIds;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Backlog;
 import io.leveret.broker.queue.IndexedHeap;
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What waits in one delayed exchange. What the store has of it are the entries of a queue that nobody sees; only those that are due
  * soon, or came just now, are in memory. Guarded by the {@link Delays}; what is public may be called from any thread.
  */
-public final class DelayedMessages {
+public final class DelayedMessages implements Hold {
 
     private final Delays all;
     private final long number;
@@ -70,11 +73,12 @@ public final class DelayedMessages {
         this.loadMost = loadMost;
     }
 
+    @Override
     public String exchange() {
         return exchange;
     }
 
-    /** Its exchange is deleted: drops all that waits, at once. */
+    @Override
     public void delete() {
         all.delete(this);
     }
@@ -86,27 +90,34 @@ public final class DelayedMessages {
         }
     }
 
-    /** Whether persistent messages survive here. */
+    /** Of persistent messages. */
+    @Override
     public boolean hasStore() {
         return backlog != null;
     }
 
-    /** The id of the queue that nobody sees; only if it {@link #hasStore}. */
+    @Override
     public long queueId() {
         return backlog().queueId();
     }
 
-    /** Whether a message that is published now has to wait here, or takes others back. */
+    @Override
+    public void check(BasicProperties properties, byte[] body) {
+        DelayHeaders.check(properties, body);
+    }
+
+    @Override
     public boolean holds(Message message) {
         return DelayHeaders.dueMs(message, all.nowMs()) != DelayHeaders.NOW;
     }
 
-    /** Whether a message that it {@link #holds} is none that waits, but takes others back. */
-    public boolean takesBack(Message message) {
+    /** It takes others back. */
+    @Override
+    public boolean commands(Message message) {
         return DelayHeaders.dueMs(message, all.nowMs()) == DelayHeaders.CANCELS;
     }
 
-    /** When a message is due that it {@link #holds}, in milliseconds since 1970. */
+    @Override
     public long dueMs(Message message) {
         long nowMs = all.nowMs();
         long dueMs = DelayHeaders.dueMs(message, nowMs);
@@ -114,14 +125,16 @@ public final class DelayedMessages {
         return dueMs == DelayHeaders.NOW ? Math.max(nowMs, DelayHeaders.CANCELS + 1) : dueMs;
     }
 
-    /** Whether a message that waits here is to survive: to take others back always is, since these may. */
+    /** To take others back always is, since these may. */
+    @Override
     public boolean stores(Message message, long dueMs) {
         return backlog != null
                 && (dueMs == DelayHeaders.CANCELS || message.properties().persistent());
     }
 
     /** By which the store finds what has the same message id; 0 if a message has none, or takes others back. */
-    public static long hash(Message message, long dueMs) {
+    @Override
+    public long hash(Message message, long dueMs) {
         String id = dueMs == DelayHeaders.CANCELS ? null : message.properties().messageId();
         return id == null ? 0 : MessageIds.hash(id);
     }

@@ -1,6 +1,7 @@
 package io.leveret.broker.delay;
 
 import io.leveret.broker.delay.DelayBurst.Item;
+import io.leveret.broker.hold.Delivery;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Spill.Slot;

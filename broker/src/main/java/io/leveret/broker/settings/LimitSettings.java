@@ -1,7 +1,7 @@
 package io.leveret.broker.settings;
 
 /**
- * Bounds on what clients can ask for. In all of them 0 means unlimited, except the last five.
+ * Bounds on what clients can ask for. In all of them 0 means unlimited, except the last six.
  *
  * @param channelMax highest channel number proposed to clients, 0 to 65535
  * @param channelMaxPerNode channels over all connections
@@ -11,6 +11,7 @@ package io.leveret.broker.settings;
  * @param maxMessageSizeBytes largest body of one message, 1 to 536870912
  * @param transactionMaxBytes what a channel in tx mode may publish before it commits, at least 1
  * @param groupLookahead messages that a queue with message groups may look past, since their group is held up, at least 1
+ * @param transactionalMessagesMax half messages of one virtual host that may be undecided, at least 1
  */
 public record LimitSettings(
         int channelMax,
@@ -21,7 +22,8 @@ public record LimitSettings(
         long consumerTimeoutMs,
         long maxMessageSizeBytes,
         long transactionMaxBytes,
-        int groupLookahead) {
+        int groupLookahead,
+        int transactionalMessagesMax) {
 
     /** How many messages a queue with message groups may look past, unless somebody says otherwise. */
     public static final int GROUP_LOOKAHEAD = 100_000;
@@ -31,6 +33,11 @@ public record LimitSettings(
 
     /** One transaction may take this part of the heap. */
     private static final int TRANSACTION_SHARE = 8;
+
+    /** More half messages than that are a sign that nobody decides. */
+    private static final int MOST_HALVES = 1_000_000;
+
+    private static final int HEAP_OF_A_HALF = 1024;
 
     public static LimitSettings defaults() {
         return new LimitSettings(
@@ -42,7 +49,13 @@ public record LimitSettings(
                 1_800_000,
                 16L << 20,
                 Runtime.getRuntime().maxMemory() / TRANSACTION_SHARE,
-                GROUP_LOOKAHEAD);
+                GROUP_LOOKAHEAD,
+                transactionalMessages());
+    }
+
+    /** Each takes some hundred octets of the heap. */
+    private static int transactionalMessages() {
+        return (int) Math.max(1, Math.min(MOST_HALVES, Runtime.getRuntime().maxMemory() / HEAP_OF_A_HALF));
     }
 
     public LimitSettings withMaxMessageSize(long bytes) {
@@ -55,7 +68,8 @@ public record LimitSettings(
                 consumerTimeoutMs,
                 bytes,
                 transactionMaxBytes,
-                groupLookahead);
+                groupLookahead,
+                transactionalMessagesMax);
     }
 
     public LimitSettings withTransactionMax(long bytes) {
@@ -68,7 +82,8 @@ public record LimitSettings(
                 consumerTimeoutMs,
                 maxMessageSizeBytes,
                 bytes,
-                groupLookahead);
+                groupLookahead,
+                transactionalMessagesMax);
     }
 
     public LimitSettings withGroupLookahead(int messages) {
@@ -81,6 +96,21 @@ public record LimitSettings(
                 consumerTimeoutMs,
                 maxMessageSizeBytes,
                 transactionMaxBytes,
+                messages,
+                transactionalMessagesMax);
+    }
+
+    public LimitSettings withTransactionalMessagesMax(int messages) {
+        return new LimitSettings(
+                channelMax,
+                consumerMaxPerChannel,
+                channelMaxPerNode,
+                connectionMax,
+                consumerUnackedMax,
+                consumerTimeoutMs,
+                maxMessageSizeBytes,
+                transactionMaxBytes,
+                groupLookahead,
                 messages);
     }
 }

@@ -150,7 +150,8 @@ public final class Journal {
 
     /** Who publishes has to wait as well while this is so; {@link #durableMoved} is to be called when it is not any more. */
     public void heldBackBy(BooleanSupplier reason) {
-        heldBack = reason;
+        BooleanSupplier before = heldBack;
+        heldBack = () -> before.getAsBoolean() || reason.getAsBoolean();
     }
 
     boolean isHeldBack() {

@@ -1,7 +1,6 @@
 package io.leveret.broker.vhost;
 
-import io.leveret.broker.delay.DelayBurst;
-import io.leveret.broker.delay.DelayedMessages;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Message.Past;
 import io.leveret.broker.queue.Admitted;
@@ -33,7 +32,7 @@ public final class Bursts {
     /** How much is gathered at most, so that no queue's lock is held for long. */
     private static final int MAX_GATHERED = 4096;
 
-    private static final int NOT_STORED = -1;
+    private static final int NOT_STORED = HeldBurst.NOT_STORED;
 
     private final BurstsByQueue byQueue = new BurstsByQueue();
     private final List<QueueBurst> waiting = new ArrayList<>(2);
@@ -45,8 +44,8 @@ public final class Bursts {
     /** Those that a key is taken in, or that know of what is about to leave. */
     private final List<QueueBurst> asked = new ArrayList<>(0);
 
-    /** Null until a message is delayed. */
-    private @Nullable DelayBurst delayed;
+    /** Null until a message is held back. */
+    private @Nullable HeldBurst held;
 
     private boolean publishesGathered;
     private long publishedBatch;
@@ -103,38 +102,38 @@ public final class Bursts {
         publish(message, queues, ttlMs, List.of());
     }
 
-    /** As the other, also for the exchanges of its route in which it waits. */
-    public void publish(Message message, QueueBurst[] queues, long ttlMs, List<DelayedMessages> delays) {
+    /** As the other, also for the exchanges of its route that hold it back, in which it has its places: see {@link #reserve}. */
+    public void publish(Message message, QueueBurst[] queues, long ttlMs, List<Hold> holds) {
         int stored = gather(message, queues, ttlMs);
-        for (DelayedMessages delay : delays) {
-            stored = gather(message, delay, stored);
+        for (Hold hold : holds) {
+            stored = gather(message, hold, hold.dueMs(message), stored);
         }
         if (keys.isHeld()) {
-            boolean comes = queues.length > 0 || !delays.isEmpty();
+            boolean comes = queues.length > 0 || !holds.isEmpty();
             keys.gathered(message, queues, comes, stored != NOT_STORED);
             // Others wait for the keys until this is in the log.
             gathered = MAX_GATHERED;
         }
     }
 
-    private int gather(Message message, DelayedMessages delay, int before) {
-        int stored = before;
-        DelayBurst burst = delayed;
+    /** Those of the exchanges that hold a message back that have a place for it, which is kept. */
+    public List<Hold> reserve(Message message, List<Hold> holds) {
+        return holds.isEmpty() ? holds : HeldBurst.reserve(message, holds);
+    }
+
+    /** Gathers a command of the broker's own about what an exchange holds back. */
+    void command(Message message, Hold hold, long what) {
+        gather(message, hold, what, NOT_STORED);
+    }
+
+    private int gather(Message message, Hold hold, long dueMs, int before) {
+        HeldBurst burst = held;
         if (burst == null) {
-            burst = new DelayBurst();
-            delayed = burst;
+            burst = new HeldBurst(writer);
+            held = burst;
         }
-        long dueMs = delay.dueMs(message);
-        if (writer != null && delay.stores(message, dueMs)) {
-            if (stored == NOT_STORED) {
-                stored = StoredMessages.write(message, writer.batch());
-                publishesGathered = true;
-            }
-            writer.batch().target(delay.queueId(), dueMs, 0, DelayedMessages.hash(message, dueMs));
-            burst.add(delay, message, dueMs, stored);
-        } else {
-            burst.add(delay, message, dueMs);
-        }
+        int stored = burst.gather(message, hold, dueMs, before);
+        publishesGathered |= stored != NOT_STORED;
         gathered++;
         return stored;
     }
@@ -230,7 +229,7 @@ public final class Bursts {
 
     /** Takes a message of the broker's own for the queues of its route; those that refuse it go without. */
     public void publish(Message message, Route route) {
-        publish(message, takers(message, of(route)), QueueSettings.NONE, route.delays());
+        publish(message, takers(message, of(route)), QueueSettings.NONE, reserve(message, route.holds()));
     }
 
     /** Those that take a message which is to be published next; the others go without, whatever they do with it. */
@@ -320,11 +319,10 @@ public final class Bursts {
         }
     }
 
-    /** A delayed message that is due leaves the store. */
-    void settle(DelayedMessages delay, long position) {
-        if (writer != null) {
-            writer.batch().settle(delay.queueId(), position);
-        }
+    /** What the store is to learn of what an exchange holds back, with all that is gathered; null if nothing is to survive. */
+    @Nullable
+    Batch record(Hold hold) {
+        return writer == null || !hold.hasStore() ? null : writer.batch();
     }
 
     /** An entry that its queue does not have any more leaves the store. */
@@ -445,8 +443,8 @@ public final class Bursts {
         }
         waiting.clear();
         try {
-            if (delayed != null && !delayed.isEmpty()) {
-                delayed.flush(firstPosition);
+            if (held != null && !held.isEmpty()) {
+                held.flush(firstPosition);
             }
         } catch (RuntimeException | Error failure) {
             first = first == null ? failure : first;
@@ -466,8 +464,8 @@ public final class Bursts {
             waiting.forEach(QueueBurst::drop);
             waiting.clear();
             begun.forget();
-            if (delayed != null) {
-                delayed.drop();
+            if (held != null) {
+                held.drop();
             }
             // No batch will ever make durable what was dropped, so that it is never confirmed.
             publishedBatch = Long.MAX_VALUE;

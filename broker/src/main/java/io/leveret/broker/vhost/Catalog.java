@@ -66,8 +66,8 @@ final class Catalog {
         if (writer != null && isRecorded(exchange)) {
             byte[] key = CatalogCodec.exchangeKey(exchange.name());
             ExchangeIds ids = exchange.ids();
-            if (ids.delays() != 0) {
-                writer.batch().addQueue(ids.delays());
+            if (ids.held() != 0) {
+                writer.batch().addQueue(ids.held());
             }
             if (ids.keys() != ExchangeKeys.NOBODY) {
                 writer.batch().addQueue(ids.keys());
@@ -84,8 +84,8 @@ final class Catalog {
         if (writer != null && isRecorded(exchange)) {
             writer.batch().catalog(CatalogCodec.exchangeKey(exchange.name()), null);
             ExchangeIds ids = exchange.ids();
-            if (ids.delays() != 0) {
-                writer.batch().deleteQueue(ids.delays());
+            if (ids.held() != 0) {
+                writer.batch().deleteQueue(ids.held());
             }
             if (ids.keys() != ExchangeKeys.NOBODY) {
                 writer.batch().deleteQueue(ids.keys());
@@ -118,7 +118,7 @@ final class Catalog {
     }
 
     /** The id of a queue for what waits in an exchange that is to be declared; 0 if nothing of it is to survive. */
-    long newDelayedQueueId(ExchangeDeclaration declaration) {
+    long newHeldQueueId(ExchangeDeclaration declaration) {
         return journal == null || !declaration.durable() ? 0 : newId();
     }
 

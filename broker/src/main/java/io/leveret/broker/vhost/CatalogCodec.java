@@ -38,7 +38,7 @@ final class CatalogCodec {
     private static final int LEVELS = 4;
 
     /** Of an exchange: a queue belongs to it, for what waits in it. */
-    private static final int DELAYS = 4;
+    private static final int HOLDS = 4;
 
     /** Of an exchange: an id belongs to it, under which the keys stand that it remembers. */
     private static final int OWNER = 8;
@@ -90,13 +90,12 @@ final class CatalogCodec {
 
     /** @param ids that belong to the exchange, which come in this order */
     static byte[] exchangeValue(ExchangeDeclaration declaration, ExchangeIds ids) {
-        boolean delays = ids.delays() != 0;
+        boolean holds = ids.held() != 0;
         boolean owns = ids.keys() != ExchangeKeys.NOBODY;
         int flags = (declaration.autoDelete() ? AUTO_DELETE : 0) | (declaration.internal() ? INTERNAL : 0);
-        CatalogBytes value =
-                new CatalogBytes().octet(VERSION).octet(flags | (delays ? DELAYS : 0) | (owns ? OWNER : 0));
-        if (delays) {
-            value.number(ids.delays());
+        CatalogBytes value = new CatalogBytes().octet(VERSION).octet(flags | (holds ? HOLDS : 0) | (owns ? OWNER : 0));
+        if (holds) {
+            value.number(ids.held());
         }
         if (owns) {
             value.number(ids.keys());
@@ -180,8 +179,8 @@ final class CatalogCodec {
 
     private OfExchange exchange(String name, CatalogReader value) {
         value.expectVersion(VERSION);
-        int flags = value.flags(AUTO_DELETE | INTERNAL | DELAYS | OWNER);
-        long delays = (flags & DELAYS) == 0 ? 0 : value.number();
+        int flags = value.flags(AUTO_DELETE | INTERNAL | HOLDS | OWNER);
+        long held = (flags & HOLDS) == 0 ? 0 : value.number();
         long keys = (flags & OWNER) == 0 ? ExchangeKeys.NOBODY : value.number();
         String typeName = value.text();
         ExchangeType type = ExchangeType.byName(typeName);
@@ -189,13 +188,13 @@ final class CatalogCodec {
             throw new IllegalArgumentException("exchange type '" + typeName + "'");
         }
         FieldTable arguments = FieldTable.decode(value.rest());
-        if ((type == ExchangeType.DELAYED) != (delays > 0)) {
-            throw new IllegalArgumentException("queue " + delays + " of an exchange of type " + typeName);
+        if (type.holdsBack() != (held > 0)) {
+            throw new IllegalArgumentException("queue " + held + " of an exchange of type " + typeName);
         }
         ExchangeDeclaration declaration = new ExchangeDeclaration(
                 name, vhost, type, true, (flags & AUTO_DELETE) != 0, (flags & INTERNAL) != 0, arguments);
         RoutingTable.check(type, arguments);
-        return new OfExchange(declaration, new ExchangeIds(delays, keys));
+        return new OfExchange(declaration, new ExchangeIds(held, keys));
     }
 
     private OfQueue queue(String name, CatalogReader value) {

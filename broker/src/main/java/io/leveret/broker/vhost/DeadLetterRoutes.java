@@ -2,7 +2,7 @@ package io.leveret.broker.vhost;
 
 import io.leveret.amqp.OctetText;
 import io.leveret.amqp.ShortString;
-import io.leveret.broker.delay.DelayedMessages;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Admitted;
@@ -54,7 +54,8 @@ final class DeadLetterRoutes {
                 target.refused(letter.message());
             }
         }
-        bursts.publish(letter.message(), targets.toArray(QueueBurst[]::new), QueueSettings.NONE, letter.delays());
+        List<Hold> holds = bursts.reserve(letter.message(), letter.holds());
+        bursts.publish(letter.message(), targets.toArray(QueueBurst[]::new), QueueSettings.NONE, holds);
         return letter.message().heapBytes();
     }
 
@@ -66,12 +67,17 @@ final class DeadLetterRoutes {
     boolean publishToAll(Departure departure, Message message, Bursts bursts) {
         Letter letter = letter(departure, message);
         if (letter == null
-                || (letter.targets().isEmpty() && letter.delays().isEmpty())
+                || (letter.targets().isEmpty() && letter.holds().isEmpty())
                 || letter.targets().stream().anyMatch(Queue::mayRefuse)) {
             return false;
         }
+        List<Hold> holds = bursts.reserve(letter.message(), letter.holds());
+        if (holds.size() < letter.holds().size()) {
+            holds.forEach(hold -> hold.giveUp(letter.message()));
+            return false;
+        }
         QueueBurst[] targets = letter.targets().stream().map(bursts::of).toArray(QueueBurst[]::new);
-        bursts.publish(letter.message(), targets, QueueSettings.NONE, letter.delays());
+        bursts.publish(letter.message(), targets, QueueSettings.NONE, holds);
         return true;
     }
 
@@ -102,14 +108,15 @@ final class DeadLetterRoutes {
             }
         }
         // Where it is to wait it comes last, and so once.
-        List<DelayedMessages> delays = refused ? List.of() : letter.delays();
-        bursts.publish(letter.message(), takers.toArray(QueueBurst[]::new), QueueSettings.NONE, delays);
+        List<Hold> holds = refused ? List.of() : bursts.reserve(letter.message(), letter.holds());
+        refused |= !refused && holds.size() < letter.holds().size();
+        bursts.publish(letter.message(), takers.toArray(QueueBurst[]::new), QueueSettings.NONE, holds);
         takers.forEach(taker -> reached.add(taker.queue()));
-        return !refused && !(reached.isEmpty() && delays.isEmpty());
+        return !refused && !(reached.isEmpty() && holds.isEmpty());
     }
 
     /** A dead letter as it is published, the queues that it goes to, and the exchanges in which it waits. */
-    private record Letter(Message message, List<Queue> targets, List<DelayedMessages> delays) {}
+    private record Letter(Message message, List<Queue> targets, List<Hold> holds) {}
 
     /** Null if there is no exchange for it, or its key is so long that no delivery could tell it. */
     private @Nullable Letter letter(Departure departure, Message message) {
@@ -131,6 +138,6 @@ final class DeadLetterRoutes {
                 targets.add(target);
             }
         }
-        return new Letter(dead, targets, route.delays());
+        return new Letter(dead, targets, route.holds());
     }
 }

@@ -11,6 +11,7 @@ import io.leveret.broker.queue.Departure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a dead-lettered message tells of its deaths: the header {@code x-death}, the newest first, each queue and reason once, and
@@ -23,8 +24,13 @@ final class Deaths {
     private static final String LAST = "x-last-death-";
     private static final String CC = "CC";
 
-    /** Of what a delayed exchange could not route: where a queue's name stands for other reasons, this has the exchange's. */
+    /** Of what was held back and could not be routed: where a queue's name stands for other reasons, this has the exchange's. */
     static final String UNROUTABLE = "unroutable";
+
+    /** Of half messages that nobody decided, likewise. */
+    static final String UNRESOLVED = "tx_unresolved";
+
+    private static final Set<String> OF_EXCHANGES = Set.of(UNROUTABLE, UNRESOLVED);
 
     private final List<FieldTable> newestFirst;
 
@@ -74,11 +80,16 @@ final class Deaths {
             if (Departure.Reason.REJECTED.wireName().equals(text(death, "reason"))) {
                 return false;
             }
-            if (queue.equals(text(death, "queue")) && !UNROUTABLE.equals(text(death, "reason"))) {
+            if (queue.equals(text(death, "queue")) && !isOfExchange(death)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isOfExchange(FieldTable death) {
+        String reason = text(death, "reason");
+        return reason != null && OF_EXCHANGES.contains(reason);
     }
 
     /** With one more, of that message: a queue and reason that were there before are counted, and come first. */

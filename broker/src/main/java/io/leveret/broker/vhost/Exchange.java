@@ -3,12 +3,14 @@ package io.leveret.broker.vhost;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import io.leveret.broker.delay.DelayedMessages;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.EffectivePolicy;
 import io.leveret.broker.policy.PolicyKey;
-import io.leveret.exchange.DelayedType;
+import io.leveret.broker.transaction.TransactionalMessages;
 import io.leveret.exchange.ExchangeType;
+import io.leveret.exchange.InnerType;
 import io.leveret.exchange.Routable;
 import io.leveret.exchange.RoutingTable;
 import java.util.function.Consumer;
@@ -24,7 +26,7 @@ public final class Exchange implements Destination, Versioned {
 
     private final ExchangeDeclaration declaration;
     private final @Nullable History history;
-    private final @Nullable DelayedMessages delayed;
+    private final @Nullable Hold hold;
     private final @Nullable ExchangeKeys keys;
 
     private volatile RoutingTable<Destination> table;
@@ -43,9 +45,9 @@ public final class Exchange implements Destination, Versioned {
             boolean internal,
             FieldTable arguments) {
 
-        /** As what it routes, which for a delayed exchange is another type than its own. */
+        /** As what it routes, which for one that holds messages back is another type than its own. */
         public ExchangeType routingType() {
-            return DelayedType.routing(type, arguments);
+            return InnerType.routing(type, arguments);
         }
     }
 
@@ -56,16 +58,16 @@ public final class Exchange implements Destination, Versioned {
 
     /**
      * @param log where the messages are written down that it keeps; null if nowhere, or it keeps none
-     * @param delayed what waits in it; null if it delays nothing
+     * @param hold what waits in it; null if it holds nothing back
      * @param keys by which it knows duplicates; null if it routes everything
      */
     Exchange(
             ExchangeDeclaration declaration,
             @Nullable HistoryLog log,
-            @Nullable DelayedMessages delayed,
+            @Nullable Hold hold,
             @Nullable ExchangeKeys keys) {
         this.declaration = declaration;
-        this.delayed = delayed;
+        this.hold = hold;
         this.keys = keys;
         this.table = newTable();
         this.history = declaration.routingType() == ExchangeType.RECENT_HISTORY
@@ -139,8 +141,8 @@ public final class Exchange implements Destination, Versioned {
 
     /** Ids of the store that belong to it. */
     ExchangeIds ids() {
-        long delays = delayed == null || !delayed.hasStore() ? 0 : delayed.queueId();
-        return new ExchangeIds(delays, keys == null ? ExchangeKeys.NOBODY : keys.owner());
+        long held = hold == null || !hold.hasStore() ? 0 : hold.queueId();
+        return new ExchangeIds(held, keys == null ? ExchangeKeys.NOBODY : keys.owner());
     }
 
     /** Whether its table holds any, be it to what is deleted. */
@@ -148,9 +150,19 @@ public final class Exchange implements Destination, Versioned {
         return !table.isEmpty();
     }
 
-    /** What waits in it; null if it delays nothing. */
+    /** What waits in it; null if it holds nothing back. */
+    public @Nullable Hold hold() {
+        return hold;
+    }
+
+    /** As {@link #hold}, if it delays messages. */
     public @Nullable DelayedMessages delayed() {
-        return delayed;
+        return hold instanceof DelayedMessages delayed ? delayed : null;
+    }
+
+    /** As {@link #hold}, if messages wait in it for a decision. */
+    public @Nullable TransactionalMessages transactions() {
+        return hold instanceof TransactionalMessages transactions ? transactions : null;
     }
 
     @Override
@@ -205,8 +217,8 @@ public final class Exchange implements Destination, Versioned {
 
     /** Lets go of its bindings all at once: they may be many, and whoever still holds the exchange needs none. */
     void delete() {
-        if (delayed != null) {
-            delayed.delete();
+        if (hold != null) {
+            hold.delete();
         }
         endKeys();
         deleted = true;

@@ -5,15 +5,12 @@ import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.method.ExchangeDeclare;
 import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
-import io.leveret.broker.delay.DelayedMessages;
-import io.leveret.broker.delay.Delays;
 import io.leveret.broker.event.Events;
 import io.leveret.broker.queue.Deduplication;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
-import io.leveret.exchange.DelayedType;
 import io.leveret.exchange.ExchangeType;
+import io.leveret.exchange.InnerType;
 import io.leveret.exchange.RoutingTable;
-import org.jspecify.annotations.Nullable;
 
 /** Declares, finds and deletes the exchanges of a virtual host. */
 public final class ExchangeDeclarations {
@@ -21,11 +18,12 @@ public final class ExchangeDeclarations {
     private final String vhost;
     private final Topology topology;
     private final TopologyEvents events;
-    private final Delays delays;
+    private final ExchangeHolds holds;
 
     /** @param hasEvents whether the event exchange is here */
-    ExchangeDeclarations(String vhost, Topology topology, TopologyEvents events, boolean hasEvents, Delays delays) {
-        this.delays = delays;
+    ExchangeDeclarations(
+            String vhost, Topology topology, TopologyEvents events, boolean hasEvents, ExchangeHolds holds) {
+        this.holds = holds;
         this.vhost = vhost;
         this.topology = topology;
         this.events = events;
@@ -124,8 +122,8 @@ public final class ExchangeDeclarations {
     private ExchangeDeclaration declaration(String name, ExchangeType type, ExchangeDeclare method, Access access) {
         checkArguments(type, method.arguments(), "exchange '" + name + "' in vhost '" + vhost + "'");
         requireAccessToNamed(Exchange.ALTERNATE_EXCHANGE, name, method.arguments(), access);
-        if (type == ExchangeType.DELAYED) {
-            requireAccessToNamed(DelayedDeadLetters.EXCHANGE, name, method.arguments(), access);
+        if (type.holdsBack()) {
+            requireAccessToNamed(HeldDeadLetters.EXCHANGE, name, method.arguments(), access);
         }
         return new ExchangeDeclaration(
                 name, vhost, type, method.durable(), method.autoDelete(), method.internal(), method.arguments());
@@ -134,12 +132,10 @@ public final class ExchangeDeclarations {
     private static void checkArguments(ExchangeType type, FieldTable arguments, String subject) {
         RoutingTable.check(type, arguments);
         Deduplication.check(arguments, subject);
-        if (DelayedType.routing(type, arguments) == ExchangeType.RECENT_HISTORY) {
+        if (InnerType.routing(type, arguments) == ExchangeType.RECENT_HISTORY) {
             History.check(arguments);
         }
-        if (type == ExchangeType.DELAYED) {
-            DelayedDeadLetters.check(arguments, subject);
-        }
+        ExchangeHolds.check(type, arguments, subject);
     }
 
     /** @throws AmqpException precondition failed, if its type or an argument is none */
@@ -158,15 +154,9 @@ public final class ExchangeDeclarations {
     private void add(ExchangeDeclaration declaration, String user) {
         HistoryLog log = topology.catalog.newHistoryLog(declaration);
         ExchangeKeys keys = topology.catalog.newKeys(declaration);
-        Exchange exchange = new Exchange(declaration, log, delayed(declaration), keys);
+        Exchange exchange = new Exchange(declaration, log, holds.open(declaration, topology.catalog), keys);
         topology.add(exchange);
         events.created(exchange, user);
-    }
-
-    private @Nullable DelayedMessages delayed(ExchangeDeclaration declaration) {
-        return declaration.type() == ExchangeType.DELAYED
-                ? delays.open(declaration.name(), topology.catalog.newDelayedQueueId(declaration), 0)
-                : null;
     }
 
     static ExchangeType type(String name) {
@@ -198,10 +188,8 @@ public final class ExchangeDeclarations {
         for (String argument : Deduplication.comparedArguments()) {
             equivalence.requireSameArgument(argument, method.arguments(), current.arguments());
         }
-        if (type == ExchangeType.DELAYED) {
-            for (String argument : DelayedDeadLetters.COMPARED) {
-                equivalence.requireSameArgument(argument, method.arguments(), current.arguments());
-            }
+        for (String argument : ExchangeHolds.comparedArguments(type)) {
+            equivalence.requireSameArgument(argument, method.arguments(), current.arguments());
         }
     }
 }

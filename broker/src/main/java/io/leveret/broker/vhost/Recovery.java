@@ -1,8 +1,7 @@
 package io.leveret.broker.vhost;
 
-import io.leveret.broker.delay.DelayedMessages;
-import io.leveret.broker.delay.Delays;
 import io.leveret.broker.event.Events;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.Parameter;
@@ -40,7 +39,7 @@ final class Recovery {
     private final Topology topology;
     private final QueueDeclarations queues;
     private final RuntimeParameters runtimeParameters;
-    private final Delays delays;
+    private final ExchangeHolds holds;
     private final InstantSource clock;
     private final Map<Long, StoredQueue> stored;
     private final List<OfBinding> bindings = new ArrayList<>();
@@ -53,9 +52,9 @@ final class Recovery {
             Topology topology,
             QueueDeclarations queues,
             RuntimeParameters runtimeParameters,
-            Delays delays,
+            ExchangeHolds holds,
             InstantSource clock) {
-        this.delays = delays;
+        this.holds = holds;
         this.clock = clock;
         this.runtimeParameters = runtimeParameters;
         this.vhost = vhost;
@@ -106,11 +105,11 @@ final class Recovery {
             stored.remove(entry.ids().keys());
         }
         ExchangeKeys keys = topology.catalog.recoveredKeys(entry);
-        topology.recovered(new Exchange(entry.declaration(), log, delayed(entry), keys));
+        topology.recovered(new Exchange(entry.declaration(), log, held(entry), keys));
     }
 
-    private @Nullable DelayedMessages delayed(OfExchange entry) {
-        long id = entry.ids().delays();
+    private @Nullable Hold held(OfExchange entry) {
+        long id = entry.ids().held();
         if (id == 0) {
             return null;
         }
@@ -119,7 +118,7 @@ final class Recovery {
         if (found == null) {
             throw new CatalogException(vhost, entry.describe() + " has id " + id + ", which the store does not know");
         }
-        return delays.open(entry.declaration().name(), id, found.entries());
+        return holds.recover(entry.declaration(), id, found.entries());
     }
 
     private void recover(OfQueue entry) {

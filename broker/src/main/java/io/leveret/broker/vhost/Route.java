@@ -1,6 +1,6 @@
 package io.leveret.broker.vhost;
 
-import io.leveret.broker.delay.DelayedMessages;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.queue.Queue;
 import java.util.List;
 
@@ -11,7 +11,7 @@ import java.util.List;
 public final class Route {
 
     private final List<Queue> queues;
-    private final List<DelayedMessages> delays;
+    private final List<Hold> holds;
     private final boolean cacheable;
     private final Versioned[] reached;
     private final long[] versions;
@@ -30,13 +30,13 @@ public final class Route {
     /** The versions are those read before the tables were. */
     Route(
             List<Queue> queues,
-            List<DelayedMessages> delays,
+            List<Hold> holds,
             boolean cacheable,
             Versioned[] reached,
             long[] versions,
             Duplicates duplicates) {
         this.queues = queues;
-        this.delays = delays;
+        this.holds = holds;
         this.cacheable = cacheable;
         this.reached = reached;
         this.versions = versions;
@@ -47,9 +47,9 @@ public final class Route {
         return queues;
     }
 
-    /** Where the message waits, or takes others back; nothing for nearly all. */
-    public List<DelayedMessages> delays() {
-        return delays;
+    /** Where the message waits, or is a command about others; nothing for nearly all. */
+    public List<Hold> holds() {
+        return holds;
     }
 
     /** Whether another message with the same exchange and routing key goes the same way, whatever its headers. */

@@ -1,6 +1,6 @@
 package io.leveret.broker.vhost;
 
-import io.leveret.broker.delay.DelayedMessages;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
@@ -28,7 +28,7 @@ final class Router {
     private final List<Versioned> reached = new ArrayList<>();
     private final List<Long> versions = new ArrayList<>();
     private final KeyGate gate;
-    private final List<DelayedMessages> delays = new ArrayList<>(0);
+    private final List<Hold> holds = new ArrayList<>(0);
     private boolean cacheable = true;
     private Duplicates duplicates = Duplicates.UNKNOWN;
     private @Nullable Exchange waitedIn;
@@ -63,7 +63,7 @@ final class Router {
         return this;
     }
 
-    /** The message has waited in an exchange, and no delayed exchange holds it back any more. */
+    /** The message has waited in an exchange, and others need not hold it back any more. */
     Router due(Exchange from) {
         waitedIn = from;
         return this;
@@ -76,7 +76,7 @@ final class Router {
         }
         return new Route(
                 List.copyOf(queues),
-                List.copyOf(delays),
+                List.copyOf(holds),
                 cacheable,
                 reached.toArray(Versioned[]::new),
                 versions.stream().mapToLong(Long::longValue).toArray(),
@@ -97,17 +97,17 @@ final class Router {
         dependOn(exchange);
         // Found in the moment of its deletion its version may be the last one, which would hold for ever.
         cacheable &= !exchange.isDeleted() && exchange.isDecidedByRoutingKey();
-        DelayedMessages delayed = waitedIn == null ? exchange.delayed() : null;
-        cacheable &= delayed == null;
-        DelayedMessages holding = delayed != null && delayed.holds(message) ? delayed : null;
-        // What takes others back is no message that may come twice, and what has waited had its turn when it was
+        Hold hold = mayHold(exchange) ? exchange.hold() : null;
+        cacheable &= hold == null;
+        Hold holding = hold != null && hold.holds(message) ? hold : null;
+        // A command about others is no message that may come twice, and what has waited had its turn when it was
         // published.
-        boolean isAsked = exchange != waitedIn && !(holding != null && holding.takesBack(message));
+        boolean isAsked = exchange != waitedIn && !(holding != null && holding.commands(message));
         if (isAsked && !passes(exchange)) {
             return;
         }
         if (holding != null) {
-            delays.add(holding);
+            holds.add(holding);
             return;
         }
         boolean[] found = new boolean[1];
@@ -117,6 +117,15 @@ final class Router {
         if (!found[0]) {
             followAlternate(exchange.alternate());
         }
+    }
+
+    /**
+     * What was delayed has waited for all: its publisher could not mean it as a half message, or it would have been delayed as one. What
+     * is committed may have a delay of its own, and only one, so that it never goes round.
+     */
+    private boolean mayHold(Exchange exchange) {
+        Exchange from = waitedIn;
+        return from == null || (from.transactions() != null && exchange.delayed() != null);
     }
 
     /** Whether an exchange that keeps messages keeps this one now: in a transaction once, and behind what knows duplicates not before. */

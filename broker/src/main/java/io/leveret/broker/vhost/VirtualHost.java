@@ -22,6 +22,12 @@ import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.settings.LimitSettings;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
+import io.leveret.broker.transaction.Decision;
+import io.leveret.broker.transaction.TransactionBounds;
+import io.leveret.broker.transaction.TransactionCounts;
+import io.leveret.broker.transaction.TransactionalMessages;
+import io.leveret.broker.transaction.Transactions;
+import io.leveret.broker.transaction.Undecided;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -49,11 +55,13 @@ public final class VirtualHost {
     private final Policies policies;
     private final Policies operatorPolicies;
     private final RuntimeParameters parameters;
-    private final VhostLimits limits;
+    private final VhostLimits vhostLimits;
     private final Declared declared;
     private final Tracing tracing = new Tracing();
     private final Events events;
     private final Delays delays;
+    private final Transactions transactions;
+    private final ExchangeHolds holds;
 
     /** A virtual host in memory only, whose messages are not counted. */
     public VirtualHost(String name, DeprecatedFeatures features) {
@@ -80,10 +88,10 @@ public final class VirtualHost {
             @Nullable Journal journal,
             Work work,
             Events events) {
-        this(name, features, budget, journal, work, events, LimitSettings.GROUP_LOOKAHEAD);
+        this(name, features, budget, journal, work, events, LimitSettings.defaults());
     }
 
-    /** @param groupLookahead how many messages a queue with message groups may look past */
+    /** @param limits on what clients may do in it */
     public VirtualHost(
             String name,
             DeprecatedFeatures features,
@@ -91,11 +99,23 @@ public final class VirtualHost {
             @Nullable Journal journal,
             Work work,
             Events events,
-            int groupLookahead) {
-        this(name, features, budget, journal, work, events, groupLookahead, DelayBounds.USUAL);
+            LimitSettings limits) {
+        this(
+                name,
+                features,
+                budget,
+                journal,
+                work,
+                events,
+                limits,
+                DelayBounds.USUAL,
+                TransactionBounds.of(limits.transactionalMessagesMax(), limits.transactionMaxBytes()));
     }
 
-    /** @param delayed how much of what is delayed may be in memory */
+    /**
+     * @param delayed how much of what is delayed may be in memory
+     * @param undecided how many half messages may be undecided
+     */
     VirtualHost(
             String name,
             DeprecatedFeatures features,
@@ -103,8 +123,9 @@ public final class VirtualHost {
             @Nullable Journal journal,
             Work work,
             Events events,
-            int groupLookahead,
-            DelayBounds delayed) {
+            LimitSettings limits,
+            DelayBounds delayed,
+            TransactionBounds undecided) {
         this.name = name;
         this.events = events;
         this.journal = journal;
@@ -113,43 +134,54 @@ public final class VirtualHost {
         this.replyQueues = new ReplyQueues(name, topology, budget);
         PolicyEvents set = new PolicyEvents(name, events);
         this.parameters = new RuntimeParameters(topology, set);
-        this.limits = new VhostLimits(name, parameters);
+        this.vhostLimits = new VhostLimits(name, parameters);
         TopologyEvents told = new TopologyEvents(name, topology, events);
         this.delays = new Delays(journal, budget, work.clock(), delayed);
-        this.exchanges = new ExchangeDeclarations(name, topology, told, events.areIn(name), delays);
+        this.transactions = new Transactions(name, journal, budget, work.clock(), undecided);
+        this.holds = new ExchangeHolds(delays, transactions);
+        this.exchanges = new ExchangeDeclarations(name, topology, told, events.areIn(name), holds);
         Spill spill = journal == null ? null : journal.spill();
         this.clock = work.clock();
         this.pool = work.pool();
         this.deadLetterRoutes = new DeadLetterRoutes(topology);
-        Bursts dead = newBursts(journal == null ? null : journal.newWriter());
+        Bursts dead = newOwnBursts();
         DeadLettering deadLettering = new DeadLettering(deadLetterRoutes, dead, budget, spill, work);
         QueueContext context =
-                new QueueContext(budget, spill, deadLettering, work.clock(), work.timer(), groupLookahead);
-        this.queues = new QueueDeclarations(name, topology, features, context, limits, told);
+                new QueueContext(budget, spill, deadLettering, work.clock(), work.timer(), limits.groupLookahead());
+        this.queues = new QueueDeclarations(name, topology, features, context, vhostLimits, told);
         this.bindings = new BindingDeclarations(topology, exchanges, queues, told);
         this.declared = new Declared(name, topology, queues, exchanges, told);
         this.policies = new Policies(PolicyKind.USER, topology, set);
         this.operatorPolicies = new Policies(PolicyKind.OPERATOR, topology, set);
         if (journal != null) {
             recover(journal);
-            new DueSearch(topology, journal, deadLettering, work, id -> !delays.owns(id)).start();
+            new DueSearch(topology, journal, deadLettering, work, id -> !holds.own(id)).start();
         }
-        startDelays(spill, work);
+        startHolds(spill, work);
         if (events.areIn(name)) {
-            Bursts own = newBursts(journal == null ? null : journal.newWriter());
+            Bursts own = newOwnBursts();
             events.listener(new EventExchange(topology, exchanges.find(Events.EXCHANGE), own, pool));
         }
     }
 
-    private void startDelays(@Nullable Spill spill, Work work) {
-        Bursts due = newBursts(journal == null ? null : journal.newWriter());
-        DelayedDeadLetters letters = new DelayedDeadLetters(topology, clock);
-        delays.start(new DelayedDelivery(topology, letters, due), new DelayThreads(pool, work.timer(), spill));
+    private void startHolds(@Nullable Spill spill, Work work) {
+        HeldDeadLetters letters = new HeldDeadLetters(topology, clock);
+        delays.start(new HeldDelivery(topology, letters, newOwnBursts()), new DelayThreads(pool, work.timer(), spill));
+        transactions.start(
+                new TransactionRoutes(topology, letters, newOwnBursts()),
+                new TransactionRoutes(topology, letters, newOwnBursts()),
+                pool,
+                work.timer());
+    }
+
+    /** For work that is no connection's. */
+    private Bursts newOwnBursts() {
+        return newBursts(journal == null ? null : journal.newWriter());
     }
 
     private void recover(Journal from) {
         try {
-            new Recovery(name, from, topology, queues, parameters, delays, clock).run();
+            new Recovery(name, from, topology, queues, parameters, holds, clock).run();
         } catch (RuntimeException | Error e) {
             discard();
             throw e;
@@ -204,7 +236,7 @@ public final class VirtualHost {
 
     /** Lets go of everything in memory, and records nothing: for when its store is closed. Nobody may use it any more. */
     public void discard() {
-        delays.close();
+        holds.close();
         for (Queue queue : topology.queues()) {
             queue.delete(false, false);
             queue.afterDelete();
@@ -267,7 +299,7 @@ public final class VirtualHost {
 
     /** How much there may be in it. */
     public VhostLimits limits() {
-        return limits;
+        return vhostLimits;
     }
 
     /** What else is set at run time. */
@@ -302,6 +334,37 @@ public final class VirtualHost {
     public List<DelayedMessage> delayed(String exchange, long fromMs, int limit) throws IOException {
         DelayedMessages room = exchanges.find(exchange).delayed();
         return room == null ? List.of() : new DelayListing(delays, journal).waiting(room, fromMs, limit);
+    }
+
+    /** What its transactional exchanges hold and have done, all together. */
+    public TransactionCounts transactionCounts() {
+        return transactions.counts();
+    }
+
+    /**
+     * The transactions of an exchange that are not carried out, by their ids.
+     *
+     * @param afterId which and all before are left out; empty for none
+     * @param limit how many at most, 1 to 1,000
+     * @throws AmqpException not found, if there is no such exchange
+     * @throws IOException if what there is is being read from the disk yet
+     */
+    public List<Undecided> transactions(String exchange, String afterId, int limit) throws IOException {
+        TransactionalMessages room = exchanges.find(exchange).transactions();
+        return room == null ? List.of() : transactions.list(room, afterId, limit);
+    }
+
+    /**
+     * Decides about a transaction as a publisher does. Blocks until that is on the disk.
+     *
+     * @param decision {@link Decision#COMMIT} or {@link Decision#ROLLBACK}
+     * @return whether there is an undecided transaction with that id
+     * @throws AmqpException not found, if there is no such exchange
+     * @throws IOException if what there is is being read from the disk yet, or the decision can't be written down
+     */
+    public boolean decide(String exchange, String id, Decision decision) throws IOException {
+        TransactionalMessages room = exchanges.find(exchange).transactions();
+        return room != null && transactions.decide(room, id, decision);
     }
 
     public ReplyQueues replyQueues() {

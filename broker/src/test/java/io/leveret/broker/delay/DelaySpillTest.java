@@ -3,6 +3,8 @@ package io.leveret.broker.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.BasicProperties;
+import io.leveret.broker.hold.Delivery;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
@@ -80,13 +82,13 @@ class DelaySpillTest {
     private final class Gathering implements Delivery {
 
         @Override
-        public Outcome deliver(DelayedMessages from, Message message) {
+        public Outcome deliver(Hold from, Message message) {
             delivered.add((int) message.body()[0]);
             return Outcome.DELIVERED;
         }
 
         @Override
-        public void settle(DelayedMessages from, long position) {
+        public void settle(Hold from, long position) {
             throw new AssertionError("nothing is stored here");
         }
 

@@ -3,6 +3,8 @@ package io.leveret.broker.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.BasicProperties;
+import io.leveret.broker.hold.Delivery;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
@@ -44,7 +46,7 @@ class DelaysTest {
         private final List<String> gathered = new ArrayList<>();
 
         @Override
-        public Outcome deliver(DelayedMessages from, Message message) {
+        public Outcome deliver(Hold from, Message message) {
             if (--failing == 0) {
                 throw new OutOfMemoryError("as the test asked for");
             }
@@ -53,7 +55,7 @@ class DelaysTest {
         }
 
         @Override
-        public void settle(DelayedMessages from, long position) {
+        public void settle(Hold from, long position) {
             throw new AssertionError("nothing is stored here");
         }
 

@@ -119,6 +119,11 @@ public final class FakeStore implements Store {
         failsAfter = batches + further;
     }
 
+    /** Whether an append was refused since it was opened. */
+    public synchronized boolean hasEnded() {
+        return failed;
+    }
+
     /** Whether the disk takes nothing further. */
     public synchronized void full(boolean isFull) {
         full = isFull;
@@ -331,7 +336,7 @@ public final class FakeStore implements Store {
 
     @Override
     public synchronized List<StoredEntry> entries(
-            long queueId, int level, long from, long through, int maxEntries, long maxBytes) {
+            long queueId, int level, long from, long through, int maxEntries, long maxBytes) throws IOException {
         List<StoredEntry> found = new ArrayList<>();
         long bytes = 0;
         for (long position : state.queues
@@ -339,6 +344,12 @@ public final class FakeStore implements Store {
                 .subMap(from, true, through, true)
                 .keySet()) {
             if (found.size() == maxEntries || bytes >= maxBytes) {
+                break;
+            }
+            if (damaged.contains(position)) {
+                if (found.isEmpty()) {
+                    throw new IOException("damaged at " + position);
+                }
                 break;
             }
             StoredEntry entry = entry(queueId, position);

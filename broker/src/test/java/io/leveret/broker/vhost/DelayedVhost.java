@@ -23,6 +23,7 @@ import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.storage.StoredMessages;
+import io.leveret.broker.transaction.TransactionBounds;
 import io.leveret.persistence.log.Background;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -92,8 +93,9 @@ final class DelayedVhost implements AutoCloseable {
                 journal,
                 work,
                 Events.none(),
-                LimitSettings.GROUP_LOOKAHEAD,
-                bounds);
+                LimitSettings.defaults(),
+                bounds,
+                TransactionBounds.of(1_000, 1_000_000));
         work();
         return opened;
     }
@@ -112,7 +114,7 @@ final class DelayedVhost implements AutoCloseable {
         DelayedMessages room = room("later");
         long dueMs = room.dueMs(message);
         int stored = StoredMessages.write(message, slowWriter.batch());
-        slowWriter.batch().target(room.queueId(), dueMs, 0, DelayedMessages.hash(message, dueMs));
+        slowWriter.batch().target(room.queueId(), dueMs, 0, room.hash(message, dueMs));
         slow.add(room, message, dueMs, stored);
         slowFirst = slowWriter.append();
     }

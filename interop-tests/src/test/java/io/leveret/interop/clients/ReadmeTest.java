@@ -67,6 +67,14 @@ class ReadmeTest {
                 .isEqualTo("order-2 was not paid\n");
     }
 
+    @Test
+    void theProgramAboutTransactionsRunsAsPrinted() throws Exception {
+        Path page = Path.of("..", "docs", "transactions.md");
+
+        assertThat(runJava(only(Readme.programs(page, "java")))).isEqualTo("order-1 is paid\norder-2 is paid\n");
+    }
+
+    @Test
     void theProgramAboutOrderRunsAsPrinted() throws Exception {
         Path page = Path.of("..", "docs", "ordering.md");
 

@@ -32,6 +32,8 @@ final class HonouredKeys {
     private static final int MAX_MESSAGE_BYTES = (int) LimitSettings.MESSAGE_SIZE_CEILING_BYTES;
     private static final long MAX_TRANSACTION_BYTES = 1L << 40;
     private static final int MAX_GROUP_LOOKAHEAD = 10_000_000;
+
+    private static final int MAX_TRANSACTIONAL_MESSAGES = 10_000_000;
     private static final int MIN_FRAME_BYTES = 4096;
     private static final int MIN_SEGMENT_BYTES = 65_536;
     private static final int MAX_SEGMENT_MESSAGES = 1 << 24;
@@ -181,6 +183,13 @@ final class HonouredKeys {
                     "messages that a queue with message groups (`x-group-by`) looks past while their group is held up; each takes up to"
                             + " half a KB of heap",
                     (draft, word, messages) -> draft.groupLookahead = messages),
+            key(
+                    "leveret.transactional_messages_max",
+                    integer(1, MAX_TRANSACTIONAL_MESSAGES),
+                    "one for each KiB of the heap, up to 1000000",
+                    "half messages of one virtual host that may be undecided in exchanges of type `x-transactional`; each takes about"
+                            + " 300 bytes of heap",
+                    (draft, word, messages) -> draft.transactionalMessagesMax = messages),
             key(
                     "max_message_size",
                     integer(1, MAX_MESSAGE_BYTES),

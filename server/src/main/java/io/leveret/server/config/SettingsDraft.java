@@ -54,6 +54,7 @@ final class SettingsDraft {
     long maxMessageSizeBytes = defaults.limits().maxMessageSizeBytes();
     long transactionMaxBytes = defaults.limits().transactionMaxBytes();
     int groupLookahead = defaults.limits().groupLookahead();
+    int transactionalMessagesMax = defaults.limits().transactionalMessagesMax();
 
     boolean fsync = defaults.storage().fsync();
     long segmentBytes = defaults.storage().segmentBytes();
@@ -113,7 +114,8 @@ final class SettingsDraft {
                         consumerTimeoutMs,
                         maxMessageSizeBytes,
                         transactionMaxBytes,
-                        groupLookahead),
+                        groupLookahead,
+                        transactionalMessagesMax),
                 new StorageSettings(
                         fsync,
                         segmentBytes,

@@ -71,6 +71,10 @@ class HonouredKeysTest {
                 row("leveret.consumer_unacked_max", List.of("1", "100000"), List.of("0", "infinity")),
                 row("leveret.group_lookahead", List.of("1", "10000000"), List.of("0", "10000001", "1MB", "infinity")),
                 row("max_message_size", List.of("1", "536870912"), List.of("0", "536870913", "1MB")),
+                row(
+                        "leveret.transactional_messages_max",
+                        List.of("1", "10000000"),
+                        List.of("0", "10000001", "1MB", "x")),
                 row("leveret.transaction_max_bytes", List.of("1", "64MB", "16GB"), List.of("0", "-1", "1TB", "x")),
                 row("leveret.store.sync", List.of("fsync", "os"), List.of("none", "FSYNC", "")),
                 row(

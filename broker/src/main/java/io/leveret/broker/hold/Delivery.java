@@ -1,8 +1,8 @@
-package io.leveret.broker.delay;
+package io.leveret.broker.hold;
 
 import io.leveret.broker.message.Message;
 
-/** Brings what is due to queues, and tells the store with it that it has left. Used by one thread at a time, which may block. */
+/** Brings what was held back to queues, and tells the store with it that it has left. Used by one thread at a time, which may block. */
 public interface Delivery {
 
     /** What becomes of a message. */
@@ -12,11 +12,11 @@ public interface Delivery {
         DROPPED
     }
 
-    /** Gathers a message that is due for the queues that the exchange leads to now. */
-    Outcome deliver(DelayedMessages from, Message message);
+    /** Gathers a message that is to leave for the queues that the exchange leads to now. */
+    Outcome deliver(Hold from, Message message);
 
     /** Gathers that the store's entry of a message that was gathered leaves its exchange. */
-    void settle(DelayedMessages from, long position);
+    void settle(Hold from, long position);
 
     /** Lets go of what others wait for, whatever has failed. What was gathered stays. */
     void end();

@@ -1,20 +1,21 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.amqp.BasicProperties;
-import io.leveret.broker.delay.DelayedMessages;
-import io.leveret.broker.delay.Delivery;
+import io.leveret.broker.hold.Delivery;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.RoutingKeys;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueSettings;
+import io.leveret.persistence.record.Batch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Routes delayed messages that are due. Used by one thread at a time, which may block. */
-final class DelayedDelivery implements Delivery {
+/** Routes messages that exchanges held back and that leave now. Used by one thread at a time, which may block. */
+final class HeldDelivery implements Delivery {
 
     private final Topology topology;
-    private final DelayedDeadLetters deadLetters;
+    private final HeldDeadLetters deadLetters;
     private final Bursts bursts;
 
     /** The way that the last message went, which the next one nearly always goes too. */
@@ -24,34 +25,43 @@ final class DelayedDelivery implements Delivery {
     private record Way(Exchange exchange, String routingKey, Route route, QueueBurst[] queues, long generation) {}
 
     /** @param bursts of its own */
-    DelayedDelivery(Topology topology, DelayedDeadLetters deadLetters, Bursts bursts) {
+    HeldDelivery(Topology topology, HeldDeadLetters deadLetters, Bursts bursts) {
         this.topology = topology;
         this.deadLetters = deadLetters;
         this.bursts = bursts;
     }
 
     @Override
-    public Outcome deliver(DelayedMessages from, Message message) {
+    public Outcome deliver(Hold from, Message message) {
         Exchange exchange = topology.exchange(from.exchange());
-        if (exchange == null || exchange.delayed() != from) {
+        if (exchange == null || exchange.hold() != from) {
             // It was deleted with all that waited.
             return Outcome.DROPPED;
         }
         Way way = way(exchange, message);
-        if (way.queues().length > 0) {
-            return publish(message, way.queues()) ? Outcome.DELIVERED : Outcome.DROPPED;
+        List<Hold> holds = way.route().holds();
+        if (way.queues().length > 0 || !holds.isEmpty()) {
+            return publish(message, way.queues(), holds) ? Outcome.DELIVERED : Outcome.DROPPED;
         }
         if (way.route().isDuplicate()) {
             return Outcome.DROPPED;
         }
         // What goes nowhere leaves no key at an exchange, as when it is published.
         bursts.mayComeAgain(message);
-        DelayedDeadLetters.Letter letter = deadLetters.letter(exchange, message);
+        return deadLetter(exchange, message, Deaths.UNROUTABLE);
+    }
+
+    /** Gathers a message for where dead letters of the exchange go that held it back. */
+    Outcome deadLetter(Exchange from, Message message, String reason) {
+        HeldDeadLetters.Letter letter = deadLetters.letter(from, message, reason);
         if (letter == null) {
             return Outcome.DROPPED;
         }
-        QueueBurst[] others = bursts.of(letter.route());
-        return others.length > 0 && publish(letter.message(), others) ? Outcome.DEAD_LETTERED : Outcome.DROPPED;
+        QueueBurst[] queues = bursts.of(letter.route());
+        List<Hold> holds = letter.route().holds();
+        return (queues.length > 0 || !holds.isEmpty()) && publish(letter.message(), queues, holds)
+                ? Outcome.DEAD_LETTERED
+                : Outcome.DROPPED;
     }
 
     private Way way(Exchange exchange, Message message) {
@@ -81,10 +91,11 @@ final class DelayedDelivery implements Delivery {
     }
 
     /** False if all queues refuse it, or had it before. */
-    private boolean publish(Message message, QueueBurst[] queues) {
+    private boolean publish(Message message, QueueBurst[] queues, List<Hold> holds) {
         QueueBurst[] takers = bursts.takers(message, queues);
-        bursts.publish(message, takers, ttlMs(message.properties()));
-        return takers.length > 0;
+        List<Hold> places = bursts.reserve(message, holds);
+        bursts.publish(message, takers, ttlMs(message.properties()), places);
+        return takers.length > 0 || !places.isEmpty();
     }
 
     /** It was checked when the message was published; the time begins now. */
@@ -94,8 +105,11 @@ final class DelayedDelivery implements Delivery {
     }
 
     @Override
-    public void settle(DelayedMessages from, long position) {
-        bursts.settle(from, position);
+    public void settle(Hold from, long position) {
+        Batch batch = bursts.record(from);
+        if (batch != null) {
+            batch.settle(from.queueId(), position);
+        }
     }
 
     @Override

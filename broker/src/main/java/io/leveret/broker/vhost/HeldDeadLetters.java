@@ -8,27 +8,25 @@ import io.leveret.amqp.ShortString;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.QueueArgument;
-import io.leveret.exchange.DelayedType;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where delayed messages go that nothing is bound for when they are due: by their exchange's arguments {@code x-dead-letter-exchange}
+ * Where messages that were held back go in the place of where they should: by their exchange's arguments {@code x-dead-letter-exchange}
  * and {@code x-dead-letter-routing-key}, which mean what they mean for a queue. Any thread may use it.
  */
-final class DelayedDeadLetters {
+final class HeldDeadLetters {
 
     static final String EXCHANGE = QueueArgument.DEAD_LETTER_EXCHANGE.wireName();
 
-    /** What two declarations of a delayed exchange have to have in common, beside what all have. */
-    static final List<String> COMPARED =
-            List.of(DelayedType.ARGUMENT, EXCHANGE, QueueArgument.DEAD_LETTER_ROUTING_KEY.wireName());
+    /** What two declarations of an exchange that holds messages back have to have in common. */
+    static final List<String> COMPARED = List.of(EXCHANGE, QueueArgument.DEAD_LETTER_ROUTING_KEY.wireName());
 
     private final Topology topology;
     private final InstantSource clock;
 
-    DelayedDeadLetters(Topology topology, InstantSource clock) {
+    HeldDeadLetters(Topology topology, InstantSource clock) {
         this.topology = topology;
         this.clock = clock;
     }
@@ -46,18 +44,34 @@ final class DelayedDeadLetters {
         QueueArgument.DEAD_LETTER_ROUTING_KEY.check(arguments, subject);
     }
 
-    /** Null if the exchange has no dead-letter exchange that is there. */
+    /** Whether an exchange names a dead-letter exchange, be it there or not. */
+    static boolean isNamed(Exchange from) {
+        return text(QueueArgument.DEAD_LETTER_EXCHANGE, from.declaration().arguments()) != null;
+    }
+
+    /** Where an exchange's dead letters go; null if nowhere, or to an exchange that is not there. */
     @Nullable
-    Letter letter(Exchange from, Message message) {
+    Exchange target(Exchange from) {
+        String name =
+                text(QueueArgument.DEAD_LETTER_EXCHANGE, from.declaration().arguments());
+        return name == null ? null : topology.exchange(name);
+    }
+
+    /**
+     * Null if the exchange has no dead-letter exchange that is there.
+     *
+     * @param reason which the message tells of its death
+     */
+    @Nullable
+    Letter letter(Exchange from, Message message, String reason) {
         FieldTable arguments = from.declaration().arguments();
-        String name = text(QueueArgument.DEAD_LETTER_EXCHANGE, arguments);
-        Exchange to = name == null ? null : topology.exchange(name);
+        Exchange to = target(from);
         String key = text(QueueArgument.DEAD_LETTER_ROUTING_KEY, arguments);
         if (to == null || (key != null && OctetText.encode(key).length > ShortString.MAX_BYTES)) {
             return null;
         }
         List<String> keys = key == null ? message.routingKeys() : List.of(key);
-        Deaths.Cause cause = new Deaths.Cause(from.name(), Deaths.UNROUTABLE, clock.millis(), false);
+        Deaths.Cause cause = new Deaths.Cause(from.name(), reason, clock.millis(), false);
         Message dead =
                 Deaths.of(message).and(cause, message).told(cause, message, new Address(to.name(), keys.get(0)), keys);
         return new Letter(dead, new Router(topology, keys, dead).due(from).route(to));

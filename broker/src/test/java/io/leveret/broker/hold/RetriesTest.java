@@ -1,4 +1,4 @@
-package io.leveret.broker.delay;
+package io.leveret.broker.hold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

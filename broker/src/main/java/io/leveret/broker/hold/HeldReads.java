@@ -1,4 +1,4 @@
-package io.leveret.broker.delay;
+package io.leveret.broker.hold;
 
 import io.leveret.broker.queue.Backlog;
 import io.leveret.broker.queue.Backlog.LoadedEntry;
@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads waiting messages from the store, neighbours together. Blocks. */
-final class StoredDelays {
+/** Reads what is held back from the store, neighbours together. Blocks. */
+public final class HeldReads {
 
     private static final long NONE = -1;
 
-    private StoredDelays() {}
+    private HeldReads() {}
 
     /**
      * What was read.
@@ -24,7 +24,7 @@ final class StoredDelays {
      * @param failedAt the one that can't be read; -1 if there was none
      * @param failure why
      */
-    record Result(
+    public record Result(
             Map<Long, LoadedEntry> entries,
             long through,
             long failedAt,
@@ -36,7 +36,7 @@ final class StoredDelays {
      * @param positions which grow
      * @param maxBytes after which no further one is read; the first is read in any case
      */
-    static Result read(Backlog backlog, long[] positions, long maxBytes) {
+    public static Result read(Backlog backlog, long[] positions, long maxBytes) {
         Map<Long, LoadedEntry> read = new HashMap<>();
         long bytes = 0;
         int next = 0;

@@ -1,4 +1,4 @@
-package io.leveret.broker.delay;
+package io.leveret.broker.hold;
 
 import io.leveret.broker.queue.QueueContext.Cancellable;
 import io.leveret.broker.queue.QueueContext.Timer;
@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one task, one at a time, on threads that may block: when it is woken, and when its time comes. For any thread. */
-final class Retries {
+public final class Retries {
 
     private static final int IDLE = 0;
     private static final int BUSY = 1;
@@ -31,14 +31,14 @@ final class Retries {
     private boolean closed;
 
     /** @param task does one piece; what it throws is its own matter */
-    Retries(Executor pool, Timer timer, LongSupplier nowMs, Runnable task) {
+    public Retries(Executor pool, Timer timer, LongSupplier nowMs, Runnable task) {
         this.pool = pool;
         this.timer = timer;
         this.nowMs = nowMs;
         this.task = task;
     }
 
-    void wake() {
+    public void wake() {
         int before = state.getAndUpdate(now -> now == IDLE ? BUSY : AGAIN);
         if (before == IDLE) {
             pool.execute(this::run);
@@ -49,7 +49,7 @@ final class Retries {
      * Wakes it later, or earlier if that was asked for before: who asks does not know what others decided meanwhile, and to wake
      * once too often does no harm.
      */
-    synchronized void wakeAfter(long delayMs) {
+    public synchronized void wakeAfter(long delayMs) {
         long now = nowMs.getAsLong();
         long atMs = now + Math.max(0, delayMs);
         Cancellable before = set;
@@ -79,7 +79,7 @@ final class Retries {
     }
 
     /** Wakes it no more by itself. */
-    synchronized void close() {
+    public synchronized void close() {
         closed = true;
         if (set != null) {
             set.cancel();

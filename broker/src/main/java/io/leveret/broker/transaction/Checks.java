@@ -1,0 +1,110 @@
+package io.leveret.broker.transaction;
+
+import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.transaction.HalfReads.Read;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks about transactions that nobody decided in time, each request in one batch with the record that it was sent, and ends what was
+ * asked for too often. Used by one thread at a time, which may block.
+ */
+final class Checks {
+
+    private static final int MOST = 100;
+    private static final long BYTES_MOST = 4 * 1024 * 1024;
+
+    private final TransactionDelivery delivery;
+    private final HalfReads reads;
+
+    Checks(TransactionDelivery delivery, HalfReads reads) {
+        this.delivery = delivery;
+        this.reads = reads;
+    }
+
+    void due(TransactionalMessages room, long nowMs, long readable) {
+        List<OpenTransaction> taken = room.takeDue(nowMs, MOST);
+        if (taken.isEmpty()) {
+            return;
+        }
+        List<OpenTransaction> asked = new ArrayList<>();
+        for (OpenTransaction each : taken) {
+            if (each.first() >= readable) {
+                room.off(each, nowMs + TransactionTasks.SOON_MS);
+            } else if (each.checks >= each.rules().max()) {
+                end(room, each, nowMs);
+            } else if (each.rules().check() == null) {
+                check(room, each, nowMs);
+            } else {
+                asked.add(each);
+            }
+        }
+        try {
+            askAll(room, asked, nowMs);
+        } finally {
+            delivery.flush();
+        }
+    }
+
+    private void askAll(TransactionalMessages room, List<OpenTransaction> asked, long nowMs) {
+        if (asked.isEmpty()) {
+            return;
+        }
+        boolean isDone = false;
+        try {
+            ask(room, asked, nowMs);
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                // After an error; those that were asked about are left alone.
+                asked.forEach(each -> room.offUnlessSet(each, nowMs + TransactionTasks.FULL_MS));
+            }
+        }
+    }
+
+    private void ask(TransactionalMessages room, List<OpenTransaction> asked, long nowMs) {
+        HalfReads.Result read = reads.read(room, asked, each -> new long[] {each.first()}, BYTES_MOST);
+        for (OpenTransaction each : asked) {
+            List<Read> first = read.whole().get(each);
+            if (first == null) {
+                room.off(each, each == read.unreadable() ? nowMs + HalfReads.AGAIN_MS : nowMs);
+            } else if (room.isOpen(each)) {
+                send(room, each, first.get(0).message());
+                check(room, each, nowMs);
+            }
+        }
+    }
+
+    /** What there is no trace of can't be asked about, and time goes on. */
+    private void send(TransactionalMessages room, OpenTransaction transaction, @Nullable Message half) {
+        String check = transaction.rules().check();
+        if (half != null && check != null) {
+            delivery.check(CheckRequest.of(half, room.exchange(), check, transaction.checks + 1));
+        }
+    }
+
+    private void check(TransactionalMessages room, OpenTransaction transaction, long nowMs) {
+        int count = transaction.checks + 1;
+        long nextMs = nowMs + transaction.rules().intervalMs();
+        if (room.hasStore()) {
+            delivery.checked(room, transaction.first(), count, nextMs);
+        }
+        room.checked(transaction, count, nextMs);
+    }
+
+    /** The broker's own verdict stands in the log with the publishers' decisions, so that only one of them counts. */
+    private void end(TransactionalMessages room, OpenTransaction transaction, long nowMs) {
+        if (delivery.hasDeadLetterExchange(room)) {
+            room.close(transaction);
+            FieldTable headers = FieldTable.builder()
+                    .putAll(TransactionHeaders.command(transaction.id(), Decision.UNRESOLVED))
+                    .put(TransactionHeaders.FIRST, transaction.first())
+                    .build();
+            delivery.decide(room, Transactions.command(room, headers), Decision.UNRESOLVED.mark());
+        } else {
+            room.park(transaction, delivery.namesDeadLetterExchange(room) ? nowMs + HalfReads.AGAIN_MS : Agenda.NEVER);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.leveret.broker.transaction;
+
+import io.leveret.broker.message.Message;
+import io.leveret.broker.transaction.Arrival.Half;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one exchange has of what is bounded for all: half messages, decisions that are not carried out, and memory. Guarded by its {@link
+ * TransactionalMessages}.
+ */
+final class Share {
+
+    private final Transactions all;
+
+    /** Of messages that came, with entries of which it is not read yet what they are. */
+    private long halves;
+
+    private long orders;
+    private long heldBytes;
+
+    Share(Transactions all) {
+        this.all = all;
+    }
+
+    long halves() {
+        return halves;
+    }
+
+    /** The store has so many entries. */
+    void expect(long entries) {
+        halves += entries;
+        all.takePlaces(entries);
+    }
+
+    /** One of them is read, and is a decision. */
+    void isOrder() {
+        freeHalves(1);
+        changeOrders(1);
+    }
+
+    /** Something came; a half message has a place already. */
+    void came(Arrival arrival) {
+        if (arrival instanceof Half half) {
+            halves++;
+            hold(half.message(), 1);
+        } else {
+            changeOrders(1);
+        }
+    }
+
+    /** It means nothing. */
+    void left(Arrival arrival) {
+        if (arrival instanceof Half half) {
+            freeHalves(1);
+            hold(half.message(), -1);
+        } else {
+            changeOrders(-1);
+        }
+    }
+
+    /** A transaction is carried out. */
+    void left(OpenTransaction transaction) {
+        freeHalves(transaction.halves());
+        changeOrders(-1);
+        if (transaction.messages() != null) {
+            changeHeld(-transaction.bytes() - (long) transaction.halves() * OpenTransaction.BARE_BYTES);
+        }
+    }
+
+    /** All is given back. Returns how many half messages there were. */
+    long end() {
+        long left = halves;
+        freeHalves(halves);
+        changeOrders(-orders);
+        changeHeld(-heldBytes);
+        return left;
+    }
+
+    private void hold(@Nullable Message message, int sign) {
+        if (message != null) {
+            changeHeld(sign * (OpenTransaction.BARE_BYTES + (long) message.heapBytes()));
+        }
+    }
+
+    private void freeHalves(long count) {
+        halves -= count;
+        all.freePlaces(count);
+    }
+
+    private void changeOrders(long by) {
+        orders += by;
+        all.changeOrders(by);
+    }
+
+    private void changeHeld(long bytes) {
+        heldBytes += bytes;
+        all.budget().add(bytes);
+    }
+}

@@ -1,0 +1,26 @@
+package io.leveret.broker.transaction;
+
+/**
+ * How much may be undecided.
+ *
+ * @param halves messages of one virtual host, at least 1
+ * @param halvesOfOne messages of one transaction, which leave in one batch
+ * @param bytesOfOne octets of these
+ * @param remembered decided transactions of one exchange
+ * @param orders decisions that are not carried out, before publishers wait
+ */
+public record TransactionBounds(int halves, int halvesOfOne, long bytesOfOne, int remembered, int orders) {
+
+    private static final int HALVES_OF_ONE = 10_000;
+    private static final int REMEMBERED = 100_000;
+    private static final int ORDERS = 50_000;
+
+    /**
+     * With the usual ones besides.
+     *
+     * @param bytesOfOne as many as a transaction of AMQP may have
+     */
+    public static TransactionBounds of(int halves, long bytesOfOne) {
+        return new TransactionBounds(halves, HALVES_OF_ONE, bytesOfOne, REMEMBERED, ORDERS);
+    }
+}

@@ -1,0 +1,471 @@
+package io.leveret.broker.transaction;
+
+import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.BasicProperties;
+import io.leveret.broker.hold.Hold;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Backlog;
+import io.leveret.broker.queue.Backlog.LoadedEntry;
+import io.leveret.broker.queue.IndexedHeap;
+import io.leveret.broker.transaction.Arrival.Half;
+import io.leveret.broker.transaction.Arrival.Order;
+import io.leveret.broker.transaction.HalfBurst.Item;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The half messages of one exchange. What the store has of it, halves and decisions, are the entries of a queue that nobody sees. A
+ * monitor: what it does it does in memory, and {@link TransactionTasks} do the work. What is public may be called from any thread.
+ */
+public final class TransactionalMessages implements Hold {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionalMessages.class);
+
+    private final Transactions all;
+    private final String exchange;
+    private final @Nullable Backlog backlog;
+    private final CheckRules defaults;
+
+    // What follows is guarded by this.
+    private TransactionTable table;
+    private final Places places;
+    private final Share share;
+    private final Tally tally = new Tally();
+
+    /** What came, and may have something before it that did not. */
+    private final PriorityQueue<Arrival> arrived = new PriorityQueue<>(Comparator.comparingLong(Arrival::position));
+
+    /** Where stands what means nothing, and is to leave the log. */
+    private List<Long> dropped = new ArrayList<>();
+
+    /** Where the next is to be read of what the log had at the start; beyond {@link #fillThrough} once all is here. */
+    private long fillFrom;
+
+    private final long fillThrough;
+
+    /** After a read that failed, when to read on. */
+    private long fillAtMs;
+
+    /** How often a read failed. */
+    private int fillFailures;
+
+    private long numbers;
+    private boolean ignoredBefore;
+    private boolean deleted;
+
+    /** @param fillThrough the last position at which the store may have something of it; below 0 if it has nothing */
+    TransactionalMessages(
+            Transactions all, String exchange, @Nullable Backlog backlog, CheckRules defaults, long fillThrough) {
+        this.all = all;
+        this.exchange = exchange;
+        this.backlog = backlog;
+        this.defaults = defaults;
+        this.fillThrough = fillThrough;
+        this.table = new TransactionTable(all.bounds().remembered());
+        this.places = new Places(all.bounds());
+        this.share = new Share(all);
+    }
+
+    @Override
+    public String exchange() {
+        return exchange;
+    }
+
+    @Override
+    public void delete() {
+        all.delete(this);
+    }
+
+    @Override
+    public boolean hasStore() {
+        return backlog != null;
+    }
+
+    @Override
+    public long queueId() {
+        return backlog().queueId();
+    }
+
+    Backlog backlog() {
+        if (backlog == null) {
+            throw new AssertionError("exchange '" + exchange + "' has no store");
+        }
+        return backlog;
+    }
+
+    CheckRules defaults() {
+        return defaults;
+    }
+
+    @Override
+    public void check(BasicProperties properties, byte[] body) {
+        TransactionHeaders.check(properties, body);
+    }
+
+    @Override
+    public boolean holds(Message message) {
+        return TransactionHeaders.id(message) != null;
+    }
+
+    @Override
+    public boolean commands(Message message) {
+        return TransactionHeaders.decision(message) != null;
+    }
+
+    @Override
+    public long dueMs(Message message) {
+        Decision decision = TransactionHeaders.decision(message);
+        if (decision != null) {
+            return decision.mark();
+        }
+        long timeoutMs = defaults.withWhatIsRight(message.properties()).timeoutMs();
+        return Math.max(all.nowMs() + timeoutMs, Decision.firstTime());
+    }
+
+    /** Whatever its delivery mode: who has it confirmed relies on it. */
+    @Override
+    public boolean stores(Message message, long dueMs) {
+        return backlog != null;
+    }
+
+    @Override
+    public long hash(Message message, long dueMs) {
+        return 0;
+    }
+
+    @Override
+    public @Nullable AmqpException reserve(Message message) {
+        if (commands(message)) {
+            return null;
+        }
+        String id = TransactionHeaders.knownId(message);
+        synchronized (this) {
+            boolean repeated = table.isRepetition(id, Arrival.messageId(message));
+            if (!all.takePlace(repeated)) {
+                return all.noPlace();
+            }
+            AmqpException refusal = places.keep(id, message.heapBytes(), table.open(id));
+            if (refusal != null) {
+                all.freePlaces(1);
+            }
+            return refusal;
+        }
+    }
+
+    @Override
+    public void giveUp(Message message) {
+        if (!commands(message)) {
+            synchronized (this) {
+                places.free(TransactionHeaders.knownId(message), message.heapBytes());
+                all.freePlaces(1);
+            }
+        }
+    }
+
+    /** Takes what a burst brings. */
+    void add(List<Item> items, long firstPosition) {
+        boolean late;
+        synchronized (this) {
+            late = deleted;
+            if (!late) {
+                items.forEach(item -> take(item, firstPosition));
+            }
+        }
+        if (late) {
+            all.droppedLate(items.stream()
+                    .filter(item -> Decision.ofMark(item.mark()) == null)
+                    .count());
+        } else {
+            all.wake(this, all.nowMs());
+        }
+    }
+
+    private void take(Item item, long firstPosition) {
+        long position = item.isStored() ? firstPosition + item.stored() : numbers++;
+        Arrival arrival = Arrival.of(position, item.message(), item.mark(), defaults, !item.isStored());
+        share.came(arrival);
+        if (item.isStored()) {
+            arrived.add(arrival);
+        } else {
+            take(arrival);
+        }
+    }
+
+    private void take(Arrival arrival) {
+        if (arrival instanceof Half half) {
+            places.free(half.id(), half.bytes());
+        }
+        apply(arrival);
+    }
+
+    /** What came means something now that everything before it is here. */
+    private void apply(Arrival arrival) {
+        boolean means = arrival instanceof Half half ? table.add(half) : arrival instanceof Order order && table.decide(order);
+        if (means) {
+            return;
+        }
+        share.left(arrival);
+        if (backlog != null) {
+            dropped.add(arrival.position());
+        }
+        if (arrival instanceof Order order) {
+            ignore(order);
+        } else {
+            tally.repeated++;
+        }
+    }
+
+    private void ignore(Order order) {
+        if (order.decision() == Decision.UNRESOLVED) {
+            return;
+        }
+        tally.ignored++;
+        if (!ignoredBefore) {
+            ignoredBefore = true;
+            LOG.warn(
+                    "A decision of an unknown or decided transaction is ignored; further ones are only counted"
+                            + " exchange={} transaction={} decision={}",
+                    exchange,
+                    order.id(),
+                    order.decision().wireName());
+        }
+    }
+
+    /**
+     * Gives a meaning to what came.
+     *
+     * @param below the position below which everything is here
+     */
+    synchronized void apply(long below, int max) {
+        for (int i = 0; i < max; i++) {
+            Arrival first = arrived.peek();
+            if (first == null || first.position() >= below) {
+                return;
+            }
+            arrived.remove();
+            take(first);
+        }
+    }
+
+    /** Whether what the log had at the start is all here. */
+    synchronized boolean isComplete() {
+        return fillFrom > fillThrough;
+    }
+
+    synchronized boolean isDeleted() {
+        return deleted;
+    }
+
+    synchronized long fillFrom() {
+        return fillFrom;
+    }
+
+    long fillThrough() {
+        return fillThrough;
+    }
+
+    /** The store has so many entries, and what they are is to be read yet. */
+    synchronized void expect(long entries) {
+        share.expect(entries);
+    }
+
+    synchronized void recoverDecided(List<byte[]> decided) {
+        table.recovered(decided);
+    }
+
+    /** Takes some of what the log had at the start, in its order; nothing at its end. */
+    synchronized void fill(List<LoadedEntry> entries) {
+        if (deleted) {
+            return;
+        }
+        for (LoadedEntry entry : entries) {
+            Arrival arrival = Arrival.of(entry, defaults);
+            if (arrival instanceof Order) {
+                share.isOrder();
+            }
+            apply(arrival);
+            fillFrom = entry.position() + 1;
+        }
+        if (entries.isEmpty()) {
+            fillFrom = fillThrough + 1;
+        }
+    }
+
+    /** A read of that failed. Returns how many have by now. */
+    synchronized int fillFailed() {
+        return ++fillFailures;
+    }
+
+    /** What stands at a position is left out, or here now; what is behind it is read next. */
+    synchronized void fillPast(long position, List<LoadedEntry> entries) {
+        if (!entries.isEmpty()) {
+            fill(entries);
+        }
+        fillFrom = Math.max(fillFrom, position + 1);
+    }
+
+    /** What the log had at the start can't be read on before some time. */
+    synchronized void fillLater(long untilMs) {
+        fillAtMs = untilMs;
+    }
+
+    /** Takes over where what is to leave the log stands. */
+    synchronized List<Long> takeDropped() {
+        List<Long> taken = dropped;
+        dropped = new ArrayList<>();
+        return taken;
+    }
+
+    /**
+     * Takes decided ones to carry them out.
+     *
+     * @param readable below which the log can be read
+     * @param maxBytes after which no further one is taken
+     */
+    synchronized List<OpenTransaction> takeDecided(long nowMs, LongSupplier readable, int max, long maxBytes) {
+        List<OpenTransaction> taken = new ArrayList<>();
+        long bytes = 0;
+        int messages = 0;
+        while (messages < max && bytes < maxBytes) {
+            OpenTransaction next = table.takeDecided(nowMs, readable);
+            if (next == null) {
+                break;
+            }
+            taken.add(next);
+            bytes += next.bytes();
+            messages += next.halves();
+        }
+        return taken;
+    }
+
+    /** One was carried out. Returns what is to be written down of it. */
+    synchronized List<Remembered.Written> done(OpenTransaction transaction, Decision decision, long droppedMessages) {
+        if (deleted) {
+            return List.of();
+        }
+        tally.decided(decision);
+        tally.dropped += droppedMessages;
+        share.left(transaction);
+        return table.done(transaction);
+    }
+
+    synchronized List<OpenTransaction> takeDue(long nowMs, int max) {
+        List<OpenTransaction> taken = new ArrayList<>();
+        for (OpenTransaction next = takeOneDue(nowMs); next != null; next = takeOneDue(nowMs)) {
+            taken.add(next);
+            if (taken.size() == max) {
+                break;
+            }
+        }
+        return taken;
+    }
+
+    private @Nullable OpenTransaction takeOneDue(long nowMs) {
+        return deleted ? null : table.takeDue(nowMs);
+    }
+
+    /** One that was taken can't be gone on with before some time. */
+    synchronized void off(OpenTransaction transaction, long untilMs) {
+        if (!deleted) {
+            table.off(transaction, untilMs);
+        }
+    }
+
+    /** As {@link #off}, unless something else was found out about it meanwhile. */
+    synchronized void offUnlessSet(OpenTransaction transaction, long untilMs) {
+        if (!deleted && transaction.index() == IndexedHeap.NOWHERE && !transaction.isDecided()) {
+            table.off(transaction, untilMs);
+        }
+    }
+
+    /** One that was taken was asked for once more. */
+    synchronized void checked(OpenTransaction transaction, int checks, long nextMs) {
+        tally.checks++;
+        if (!deleted) {
+            table.checked(transaction, checks, nextMs);
+        }
+    }
+
+    /** The broker is about to say that one that was taken is unresolved. */
+    synchronized void close(OpenTransaction transaction) {
+        if (!deleted) {
+            table.close(transaction);
+        }
+    }
+
+    /** Nobody is asked any more about one that was taken; it is looked at again at some time, if ever. */
+    synchronized void park(OpenTransaction transaction, long untilMs) {
+        if (!deleted) {
+            table.park(transaction);
+            if (untilMs != Long.MAX_VALUE) {
+                table.off(transaction, untilMs);
+            }
+        }
+    }
+
+    /** Whether nobody decided about one that was taken meanwhile. */
+    synchronized boolean isOpen(OpenTransaction transaction) {
+        return !deleted && table.isOpen(transaction);
+    }
+
+    /**
+     * When something can be done, in milliseconds since 1970; the largest number if nothing is to be done.
+     *
+     * @param soonMs when to look whether what came, or was decided, can be gone on with
+     */
+    synchronized long nextMs(long below, long readable, long nowMs, long soonMs) {
+        if (deleted) {
+            return Long.MAX_VALUE;
+        }
+        if (fillFrom <= fillThrough) {
+            return Math.max(nowMs, fillAtMs);
+        }
+        if (!dropped.isEmpty()) {
+            return nowMs;
+        }
+        long next = table.firstMs();
+        OpenTransaction decided = table.firstDecided();
+        if (decided != null && decided.atMs <= nowMs && decided.decidedAt >= readable) {
+            next = soonMs;
+        }
+        Arrival first = arrived.peek();
+        if (first != null) {
+            next = Math.min(next, first.position() < below ? nowMs : soonMs);
+        }
+        return next;
+    }
+
+    /** Whether there is an undecided transaction, or one on its way. */
+    synchronized boolean isKnown(String id) {
+        return !deleted && (table.open(id) != null || places.has(id));
+    }
+
+    /** What it holds and has done. */
+    public synchronized TransactionCounts counts() {
+        return tally.with(table, share.halves());
+    }
+
+    /** Some of what is not carried out, by the ids. */
+    synchronized List<Undecided> after(String id, int limit) {
+        return table.after(id, limit).stream().map(Undecided::of).toList();
+    }
+
+    /** Drops all. Returns what it had done by then; null if it was deleted before. */
+    synchronized @Nullable TransactionCounts end() {
+        if (deleted) {
+            return null;
+        }
+        deleted = true;
+        arrived.clear();
+        dropped = new ArrayList<>();
+        // It may be large, and who still holds the exchange needs none.
+        table = new TransactionTable(1);
+        return tally.afterAll(share.end());
+    }
+}

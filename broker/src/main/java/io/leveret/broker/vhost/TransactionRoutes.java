@@ -1,0 +1,121 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.broker.hold.Hold;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.transaction.TransactionDelivery;
+import io.leveret.broker.transaction.TransactionalMessages;
+import io.leveret.persistence.record.Batch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Routes half messages that were decided, and what is asked about others. Used by one thread at a time, which may block. */
+final class TransactionRoutes implements TransactionDelivery {
+
+    private final Topology topology;
+    private final HeldDeadLetters deadLetters;
+    private final HeldDelivery delivery;
+    private final Bursts bursts;
+
+    /** @param bursts of its own */
+    TransactionRoutes(Topology topology, HeldDeadLetters deadLetters, Bursts bursts) {
+        this.topology = topology;
+        this.deadLetters = deadLetters;
+        this.delivery = new HeldDelivery(topology, deadLetters, bursts);
+        this.bursts = bursts;
+    }
+
+    @Override
+    public Outcome deliver(Hold from, Message message) {
+        return delivery.deliver(from, message);
+    }
+
+    @Override
+    public boolean namesDeadLetterExchange(TransactionalMessages from) {
+        Exchange exchange = exchange(from);
+        return exchange != null && HeldDeadLetters.isNamed(exchange);
+    }
+
+    @Override
+    public boolean hasDeadLetterExchange(TransactionalMessages from) {
+        Exchange exchange = exchange(from);
+        return exchange != null && deadLetters.target(exchange) != null;
+    }
+
+    @Override
+    public boolean leadsSomewhere(TransactionalMessages from, Message message) {
+        Exchange exchange = exchange(from);
+        HeldDeadLetters.Letter letter =
+                exchange == null ? null : deadLetters.letter(exchange, message, Deaths.UNRESOLVED);
+        // Of an exchange that is deleted all is dropped.
+        return exchange == null
+                || (letter != null
+                        && !(letter.route().queues().isEmpty()
+                                && letter.route().holds().isEmpty()));
+    }
+
+    @Override
+    public Outcome deadLetter(TransactionalMessages from, Message message) {
+        Exchange exchange = exchange(from);
+        return exchange == null ? Outcome.DROPPED : delivery.deadLetter(exchange, message, Deaths.UNRESOLVED);
+    }
+
+    private @Nullable Exchange exchange(TransactionalMessages from) {
+        Exchange exchange = topology.exchange(from.exchange());
+        return exchange == null || exchange.hold() != from ? null : exchange;
+    }
+
+    @Override
+    public void check(Message request) {
+        Exchange exchange = topology.exchange(request.address().exchange());
+        if (exchange != null) {
+            List<String> keys = List.of(request.address().routingKey());
+            bursts.publish(request, new Router(topology, keys, request).route(exchange));
+        }
+    }
+
+    @Override
+    public void checked(TransactionalMessages of, long position, int checks, long nextMs) {
+        Batch batch = bursts.record(of);
+        if (batch != null) {
+            batch.update(of.queueId(), position, checks, nextMs);
+        }
+    }
+
+    @Override
+    public void decide(TransactionalMessages in, Message command, long mark) {
+        bursts.command(command, in, mark);
+    }
+
+    @Override
+    public void remember(TransactionalMessages of, byte[] place, byte @Nullable [] value) {
+        Batch batch = bursts.record(of);
+        if (batch != null) {
+            batch.state(of.queueId(), place, value);
+        }
+    }
+
+    @Override
+    public void settle(Hold from, long position) {
+        delivery.settle(from, position);
+    }
+
+    @Override
+    public void end() {
+        delivery.end();
+    }
+
+    @Override
+    public boolean isFull() {
+        return delivery.isFull();
+    }
+
+    @Override
+    public long flush() {
+        return delivery.flush();
+    }
+
+    @Override
+    public long appendedBatch() {
+        return delivery.appendedBatch();
+    }
+}

@@ -1,0 +1,231 @@
+package io.leveret.broker.vhost;
+
+import static io.leveret.broker.vhost.TransactionalVhost.half;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leveret.broker.message.Address;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.storage.DurableWaits;
+import io.leveret.broker.transaction.TransactionBounds;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is bounded, and what happens when memory, the disk or a queue takes no more. */
+class TransactionBoundsTest {
+
+    private final TransactionalVhost host = new TransactionalVhost(new TransactionBounds(6, 4, 1_000, 3, 5));
+
+    @AfterEach
+    void close() {
+        host.close();
+    }
+
+    @Test
+    void refusesOneHalfMessageTooMany() {
+        for (int i = 0; i < 6; i++) {
+            host.prepare("t" + i, "m" + i);
+        }
+
+        assertThatThrownBy(() -> host.send("t6", null, "m6"))
+                .hasMessage("PRECONDITION_FAILED - limit of 6 undecided half messages in vhost '/' is reached");
+
+        host.commit("t0");
+        host.rollBack("t1");
+        host.prepare("t6", "m6");
+        host.prepare("t7", "m7");
+        assertThatThrownBy(() -> host.send("t8", null, "m8")).hasMessageContaining("limit of 6");
+        assertThat(host.take("out")).containsExactly("m0");
+    }
+
+    @Test
+    void takesARepeatedOneWhateverTheLimit() {
+        for (int i = 0; i < 6; i++) {
+            host.send("t" + i, "m", "m" + i);
+        }
+        host.work();
+        host.send("t1", "m", "m1");
+        host.work();
+
+        assertThat(host.vhost.transactionCounts().repeated()).isEqualTo(1);
+        assertThat(host.vhost.transactionCounts().halves()).isEqualTo(6);
+    }
+
+    @Test
+    void countsAlsoAfterARestartAndWhatIsParked() {
+        for (int i = 0; i < 6; i++) {
+            host.prepare("t" + i, "m" + i);
+        }
+        host.pass(100_000);
+        host.restart();
+        assertThatThrownBy(() -> host.send("t6", null, "m6")).hasMessageContaining("limit of 6");
+        host.work();
+        assertThatThrownBy(() -> host.send("t6", null, "m6")).hasMessageContaining("limit of 6");
+
+        host.rollBack("t0");
+        host.prepare("t6", "m6");
+        assertThat(host.listed()).contains("t6 OPEN 1 0").hasSize(6);
+    }
+
+    @Test
+    void givesPlacesBackWhenTheExchangeIsDeleted() {
+        for (int i = 0; i < 6; i++) {
+            host.prepare("t" + i, "m" + i);
+        }
+        host.declareAnew(TransactionalVhost.arguments());
+        for (int i = 0; i < 6; i++) {
+            host.prepare("t" + i, "m" + i);
+        }
+
+        assertThat(host.listed()).hasSize(6);
+    }
+
+    @Test
+    void boundsOneTransaction() {
+        for (int i = 0; i < 4; i++) {
+            host.send("a", null, "m" + i);
+        }
+        assertThatThrownBy(() -> host.send("a", null, "m4"))
+                .hasMessage("PRECONDITION_FAILED - limit of 4 half messages in transaction 'a' is reached");
+        host.work();
+        assertThatThrownBy(() -> host.send("a", null, "m4")).hasMessageContaining("limit of 4");
+
+        host.commit("a");
+        assertThat(host.take("out")).hasSize(4);
+        host.send("b", null, "x".repeat(2_000));
+        assertThatThrownBy(() -> host.send("b", null, "m"))
+                .hasMessageContaining("octets is larger than configured max size 1000");
+    }
+
+    /** As a queue that is full drops it. */
+    @Test
+    void dropsADeadLetterThatThereIsNoPlaceFor() {
+        for (int i = 0; i < 6; i++) {
+            host.prepare("t" + i, "m" + i);
+        }
+        Bursts own = host.vhost.newBursts(host.newWriter());
+        Message letter = new Message(new Address("tx", "out"), half("t6", null), new byte[] {1});
+        own.publish(letter, host.vhost.route(host.vhost.exchanges().find("tx"), List.of("out"), letter));
+        own.flush();
+        host.work();
+
+        assertThat(host.listed()).hasSize(6);
+        assertThat(host.stored()).isEqualTo(6);
+    }
+
+    @Test
+    void forgetsTheOldestDecidedTransactions() {
+        for (int i = 0; i < 5; i++) {
+            host.send("t" + i, "m", "m" + i);
+            host.work();
+            host.commit("t" + i);
+        }
+        host.take("out");
+        host.send("t1", "m", "m1");
+        host.send("t2", "m", "m2");
+        host.work();
+        assertThat(host.listed()).containsExactly("t1 OPEN 1 0");
+
+        host.restart();
+        host.work();
+        host.send("t4", "m", "m4");
+        host.work();
+        assertThat(host.listed()).containsExactly("t1 OPEN 1 0");
+    }
+
+    @Test
+    void publishersWaitWhileDecisionsPileUp() {
+        DurableWaits waits = Objects.requireNonNull(host.vhost.journal()).newWaits(Runnable::run);
+        host.store.hold();
+        for (int i = 0; i < 6; i++) {
+            host.send("t" + i, null, "m" + i);
+        }
+        for (int i = 0; i < 5; i++) {
+            host.decide("t" + i, "commit");
+        }
+        assertThat(waits.isBehind()).isFalse();
+        host.decide("t5", "commit");
+        assertThat(waits.isBehind()).isTrue();
+
+        host.store.release();
+        host.pass(10);
+        assertThat(waits.isBehind()).isFalse();
+        assertThat(host.take("out")).hasSize(6);
+    }
+
+    @Test
+    void decisionsAndChecksWaitWhileTheDiskIsFull() {
+        host.prepare("a", "one");
+        host.prepare("b", "two");
+        host.store.full(true);
+        host.commit("a");
+        host.pass(500);
+        assertThat(host.take("checks")).isEmpty();
+        assertThat(host.listed()).containsExactly("a DECIDING 1 0", "b OPEN 1 0");
+
+        host.store.full(false);
+        host.pass(1_000);
+
+        assertThat(host.take("out")).containsExactly("one");
+        assertThat(host.take("checks")).containsExactly("two");
+    }
+
+    @Test
+    void transactionThatCannotBeReadWaitsAndOthersGoOn() {
+        host.prepare("a", "one");
+        host.prepare("a", "more");
+        List<Long> ofA = host.positions();
+        host.prepare("b", "two");
+        host.store.damage(ofA.subList(1, 2));
+        host.decide("a", "commit");
+        host.decide("b", "commit");
+        host.pass(9_000);
+        assertThat(host.take("out")).containsExactly("two");
+        assertThat(host.listed()).containsExactly("a DECIDING 2 0");
+
+        host.store.repair();
+        host.pass(2_000);
+
+        assertThat(host.take("out")).containsExactly("one", "more");
+    }
+
+    @Test
+    void checkThatCannotBeReadWaitsAndOthersAreSent() {
+        host.prepare("a", "one");
+        host.store.damage(host.positions());
+        host.prepare("b", "two");
+        host.pass(500);
+        assertThat(host.take("checks")).containsExactly("two");
+        assertThat(host.listed()).containsExactly("a OPEN 1 0", "b OPEN 1 1");
+
+        host.store.repair();
+        host.pass(10_000);
+
+        assertThat(host.take("checks")).contains("one");
+    }
+
+    @Test
+    void readsOnAfterAReadThatFailedForWantOfMemory() {
+        host.prepare("a", "one");
+        host.decide("a", "commit");
+        host.store.exhaust();
+        host.pass(5_000);
+
+        assertThat(host.take("out")).containsExactly("one");
+        assertThat(host.listed()).isEmpty();
+    }
+
+    @Test
+    void storeThatFailsEndsTheWorkAndLosesNothing() {
+        host.prepare("a", "one");
+        host.decide("a", "commit");
+        host.store.fail();
+        host.pass(10_000);
+        host.restart();
+        host.work();
+
+        assertThat(host.take("out")).containsExactly("one");
+    }
+}
