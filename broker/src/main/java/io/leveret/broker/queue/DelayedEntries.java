@@ -32,6 +32,10 @@ final class DelayedEntries {
         entries.add(entry);
     }
 
+    boolean isEmpty() {
+        return entries == null || entries.isEmpty();
+    }
+
     long size() {
         return entries == null ? 0 : entries.size();
     }

@@ -32,6 +32,11 @@ final class Departures {
         return settings.dropsHead() && stock.exceeds(settings, 0, 0);
     }
 
+    /** Whether some may have to leave because there are too many. */
+    boolean mayDropExcess() {
+        return queue.settings().dropsHead();
+    }
+
     /** An entry that was given out is not wanted: it leaves. */
     void reject(QueueEntry entry, Wakes wakes) {
         depart(entry, Reason.REJECTED, context.clock().millis(), wakes);
@@ -103,7 +108,7 @@ final class Departures {
      * @param max how many at most in this hold of the lock; the others follow soon
      */
     void dropExcess(int max, Wakes wakes) {
-        if (!queue.settings().dropsHead()) {
+        if (!mayDropExcess()) {
             return;
         }
         int left = max;

@@ -21,12 +21,28 @@ final class Dispatch {
     private final Refill refill;
     private final MemoryWait memory;
 
+    /** Whether, as of the last account, no limit has any leave, and nobody waits for a read. */
+    private boolean free;
+
     Dispatch(Stock stock, ConsumerRing consumers, Departures departures, Refill refill, MemoryWait memory) {
         this.memory = memory;
         this.stock = stock;
         this.consumers = consumers;
         this.departures = departures;
         this.refill = refill;
+    }
+
+    /**
+     * Whether to give out is all that there is to do: nothing expires, is too much, is on the disk or is looked past, as in most queues at
+     * most times. One that gets its messages one at a time would ask for each of these as often as it gives one out.
+     */
+    boolean isPlain() {
+        return free && stock.isPlain();
+    }
+
+    /** Other settings hold from now on: whether there is more to do is to be seen. */
+    void settingsChanged() {
+        free = false;
     }
 
     /** Gives out what may be given out, once what must leave has left. */
@@ -41,7 +57,12 @@ final class Dispatch {
      * @param arrived with so many new ones more may leave than otherwise in one hold of the lock
      */
     void deliver(boolean late, int arrived, Wakes wakes) {
-        if (deliverReady(late, Math.max(SLICE, arrived), wakes)) {
+        int max = Math.max(SLICE, arrived);
+        if (isPlain()) {
+            deliverPlain(max, wakes);
+            return;
+        }
+        if (deliverReady(late, max, wakes)) {
             // Consumers whose connections write as fast as this offers may take a whole backlog: others have the lock
             // meanwhile.
             departures.goOnSoon(wakes);
@@ -50,6 +71,13 @@ final class Dispatch {
             dropExcess(Math.max(Queue.SLICE, arrived), wakes);
         }
         settleAccounts(wakes);
+    }
+
+    private void deliverPlain(int max, Wakes wakes) {
+        if (deliverRun(stock.only(), max, wakes) == 0) {
+            departures.goOnSoon(wakes);
+        }
+        stock.report();
     }
 
     private void dropExcess(int max, Wakes wakes) {
@@ -100,8 +128,8 @@ final class Dispatch {
             return deliverGroups(aside, late, max, wakes);
         }
         int left = max;
-        for (EntryChunks run = stock.run(); run != null; run = stock.run()) {
-            if (run.isEmpty()) {
+        for (ReadyEntries run = stock.run(); run != null; run = stock.run()) {
+            if (run.hasRunOut()) {
                 return false;
             }
             left = deliverRun(run, left, wakes);
@@ -128,9 +156,9 @@ final class Dispatch {
      *
      * @return how many more may be; {@link #NOBODY} if no consumer has credit
      */
-    private int deliverRun(EntryChunks run, int max, Wakes wakes) {
+    private int deliverRun(ReadyEntries run, int max, Wakes wakes) {
         int left = max;
-        for (; left > 0 && !run.isEmpty(); left--) {
+        for (; left > 0 && !run.hasRunOut(); left--) {
             Consumer consumer = consumers.next();
             if (consumer == null) {
                 return NOBODY;
@@ -294,6 +322,8 @@ final class Dispatch {
         if (stock.wantsLoad() && isWanted()) {
             refill.ask(wakes);
         }
+        stock.look();
+        free = refill.isIdle() && !departures.mayDropExcess();
     }
 
     /** Who waits for a read learns what came of it. */

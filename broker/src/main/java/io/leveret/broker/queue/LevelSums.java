@@ -1,7 +1,6 @@
 package io.leveret.broker.queue;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.BitSet;
 
 /**
  * What all levels of a queue hold together, brought up to date by those that have changed, however many others there are. Guarded
@@ -9,8 +8,8 @@ import java.util.List;
  */
 final class LevelSums {
 
-    /** Those whose part is out of date. */
-    private final List<ReadyEntries> changed = new ArrayList<>(0);
+    /** The places of those whose part is out of date. */
+    private final BitSet changed = new BitSet();
 
     private long size;
     private long bytes;
@@ -31,20 +30,28 @@ final class LevelSums {
     void changed(ReadyEntries level) {
         if (!level.part.outOfDate) {
             level.part.outOfDate = true;
-            changed.add(level);
+            changed.set(level.at);
         }
+    }
+
+    /** The levels have other places from now on. */
+    void placed(ReadyEntries[] all) {
+        for (ReadyEntries level : all) {
+            level.part.outOfDate = true;
+        }
+        changed.set(0, all.length);
     }
 
     /** Ends the present burst in all levels that it may have come to. */
-    void endBurst() {
-        for (int i = 0; i < changed.size(); i++) {
-            changed.get(i).endBurst();
+    void endBurst(ReadyEntries[] all) {
+        for (int at = changed.nextSetBit(0); at >= 0; at = changed.nextSetBit(at + 1)) {
+            all[at].endBurst();
         }
     }
 
-    LevelSums upToDate() {
-        for (int i = 0; i < changed.size(); i++) {
-            count(changed.get(i));
+    LevelSums upToDate(ReadyEntries[] all) {
+        for (int at = changed.nextSetBit(0); at >= 0; at = changed.nextSetBit(at + 1)) {
+            count(all[at]);
         }
         changed.clear();
         return this;

@@ -1,6 +1,5 @@
 package io.leveret.broker.queue;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -28,6 +27,9 @@ final class Levels {
     private int firstBusy;
 
     /** Whether a single level is all that there is, as in most queues: those look no further. */
+    private boolean single;
+
+    /** Whether it is, and all are in memory, in order, and never expire; false from when that may change until the next {@link #look}. */
     private boolean plain;
 
     /** Of a single level there are none. */
@@ -73,7 +75,8 @@ final class Levels {
     }
 
     private void number() {
-        plain = isSingle() && aside == null;
+        plain = false;
+        single = isSingle() && aside == null;
         for (int at = 0; at < used.length; at++) {
             used[at].at = at;
             if (used[at].level() != RETURNED) {
@@ -93,9 +96,13 @@ final class Levels {
 
     /** One level; made if it was not used before. Whoever asks may change it. */
     ReadyEntries level(int level) {
-        ReadyEntries found = find(level);
-        firstBusy = Math.min(firstBusy, found.at);
-        return changed(found);
+        return fills(find(level));
+    }
+
+    /** Something may come to a level. */
+    private ReadyEntries fills(ReadyEntries level) {
+        firstBusy = Math.min(firstBusy, level.at);
+        return changed(level);
     }
 
     private ReadyEntries find(int level) {
@@ -112,12 +119,29 @@ final class Levels {
         used = more;
         number();
         firstBusy = Math.min(firstBusy, at);
-        Arrays.stream(used).forEach(this::changed);
+        sums.placed(used);
         return used[at];
     }
 
-    /** Its part of the sums is out of date. */
+    /** Whether all is as in most queues at most times; quick. */
+    boolean isPlain() {
+        assert !plain || isSeenPlain();
+        return plain;
+    }
+
+    /** Finds out whether all {@link #isPlain}. */
+    void look() {
+        timed = timed && firstDeadlineMs() != Long.MAX_VALUE;
+        plain = isSeenPlain();
+    }
+
+    private boolean isSeenPlain() {
+        return single && used[0].isInMemory() && used[0].firstDeadlineMs() == Long.MAX_VALUE && delayed.isEmpty();
+    }
+
+    /** Something may be otherwise in a level from now on, and its part of the sums is out of date. */
     private ReadyEntries changed(ReadyEntries level) {
+        plain = false;
         if (!isSingle()) {
             sums.changed(level);
         }
@@ -141,8 +165,7 @@ final class Levels {
     boolean has(ReadyEntries level) {
         boolean found = level.at < used.length && used[level.at] == level;
         if (found) {
-            changed(level);
-            firstBusy = Math.min(firstBusy, level.at);
+            fills(level);
             // Some of what is read may have a deadline.
             timed = true;
         }
@@ -177,64 +200,52 @@ final class Levels {
 
     /** Whether there is nothing to give out, be it after a read; what is set aside does not count while its group is held up. */
     boolean isEmpty() {
+        if (plain) {
+            return used[0].hasRunOut();
+        }
         return top().isEmpty() && (aside == null || !aside.wantsLoad());
     }
 
     /** Sees to it that an entry's level is there, which needs memory if it was not. */
     void prepare(QueueEntry entry) {
-        if (!isOnlyLevelOf(entry)) {
-            find(entry.level());
-        }
+        find(entry.level());
     }
 
     /** A {@link #prepare}d entry goes out that never was ready, since nothing is. */
     void passed(QueueEntry entry) {
-        if (entry.deadline() != null) {
-            // It may come back.
-            timed = true;
-        }
-        (isOnlyLevelOf(entry) ? used[0] : find(entry.level())).taken(entry);
-    }
-
-    /** The first entry of a {@link #run} went out. */
-    void taken(QueueEntry entry) {
-        (isOnlyLevelOf(entry) ? used[0] : changed(find(entry.level()))).taken(entry);
-    }
-
-    /** Whether there is only one level, and it is this entry's. */
-    private boolean isOnlyLevelOf(QueueEntry entry) {
-        return isSingle() && used[0].level() == entry.level();
+        find(entry.level()).taken(entry);
     }
 
     long size() {
-        if (plain) {
+        if (single) {
             return used[0].size();
         }
-        return aside == null ? sums.upToDate().size() : aside.size() + used[0].size();
+        return aside == null ? sums.upToDate(used).size() : aside.size() + used[0].size();
     }
 
     long bytes() {
-        if (plain) {
+        if (single) {
             return used[0].bytes();
         }
-        return aside == null ? sums.upToDate().bytes() : aside.bytes() + used[0].bytes();
+        return aside == null ? sums.upToDate(used).bytes() : aside.bytes() + used[0].bytes();
     }
 
     /** What the messages' bodies take, also of those that wait for their time. */
     long bodyBytes() {
         long waiting = delayed.bodyBytes();
-        if (plain) {
+        if (single) {
             return waiting + used[0].bodyBytes();
         }
-        return waiting + (aside == null ? sums.upToDate().bodyBytes() : aside.bodyBytes() + used[0].bodyBytes());
+        return waiting + (aside == null ? sums.upToDate(used).bodyBytes() : aside.bodyBytes() + used[0].bodyBytes());
     }
 
     long memoryBytes() {
         long waiting = delayed.memoryBytes();
-        if (plain) {
+        if (single) {
             return waiting + used[0].memoryBytes();
         }
-        return waiting + (aside == null ? sums.upToDate().memoryBytes() : aside.memoryBytes() + used[0].memoryBytes());
+        return waiting
+                + (aside == null ? sums.upToDate(used).memoryBytes() : aside.memoryBytes() + used[0].memoryBytes());
     }
 
     long pagedEntries() {
@@ -248,28 +259,39 @@ final class Levels {
 
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */
     void add(QueueEntry entry) {
-        if (entry.deadline() != null) {
-            timed = true;
+        watch(entry);
+        ReadyEntries level = find(entry.level());
+        if (!isSingle() && !level.burstAtEnd) {
+            fills(level);
         }
-        (isOnlyLevelOf(entry) ? used[0] : level(entry.level())).add(entry);
+        level.add(entry);
     }
 
-    /** Where all else goes that the present burst brings, if nothing of that has a deadline; null if it may go elsewhere. */
+    private void watch(QueueEntry entry) {
+        if (entry.deadline() != null) {
+            timed = true;
+            plain = false;
+        }
+    }
+
+    /** Where a burst without deadlines goes that begins with this entry; null if each entry has to be {@link #add}ed. */
     @Nullable
-    EntryChunks openEnd() {
-        return priorities.areNone() && isSingle() ? used[0].openEnd() : null;
+    EntryChunks endFor(QueueEntry first) {
+        return priorities.areNone() ? used[0].endFor(first) : null;
     }
 
     void endBurst() {
         if (isSingle()) {
             used[0].endBurst();
         } else {
-            sums.endBurst();
+            sums.endBurst(used);
         }
     }
 
     /** Takes an entry back that was taken before. */
     void putBack(QueueEntry entry, boolean droppable) {
+        watch(entry);
+        plain = false;
         if (entry.retryAtMs() > 0) {
             delayed.add(entry, droppable);
             return;
@@ -280,7 +302,7 @@ final class Levels {
         if (priorities.returnedFirst()) {
             entry.returnedAs(++returns);
         }
-        levelOf(entry).putBack(entry, droppable);
+        level(entry.hasReturned() ? RETURNED : entry.level()).putBack(entry, droppable);
     }
 
     /** How many wait for their time. */
@@ -303,10 +325,6 @@ final class Levels {
     @Nullable
     QueueEntry pollDead() {
         return delayed.pollDead();
-    }
-
-    private ReadyEntries levelOf(QueueEntry entry) {
-        return level(entry.hasReturned() ? RETURNED : entry.level());
     }
 
     /** The first entry, if it can be taken now; null if it has to be read before, or there is none. */
@@ -343,10 +361,14 @@ final class Levels {
         return nextForAnybody() == null && (aside.wantsLoad() || (used[0].next() == null && !used[0].isEmpty()));
     }
 
-    /** Those that can be taken one after the other, maybe none, each with {@link #taken}; null if something may come between them. */
+    /** The level whose entries can be taken one after the other, maybe none; null if something may come between them. */
     @Nullable
-    EntryChunks run() {
-        return aside == null ? top().run() : null;
+    ReadyEntries run() {
+        if (plain) {
+            return used[0];
+        }
+        ReadyEntries top = top();
+        return aside == null && top.isRun() ? changed(top) : null;
     }
 
     /** Takes out what {@link #next} tells. */
@@ -470,31 +492,8 @@ final class Levels {
         return null;
     }
 
-    /** Where everything is that was spilled. */
-    List<Spill.Slot> slots() {
-        List<Spill.Slot> slots = new ArrayList<>();
-        all().forEach(level -> slots.addAll(level.slots()));
-        if (aside != null) {
-            aside.slots(slots);
-        }
-        return slots;
-    }
-
-    /** Whether {@link #slots} may have something: a quick look. */
-    boolean mayHaveSlots() {
-        return (aside != null && aside.hasBare()) || Arrays.stream(used).anyMatch(ReadyEntries::mayHaveSlots);
-    }
-
-    /** The positions, from {@code bound} on, of what is in memory and in the store at one level, growing. Takes entries out. */
-    long[] takeStoredFrom(ReadyEntries level, long bound) {
-        long[] own = level.takeStoredFrom(bound);
-        if (aside != null) {
-            own = Purged.union(own, aside.storedFrom(level.level(), bound));
-        }
-        ReadyEntries returned = used[0];
-        if (returned.level() == RETURNED) {
-            own = Purged.union(own, returned.returnedStoredFrom(level.level(), bound));
-        }
-        return Purged.union(own, delayed.storedFrom(level.level(), bound));
+    /** What is left on the disk of what was taken out. */
+    Leftovers leftovers() {
+        return new Leftovers(all(), aside, delayed);
     }
 }

@@ -54,9 +54,9 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
     /** Gives back what was spilled of entries that are not needed any more. */
     void releaseLater(Levels removed) {
         Spill from = spill;
-        if (from != null && removed.mayHaveSlots()) {
+        if (from != null && removed.leftovers().mayHaveSlots()) {
             // There may be a million.
-            from.execute(() -> from.release(removed.slots()));
+            from.execute(() -> from.release(removed.leftovers().slots()));
         }
     }
 

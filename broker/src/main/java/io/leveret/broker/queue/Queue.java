@@ -121,6 +121,7 @@ public final class Queue implements Destination {
     /** Other settings hold from now on; once the caller holds no lock, {@link #enforceSettings} has to follow. */
     public synchronized void apply(QueueSettings other) {
         settings = other;
+        dispatch.settingsChanged();
     }
 
     /** Has those leave which are too many by settings that are new, slice by slice, and waits anew until the queue expires. */
@@ -253,7 +254,7 @@ public final class Queue implements Destination {
         }
         boolean late = false;
         try {
-            late = departures.expire(wakes);
+            late = !dispatch.isPlain() && departures.expire(wakes);
             dispatch.releaseSettled(burst);
             if (!burst.isPlain()) {
                 admission.end(burst.admittedCount(), burst.admittedBytes());

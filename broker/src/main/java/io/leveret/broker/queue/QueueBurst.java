@@ -39,7 +39,7 @@ public final class QueueBurst {
     private int settledCount;
     private List<QueueEntry> rejected = List.of();
 
-    /** Whether it has nothing but messages and acknowledgements, as nearly always. */
+    /** Whether it has nothing but messages that never expire and acknowledgements, as nearly always. */
     private boolean plain = true;
 
     /** What the queue's store did not have before. */
@@ -100,6 +100,7 @@ public final class QueueBurst {
                 return;
             }
             deadlines = new long[messages.length];
+            plain = false;
         }
         deadlines[messageCount - 1] = deadlineMs;
     }
@@ -252,7 +253,7 @@ public final class QueueBurst {
         return newLevels;
     }
 
-    /** Whether nothing was admitted or rejected, and no level begins. */
+    /** Whether nothing was admitted or rejected, no level begins, and nothing expires. */
     boolean isPlain() {
         return plain;
     }
@@ -346,12 +347,9 @@ public final class QueueBurst {
         messageCount = 0;
         settledCount = 0;
         firstStored = NOT_STORED;
-        deadlines = null;
-        plain = true;
-        admitted = 0;
-        admittedBytes = 0;
-        rejected = List.of();
-        newLevels = List.of();
+        if (!plain) {
+            clearParticulars();
+        }
         if (keys != null) {
             keys.clear();
         }
@@ -362,5 +360,15 @@ public final class QueueBurst {
         if (settled.length > KEPT) {
             settled = new QueueEntry[4];
         }
+    }
+
+    /** Not for each burst: G1 has a memory barrier after each reference that is written into an old object. */
+    private void clearParticulars() {
+        plain = true;
+        deadlines = null;
+        admitted = 0;
+        admittedBytes = 0;
+        rejected = List.of();
+        newLevels = List.of();
     }
 }

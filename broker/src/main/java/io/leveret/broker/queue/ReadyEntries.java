@@ -22,6 +22,9 @@ final class ReadyEntries {
     /** Its place among the levels: {@link Levels}' own. */
     int at;
 
+    /** Whether the first entry of the present burst stands behind all others, and so the rest does. */
+    boolean burstAtEnd;
+
     private final int level;
     private final ReturnedEntries returned = new ReturnedEntries(QueueEntry::compare);
     private final PagedOut paged;
@@ -36,9 +39,6 @@ final class ReadyEntries {
     private EntryChunks tail = new EntryChunks();
 
     private final TakenThrough taken;
-
-    /** Where the rest of the present burst goes, since its first entry stands behind all others; null if not, or not yet. */
-    private @Nullable EntryChunks burstEnd;
 
     /** Of the present burst, what does not go to the end; null while there is nothing. */
     private @Nullable List<QueueEntry> late;
@@ -104,10 +104,6 @@ final class ReadyEntries {
     }
 
     long memoryBytes() {
-        if (isInMemory()) {
-            // Nearly always, and asked for at each crossing of the queue's lock.
-            return window.memoryBytes() + tail.memoryBytes();
-        }
         return window.memoryBytes() + returned.memoryBytes() + paged.memoryBytes() + tail.memoryBytes();
     }
 
@@ -121,8 +117,8 @@ final class ReadyEntries {
 
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */
     void add(QueueEntry entry) {
-        if (burstEnd != null) {
-            burstEnd.add(entry);
+        if (burstAtEnd) {
+            end().add(entry);
         } else {
             addFirst(entry);
         }
@@ -131,26 +127,27 @@ final class ReadyEntries {
 
     /** Loops append side by side, so a burst may come after one with higher positions. */
     private void addFirst(QueueEntry entry) {
-        EntryChunks end = end();
+        EntryChunks end = endFor(entry);
         if (late != null) {
             late.add(entry);
-        } else if (end.isEmpty() || entry.standsBehind(end.last())) {
+        } else if (end != null) {
             end.add(entry);
-            burstEnd = end;
+            burstAtEnd = true;
         } else {
             late = new ArrayList<>();
             late.add(entry);
         }
     }
 
-    /** Where the rest of the present burst goes; null if that is not known. */
+    /** Where a burst goes that begins with this entry; null if others stand behind it. */
     @Nullable
-    EntryChunks openEnd() {
-        return burstEnd;
+    EntryChunks endFor(QueueEntry entry) {
+        EntryChunks end = end();
+        return end.isEmpty() || entry.standsBehind(end.last()) ? end : null;
     }
 
     void endBurst() {
-        burstEnd = null;
+        burstAtEnd = false;
         if (late != null) {
             end().insert(late);
             late = null;
@@ -231,10 +228,21 @@ final class ReadyEntries {
                 && (returned.isEmpty() || apart.isBefore(returned.first()));
     }
 
-    /** Those that can be taken one after the other, maybe none; null if something may come first, or expires. */
-    @Nullable
-    EntryChunks run() {
-        return returned.isEmpty() && expiries.areNoneInMemory() ? window : null;
+    /** Whether the window's entries can be taken one after the other, if it has any: nothing else comes first, and none expires. */
+    boolean isRun() {
+        return returned.isEmpty() && expiries.areNoneInMemory();
+    }
+
+    /** Whether the {@link #isRun run} is at its end. */
+    boolean hasRunOut() {
+        return window.isEmpty();
+    }
+
+    /** Takes out the first one of a {@link #isRun run}. */
+    QueueEntry takeFromRun() {
+        QueueEntry entry = window.poll();
+        taken(entry);
+        return entry;
     }
 
     /** Takes out what {@link #next} tells. */

@@ -27,14 +27,7 @@ final class Stock {
     /** Null if the queue takes everything. */
     private final @Nullable UniqueKeys keys;
 
-    /** Of the entries that the store has not, so that they have an order among each other. */
-    private long arrivals;
-
-    /** Of the batch with the present burst. */
-    private long burstPosition;
-
-    /** What stands before the next message of the present burst. */
-    private long beforeNext;
+    private final NewEntries arrivals;
 
     private final MemoryShare share;
 
@@ -47,6 +40,7 @@ final class Stock {
         SetAside aside = SetAside.of(queue.declaration().arguments(), context);
         this.groups = aside == null ? null : aside.groups();
         this.keys = UniqueKeys.of(queue.declaration());
+        this.arrivals = new NewEntries(queue, backlog, keys);
         this.ready = new Levels(queue.priorities(), backlog == null ? () -> 0 : backlog::dueSearchedThroughMs, aside);
     }
 
@@ -156,13 +150,17 @@ final class Stock {
 
     /** @param firstPosition of the batch in which the burst's stored messages were appended */
     void begin(QueueBurst burst, long firstPosition) {
-        burstPosition = firstPosition;
-        beforeNext = backlog == null ? 0 : beforeFirst(burst, firstPosition, backlog);
+        arrivals.begin(burst, firstPosition);
     }
 
-    /** The last position that stands before the whole burst. */
-    private static long beforeFirst(QueueBurst burst, long firstPosition, Backlog backlog) {
-        return burst.hasStored() ? firstPosition + burst.firstStored() - 1 : backlog.nextPosition() - 1;
+    /** Whether nothing is in here but entries in memory, in order, that come and go and have nothing to be looked at; quick. */
+    boolean isPlain() {
+        return keys == null && ready.isPlain();
+    }
+
+    /** Finds out whether all {@link #isPlain}. */
+    void look() {
+        ready.look();
     }
 
     /** Whether a message of the burst may go to a consumer as it comes: nothing would go before it, and nobody asks for its group. */
@@ -172,7 +170,7 @@ final class Stock {
 
     /** The next message of the burst, so that it may {@link #pass}: nothing has to be made for it then. */
     QueueEntry entryToPass(QueueBurst burst, int index) {
-        QueueEntry entry = entry(burst, index);
+        QueueEntry entry = arrivals.entry(burst, index);
         ready.prepare(entry);
         return entry;
     }
@@ -185,48 +183,30 @@ final class Stock {
 
     /** Takes in what comes in the burst from a message on. */
     void add(QueueBurst burst, int from) {
-        EntryChunks end = null;
+        if (from == burst.messageCount()) {
+            return;
+        }
+        QueueEntry first = arrivals.entry(burst, from);
+        EntryChunks end = burst.hasDeadlines() ? null : ready.endFor(first);
+        if (end == null) {
+            addEach(first, burst, from);
+            return;
+        }
+        end.add(first);
+        for (int i = from + 1; i < burst.messageCount(); i++) {
+            end.add(arrivals.entry(burst, i));
+        }
+    }
+
+    private void addEach(QueueEntry first, QueueBurst burst, int from) {
         try {
-            for (int i = from; i < burst.messageCount(); i++) {
-                QueueEntry entry = entry(burst, i);
-                if (end != null) {
-                    end.add(entry);
-                } else {
-                    ready.add(entry);
-                    end = burst.hasDeadlines() ? null : ready.openEnd();
-                }
+            ready.add(first);
+            for (int i = from + 1; i < burst.messageCount(); i++) {
+                ready.add(arrivals.entry(burst, i));
             }
         } finally {
             // Or what comes next would be taken for a part of this one.
             ready.endBurst();
-        }
-    }
-
-    /**
-     * The next message of the burst, or the same once more. What is not stored stands right behind what was published before it, so
-     * that a publisher's order is kept.
-     */
-    QueueEntry entry(QueueBurst burst, int index) {
-        int stored = burst.stored(index);
-        QueueEntry entry;
-        if (stored >= 0) {
-            beforeNext = burstPosition + stored;
-            entry = QueueEntry.stored(queue, burst.message(index), beforeNext);
-        } else {
-            arrivals++;
-            entry = QueueEntry.unstored(queue, burst.message(index), backlog == null ? arrivals : beforeNext, arrivals);
-        }
-        if (burst.hasParticulars()) {
-            particulars(entry, burst, index);
-        }
-        return entry;
-    }
-
-    private void particulars(QueueEntry entry, QueueBurst burst, int index) {
-        entry.expiresAt(burst.deadlineMs(index));
-        long key = burst.key(index);
-        if (keys != null && key != DeduplicationKey.NONE) {
-            keys.came(key, entry);
         }
     }
 
@@ -236,16 +216,20 @@ final class Stock {
         return ready.next();
     }
 
+    /** The entries of a queue that {@link #isPlain}. */
+    ReadyEntries only() {
+        return ready.only();
+    }
+
     /** Those that can be taken one after the other, maybe none; null if something may come between them. */
     @Nullable
-    EntryChunks run() {
+    ReadyEntries run() {
         return ready.run();
     }
 
     /** Gives out the first one of a {@link #run}. */
-    QueueEntry takeFrom(EntryChunks run, boolean noAck) {
-        QueueEntry entry = run.poll();
-        ready.taken(entry);
+    QueueEntry takeFrom(ReadyEntries run, boolean noAck) {
+        QueueEntry entry = run.takeFromRun();
         give(entry, noAck);
         return entry;
     }
@@ -363,7 +347,7 @@ final class Stock {
 
     /** The positions at a level, from one on, of what was ready in memory and is in the store. Takes entries out of {@code taken}. */
     long[] storedFrom(int level, long position, Levels taken) {
-        return backlog == null ? new long[0] : taken.takeStoredFrom(taken.level(level), position);
+        return backlog == null ? new long[0] : taken.leftovers().takeStoredFrom(taken.level(level), position);
     }
 
     /** How many entries are given out that the store has. */
