@@ -14,6 +14,7 @@ import io.leveret.broker.queue.Uniqueness;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.storage.StoredMessages;
 import io.leveret.persistence.log.StoreFailedException;
+import io.leveret.persistence.record.Batch;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
