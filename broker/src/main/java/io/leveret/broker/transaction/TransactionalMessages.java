@@ -206,7 +206,8 @@ public final class TransactionalMessages implements Hold {
 
     /** What came means something now that everything before it is here. */
     private void apply(Arrival arrival) {
-        boolean means = arrival instanceof Half half ? table.add(half) : arrival instanceof Order order && table.decide(order);
+        boolean means =
+                arrival instanceof Half half ? table.add(half) : arrival instanceof Order order && table.decide(order);
         if (means) {
             return;
         }
