@@ -12,8 +12,9 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * What a message costs in this build's queue by another build's: both run the same benchmark in this JVM, in turn every few
- * milliseconds, so that what else the machine does happens to both alike. The other build runs twice: how far it is from itself is what
- * the JIT compiler's luck makes of one program.
+ * milliseconds, so that what else the machine does happens to both alike. Each runs twice, this one between the other's: the later
+ * of two that are the same was slower by up to a quarter. How far a build is from itself is what that and the JIT compiler's luck make
+ * of one program.
  */
 public final class QueueCost {
 
@@ -23,21 +24,23 @@ public final class QueueCost {
     private static final long ROUND_NANOS = 20_000_000L;
 
     private static final int ROUNDS = 100;
-    private static final String[] NAMES = {"other build", "itself again", "this build"};
+    private static final String[] NAMES = {"other build", "this build", "this build again", "other build again"};
 
     private QueueCost() {}
 
     /** @param arguments the class path of the other build, that of this one; of both, the other's benchmark comes first */
     public static void main(String[] arguments) throws ReflectiveOperationException, MalformedURLException {
-        System.out.println("| burst | acknowledged | waiting | build | ns (tenth to median) | ratio (quartiles) |");
+        System.out.println(
+                "| burst | acknowledged | waiting | build | ns (tenth to median) | by the other's mean (quartiles) |");
         System.out.println("|--:|---|--:|---|--:|--:|");
         for (int burst : new int[] {1, 100}) {
             for (boolean noAck : new boolean[] {true, false}) {
                 for (int backlog : new int[] {0, 100_000}) {
                     List<IntUnaryOperator> builds = List.of(
                             rounds(arguments[0], burst, noAck, backlog),
-                            rounds(arguments[0], burst, noAck, backlog),
-                            rounds(arguments[1], burst, noAck, backlog));
+                            rounds(arguments[1], burst, noAck, backlog),
+                            rounds(arguments[1], burst, noAck, backlog),
+                            rounds(arguments[0], burst, noAck, backlog));
                     String row = "| " + burst + " | " + (noAck ? "no" : "yes") + " | " + backlog;
                     print(row, measure(builds));
                 }
@@ -94,22 +97,35 @@ public final class QueueCost {
 
     private static void print(String row, double[][] nanos) {
         for (int build = 0; build < nanos.length; build++) {
-            double[] ratios = new double[ROUNDS];
-            for (int round = 0; round < ROUNDS; round++) {
-                ratios[round] = nanos[build][round] / nanos[0][round];
-            }
-            double[] sorted = nanos[build].clone();
-            Arrays.sort(sorted);
-            Arrays.sort(ratios);
-            System.out.printf(
-                    "%s | %s | %.0f to %.0f | %.2f (%.2f to %.2f) |%n",
-                    row,
-                    NAMES[build],
-                    sorted[ROUNDS / 10],
-                    sorted[ROUNDS / 2],
-                    ratios[ROUNDS / 2],
-                    ratios[ROUNDS / 4],
-                    ratios[ROUNDS * 3 / 4]);
+            print(row + " | " + NAMES[build], nanos[build], ratios(nanos, build, build));
         }
+        double[] both = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            both[round] = (nanos[1][round] + nanos[2][round]) / 2;
+        }
+        print(row + " | both of this", both, ratios(nanos, 1, 2));
+    }
+
+    /** In each round what two cost together by what the other build does twice. */
+    private static double[] ratios(double[][] nanos, int one, int another) {
+        double[] ratios = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            ratios[round] = (nanos[one][round] + nanos[another][round]) / (nanos[0][round] + nanos[3][round]);
+        }
+        return ratios;
+    }
+
+    private static void print(String row, double[] nanos, double[] ratios) {
+        double[] sorted = nanos.clone();
+        Arrays.sort(sorted);
+        Arrays.sort(ratios);
+        System.out.printf(
+                "%s | %.0f to %.0f | %.2f (%.2f to %.2f) |%n",
+                row,
+                sorted[ROUNDS / 10],
+                sorted[ROUNDS / 2],
+                ratios[ROUNDS / 2],
+                ratios[ROUNDS / 4],
+                ratios[ROUNDS * 3 / 4]);
     }
 }

@@ -21,12 +21,16 @@ final class Dispatch {
     private final Refill refill;
     private final MemoryWait memory;
 
+    /** The stock's, null if it has none. Not asked for: while no queue has any, the JIT compiler inlines nothing that returns them. */
+    private final @Nullable Groups groups;
+
     /** Whether, as of the last account, no limit has any leave, and nobody waits for a read. */
     private boolean free;
 
     Dispatch(Stock stock, ConsumerRing consumers, Departures departures, Refill refill, MemoryWait memory) {
         this.memory = memory;
         this.stock = stock;
+        this.groups = stock.groups();
         this.consumers = consumers;
         this.departures = departures;
         this.refill = refill;
@@ -47,7 +51,11 @@ final class Dispatch {
 
     /** Gives out what may be given out, once what must leave has left. */
     void deliver(Wakes wakes) {
-        deliver(departures.expire(wakes), 0, wakes);
+        if (isPlain()) {
+            deliverPlain(SLICE, wakes);
+        } else {
+            deliver(departures.expire(wakes), 0, wakes);
+        }
     }
 
     /**
@@ -89,6 +97,22 @@ final class Dispatch {
         }
     }
 
+    /**
+     * Whether nothing is given out when a plain burst comes to a queue that {@link #isPlain}: nobody waits for what it publishes, or what it
+     * settles makes room for nothing.
+     */
+    boolean isForNobody(QueueBurst burst) {
+        return burst.settledCount() == 0 ? !consumers.hasActive() : burst.messageCount() == 0 && stock.isEmpty();
+    }
+
+    /** Takes in a burst that {@link #isForNobody}. */
+    void keep(QueueBurst burst, long firstPosition) {
+        releaseSettled(burst);
+        stock.begin(burst, firstPosition);
+        stock.add(burst, 0);
+        stock.report();
+    }
+
     /** Takes in what a burst brings. What a consumer waits for, and nothing stands before, is given out without becoming ready first. */
     void takeIn(QueueBurst burst, long firstPosition, Wakes wakes) {
         if (burst.messageCount() == 0) {
@@ -123,7 +147,7 @@ final class Dispatch {
 
     /** Whether there may be more to give out than {@code max}. */
     private boolean deliverReady(boolean late, int max, Wakes wakes) {
-        SetAside aside = stock.aside();
+        SetAside aside = groups == null ? null : stock.aside();
         if (aside != null) {
             return deliverGroups(aside, late, max, wakes);
         }
@@ -219,7 +243,6 @@ final class Dispatch {
 
     /** Gives the credit back that what a burst settles took. */
     void releaseSettled(QueueBurst burst) {
-        Groups groups = stock.groups();
         if (groups != null) {
             settle(groups, burst);
         }
@@ -245,7 +268,6 @@ final class Dispatch {
 
     /** Gives the credit back that a delivered entry took. */
     void release(QueueEntry entry) {
-        Groups groups = stock.groups();
         if (groups != null) {
             groups.settled(entry);
         }

@@ -11,6 +11,9 @@ final class LevelSums {
     /** The places of those whose part is out of date. */
     private final BitSet changed = new BitSet();
 
+    /** Likewise but for the memory, which alone is asked for at each crossing of the queue's lock. */
+    private final BitSet uncounted = new BitSet();
+
     private long size;
     private long bytes;
     private long bodyBytes;
@@ -50,11 +53,26 @@ final class LevelSums {
     }
 
     LevelSums upToDate(ReadyEntries[] all) {
-        for (int at = changed.nextSetBit(0); at >= 0; at = changed.nextSetBit(at + 1)) {
+        memoryBytes(all);
+        for (int at = uncounted.nextSetBit(0); at >= 0; at = uncounted.nextSetBit(at + 1)) {
             count(all[at]);
         }
-        changed.clear();
+        uncounted.clear();
         return this;
+    }
+
+    /** What all take of the heap. */
+    long memoryBytes(ReadyEntries[] all) {
+        for (int at = changed.nextSetBit(0); at >= 0; at = changed.nextSetBit(at + 1)) {
+            Part part = all[at].part;
+            long now = all[at].memoryBytes();
+            memoryBytes += now - part.memoryBytes;
+            part.memoryBytes = now;
+            part.outOfDate = false;
+        }
+        uncounted.or(changed);
+        changed.clear();
+        return memoryBytes;
     }
 
     private void count(ReadyEntries level) {
@@ -62,16 +80,12 @@ final class LevelSums {
         size -= part.size;
         bytes -= part.bytes;
         bodyBytes -= part.bodyBytes;
-        memoryBytes -= part.memoryBytes;
         part.size = level.size();
         part.bytes = level.bytes();
         part.bodyBytes = level.bodyBytes();
-        part.memoryBytes = level.memoryBytes();
         size += part.size;
         bytes += part.bytes;
         bodyBytes += part.bodyBytes;
-        memoryBytes += part.memoryBytes;
-        part.outOfDate = false;
     }
 
     long size() {
@@ -84,9 +98,5 @@ final class LevelSums {
 
     long bodyBytes() {
         return bodyBytes;
-    }
-
-    long memoryBytes() {
-        return memoryBytes;
     }
 }

@@ -244,8 +244,7 @@ final class Levels {
         if (single) {
             return waiting + used[0].memoryBytes();
         }
-        return waiting
-                + (aside == null ? sums.upToDate(used).memoryBytes() : aside.memoryBytes() + used[0].memoryBytes());
+        return waiting + (aside == null ? sums.memoryBytes(used) : aside.memoryBytes() + used[0].memoryBytes());
     }
 
     long pagedEntries() {

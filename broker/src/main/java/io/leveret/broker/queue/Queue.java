@@ -238,23 +238,33 @@ public final class Queue implements Destination {
 
     /** Takes a burst: what is settled leaves, what is published goes to a consumer or to the tail. Nothing if deleted. */
     void accept(QueueBurst burst, long firstPosition) {
-        Wakes wakes = new Wakes();
+        Wakes wakes = null;
         try {
-            accept(burst, firstPosition, wakes);
+            synchronized (this) {
+                if (deleted) {
+                    return;
+                }
+                if (dispatch.isPlain() && burst.isPlain() && dispatch.isForNobody(burst)) {
+                    dispatch.keep(burst, firstPosition);
+                } else {
+                    wakes = new Wakes();
+                    accept(burst, firstPosition, wakes);
+                }
+            }
         } finally {
-            // What was offered before memory ran out is nobody else's to tell.
-            wakes.run();
+            if (wakes != null) {
+                // What was offered before memory ran out is nobody else's to tell.
+                wakes.run();
+            }
         }
         paging.pageOut().ifShort();
     }
 
-    private synchronized void accept(QueueBurst burst, long firstPosition, Wakes wakes) {
-        if (deleted) {
-            return;
-        }
+    @GuardedBy("this")
+    private void accept(QueueBurst burst, long firstPosition, Wakes wakes) {
         boolean late = false;
         try {
-            late = !dispatch.isPlain() && departures.expire(wakes);
+            late = departures.expire(wakes);
             dispatch.releaseSettled(burst);
             if (!burst.isPlain()) {
                 admission.end(burst.admittedCount(), burst.admittedBytes());

@@ -435,43 +435,9 @@ final class ReadyEntries {
         if (paged.isEmpty()) {
             return 0;
         }
-        long missing = paged.take(load, stretch, messages, new WindowSink(lost), freed);
+        long missing = paged.take(load, stretch, messages, new WindowSink(window, taken, delayed, expiries, lost), freed);
         endPageOut();
         return missing;
-    }
-
-    private final class WindowSink implements PagedOut.Sink {
-
-        private final LostEntries gone;
-
-        WindowSink(LostEntries gone) {
-            this.gone = gone;
-        }
-
-        @Override
-        public void read(QueueEntry entry) {
-            if (entry.retryAtMs() > 0) {
-                taken.apart(entry);
-                delayed.add(entry, false);
-                return;
-            }
-            window.add(entry);
-            // One that was spilled is watched all the time.
-            if (entry.stored()) {
-                expiries.watch(entry);
-            }
-        }
-
-        @Override
-        public void lost(QueueEntry entry) {
-            expiries.unwatch(entry);
-            gone.lost(entry);
-        }
-
-        @Override
-        public void lostStretch(long fromPosition, long throughPosition) {
-            gone.lostStretch(fromPosition, throughPosition);
-        }
     }
 
     /** Where everything is that was spilled. */

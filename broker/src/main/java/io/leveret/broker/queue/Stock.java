@@ -183,18 +183,17 @@ final class Stock {
 
     /** Takes in what comes in the burst from a message on. */
     void add(QueueBurst burst, int from) {
-        if (from == burst.messageCount()) {
-            return;
-        }
-        QueueEntry first = arrivals.entry(burst, from);
-        EntryChunks end = burst.hasDeadlines() ? null : ready.endFor(first);
-        if (end == null) {
-            addEach(first, burst, from);
-            return;
-        }
-        end.add(first);
-        for (int i = from + 1; i < burst.messageCount(); i++) {
-            end.add(arrivals.entry(burst, i));
+        EntryChunks end = null;
+        for (int i = from; i < burst.messageCount(); i++) {
+            QueueEntry entry = arrivals.entry(burst, i);
+            if (i == from && !burst.hasDeadlines()) {
+                end = ready.endFor(entry);
+            }
+            if (end == null) {
+                addEach(entry, burst, i);
+                return;
+            }
+            end.add(entry);
         }
     }
 
