@@ -435,7 +435,8 @@ final class ReadyEntries {
         if (paged.isEmpty()) {
             return 0;
         }
-        long missing = paged.take(load, stretch, messages, new WindowSink(window, taken, delayed, expiries, lost), freed);
+        long missing =
+                paged.take(load, stretch, messages, new WindowSink(window, taken, delayed, expiries, lost), freed);
         endPageOut();
         return missing;
     }
