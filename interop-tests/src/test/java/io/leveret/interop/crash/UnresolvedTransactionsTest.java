@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,11 +39,6 @@ class UnresolvedTransactionsTest {
         folder = Files.createTempDirectory("leveret-unresolved");
     }
 
-    @AfterEach
-    void deleteFolder() throws Exception {
-        Folders.delete(folder);
-    }
-
     @Test
     void allIsDeadLetteredAfterTwoChecksAndALateCommitIsIgnored() throws Exception {
         ServerProcess killed = start();
@@ -67,6 +61,7 @@ class UnresolvedTransactionsTest {
             Counts.await(channel, ENDING.exchange(), 1);
             assertThat(HalfMessages.drain(channel, ENDING.exchange())).isEqualTo(Map.of("marker", List.of(1)));
         }
+        Folders.delete(folder);
     }
 
     @Test
@@ -93,6 +88,7 @@ class UnresolvedTransactionsTest {
             assertThat(HalfMessages.drain(channel, DEAD)).isEmpty();
             assertThat(channel.messageCount(checks(PARKING))).isZero();
         }
+        Folders.delete(folder);
     }
 
     /** With the queues and exchanges of these tests. */
