@@ -111,4 +111,20 @@ class PikaTest {
 
         peer.expect("order-2 -2000 cancel order 2", "left: 0");
     }
+
+    @Case("payments and their messages, both or neither, though the instance that takes them is killed")
+    @Ours
+    void transactions(Peer peer) throws Exception {
+        PROGRAMS.run(peer, "transactions.py");
+
+        peer.expect(
+                "the first instance ended by signal 9",
+                "asked about: left open, paid and left open",
+                "last is paid, part 1",
+                "paid and left open is paid, part 1",
+                "paid and left open is paid, part 2",
+                "paid and left open is paid, part 3",
+                "paid is paid, part 1",
+                "repeated is paid, part 1");
+    }
 }

@@ -4,13 +4,17 @@ import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.SocketConfigurators;
 import com.rabbitmq.client.impl.StrictExceptionHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A connection with a thread of its own for callbacks. After it is closed no callback runs any more. */
 final class Client implements AutoCloseable {
@@ -19,10 +23,12 @@ final class Client implements AutoCloseable {
 
     private final ExecutorService callbacks;
     private final Connection connection;
+    private final Socket socket;
 
-    private Client(ExecutorService callbacks, Connection connection) {
+    private Client(ExecutorService callbacks, Connection connection, Socket socket) {
         this.callbacks = callbacks;
         this.connection = connection;
+        this.socket = socket;
     }
 
     static Client connect(InetSocketAddress address) throws IOException, TimeoutException {
@@ -34,8 +40,11 @@ final class Client implements AutoCloseable {
         factory.setConnectionTimeout(TIMEOUT_MS);
         factory.setChannelRpcTimeout(TIMEOUT_MS);
         factory.setExceptionHandler(new Strictly());
+        AtomicReference<Socket> socket = new AtomicReference<>();
+        factory.setSocketConfigurator(SocketConfigurators.defaultConfigurator().andThen(socket::set));
         try {
-            return new Client(callbacks, factory.newConnection(callbacks));
+            Connection connection = factory.newConnection(callbacks);
+            return new Client(callbacks, connection, Objects.requireNonNull(socket.get()));
         } catch (IOException | TimeoutException e) {
             callbacks.shutdown();
             throw e;
@@ -52,6 +61,11 @@ final class Client implements AutoCloseable {
             throw new IOException("the connection has no channel left");
         }
         return channel;
+    }
+
+    /** The socket closes without a goodbye, as when the client's process is killed. */
+    void cut() throws IOException {
+        socket.close();
     }
 
     @Override
