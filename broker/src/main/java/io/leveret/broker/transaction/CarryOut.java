@@ -1,15 +1,17 @@
 package io.leveret.broker.transaction;
 
 import io.leveret.broker.hold.Delivery.Outcome;
+import io.leveret.broker.hold.Leaving;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.transaction.HalfReads.Read;
-import io.leveret.persistence.log.StoreFailedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +30,13 @@ final class CarryOut {
 
     private final TransactionDelivery delivery;
     private final HalfReads reads;
+    private final Gathered gathered;
     private boolean nowhereBefore;
 
-    CarryOut(TransactionDelivery delivery, HalfReads reads) {
+    CarryOut(TransactionDelivery delivery, HalfReads reads, Gathered gathered) {
         this.delivery = delivery;
         this.reads = reads;
+        this.gathered = gathered;
     }
 
     /** What means nothing leaves the log: before anything that is carried out and would make it mean something after a crash. */
@@ -40,7 +44,7 @@ final class CarryOut {
         List<Long> positions = room.takeDropped();
         if (!positions.isEmpty() && room.hasStore()) {
             positions.forEach(position -> delivery.settle(room, position));
-            flush();
+            gathered.flush();
         }
     }
 
@@ -55,20 +59,17 @@ final class CarryOut {
             while (!left.isEmpty()) {
                 OpenTransaction each = left.getFirst();
                 List<Read> messages = read.whole().get(each);
-                boolean goes = messages != null && leadsSomewhere(room, each, messages);
-                left.remove();
-                if (messages != null && goes) {
-                    carryOut(room, each, messages);
-                } else {
-                    boolean isCut = messages == null && each != read.unreadable();
+                boolean isCut = messages == null && each != read.unreadable();
+                if (messages == null || !carryOut(room, each, messages)) {
                     room.off(each, isCut ? nowMs : nowMs + HalfReads.AGAIN_MS);
                 }
+                left.remove();
             }
         } finally {
             // After an error these are to be carried out still.
             left.forEach(each -> room.off(each, nowMs + TransactionTasks.FULL_MS));
         }
-        flush();
+        gathered.flush();
     }
 
     /** Of what is rolled back nothing is needed but where it stands. */
@@ -92,45 +93,61 @@ final class CarryOut {
         return new HalfReads.Result(whole, result.unreadable());
     }
 
-    /** A dead letter that goes nowhere would be lost, and nobody wanted that. */
-    private boolean leadsSomewhere(TransactionalMessages room, OpenTransaction transaction, List<Read> messages) {
-        if (transaction.decision != Decision.UNRESOLVED) {
-            return true;
+    /**
+     * Everything that may fail, and all that depends on what others declare and delete meanwhile, comes before the first message is
+     * gathered.
+     *
+     * @return false if nothing was done
+     */
+    private boolean carryOut(TransactionalMessages room, OpenTransaction transaction, List<Read> messages) {
+        List<Message> there =
+                messages.stream().map(Read::message).filter(Objects::nonNull).toList();
+        List<Leaving> ways = find(room, transaction, there);
+        if (ways == null) {
+            return false;
         }
-        for (Read each : messages) {
-            Message message = each.message();
-            if (message != null && !delivery.leadsSomewhere(room, message)) {
-                if (!nowhereBefore) {
-                    LOG.warn(
-                            "Half messages that nobody decided about go nowhere, and wait; trying again every {} ms exchange={}",
-                            HalfReads.AGAIN_MS,
-                            room.exchange());
-                }
-                nowhereBefore = true;
-                return false;
+        long dropped = 0;
+        if (transaction.decision != Decision.ROLLBACK) {
+            dropped = messages.size() - there.size();
+            if (dropped > 0) {
+                LOG.error("There is no trace of {} half messages on the disk exchange={}", dropped, room.exchange());
             }
         }
-        nowhereBefore = false;
+        for (Leaving way : ways) {
+            dropped += way.gather() == Outcome.DROPPED ? 1 : 0;
+        }
+        leave(room, transaction, messages, dropped);
         return true;
     }
 
-    private void carryOut(TransactionalMessages room, OpenTransaction transaction, List<Read> messages) {
-        Decision decision = transaction.decision;
-        if (decision == null) {
-            throw new AssertionError("transaction '" + transaction.id() + "' is not decided");
+    /** Null if it can't leave now: its exchange was just deleted, and drops all, or a dead letter would be lost, and nobody wanted that. */
+    private @Nullable List<Leaving> find(
+            TransactionalMessages room, OpenTransaction transaction, List<Message> messages) {
+        Decision decision = decision(transaction);
+        if (decision == Decision.ROLLBACK) {
+            return List.of();
         }
-        long dropped = 0;
+        List<Leaving> ways = delivery.find(room, messages, decision);
+        if (ways == null || decision == Decision.COMMIT) {
+            return ways;
+        }
+        boolean goes = ways.stream().allMatch(Leaving::leadsSomewhere);
+        if (!goes && !nowhereBefore) {
+            LOG.warn(
+                    "Half messages that nobody decided about go nowhere, and wait; trying again every {} ms exchange={}",
+                    HalfReads.AGAIN_MS,
+                    room.exchange());
+        }
+        nowhereBefore = !goes;
+        return goes ? ways : null;
+    }
+
+    private void leave(TransactionalMessages room, OpenTransaction transaction, List<Read> messages, long dropped) {
+        Decision decision = decision(transaction);
         for (Read each : messages) {
-            if (decision != Decision.ROLLBACK) {
-                Message message = each.message();
-                if (message == null) {
-                    LOG.error("There is no trace of a half message on the disk exchange={}", room.exchange());
-                    dropped++;
-                    continue;
-                }
-                dropped += leave(room, message, decision) == Outcome.DROPPED ? 1 : 0;
+            if (each.message() != null || decision == Decision.ROLLBACK) {
+                settle(room, each.position());
             }
-            settle(room, each.position());
         }
         settle(room, transaction.decidedAt);
         for (Remembered.Written written : room.done(transaction, decision, dropped)) {
@@ -140,12 +157,8 @@ final class CarryOut {
         }
         if (delivery.isFull()) {
             // Others may wait for the keys that it holds.
-            flush();
+            gathered.flush();
         }
-    }
-
-    private Outcome leave(TransactionalMessages room, Message message, Decision decision) {
-        return decision == Decision.COMMIT ? delivery.deliver(room, message) : delivery.deadLetter(room, message);
     }
 
     private void settle(TransactionalMessages room, long position) {
@@ -154,14 +167,11 @@ final class CarryOut {
         }
     }
 
-    /** What is gathered leaves, now or with the next batch, whatever a queue makes of it. */
-    private void flush() {
-        try {
-            delivery.flush();
-        } catch (StoreFailedException e) {
-            throw e;
-        } catch (RuntimeException | Error bug) {
-            LOG.error("A queue could not take messages of a transaction", bug);
+    private static Decision decision(OpenTransaction transaction) {
+        Decision decision = transaction.decision;
+        if (decision == null) {
+            throw new AssertionError("transaction '" + transaction.id() + "' is not decided");
         }
+        return decision;
     }
 }

@@ -18,10 +18,12 @@ final class Checks {
 
     private final TransactionDelivery delivery;
     private final HalfReads reads;
+    private final Gathered gathered;
 
-    Checks(TransactionDelivery delivery, HalfReads reads) {
+    Checks(TransactionDelivery delivery, HalfReads reads, Gathered gathered) {
         this.delivery = delivery;
         this.reads = reads;
+        this.gathered = gathered;
     }
 
     void due(TransactionalMessages room, long nowMs, long readable) {
@@ -29,6 +31,20 @@ final class Checks {
         if (taken.isEmpty()) {
             return;
         }
+        boolean isDone = false;
+        try {
+            goOn(room, taken, nowMs, readable);
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                // After an error; those that were gone on with are left alone.
+                taken.forEach(each -> room.offUnlessSet(each, nowMs + TransactionTasks.FULL_MS));
+            }
+            gathered.flush();
+        }
+    }
+
+    private void goOn(TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long readable) {
         List<OpenTransaction> asked = new ArrayList<>();
         for (OpenTransaction each : taken) {
             if (each.first() >= readable) {
@@ -41,26 +57,8 @@ final class Checks {
                 asked.add(each);
             }
         }
-        try {
-            askAll(room, asked, nowMs);
-        } finally {
-            delivery.flush();
-        }
-    }
-
-    private void askAll(TransactionalMessages room, List<OpenTransaction> asked, long nowMs) {
-        if (asked.isEmpty()) {
-            return;
-        }
-        boolean isDone = false;
-        try {
+        if (!asked.isEmpty()) {
             ask(room, asked, nowMs);
-            isDone = true;
-        } finally {
-            if (!isDone) {
-                // After an error; those that were asked about are left alone.
-                asked.forEach(each -> room.offUnlessSet(each, nowMs + TransactionTasks.FULL_MS));
-            }
         }
     }
 
@@ -97,12 +95,12 @@ final class Checks {
     /** The broker's own verdict stands in the log with the publishers' decisions, so that only one of them counts. */
     private void end(TransactionalMessages room, OpenTransaction transaction, long nowMs) {
         if (delivery.hasDeadLetterExchange(room)) {
-            room.close(transaction);
             FieldTable headers = FieldTable.builder()
                     .putAll(TransactionHeaders.command(transaction.id(), Decision.UNRESOLVED))
                     .put(TransactionHeaders.FIRST, transaction.first())
                     .build();
             delivery.decide(room, Transactions.command(room, headers), Decision.UNRESOLVED.mark());
+            room.close(transaction);
         } else {
             room.park(transaction, delivery.namesDeadLetterExchange(room) ? nowMs + HalfReads.AGAIN_MS : Agenda.NEVER);
         }

@@ -1,11 +1,13 @@
 package io.leveret.broker.transaction;
 
-import io.leveret.broker.hold.Delivery;
+import io.leveret.broker.hold.HeldBatch;
+import io.leveret.broker.hold.Leaving;
 import io.leveret.broker.message.Message;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Brings half messages where they belong, and tells the store with it. Used by one thread at a time, which may block. */
-public interface TransactionDelivery extends Delivery {
+public interface TransactionDelivery extends HeldBatch {
 
     /** Whether an exchange names a dead-letter exchange, be it there or not. */
     boolean namesDeadLetterExchange(TransactionalMessages from);
@@ -13,11 +15,14 @@ public interface TransactionDelivery extends Delivery {
     /** Whether that is there. */
     boolean hasDeadLetterExchange(TransactionalMessages from);
 
-    /** Whether a message that nobody decided about goes anywhere now. */
-    boolean leadsSomewhere(TransactionalMessages from, Message message);
-
-    /** Gathers a message that nobody decided about for where the dead letters of its exchange go. */
-    Outcome deadLetter(TransactionalMessages from, Message message);
+    /**
+     * Finds where all messages of a transaction go, and gathers none yet: as one they leave or stay.
+     *
+     * @param decision a commit, or that nobody decided
+     * @return in their order; null if their exchange is deleted, with all that it had
+     */
+    @Nullable
+    List<Leaving> find(TransactionalMessages from, List<Message> messages, Decision decision);
 
     /** Gathers a check request for the queue that its routing key names, if that is there and takes it. */
     void check(Message request);

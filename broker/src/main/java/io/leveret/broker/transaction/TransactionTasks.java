@@ -33,6 +33,7 @@ final class TransactionTasks implements Runnable {
     private final @Nullable Journal journal;
     private final TransactionDelivery delivery;
     private final @Nullable TableFill fill;
+    private final Gathered gathered;
     private final CarryOut carryOut;
     private final Checks checks;
     private @Nullable Retries turns;
@@ -45,8 +46,9 @@ final class TransactionTasks implements Runnable {
         this.delivery = delivery;
         this.fill = journal == null ? null : new TableFill(journal);
         HalfReads reads = new HalfReads();
-        this.carryOut = new CarryOut(delivery, reads);
-        this.checks = new Checks(delivery, reads);
+        this.gathered = new Gathered(delivery);
+        this.carryOut = new CarryOut(delivery, reads, gathered);
+        this.checks = new Checks(delivery, reads, gathered);
     }
 
     /** To be called before it is run. */
@@ -83,6 +85,7 @@ final class TransactionTasks implements Runnable {
             all.stop();
             return Agenda.NEVER;
         } catch (RuntimeException | Error bug) {
+            gathered.failed();
             LOG.error(
                     "Transactions can't be gone on with, trying again in {} ms exchange={}",
                     FULL_MS,
@@ -96,6 +99,7 @@ final class TransactionTasks implements Runnable {
     }
 
     private long work(TransactionalMessages room, long nowMs) {
+        gathered.flushRest();
         long next = nextMs(room, nowMs);
         if (next > nowMs) {
             return next;

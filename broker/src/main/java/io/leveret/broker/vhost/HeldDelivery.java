@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.broker.hold.Delivery;
 import io.leveret.broker.hold.Hold;
+import io.leveret.broker.hold.Leaving;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.RoutingKeys;
 import io.leveret.broker.queue.QueueBurst;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Routes messages that exchanges held back and that leave now. Used by one thread at a time, which may block. */
 final class HeldDelivery implements Delivery {
+
+    private static final QueueBurst[] NOWHERE = {};
 
     private final Topology topology;
     private final HeldDeadLetters deadLetters;
@@ -31,37 +34,68 @@ final class HeldDelivery implements Delivery {
         this.bursts = bursts;
     }
 
+    /** A message that is to leave, and where it goes: nothing is asked of the topology any more. */
+    private final class Found implements Leaving {
+
+        private final Message message;
+        private final QueueBurst[] queues;
+        private final List<Hold> holds;
+        private final long ttlMs;
+        private final Outcome taken;
+
+        /** @param taken what becomes of it if anything takes it */
+        Found(Message message, QueueBurst[] queues, List<Hold> holds, Outcome taken) {
+            this.message = message;
+            this.queues = queues;
+            this.holds = holds;
+            this.ttlMs = ttlMs(message.properties());
+            this.taken = taken;
+        }
+
+        @Override
+        public boolean leadsSomewhere() {
+            return queues.length > 0 || !holds.isEmpty();
+        }
+
+        @Override
+        public Outcome gather() {
+            return leadsSomewhere() && publish(message, queues, holds, ttlMs) ? taken : Outcome.DROPPED;
+        }
+    }
+
     @Override
     public Outcome deliver(Hold from, Message message) {
-        Exchange exchange = topology.exchange(from.exchange());
-        if (exchange == null || exchange.hold() != from) {
-            // It was deleted with all that waited.
-            return Outcome.DROPPED;
-        }
+        Exchange exchange = exchange(from);
+        // Else it was deleted with all that waited.
+        return exchange == null ? Outcome.DROPPED : leaving(exchange, message).gather();
+    }
+
+    /** The exchange that holds messages back; null if it is deleted. */
+    @Nullable
+    Exchange exchange(Hold of) {
+        Exchange exchange = topology.exchange(of.exchange());
+        return exchange == null || exchange.hold() != of ? null : exchange;
+    }
+
+    /** Finds where a message goes that an exchange held back. */
+    Leaving leaving(Exchange exchange, Message message) {
         Way way = way(exchange, message);
-        List<Hold> holds = way.route().holds();
-        if (way.queues().length > 0 || !holds.isEmpty()) {
-            return publish(message, way.queues(), holds) ? Outcome.DELIVERED : Outcome.DROPPED;
-        }
-        if (way.route().isDuplicate()) {
-            return Outcome.DROPPED;
+        Found found = new Found(message, way.queues(), way.route().holds(), Outcome.DELIVERED);
+        if (found.leadsSomewhere() || way.route().isDuplicate()) {
+            return found;
         }
         // What goes nowhere leaves no key at an exchange, as when it is published.
         bursts.mayComeAgain(message);
         return deadLetter(exchange, message, Deaths.UNROUTABLE);
     }
 
-    /** Gathers a message for where dead letters of the exchange go that held it back. */
-    Outcome deadLetter(Exchange from, Message message, String reason) {
+    /** Finds where a message goes as a dead letter of the exchange that held it back. */
+    Leaving deadLetter(Exchange from, Message message, String reason) {
         HeldDeadLetters.Letter letter = deadLetters.letter(from, message, reason);
-        if (letter == null) {
-            return Outcome.DROPPED;
-        }
-        QueueBurst[] queues = bursts.of(letter.route());
-        List<Hold> holds = letter.route().holds();
-        return (queues.length > 0 || !holds.isEmpty()) && publish(letter.message(), queues, holds)
-                ? Outcome.DEAD_LETTERED
-                : Outcome.DROPPED;
+        return letter == null
+                ? new Found(message, NOWHERE, List.of(), Outcome.DROPPED)
+                : new Found(
+                        letter.message(), bursts.of(letter.route()), letter.route().holds(), Outcome.DEAD_LETTERED);
     }
 
     private Way way(Exchange exchange, Message message) {
@@ -91,10 +125,10 @@ final class HeldDelivery implements Delivery {
     }
 
     /** False if all queues refuse it, or had it before. */
-    private boolean publish(Message message, QueueBurst[] queues, List<Hold> holds) {
+    private boolean publish(Message message, QueueBurst[] queues, List<Hold> holds, long ttlMs) {
         QueueBurst[] takers = bursts.takers(message, queues);
         List<Hold> places = bursts.reserve(message, holds);
-        bursts.publish(message, takers, ttlMs(message.properties()), places);
+        bursts.publish(message, takers, ttlMs, places);
         return takers.length > 0 || !places.isEmpty();
     }
 

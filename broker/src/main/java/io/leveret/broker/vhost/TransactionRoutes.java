@@ -1,10 +1,13 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.broker.hold.Hold;
+import io.leveret.broker.hold.Leaving;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.transaction.Decision;
 import io.leveret.broker.transaction.TransactionDelivery;
 import io.leveret.broker.transaction.TransactionalMessages;
 import io.leveret.persistence.record.Batch;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,43 +28,32 @@ final class TransactionRoutes implements TransactionDelivery {
     }
 
     @Override
-    public Outcome deliver(Hold from, Message message) {
-        return delivery.deliver(from, message);
-    }
-
-    @Override
     public boolean namesDeadLetterExchange(TransactionalMessages from) {
-        Exchange exchange = exchange(from);
+        Exchange exchange = delivery.exchange(from);
         return exchange != null && HeldDeadLetters.isNamed(exchange);
     }
 
     @Override
     public boolean hasDeadLetterExchange(TransactionalMessages from) {
-        Exchange exchange = exchange(from);
+        Exchange exchange = delivery.exchange(from);
         return exchange != null && deadLetters.target(exchange) != null;
     }
 
     @Override
-    public boolean leadsSomewhere(TransactionalMessages from, Message message) {
-        Exchange exchange = exchange(from);
-        HeldDeadLetters.Letter letter =
-                exchange == null ? null : deadLetters.letter(exchange, message, Deaths.UNRESOLVED);
-        // Of an exchange that is deleted all is dropped.
-        return exchange == null
-                || (letter != null
-                        && !(letter.route().queues().isEmpty()
-                                && letter.route().holds().isEmpty()));
-    }
-
-    @Override
-    public Outcome deadLetter(TransactionalMessages from, Message message) {
-        Exchange exchange = exchange(from);
-        return exchange == null ? Outcome.DROPPED : delivery.deadLetter(exchange, message, Deaths.UNRESOLVED);
-    }
-
-    private @Nullable Exchange exchange(TransactionalMessages from) {
-        Exchange exchange = topology.exchange(from.exchange());
-        return exchange == null || exchange.hold() != from ? null : exchange;
+    public @Nullable List<Leaving> find(TransactionalMessages from, List<Message> messages, Decision decision) {
+        // Once for all of them: it may be deleted at any time.
+        Exchange exchange = delivery.exchange(from);
+        if (exchange == null) {
+            return null;
+        }
+        List<Leaving> found = new ArrayList<>(messages.size());
+        for (Message message : messages) {
+            found.add(
+                    decision == Decision.COMMIT
+                            ? delivery.leaving(exchange, message)
+                            : delivery.deadLetter(exchange, message, Deaths.UNRESOLVED));
+        }
+        return found;
     }
 
     @Override

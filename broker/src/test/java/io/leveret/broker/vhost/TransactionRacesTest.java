@@ -5,6 +5,7 @@ import static io.leveret.broker.vhost.TransactionalVhost.decision;
 import static io.leveret.broker.vhost.TransactionalVhost.half;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.amqp.FieldTable;
 import io.leveret.broker.transaction.Decision;
 import io.leveret.broker.transaction.TransactionCounts;
 import java.io.IOException;
@@ -293,6 +294,57 @@ class TransactionRacesTest {
                 assertThat(other.take("out").size()).as("%d pieces", pieces).isIn(0, 2);
                 TransactionCounts counts = other.vhost.transactionCounts();
                 assertThat(2 * counts.committed() + counts.dropped()).isEqualTo(2);
+            }
+        }
+    }
+
+    /** The clock is read for each message that has a time to live, so between them. */
+    @Test
+    void deletingTheExchangeWhileATransactionLeavesDeliversAllOrNothing() {
+        for (int nth = 1; nth < 8; nth++) {
+            try (TransactionalVhost other = new TransactionalVhost()) {
+                for (int i = 0; i < 3; i++) {
+                    other.gather(
+                            "tx",
+                            half("a", null).toBuilder().expiration("100000").build(),
+                            "m" + i);
+                }
+                other.decide("a", "commit");
+                other.atReading(nth, () -> other.vhost.exchanges().delete("tx", false, Declarations.ACCESS));
+                other.pass(1_000);
+
+                assertThat(other.take("out").size()).as("at reading %d", nth).isIn(0, 3);
+            }
+        }
+    }
+
+    /** The clock is read for each dead letter. */
+    @Test
+    void errorInTheMiddleOfATransactionKeepsItWhole() {
+        for (int nth = 2; nth < 4; nth++) {
+            try (TransactionalVhost other = new TransactionalVhost()) {
+                other.declareAnew(deadLettering());
+                other.vhost
+                        .bindings()
+                        .unbindQueue(
+                                new BindingDeclarations.BindingKey("out", "tx", "out", FieldTable.EMPTY),
+                                this,
+                                Declarations.ACCESS);
+                other.prepare("a", "one");
+                other.prepare("a", "two");
+                other.decide("a", "commit");
+                other.atReading(nth, () -> {
+                    throw new IllegalStateException("as the test asked for");
+                });
+                other.work();
+                other.prepare("b", "other");
+                other.commit("b");
+                assertThat(other.take("dead")).as("at reading %d", nth).doesNotContain("one", "two");
+                other.pass(3_000);
+
+                assertThat(other.take("dead")).as("at reading %d", nth).contains("one", "two").doesNotHaveDuplicates();
+                assertThat(other.listed()).isEmpty();
+                assertThat(other.stored()).isZero();
             }
         }
     }

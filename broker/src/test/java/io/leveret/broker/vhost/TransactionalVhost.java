@@ -61,6 +61,8 @@ final class TransactionalVhost implements AutoCloseable {
     private JournalWriter slowWriter;
     private final HalfBurst slow = new HalfBurst();
     private long slowFirst;
+    private int readings;
+    private @Nullable Runnable atReading;
 
     private record Timed(long atMs, Runnable task) {}
 
@@ -109,7 +111,7 @@ final class TransactionalVhost implements AutoCloseable {
     }
 
     private VirtualHost open() {
-        Work work = new Work(Runnable::run, pool::add, this::after, () -> Instant.ofEpochMilli(nowMs));
+        Work work = new Work(Runnable::run, pool::add, this::after, this::instant);
         VirtualHost opened = new VirtualHost(
                 "/",
                 DeprecatedFeatures.defaults(),
@@ -139,6 +141,29 @@ final class TransactionalVhost implements AutoCloseable {
 
     long nowMs() {
         return nowMs;
+    }
+
+    private Instant instant() {
+        Runnable interrupting = atReading;
+        if (interrupting != null && --readings == 0) {
+            atReading = null;
+            interrupting.run();
+        }
+        return Instant.ofEpochMilli(nowMs);
+    }
+
+    /** Does something in the middle of the work, when the clock is read for the nth time from now. */
+    void atReading(int nth, Runnable task) {
+        readings = nth;
+        atReading = task;
+    }
+
+    /** Somebody puts the clock on, or back; timers do not mind. */
+    void setClock(long byMs) {
+        nowMs += byMs;
+        List<Timed> set = List.copyOf(timed);
+        timed.clear();
+        set.forEach(each -> timed.add(new Timed(each.atMs() + byMs, each.task())));
     }
 
     void declare(String exchange, boolean durable, FieldTable.Builder arguments) {
