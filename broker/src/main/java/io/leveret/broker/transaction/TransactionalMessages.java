@@ -109,6 +109,11 @@ public final class TransactionalMessages implements Hold {
     }
 
     @Override
+    public boolean sendsWhereItSays(BasicProperties properties) {
+        return TransactionHeaders.namesCheck(properties);
+    }
+
+    @Override
     public boolean holds(Message message) {
         return TransactionHeaders.id(message) != null;
     }
@@ -188,7 +193,7 @@ public final class TransactionalMessages implements Hold {
 
     private void take(Item item, long firstPosition) {
         long position = item.isStored() ? firstPosition + item.stored() : numbers++;
-        Arrival arrival = Arrival.of(position, item.message(), item.mark(), defaults, !item.isStored());
+        Arrival arrival = Arrival.of(position, item.message(), item.mark(), exchange, defaults, !item.isStored());
         share.came(arrival);
         if (item.isStored()) {
             arrived.add(arrival);
@@ -286,7 +291,7 @@ public final class TransactionalMessages implements Hold {
             return;
         }
         for (LoadedEntry entry : entries) {
-            Arrival arrival = Arrival.of(entry, defaults);
+            Arrival arrival = Arrival.of(entry, exchange, defaults);
             if (arrival instanceof Order) {
                 share.isOrder();
             }

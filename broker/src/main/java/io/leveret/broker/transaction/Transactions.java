@@ -159,6 +159,11 @@ public final class Transactions {
         CheckRules.check(arguments, subject);
     }
 
+    /** Whether an exchange's arguments say to which queue check requests go. */
+    public static boolean nameCheck(FieldTable arguments) {
+        return arguments.get(CheckRules.CHECK) != null;
+    }
+
     void delete(TransactionalMessages room) {
         boolean wasBehind = isBehind();
         synchronized (deletion) {
