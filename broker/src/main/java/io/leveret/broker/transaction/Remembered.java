@@ -149,12 +149,19 @@ final class Remembered {
     }
 
     /**
-     * Begins with what was written down.
+     * What was written down, which may be much: to be called before anybody waits for it.
      *
+     * @param size as for a new one
      * @param values in any order
      * @throws IllegalArgumentException if one is none that this wrote
      */
-    void recovered(List<byte[]> values) {
+    static Remembered of(int size, List<byte[]> values) {
+        Remembered remembered = new Remembered(size);
+        remembered.recover(values);
+        return remembered;
+    }
+
+    private void recover(List<byte[]> values) {
         List<Decided> found = values.stream()
                 .map(Remembered::read)
                 .sorted(Comparator.comparingLong(each -> each.number))

@@ -31,7 +31,7 @@ final class TransactionTable {
     /** Those of them that nobody is about to carry out, and that no other with the same id is before. */
     private final IndexedHeap<OpenTransaction> toCarryOut = new IndexedHeap<>();
 
-    private final Remembered remembered;
+    private Remembered remembered;
     private int parked;
     private int decidingCount;
 
@@ -41,8 +41,8 @@ final class TransactionTable {
     }
 
     /** Begins with what was written down of decided ones. */
-    void recovered(List<byte[]> decided) {
-        remembered.recovered(decided);
+    void recovered(Remembered decided) {
+        remembered = decided;
     }
 
     /** Takes a half message; false if it repeats one. */

@@ -176,6 +176,8 @@ public final class Transactions {
         if (room.hasStore()) {
             byQueueId.remove(room.queueId());
         }
+        // Its next check may be years off, and till then it would stay here.
+        wake(room, nowMs());
         wakePublishers(wasBehind);
     }
 
