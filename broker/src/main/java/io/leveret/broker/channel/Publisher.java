@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Publisher {
 
     private static final int NACK_BYTES = 32;
+    private static final String DEFAULT_EXCHANGE = "";
     private static final List<Hold> NOT_HELD = List.of();
 
     private final int channel;
@@ -225,6 +226,9 @@ final class Publisher {
         Hold hold = exchange.hold();
         if (hold != null) {
             hold.check(properties, body);
+            if (hold.sendsWhereItSays(properties)) {
+                session.access().requireExchange(Permission.WRITE, DEFAULT_EXCHANGE);
+            }
         }
         Message message = RoutingKeys.areHidden(headers)
                 ? new Message(

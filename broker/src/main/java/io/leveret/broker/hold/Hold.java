@@ -26,6 +26,11 @@ public interface Hold {
      */
     void check(BasicProperties properties, byte[] body);
 
+    /** Whether a client that publishes this to its exchange chooses a queue, by a header, that is sent messages to: it needs to be allowed that. */
+    default boolean sendsWhereItSays(BasicProperties properties) {
+        return false;
+    }
+
     /** Whether a message that is published now has to wait here, or is a command. */
     boolean holds(Message message);
 

@@ -48,22 +48,24 @@ sealed interface Arrival {
      * @param mark what it is in the log, see {@link Decision#mark}; else when its first check is due
      * @param keep whether nobody else has the message
      */
-    static Arrival of(long position, Message message, long mark, CheckRules defaults, boolean keep) {
+    static Arrival of(
+            long position, Message message, long mark, String exchange, CheckRules defaults, boolean keep) {
         Decision decision = Decision.ofMark(mark);
         if (decision != null) {
             return order(position, message, decision);
         }
-        return half(position, message, defaults, mark, mark, 0, keep);
+        return half(position, message, rules(message, exchange, defaults), mark, mark, 0, keep);
     }
 
     /** What was read from the log. */
-    static Arrival of(LoadedEntry entry, CheckRules defaults) {
+    static Arrival of(LoadedEntry entry, String exchange, CheckRules defaults) {
         Decision decision = Decision.ofMark(entry.deadlineMs());
         if (decision != null) {
             return order(entry.position(), entry.message(), decision);
         }
         long nextMs = entry.retryAtMs() == 0 ? entry.deadlineMs() : entry.retryAtMs();
-        return half(entry.position(), entry.message(), defaults, entry.deadlineMs(), nextMs, entry.failures(), false);
+        CheckRules rules = rules(entry.message(), exchange, defaults);
+        return half(entry.position(), entry.message(), rules, entry.deadlineMs(), nextMs, entry.failures(), false);
     }
 
     private static Order order(long position, Message message, Decision decision) {
@@ -74,12 +76,11 @@ sealed interface Arrival {
     private static Half half(
             long position,
             Message message,
-            CheckRules defaults,
+            CheckRules rules,
             long firstCheckMs,
             long nextMs,
             int checks,
             boolean keep) {
-        CheckRules rules = defaults.withWhatIsRight(message.properties());
         return new Half(
                 position,
                 TransactionHeaders.knownId(message),
@@ -90,6 +91,12 @@ sealed interface Arrival {
                 nextMs,
                 checks,
                 keep ? message : null);
+    }
+
+    /** Only who may publish to any queue says which one is asked. */
+    private static CheckRules rules(Message message, String exchange, CheckRules defaults) {
+        CheckRules rules = defaults.withWhatIsRight(message.properties());
+        return TransactionHeaders.isPublishedTo(exchange, message) ? rules : rules.asking(defaults.check());
     }
 
     /** The hash of a message's id; 0 if it has none. */

@@ -10,6 +10,7 @@ import io.leveret.broker.hold.HeaderInteger;
 import io.leveret.broker.queue.ArgumentRule;
 import io.leveret.broker.queue.QueueArgument;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,11 @@ record CheckRules(long timeoutMs, @Nullable String check, long intervalMs, int m
             FieldValue value = properties.header(name);
             return value == null || isWrong(name, value) ? null : value;
         });
+    }
+
+    /** These, but for who is asked. */
+    CheckRules asking(@Nullable String key) {
+        return Objects.equals(key, check) ? this : new CheckRules(timeoutMs, key, intervalMs, max);
     }
 
     private static boolean isWrong(String name, FieldValue value) {

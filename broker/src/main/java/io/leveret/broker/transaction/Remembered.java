@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Remembered {
 
+    /** Of so many with one id, the last ones, the message ids are looked through: one id may be given to all. */
+    static final int OF_ONE_ID = 10;
+
     /** How many message ids are remembered for each transaction, if all have as many. */
     private static final int MESSAGE_IDS = 10;
 
@@ -30,7 +33,21 @@ final class Remembered {
     private long messageIds;
     private long next;
 
-    private record Decided(long number, String id, long[] messageIds) {}
+    private static final class Decided {
+
+        private final long number;
+        private final String id;
+        private final long[] messageIds;
+
+        /** The one of the same id that was decided before it; null if that is none, or is not looked through any more. */
+        private @Nullable Decided before;
+
+        Decided(long number, String id, long[] messageIds) {
+            this.number = number;
+            this.id = id;
+            this.messageIds = messageIds;
+        }
+    }
 
     /**
      * What is to be written down.
@@ -49,10 +66,20 @@ final class Remembered {
         return oldestFirst.size();
     }
 
-    /** Whether a transaction with that id was decided, and had a message with that id. */
-    boolean has(String id, long messageId) {
+    /**
+     * Whether one of the last transactions with that id had a message with that id.
+     *
+     * @param most how many of them are asked
+     */
+    boolean has(String id, long messageId, int most) {
         Decided decided = latest.get(id);
-        return decided != null && Arrays.binarySearch(decided.messageIds(), messageId) >= 0;
+        for (int i = 0; i < most && decided != null; i++) {
+            if (Arrays.binarySearch(decided.messageIds, messageId) >= 0) {
+                return true;
+            }
+            decided = decided.before;
+        }
+        return false;
     }
 
     /** A transaction is decided; the oldest ones are forgotten for it. */
@@ -62,22 +89,46 @@ final class Remembered {
         Decided decided = new Decided(next++, transaction.id(), ids);
         List<Written> written = new ArrayList<>(1);
         put(decided, written);
-        written.add(new Written(place(decided.number()), value(decided)));
+        written.add(new Written(place(decided.number), value(decided)));
         return written;
     }
 
     private void put(Decided decided, List<Written> forgotten) {
         oldestFirst.add(decided);
-        latest.put(decided.id(), decided);
-        messageIds += decided.messageIds().length;
+        decided.before = latest.put(decided.id, decided);
+        cut(decided);
+        messageIds += decided.messageIds.length;
         while (oldestFirst.size() > size || (messageIds > messageIdsMost && oldestFirst.size() > 1)) {
             Decided oldest = oldestFirst.remove();
-            messageIds -= oldest.messageIds().length;
-            latest.remove(oldest.id(), oldest);
-            if (oldest.number() != decided.number() - size) {
+            messageIds -= oldest.messageIds.length;
+            forget(oldest);
+            if (oldest.number != decided.number - size) {
                 // The place of the others is not written anew with it.
-                forgotten.add(new Written(place(oldest.number()), null));
+                forgotten.add(new Written(place(oldest.number), null));
             }
+        }
+    }
+
+    private static void cut(Decided newest) {
+        Decided last = newest;
+        for (int i = 1; i < OF_ONE_ID && last != null; i++) {
+            last = last.before;
+        }
+        if (last != null) {
+            last.before = null;
+        }
+    }
+
+    private void forget(Decided oldest) {
+        if (latest.remove(oldest.id, oldest)) {
+            return;
+        }
+        Decided each = latest.get(oldest.id);
+        while (each != null && each.before != oldest) {
+            each = each.before;
+        }
+        if (each != null) {
+            each.before = null;
         }
     }
 
@@ -86,32 +137,39 @@ final class Remembered {
     }
 
     private static byte[] value(Decided decided) {
-        byte[] id = OctetText.encode(decided.id());
-        ByteBuffer value = ByteBuffer.allocate(BARE_BYTES + id.length + Long.BYTES * decided.messageIds().length)
-                .putLong(decided.number())
+        byte[] id = OctetText.encode(decided.id);
+        ByteBuffer value = ByteBuffer.allocate(BARE_BYTES + id.length + Long.BYTES * decided.messageIds.length)
+                .putLong(decided.number)
                 .put((byte) id.length)
                 .put(id);
-        for (long messageId : decided.messageIds()) {
+        for (long messageId : decided.messageIds) {
             value.putLong(messageId);
         }
         return value.array();
     }
 
     /**
-     * Begins with what was written down.
+     * What was written down, which may be much: to be called before anybody waits for it.
      *
+     * @param size as for a new one
      * @param values in any order
      * @throws IllegalArgumentException if one is none that this wrote
      */
-    void recovered(List<byte[]> values) {
+    static Remembered of(int size, List<byte[]> values) {
+        Remembered remembered = new Remembered(size);
+        remembered.recover(values);
+        return remembered;
+    }
+
+    private void recover(List<byte[]> values) {
         List<Decided> found = values.stream()
                 .map(Remembered::read)
-                .sorted(Comparator.comparingLong(Decided::number))
+                .sorted(Comparator.comparingLong(each -> each.number))
                 .toList();
         List<Written> nothing = new ArrayList<>();
         for (Decided each : found) {
             put(each, nothing);
-            next = each.number() + 1;
+            next = each.number + 1;
         }
     }
 

@@ -37,7 +37,7 @@ final class TableFill {
     /** Reads some more. */
     void fill(TransactionalMessages room, long nowMs) {
         try {
-            if (room.fillFrom() == 0) {
+            if (!room.knowsDecided()) {
                 room.recoverDecided(decided(room));
             }
             room.fill(room.backlog().read(room.fillFrom(), room.fillThrough(), MOST, BYTES_MOST));
@@ -61,7 +61,8 @@ final class TableFill {
                     room.exchange(),
                     cause);
         }
-        if (failures < TRIES || !leavesOutFirst(room)) {
+        // Without what was decided before, what is read would mean something else: nothing is left out then.
+        if (failures < TRIES || !room.knowsDecided() || !leavesOutFirst(room)) {
             room.fillLater(nowMs + HalfReads.AGAIN_MS);
         }
     }

@@ -19,6 +19,9 @@ public final class TransactionHeaders {
     /** Of the broker's own command that a transaction is unresolved: where the one begins that it means. */
     static final String FIRST = "x-tx-first";
 
+    /** What dead letters tell; who writes it into a message loses by it. */
+    private static final String DEATHS = "x-death";
+
     private TransactionHeaders() {}
 
     /**
@@ -35,6 +38,20 @@ public final class TransactionHeaders {
             requireCommand(id, body);
         }
         CheckRules.USUAL.with(properties);
+    }
+
+    /** Whether who publishes this chooses the queue of the check requests. */
+    static boolean namesCheck(BasicProperties properties) {
+        return properties.hasHeaders() && properties.header(ID) != null && properties.header(CheckRules.CHECK) != null;
+    }
+
+    /**
+     * Whether a message came to an exchange from the client that published it, who was asked for permissions. Of others nobody was:
+     * what a binding, an alternate exchange or a queue's dead letters bring.
+     */
+    static boolean isPublishedTo(String exchange, Message message) {
+        return message.address().exchange().equals(exchange)
+                && message.properties().header(DEATHS) == null;
     }
 
     private static void requireCommand(@Nullable String id, byte[] body) {

@@ -5,6 +5,7 @@ import io.leveret.broker.transaction.Arrival.Half;
 import io.leveret.broker.transaction.Arrival.Order;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -30,7 +31,7 @@ final class TransactionTable {
     /** Those of them that nobody is about to carry out, and that no other with the same id is before. */
     private final IndexedHeap<OpenTransaction> toCarryOut = new IndexedHeap<>();
 
-    private final Remembered remembered;
+    private Remembered remembered;
     private int parked;
     private int decidingCount;
 
@@ -40,8 +41,8 @@ final class TransactionTable {
     }
 
     /** Begins with what was written down of decided ones. */
-    void recovered(List<byte[]> decided) {
-        remembered.recovered(decided);
+    void recovered(Remembered decided) {
+        remembered = decided;
     }
 
     /** Takes a half message; false if it repeats one. */
@@ -67,13 +68,21 @@ final class TransactionTable {
             return false;
         }
         OpenTransaction now = open.get(id);
-        if (now != null) {
-            return now.has(messageId);
+        if (now != null && now.has(messageId)) {
+            return true;
         }
-        // Of several that were decided the last one counts, be it carried out or not: so it is the same after a
-        // restart.
+        // Of those that were decided the last ones count, be they carried out or not: so it is the same after a restart.
+        int asked = 0;
         ArrayDeque<OpenTransaction> before = deciding.get(id);
-        return before == null ? remembered.has(id, messageId) : before.getLast().has(messageId);
+        if (before != null) {
+            Iterator<OpenTransaction> newestFirst = before.descendingIterator();
+            for (; asked < Remembered.OF_ONE_ID && newestFirst.hasNext(); asked++) {
+                if (newestFirst.next().has(messageId)) {
+                    return true;
+                }
+            }
+        }
+        return remembered.has(id, messageId, Remembered.OF_ONE_ID - asked);
     }
 
     /** Takes a decision; false if there is nothing that it decides. */

@@ -16,16 +16,12 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The half messages of one exchange. What the store has of it, halves and decisions, are the entries of a queue that nobody sees. A
  * monitor: what it does it does in memory, and {@link TransactionTasks} do the work. What is public may be called from any thread.
  */
 public final class TransactionalMessages implements Hold {
-
-    private static final Logger LOG = LoggerFactory.getLogger(TransactionalMessages.class);
 
     private final Transactions all;
     private final String exchange;
@@ -37,6 +33,7 @@ public final class TransactionalMessages implements Hold {
     private final Places places;
     private final Share share;
     private final Tally tally = new Tally();
+    private final Ignored ignored = new Ignored();
 
     /** What came, and may have something before it that did not. */
     private final PriorityQueue<Arrival> arrived = new PriorityQueue<>(Comparator.comparingLong(Arrival::position));
@@ -56,7 +53,7 @@ public final class TransactionalMessages implements Hold {
     private int fillFailures;
 
     private long numbers;
-    private boolean ignoredBefore;
+    private boolean knowsDecided;
     private boolean deleted;
 
     /** @param fillThrough the last position at which the store may have something of it; below 0 if it has nothing */
@@ -106,6 +103,11 @@ public final class TransactionalMessages implements Hold {
     @Override
     public void check(BasicProperties properties, byte[] body) {
         TransactionHeaders.check(properties, body);
+    }
+
+    @Override
+    public boolean sendsWhereItSays(BasicProperties properties) {
+        return TransactionHeaders.namesCheck(properties);
     }
 
     @Override
@@ -182,13 +184,14 @@ public final class TransactionalMessages implements Hold {
                     .filter(item -> Decision.ofMark(item.mark()) == null)
                     .count());
         } else {
+            ignored.tell(exchange);
             all.wake(this, all.nowMs());
         }
     }
 
     private void take(Item item, long firstPosition) {
         long position = item.isStored() ? firstPosition + item.stored() : numbers++;
-        Arrival arrival = Arrival.of(position, item.message(), item.mark(), defaults, !item.isStored());
+        Arrival arrival = Arrival.of(position, item.message(), item.mark(), exchange, defaults, !item.isStored());
         share.came(arrival);
         if (item.isStored()) {
             arrived.add(arrival);
@@ -215,26 +218,11 @@ public final class TransactionalMessages implements Hold {
         if (backlog != null) {
             dropped.add(arrival.position());
         }
-        if (arrival instanceof Order order) {
-            ignore(order);
-        } else {
+        if (!(arrival instanceof Order order)) {
             tally.repeated++;
-        }
-    }
-
-    private void ignore(Order order) {
-        if (order.decision() == Decision.UNRESOLVED) {
-            return;
-        }
-        tally.ignored++;
-        if (!ignoredBefore) {
-            ignoredBefore = true;
-            LOG.warn(
-                    "A decision of an unknown or decided transaction is ignored; further ones are only counted"
-                            + " exchange={} transaction={} decision={}",
-                    exchange,
-                    order.id(),
-                    order.decision().wireName());
+        } else if (order.decision() != Decision.UNRESOLVED) {
+            tally.ignored++;
+            ignored.add(order);
         }
     }
 
@@ -243,15 +231,18 @@ public final class TransactionalMessages implements Hold {
      *
      * @param below the position below which everything is here
      */
-    synchronized void apply(long below, int max) {
-        for (int i = 0; i < max; i++) {
-            Arrival first = arrived.peek();
-            if (first == null || first.position() >= below) {
-                return;
+    void apply(long below, int max) {
+        synchronized (this) {
+            for (int i = 0; i < max; i++) {
+                Arrival first = arrived.peek();
+                if (first == null || first.position() >= below) {
+                    break;
+                }
+                arrived.remove();
+                take(first);
             }
-            arrived.remove();
-            take(first);
         }
+        ignored.tell(exchange);
     }
 
     /** Whether what the log had at the start is all here. */
@@ -276,8 +267,21 @@ public final class TransactionalMessages implements Hold {
         share.expect(entries);
     }
 
-    synchronized void recoverDecided(List<byte[]> decided) {
-        table.recovered(decided);
+    /** Before anything of the log is taken: what was written down of decided ones, in any order. */
+    void recoverDecided(List<byte[]> decided) {
+        // Event loops wait for the lock, and it may be much.
+        Remembered found = Remembered.of(all.bounds().remembered(), decided);
+        synchronized (this) {
+            knowsDecided = true;
+            if (!deleted) {
+                table.recovered(found);
+            }
+        }
+    }
+
+    /** Whether {@link #recoverDecided} was called. */
+    synchronized boolean knowsDecided() {
+        return knowsDecided;
     }
 
     /** Takes some of what the log had at the start, in its order; nothing at its end. */
@@ -286,7 +290,7 @@ public final class TransactionalMessages implements Hold {
             return;
         }
         for (LoadedEntry entry : entries) {
-            Arrival arrival = Arrival.of(entry, defaults);
+            Arrival arrival = Arrival.of(entry, exchange, defaults);
             if (arrival instanceof Order) {
                 share.isOrder();
             }

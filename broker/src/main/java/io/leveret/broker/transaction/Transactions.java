@@ -159,6 +159,11 @@ public final class Transactions {
         CheckRules.check(arguments, subject);
     }
 
+    /** Whether an exchange's arguments say to which queue check requests go. */
+    public static boolean nameCheck(FieldTable arguments) {
+        return arguments.get(CheckRules.CHECK) != null;
+    }
+
     void delete(TransactionalMessages room) {
         boolean wasBehind = isBehind();
         synchronized (deletion) {
@@ -171,6 +176,8 @@ public final class Transactions {
         if (room.hasStore()) {
             byQueueId.remove(room.queueId());
         }
+        // Its next check may be years off, and till then it would stay here.
+        wake(room, nowMs());
         wakePublishers(wasBehind);
     }
 

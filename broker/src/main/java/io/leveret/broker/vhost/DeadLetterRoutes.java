@@ -107,9 +107,13 @@ final class DeadLetterRoutes {
                 }
             }
         }
-        // Where it is to wait it comes last, and so once.
+        // Where it is to wait it comes last, and so once: to all of these exchanges, or to none yet.
         List<Hold> holds = refused ? List.of() : bursts.reserve(letter.message(), letter.holds());
-        refused |= !refused && holds.size() < letter.holds().size();
+        if (holds.size() < letter.holds().size()) {
+            holds.forEach(hold -> hold.giveUp(letter.message()));
+            holds = List.of();
+            refused = true;
+        }
         bursts.publish(letter.message(), takers.toArray(QueueBurst[]::new), QueueSettings.NONE, holds);
         takers.forEach(taker -> reached.add(taker.queue()));
         return !refused && !(reached.isEmpty() && holds.isEmpty());

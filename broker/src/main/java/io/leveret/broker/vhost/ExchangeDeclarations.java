@@ -125,6 +125,9 @@ public final class ExchangeDeclarations {
         if (type.holdsBack()) {
             requireAccessToNamed(HeldDeadLetters.EXCHANGE, name, method.arguments(), access);
         }
+        if (ExchangeHolds.sendsWhereItSays(type, method.arguments())) {
+            access.requireExchange(Permission.WRITE, "");
+        }
         return new ExchangeDeclaration(
                 name, vhost, type, method.durable(), method.autoDelete(), method.internal(), method.arguments());
     }

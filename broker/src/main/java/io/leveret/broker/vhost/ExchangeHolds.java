@@ -35,6 +35,11 @@ record ExchangeHolds(Delays delays, Transactions transactions) {
         }
     }
 
+    /** Whether such an exchange sends messages of its own to a queue that an argument chooses, as who publishes to the default exchange can. */
+    static boolean sendsWhereItSays(ExchangeType type, FieldTable arguments) {
+        return type == ExchangeType.TRANSACTIONAL && Transactions.nameCheck(arguments);
+    }
+
     /** What two declarations have to have in common, beside what all have. */
     static List<String> comparedArguments(ExchangeType type) {
         return switch (type) {

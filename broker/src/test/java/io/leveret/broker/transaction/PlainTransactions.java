@@ -5,6 +5,7 @@ import io.leveret.broker.transaction.Arrival.Order;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,9 @@ import java.util.TreeMap;
 
 /** What a log of half messages and decisions comes to, read from its beginning each time: slow, and plain. */
 final class PlainTransactions {
+
+    /** Of so many decided ones with one id the message ids are known. */
+    private static final int OF_ONE_ID = 10;
 
     /** By where a transaction begins: how often it was checked, when that is due next, and whether it is over. */
     private final Map<Long, Asked> asked = new HashMap<>();
@@ -33,8 +37,16 @@ final class PlainTransactions {
 
     private static final class Reading {
         final TreeMap<String, One> open = new TreeMap<>();
-        final Map<String, Set<Long>> decided = new HashMap<>();
         final List<Outcome> outcomes = new ArrayList<>();
+
+        /** By id, the message ids of each one that was decided, the last one first. */
+        final Map<String, LinkedList<Set<Long>>> decided = new HashMap<>();
+
+        boolean hadBefore(Half half) {
+            return decided.getOrDefault(half.id(), new LinkedList<>()).stream()
+                    .limit(OF_ONE_ID)
+                    .anyMatch(each -> each.contains(half.messageId()));
+        }
     }
 
     void begin() {
@@ -101,16 +113,14 @@ final class PlainTransactions {
 
     private static void half(Reading so, Half half) {
         One one = so.open.get(half.id());
+        if (half.messageId() != 0
+                && (so.hadBefore(half) || (one != null && one.messageIds.contains(half.messageId())))) {
+            return;
+        }
         if (one == null) {
-            if (half.messageId() != 0
-                    && so.decided.getOrDefault(half.id(), Set.of()).contains(half.messageId())) {
-                return;
-            }
             one = new One();
             one.firstMs = half.nextMs();
             so.open.put(half.id(), one);
-        } else if (half.messageId() != 0 && one.messageIds.contains(half.messageId())) {
-            return;
         }
         one.positions.add(half.position());
         if (half.messageId() != 0) {
@@ -124,7 +134,9 @@ final class PlainTransactions {
             return;
         }
         so.open.remove(order.id());
-        so.decided.put(order.id(), one.messageIds);
+        so.decided
+                .computeIfAbsent(order.id(), any -> new LinkedList<>())
+                .addFirst(one.messageIds);
         so.outcomes.add(new Outcome(order.id(), order.decision().toString(), one.positions.toString()));
     }
 }

@@ -194,7 +194,7 @@ class TransactionTableModelTest {
     /** All that memory had is lost; the log and what stands beside it are not. */
     private void restart() {
         table = new TransactionTable(REMEMBERED);
-        table.recovered(List.copyOf(remembered.values()));
+        table.recovered(Remembered.of(REMEMBERED, List.copyOf(remembered.values())));
         dropped.clear();
         applied = log.size();
         for (Arrival each : List.copyOf(live.values())) {

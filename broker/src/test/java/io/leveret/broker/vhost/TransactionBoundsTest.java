@@ -1,6 +1,8 @@
 package io.leveret.broker.vhost;
 
+import static io.leveret.broker.vhost.Declarations.ACCESS;
 import static io.leveret.broker.vhost.TransactionalVhost.half;
+import static io.leveret.broker.vhost.TransactionalVhost.properties;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +11,7 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.storage.DurableWaits;
 import io.leveret.broker.transaction.TransactionBounds;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,20 @@ class TransactionBoundsTest {
         assertThat(host.listed()).hasSize(6);
     }
 
+    /** Its next check is years off. */
+    @Test
+    void forgetsADeletedExchangeAtOnce() {
+        host.pass(100_000);
+        int before = host.timers();
+        host.gather("tx", properties(null, Map.of("x-tx-id", "a", "x-tx-timeout", 2_000_000_000)), "one");
+        host.flush();
+        host.work();
+        host.vhost.exchanges().delete("tx", false, ACCESS);
+        host.pass(100_000);
+
+        assertThat(host.timers()).isEqualTo(before);
+    }
+
     @Test
     void boundsOneTransaction() {
         for (int i = 0; i < 4; i++) {
@@ -133,6 +150,32 @@ class TransactionBoundsTest {
         host.send("t4", "m", "m4");
         host.work();
         assertThat(host.listed()).containsExactly("t1 OPEN 1 0");
+    }
+
+    @Test
+    void forgetsNoDecidedOneForAReadThatFailedAtTheStart() {
+        for (int i = 0; i < 2; i++) {
+            host.send("t" + i, "m", "m" + i);
+            host.work();
+            host.commit("t" + i);
+        }
+        host.prepare("t2", "m2");
+        List<Long> open = host.positions();
+        host.restart();
+        host.store.damage(open);
+        host.pass(15_000);
+        host.store.repair();
+        host.pass(15_000);
+        host.commit("t2");
+        assertThat(host.take("out")).containsExactly("m0", "m1", "m2");
+
+        host.restart();
+        host.work();
+        host.send("t0", "m", "m0");
+        host.send("t1", "m", "m1");
+        host.work();
+
+        assertThat(host.listed()).isEmpty();
     }
 
     @Test

@@ -190,6 +190,49 @@ class TransactionRacesTest {
         assertThat(host.listed()).containsExactly("a OPEN 1 1");
     }
 
+    /** Its publisher never heard a confirm: the first message was committed by a check's answer before the second one came. */
+    @Test
+    void repetitionOfADecidedOneIsDroppedAlsoWhileAnotherOfItsIdIsOpen() {
+        host.send("a", "m1", "one");
+        host.commit("a");
+        host.send("a", "m1", "one");
+        host.send("a", "m2", "two");
+        host.send("a", "m1", "one");
+        host.send("a", "m2", "two");
+        host.commit("a");
+
+        assertThat(host.take("out")).containsExactly("one", "two");
+        assertThat(counts().repeated()).isEqualTo(3);
+        host.send("a", "m1", "one");
+        host.work();
+        assertThat(host.listed()).isEmpty();
+    }
+
+    /** Likewise while the commits of both wait for the disk, and after a restart. */
+    @Test
+    void repetitionOfOneThatIsBeingDecidedIsDroppedAlsoAfterAnotherOfItsId() {
+        host.store.hold();
+        host.send("a", "m1", "one");
+        host.decide("a", "commit");
+        host.send("a", "m2", "two");
+        host.decide("a", "commit");
+        host.send("a", "m1", "one");
+        host.pass(10);
+        assertThat(host.listed()).containsExactly("a DECIDING 1 0", "a DECIDING 1 0");
+
+        host.store.release();
+        host.pass(10);
+        host.restart();
+        host.work();
+        host.send("a", "m1", "one");
+        host.send("a", "m2", "two");
+        host.work();
+
+        assertThat(host.take("out")).containsExactly("one", "two");
+        assertThat(host.listed()).isEmpty();
+        assertThat(host.stored()).isZero();
+    }
+
     @Test
     void whatIsParkedIsDecidedHoweverLate() {
         host.prepare("a", "one");

@@ -328,6 +328,11 @@ final class TransactionalVhost implements AutoCloseable {
         nowMs = end;
     }
 
+    /** How much is to be done some time. */
+    int timers() {
+        return timed.size();
+    }
+
     private @Nullable Timed first() {
         return timed.stream().min(Comparator.comparingLong(Timed::atMs)).orElse(null);
     }

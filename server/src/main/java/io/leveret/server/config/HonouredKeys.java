@@ -28,7 +28,6 @@ final class HonouredKeys {
     private static final int MAX_MESSAGE_BYTES = (int) LimitSettings.MESSAGE_SIZE_CEILING_BYTES;
     private static final long MAX_TRANSACTION_BYTES = 1L << 40;
     private static final int MAX_GROUP_LOOKAHEAD = 10_000_000;
-
     private static final int MAX_TRANSACTIONAL_MESSAGES = 10_000_000;
     private static final int MIN_FRAME_BYTES = 4096;
 
