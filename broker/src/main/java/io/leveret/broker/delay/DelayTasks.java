@@ -1,7 +1,6 @@
 package io.leveret.broker.delay;
 
 import io.leveret.broker.hold.Delivery;
-import io.leveret.broker.hold.Delivery.Outcome;
 import io.leveret.broker.hold.HeldReads;
 import io.leveret.broker.hold.Retries;
 import io.leveret.broker.message.Message;
@@ -13,7 +12,6 @@ import io.leveret.broker.storage.Journal;
 import io.leveret.persistence.log.StoreFailedException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -48,9 +46,6 @@ final class DelayTasks {
     private final @Nullable DelaySpill spilling;
 
     private boolean full;
-
-    /** A batch could not be appended: it goes first. */
-    private boolean unflushed;
 
     /** Set here, and taken back by the timer. */
     private volatile boolean stuck;
@@ -176,24 +171,34 @@ final class DelayTasks {
     }
 
     private void deliver(Step.Deliver step) {
-        flushRest();
         DelayedMessages room = step.room();
-        Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
-        List<WaitingMessage> tried = new ArrayList<>();
+        Leaving leaving = new Leaving(step);
         try {
             step.cancelled().forEach(each -> settle(room, each));
-            for (WaitingMessage each : step.due()) {
-                tried.add(each);
-                deliver(room, each, outcomes);
+            while (leaving.hasNext()) {
+                deliver(room, leaving.next(), leaving);
+                if (delivery.isFull()) {
+                    // Others may wait for the keys that it holds.
+                    leave(leaving);
+                }
             }
         } finally {
             // After an error what was not tried is due still; the rest leaves as far as it came.
-            if (tried.size() < step.due().size()) {
-                delays.stay(room, step.due().subList(tried.size(), step.due().size()));
-            }
-            leave(new Step.Deliver(room, tried, step.cancelled()), outcomes);
+            leaveAll(leaving);
         }
         searchOn();
+    }
+
+    private void leaveAll(Leaving leaving) {
+        try {
+            if (!leaving.hasFailed()) {
+                leave(leaving);
+            }
+        } finally {
+            if (leaving.isAnythingLeft()) {
+                delays.stay(leaving.room(), leaving.rest());
+            }
+        }
     }
 
     /** What has left makes room for more. */
@@ -203,14 +208,24 @@ final class DelayTasks {
         }
     }
 
-    private void leave(Step.Deliver done, Map<Outcome, Integer> outcomes) {
-        List<Slot> slots = new ArrayList<>();
-        done.due().forEach(each -> addSlot(each, slots));
+    /** What is gathered leaves. If that fails, no queue has it, and it is due still. */
+    private void leave(Leaving leaving) {
+        long batch;
+        boolean flushed = false;
         try {
-            delays.left(done, counts(done, outcomes), flush());
+            batch = delivery.flush();
+            flushed = true;
         } finally {
+            if (!flushed) {
+                leaving.failed();
+            }
             delivery.end();
         }
+        DelayCounts counts = leaving.counts();
+        Step.Deliver done = leaving.take();
+        List<Slot> slots = new ArrayList<>();
+        done.due().forEach(each -> addSlot(each, slots));
+        delays.left(done, counts, batch);
         release(slots);
     }
 
@@ -227,47 +242,17 @@ final class DelayTasks {
         }
     }
 
-    /** What is gathered leaves, now or with the next batch. Returns that batch's number at most. */
-    private long flush() {
-        unflushed = true;
-        try {
-            long batch = delivery.flush();
-            unflushed = false;
-            return batch;
-        } catch (StoreFailedException e) {
-            throw e;
-        } catch (RuntimeException | Error bug) {
-            LOG.error("Delayed messages that are due could not be appended yet", bug);
-            return delivery.appendedBatch() + 1;
-        }
-    }
-
-    private void flushRest() {
-        if (unflushed) {
-            delivery.flush();
-            unflushed = false;
-        }
-    }
-
-    private void deliver(DelayedMessages room, WaitingMessage due, Map<Outcome, Integer> outcomes) {
+    private void deliver(DelayedMessages room, WaitingMessage due, Leaving leaving) {
         Message message = due.message;
-        if (message == null) {
-            return;
-        }
-        if (!gathers(room, message, outcomes)) {
-            return;
-        }
-        settle(room, due);
-        if (delivery.isFull()) {
-            // Others may wait for the keys that it holds.
-            flush();
+        if (message != null && gathers(room, message, leaving)) {
+            settle(room, due);
         }
     }
 
-    private boolean gathers(DelayedMessages room, Message message, Map<Outcome, Integer> outcomes) {
+    private boolean gathers(DelayedMessages room, Message message, Leaving leaving) {
         boolean gathered = false;
         try {
-            outcomes.merge(delivery.deliver(room, DelayHeaders.due(message)), 1, Integer::sum);
+            leaving.became(delivery.deliver(room, DelayHeaders.due(message)));
             gathered = true;
         } catch (RuntimeException bug) {
             LOG.error(
@@ -281,15 +266,6 @@ final class DelayTasks {
             }
         }
         return gathered;
-    }
-
-    private static DelayCounts counts(Step.Deliver step, Map<Outcome, Integer> outcomes) {
-        return new DelayCounts(
-                -(step.due().size() + step.cancelled().size()),
-                outcomes.getOrDefault(Outcome.DELIVERED, 0),
-                outcomes.getOrDefault(Outcome.DEAD_LETTERED, 0),
-                outcomes.getOrDefault(Outcome.DROPPED, 0),
-                step.cancelled().size());
     }
 
     private void release(List<Slot> slots) {

@@ -83,6 +83,11 @@ public final class KeyWindow {
                 ByteBuffer.allocate(Integer.BYTES).putInt(place(number)).array(), value);
     }
 
+    /** A key that was taken in does not count. */
+    public void forget(long key) {
+        numbers.remove(key);
+    }
+
     private int place(long number) {
         return (int) (number % size);
     }

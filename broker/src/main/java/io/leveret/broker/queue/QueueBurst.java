@@ -6,12 +6,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one read burst of a connection brings to one queue: messages and acknowledgements, gathered so that they cross the
  * queue's lock together. Owned by the connection's event loop and used again for every burst.
  */
 public final class QueueBurst {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueBurst.class);
 
     /** Arrays that a large burst made grow are not kept beyond this. */
     private static final int KEPT = 1024;
@@ -336,9 +340,25 @@ public final class QueueBurst {
         }
     }
 
-    /** Forgets everything: what was to be stored with it could not be. */
+    /** Forgets everything: what was to be stored with it could not be. Room and keys that the queue keeps for it are free. */
     public void drop() {
-        clear();
+        try {
+            giveUp();
+            loseKeys();
+        } catch (RuntimeException | Error failure) {
+            LOG.error("Keys of what did not come are not free {}", queue.describe(), failure);
+        } finally {
+            clear();
+        }
+    }
+
+    private void loseKeys() {
+        Uniqueness uniqueness = queue.uniqueness();
+        for (int i = 0; uniqueness != null && i < messageCount; i++) {
+            if (key(i) != DeduplicationKey.NONE) {
+                uniqueness.lose(key(i), messages[i]);
+            }
+        }
     }
 
     private void clear() {

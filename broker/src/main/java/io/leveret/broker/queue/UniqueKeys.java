@@ -118,6 +118,14 @@ final class UniqueKeys implements LostEntries {
         coming.remove(key);
     }
 
+    /** As {@link #giveUp}, of what was remembered: the message is nowhere, and may come again. Nothing if its entry is here. */
+    void lose(long key, Message message) {
+        boolean wasComing = coming.remove(key) != LongTable.NONE;
+        if (wasComing && window != null && isPublished(message)) {
+            window.forget(key);
+        }
+    }
+
     /** The message with a key is about to come: remembers the key. Null if it is not remembered, or that is not to be written down. */
     KeyWindow.@Nullable Written remember(long key, Message message, long nowMs) {
         if (window == null || !isPublished(message)) {

@@ -79,6 +79,13 @@ public final class Uniqueness {
         }
     }
 
+    /** A message that was to come with a key does not, and is nowhere. */
+    void lose(long key, Message message) {
+        synchronized (queue) {
+            keys.lose(key, message);
+        }
+    }
+
     /**
      * Remembers the key of a message that is about to come.
      *

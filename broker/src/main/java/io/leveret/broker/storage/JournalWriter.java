@@ -40,6 +40,12 @@ public final class JournalWriter {
         return batch.firstPosition();
     }
 
+    /** Forgets what was gathered: no queue gets it. */
+    public void drop() {
+        batch.clear();
+        brought();
+    }
+
     /** The queues have what was appended. */
     public void brought() {
         inFlight.nothing();

@@ -384,6 +384,8 @@ public final class Bursts {
      * Brings everything gathered to its queues: each gets its part, whatever becomes of the others.
      *
      * @throws StoreFailedException if it can't be written down; then no queue gets anything
+     * @throws RuntimeException if that fails otherwise, or an error as when memory is short; then likewise, and it may come again: if it stands
+     *     in the log in spite of it, it is back after a restart
      * @throws BurstFailedException if a queue failed with its part; it is not brought again, and all others have theirs
      */
     public void flush() {
@@ -413,6 +415,7 @@ public final class Bursts {
     private void bring() {
         long firstPosition = append();
         asked.clear();
+        keys.appended();
         // Who finds the keys taken from now on finds them in the log; the queues need not have them yet.
         keys.end();
         Throwable failure = bringAll(firstPosition);
@@ -461,21 +464,35 @@ public final class Bursts {
         long firstPosition;
         try {
             firstPosition = writer.append();
-        } catch (StoreFailedException e) {
-            waiting.forEach(QueueBurst::drop);
-            waiting.clear();
-            begun.forget();
-            if (held != null) {
-                held.drop();
-            }
-            // No batch will ever make durable what was dropped, so that it is never confirmed.
-            publishedBatch = Long.MAX_VALUE;
-            throw e;
+        } catch (RuntimeException | Error failure) {
+            drop(writer);
+            throw failure;
         }
         if (publishesGathered) {
             publishesGathered = false;
             publishedBatch = writer.appendedBatch();
         }
         return firstPosition;
+    }
+
+    /** Nothing that was gathered comes. What is left for another batch would get the positions of others there. */
+    private void drop(JournalWriter from) {
+        // No batch will ever make durable what is dropped, so that it is never confirmed.
+        publishedBatch = Long.MAX_VALUE;
+        publishesGathered = false;
+        from.drop();
+        begun.forget();
+        if (held != null) {
+            held.drop();
+        }
+        gathered = 0;
+        try {
+            keys.giveUpGathered();
+        } catch (RuntimeException | Error further) {
+            LOG.error("Keys of what did not come are not free", further);
+        } finally {
+            waiting.forEach(QueueBurst::drop);
+            waiting.clear();
+        }
     }
 }

@@ -93,6 +93,12 @@ final class ExchangeKeys {
         return written;
     }
 
+    /** A message whose key is remembered does not come to its queues. */
+    void giveUp(long key) {
+        window.forget(key);
+        report();
+    }
+
     void recovered(List<byte[]> written, long nowMs) {
         window.recovered(written, nowMs);
         report();

@@ -26,6 +26,9 @@ final class KeyHold implements KeyGate {
     /** By message: a transaction may have many. */
     private final Map<Message, List<Reserved>> reserved = new IdentityHashMap<>(2);
 
+    /** What is remembered of that which is gathered and stands in no log yet. */
+    private final List<Reserved> remembered = new ArrayList<>(0);
+
     private boolean held;
 
     /** What was appended, by anybody, when a duplicate was found last. */
@@ -88,6 +91,22 @@ final class KeyHold implements KeyGate {
     void lose() {
         if (held) {
             keys.lose();
+        }
+    }
+
+    /** What was gathered stands in the log. */
+    void appended() {
+        if (!remembered.isEmpty()) {
+            remembered.clear();
+        }
+    }
+
+    /** What was gathered does not come, and may come again. Until {@link #end}. */
+    void giveUpGathered() {
+        if (!remembered.isEmpty()) {
+            take();
+            remembered.forEach(each -> each.keys().giveUp(each.key()));
+            remembered.clear();
         }
     }
 
@@ -173,6 +192,7 @@ final class KeyHold implements KeyGate {
             return;
         }
         for (Reserved key : taken) {
+            remembered.add(key);
             KeyWindow.Written written = key.keys().remember(key.key(), key.untilMs());
             // What a restart loses takes its key along, so that it may come again.
             if (isStored && writer != null && key.keys().owner() != ExchangeKeys.NOBODY) {

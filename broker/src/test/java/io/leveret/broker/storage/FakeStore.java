@@ -46,6 +46,7 @@ public final class FakeStore implements Store {
     private int forces;
     private boolean full;
     private boolean exhausted;
+    private boolean exhaustedAppends;
     private final Set<Long> damaged = new TreeSet<>();
 
     private record Stored(byte[] head, byte[] body, Target target) {}
@@ -134,6 +135,11 @@ public final class FakeStore implements Store {
         exhausted = true;
     }
 
+    /** The next append fails for want of memory, when it has emptied the batch. */
+    public synchronized void exhaustAppend() {
+        exhaustedAppends = true;
+    }
+
     /** These can't be read until they are repaired. */
     public synchronized void damage(List<Long> positions) {
         damaged.addAll(positions);
@@ -146,6 +152,10 @@ public final class FakeStore implements Store {
     @Override
     public synchronized long append(Batch batch) {
         SealedBatch sealed = batch.seal();
+        if (exhaustedAppends) {
+            exhaustedAppends = false;
+            throw new OutOfMemoryError("as the test asked for");
+        }
         failed |= batches >= failsAfter;
         if (failed) {
             throw new StoreFailedException("the store has failed", null);

@@ -16,6 +16,8 @@ import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.settings.DeprecatedFeatures;
+import io.leveret.broker.storage.JournalWriter;
+import io.leveret.broker.storage.StoredMessages;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -133,6 +135,42 @@ class BurstsTest {
 
             assertThat(positions(last)).hasSize(2).isEqualTo(host.store.positions(last.id(0)));
             assertThat(broken.counts().ready()).as("the disk has it, too").isOne();
+        }
+    }
+
+    @Test
+    void nothingThatCouldNotBeAppendedComesLater() {
+        try (DelayedVhost host = new DelayedVhost()) {
+            Bursts stored = host.vhost.newBursts(host.newWriter());
+            Queue queue = host.queue("q");
+            persistent(stored, queue);
+            persistent(stored, queue);
+            host.store.exhaustAppend();
+            assertThatThrownBy(stored::flush).isInstanceOf(OutOfMemoryError.class);
+            assertThat(stored.publishedBatch()).as("never confirmed").isEqualTo(Long.MAX_VALUE);
+
+            stored.flush();
+            assertThat(queue.counts().ready()).isZero();
+
+            persistent(stored, queue);
+            stored.flush();
+            assertThat(positions(queue)).hasSize(1).isEqualTo(host.store.positions(queue.id(0)));
+        }
+    }
+
+    /** As when memory runs out in the middle of a message. */
+    @Test
+    void aHalfGatheredMessageIsNotInTheWayOfOthers() {
+        try (DelayedVhost host = new DelayedVhost()) {
+            JournalWriter writer = host.newWriter();
+            Bursts stored = host.vhost.newBursts(writer);
+            Queue queue = host.queue("q");
+            StoredMessages.write(Entries.message(1), writer.batch());
+            assertThatThrownBy(stored::flush).isInstanceOf(IllegalStateException.class);
+
+            persistent(stored, queue);
+            stored.flush();
+            assertThat(positions(queue)).hasSize(1).isEqualTo(host.store.positions(queue.id(0)));
         }
     }
 

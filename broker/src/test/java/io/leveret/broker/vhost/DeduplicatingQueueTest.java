@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import static io.leveret.broker.vhost.Declarations.ACCESS;
 import static io.leveret.broker.vhost.Declarations.durable;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
@@ -129,6 +130,18 @@ class DeduplicatingQueueTest {
         nowMs++;
 
         assertThat(publish("q", "k")).isTrue();
+        assertThat(queue("q").counts().ready()).isOne();
+    }
+
+    /** With what the queue remembers beside, and the room that it keeps. */
+    @Test
+    void keyAndRoomAreFreeOfWhatCouldNotBeAppended() {
+        declare("q", FieldTable.builder().put("x-cache-size", 10).put("x-max-length", 1).put("x-overflow", "reject-publish"));
+        store.exhaustAppend();
+        assertThatThrownBy(() -> publish("q", "k")).isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(publish("q", "k")).isTrue();
+        assertThat(publish("q", "k")).isFalse();
         assertThat(queue("q").counts().ready()).isOne();
     }
 

@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import static io.leveret.broker.vhost.Declarations.ACCESS;
 import static io.leveret.broker.vhost.Declarations.durable;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
@@ -72,6 +73,38 @@ class DelayedDuplicatesTest {
         publish("once", "out", keyed("k", 0), "later");
 
         assertThat(host.take("out")).containsExactly("first");
+    }
+
+    @Test
+    void whatCouldNotBeAppendedMayComeAgain() {
+        declareOnce();
+        host.gather("once", "out", keyed("k", 50), "first");
+        host.store.exhaustAppend();
+        assertThatThrownBy(host::flush).isInstanceOf(OutOfMemoryError.class);
+
+        publish("once", "out", keyed("k", 50), "again");
+        host.pass(50);
+
+        assertThat(host.take("out")).containsExactly("again");
+    }
+
+    /** Nothing of it is in a queue, and its keys are free. */
+    @Test
+    void whatIsDueStaysUntilItCanBeAppended() {
+        declareUnique();
+        publish("later", "unique", keyed("k", 50), "k");
+        publish("later", "unique", keyed("l", 50), "l");
+        publish("later", "unique", keyed("m", 50), "m");
+        publish("later", "unique", DelayedVhost.cancel("m-m"), "");
+        host.store.exhaustAppend();
+
+        host.pass(50);
+        assertThat(ready("unique")).isZero();
+        host.pass(1_000);
+
+        assertThat(ready("unique")).isEqualTo(2);
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 2, 0, 0, 1));
+        assertThat(host.stored("later")).isEmpty();
     }
 
     @Test
