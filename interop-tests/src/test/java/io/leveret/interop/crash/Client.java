@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -63,9 +64,14 @@ final class Client implements AutoCloseable {
         return channel;
     }
 
-    /** The socket closes without a goodbye, as when the client's process is killed. */
-    void cut() throws IOException {
+    /** The socket closes without a goodbye, as when the client's process is killed. Returns when nothing is read any more. */
+    void cut() throws IOException, InterruptedException {
+        CountDownLatch over = new CountDownLatch(1);
+        connection.addShutdownListener(cause -> over.countDown());
         socket.close();
+        if (!over.await(TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("a connection without a socket is open after " + TIMEOUT_MS + " ms");
+        }
     }
 
     @Override
