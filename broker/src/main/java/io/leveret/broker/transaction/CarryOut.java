@@ -10,7 +10,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +30,13 @@ final class CarryOut {
     private final TransactionDelivery delivery;
     private final HalfReads reads;
     private final Gathered gathered;
-    private boolean nowhereBefore;
+    private final DeadLetters deadLetters;
 
-    CarryOut(TransactionDelivery delivery, HalfReads reads, Gathered gathered) {
+    CarryOut(TransactionDelivery delivery, HalfReads reads, Gathered gathered, DeadLetters deadLetters) {
         this.delivery = delivery;
         this.reads = reads;
         this.gathered = gathered;
+        this.deadLetters = deadLetters;
     }
 
     /** What means nothing leaves the log: before anything that is carried out and would make it mean something after a crash. */
@@ -60,14 +60,16 @@ final class CarryOut {
                 OpenTransaction each = left.getFirst();
                 List<Read> messages = read.whole().get(each);
                 boolean isCut = messages == null && each != read.unreadable();
-                if (messages == null || !carryOut(room, each, messages)) {
-                    room.off(each, isCut ? nowMs : nowMs + HalfReads.AGAIN_MS);
+                if (isCut) {
+                    room.off(each, nowMs);
+                } else if (messages == null || !carryOut(room, each, messages)) {
+                    room.putOff(each, room.againMs(nowMs));
                 }
                 left.remove();
             }
         } finally {
             // After an error these are to be carried out still.
-            left.forEach(each -> room.off(each, nowMs + TransactionTasks.FULL_MS));
+            left.forEach(each -> room.putOff(each, nowMs + TransactionTasks.FULL_MS));
         }
         gathered.flush();
     }
@@ -100,8 +102,7 @@ final class CarryOut {
      * @return false if nothing was done
      */
     private boolean carryOut(TransactionalMessages room, OpenTransaction transaction, List<Read> messages) {
-        List<Message> there =
-                messages.stream().map(Read::message).filter(Objects::nonNull).toList();
+        List<Message> there = HalfReads.messages(messages);
         List<Leaving> ways = find(room, transaction, there);
         if (ways == null) {
             return false;
@@ -127,19 +128,9 @@ final class CarryOut {
         if (decision == Decision.ROLLBACK) {
             return List.of();
         }
-        List<Leaving> ways = delivery.find(room, messages, decision);
-        if (ways == null || decision == Decision.COMMIT) {
-            return ways;
-        }
-        boolean goes = ways.stream().allMatch(Leaving::leadsSomewhere);
-        if (!goes && !nowhereBefore) {
-            LOG.warn(
-                    "Half messages that nobody decided about go nowhere, and wait; trying again every {} ms exchange={}",
-                    HalfReads.AGAIN_MS,
-                    room.exchange());
-        }
-        nowhereBefore = !goes;
-        return goes ? ways : null;
+        return decision == Decision.COMMIT
+                ? delivery.find(room, messages, decision)
+                : deadLetters.find(room, messages);
     }
 
     private void leave(TransactionalMessages room, OpenTransaction transaction, List<Read> messages, long dropped) {

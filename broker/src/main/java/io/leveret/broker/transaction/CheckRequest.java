@@ -6,6 +6,7 @@ import io.leveret.amqp.FieldValue;
 import io.leveret.amqp.OctetText;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Deduplication;
 import java.util.Set;
 
 /** What a service is asked with about a transaction: its first half message, but for what would act on the request itself. A pure function. */
@@ -15,8 +16,8 @@ final class CheckRequest {
     static final String ROUTING_KEY = "x-tx-routing-key";
     static final String COUNT = "x-tx-check-count";
 
-    /** They would send it to the message's further queues as well. */
-    private static final Set<String> LEFT_OUT = Set.of("CC", "BCC");
+    /** They would send it to the message's further queues as well, or make each request but the first a duplicate. */
+    private static final Set<String> LEFT_OUT = Set.of("CC", "BCC", Deduplication.HEADER);
 
     private CheckRequest() {}
 
@@ -38,6 +39,8 @@ final class CheckRequest {
         headers.put(COUNT, count);
         BasicProperties properties = half.properties().toBuilder()
                 .expiration(null)
+                // As is the record that it was sent.
+                .deliveryMode(2)
                 .headers(headers.build())
                 .build();
         return new Message(new Address("", check), properties, half.body());

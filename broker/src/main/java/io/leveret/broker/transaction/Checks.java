@@ -5,6 +5,7 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.transaction.HalfReads.Read;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +20,18 @@ final class Checks {
     private final TransactionDelivery delivery;
     private final HalfReads reads;
     private final Gathered gathered;
+    private final DeadLetters deadLetters;
 
-    Checks(TransactionDelivery delivery, HalfReads reads, Gathered gathered) {
+    Checks(TransactionDelivery delivery, HalfReads reads, Gathered gathered, DeadLetters deadLetters) {
         this.delivery = delivery;
         this.reads = reads;
         this.gathered = gathered;
+        this.deadLetters = deadLetters;
     }
 
-    void due(TransactionalMessages room, long nowMs, long readable) {
-        List<OpenTransaction> taken = room.takeDue(nowMs, MOST);
+    /** @param below the position below which everything has come to its exchange */
+    void due(TransactionalMessages room, long nowMs, long readable, long below) {
+        List<OpenTransaction> taken = room.takeDue(nowMs, MOST, below);
         if (taken.isEmpty()) {
             return;
         }
@@ -46,16 +50,20 @@ final class Checks {
 
     private void goOn(TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long readable) {
         List<OpenTransaction> asked = new ArrayList<>();
+        List<OpenTransaction> ended = new ArrayList<>();
         for (OpenTransaction each : taken) {
             if (each.first() >= readable) {
                 room.off(each, nowMs + TransactionTasks.SOON_MS);
             } else if (each.checks >= each.rules().max()) {
-                end(room, each, nowMs);
+                ended.add(each);
             } else if (each.rules().check() == null) {
                 check(room, each, nowMs);
             } else {
                 asked.add(each);
             }
+        }
+        if (!ended.isEmpty()) {
+            endAll(room, ended, nowMs);
         }
         if (!asked.isEmpty()) {
             ask(room, asked, nowMs);
@@ -67,7 +75,7 @@ final class Checks {
         for (OpenTransaction each : asked) {
             List<Read> first = read.whole().get(each);
             if (first == null) {
-                room.off(each, each == read.unreadable() ? nowMs + HalfReads.AGAIN_MS : nowMs);
+                room.off(each, each == read.unreadable() ? room.againMs(nowMs) : nowMs);
             } else if (room.isOpen(each)) {
                 send(room, each, first.get(0).message());
                 check(room, each, nowMs);
@@ -92,17 +100,35 @@ final class Checks {
         room.checked(transaction, count, nextMs);
     }
 
-    /** The broker's own verdict stands in the log with the publishers' decisions, so that only one of them counts. */
-    private void end(TransactionalMessages room, OpenTransaction transaction, long nowMs) {
-        if (delivery.hasDeadLetterExchange(room)) {
-            FieldTable headers = FieldTable.builder()
-                    .putAll(TransactionHeaders.command(transaction.id(), Decision.UNRESOLVED))
-                    .put(TransactionHeaders.FIRST, transaction.first())
-                    .build();
-            delivery.decide(room, Transactions.command(room, headers), Decision.UNRESOLVED.mark());
-            room.close(transaction);
-        } else {
-            room.park(transaction, delivery.namesDeadLetterExchange(room) ? nowMs + HalfReads.AGAIN_MS : Agenda.NEVER);
+    /** What would be lost as a dead letter can still be decided. */
+    private void endAll(TransactionalMessages room, List<OpenTransaction> ended, long nowMs) {
+        if (!delivery.hasDeadLetterExchange(room)) {
+            boolean mayCome = delivery.namesDeadLetterExchange(room);
+            ended.forEach(each -> room.park(each, mayCome ? room.againMs(nowMs) : Agenda.NEVER));
+            return;
         }
+        Map<OpenTransaction, long[]> positions = HalfReads.positions(room, ended);
+        HalfReads.Result read =
+                reads.read(room, ended, each -> positions.getOrDefault(each, new long[0]), BYTES_MOST);
+        for (OpenTransaction each : ended) {
+            List<Read> halves = read.whole().get(each);
+            if (halves == null) {
+                room.off(each, each == read.unreadable() ? room.againMs(nowMs) : nowMs);
+            } else if (deadLetters.find(room, HalfReads.messages(halves)) == null) {
+                room.park(each, room.againMs(nowMs));
+            } else {
+                end(room, each);
+            }
+        }
+    }
+
+    /** The broker's own verdict stands in the log with the publishers' decisions, so that only one of them counts. */
+    private void end(TransactionalMessages room, OpenTransaction transaction) {
+        FieldTable headers = FieldTable.builder()
+                .putAll(TransactionHeaders.command(transaction.id(), Decision.UNRESOLVED))
+                .put(TransactionHeaders.FIRST, transaction.first())
+                .build();
+        delivery.decide(room, Transactions.command(room, headers), Decision.UNRESOLVED.mark());
+        room.close(transaction);
     }
 }

@@ -80,6 +80,27 @@ final class HalfReads {
             Map<OpenTransaction, List<Read>> whole,
             @Nullable OpenTransaction unreadable) {}
 
+    /** Where the messages of undecided ones stand, to which others may come meanwhile. */
+    static Map<OpenTransaction, long[]> positions(TransactionalMessages room, List<OpenTransaction> of) {
+        Map<OpenTransaction, long[]> found = new HashMap<>();
+        synchronized (room) {
+            of.forEach(each -> found.put(each, each.positions()));
+        }
+        return found;
+    }
+
+    /** Those that there is a trace of. */
+    static List<Message> messages(List<Read> of) {
+        List<Message> messages = new ArrayList<>(of.size());
+        for (Read each : of) {
+            Message message = each.message();
+            if (message != null) {
+                messages.add(message);
+            }
+        }
+        return messages;
+    }
+
     private static List<Read> inMemory(OpenTransaction transaction, long[] positions) {
         List<Message> messages = transaction.messages();
         List<Read> all = new ArrayList<>();

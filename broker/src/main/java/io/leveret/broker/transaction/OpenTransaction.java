@@ -42,6 +42,9 @@ final class OpenTransaction implements IndexedHeap.Member<OpenTransaction> {
     /** The broker has said that it is unresolved, which is on its way. */
     boolean isClosing;
 
+    /** It is decided, and no publisher waits until it is carried out. */
+    boolean isPutOff;
+
     @Nullable
     Decision decision;
 

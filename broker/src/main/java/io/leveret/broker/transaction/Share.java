@@ -61,9 +61,17 @@ final class Share {
     /** A transaction is carried out. */
     void left(OpenTransaction transaction) {
         freeHalves(transaction.halves());
-        changeOrders(-1);
+        putOff(transaction);
         if (transaction.messages() != null) {
             changeHeld(-transaction.bytes() - (long) transaction.halves() * OpenTransaction.BARE_BYTES);
+        }
+    }
+
+    /** Its decision can't be carried out now, for whatever reason, which may stay so: no publisher waits for it any more. */
+    void putOff(OpenTransaction transaction) {
+        if (!transaction.isPutOff) {
+            transaction.isPutOff = true;
+            changeOrders(-1);
         }
     }
 

@@ -5,6 +5,7 @@ import io.leveret.broker.transaction.Arrival.Half;
 import io.leveret.broker.transaction.Arrival.Order;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -141,6 +142,24 @@ final class TransactionTable {
         } else if (!transaction.isClosing) {
             transaction.atMs = untilMs;
             byCheck.add(transaction);
+        }
+    }
+
+    /** A decided one that was taken, and those with its id that wait for it; none if it is carried out. */
+    Collection<OpenTransaction> waiting(OpenTransaction transaction) {
+        return isNext(transaction) ? deciding.getOrDefault(transaction.id(), new ArrayDeque<>()) : List.of();
+    }
+
+    /** What is to be carried out need not wait for times that an hour was taken back from. */
+    void clockSetBack(long nowMs) {
+        List<OpenTransaction> all = new ArrayList<>();
+        for (OpenTransaction each = toCarryOut.first(); each != null; each = toCarryOut.first()) {
+            toCarryOut.remove(each);
+            all.add(each);
+        }
+        for (OpenTransaction each : all) {
+            each.atMs = Math.min(each.atMs, nowMs);
+            toCarryOut.add(each);
         }
     }
 

@@ -23,7 +23,7 @@ final class TransactionTasks implements Runnable {
 
     static final long FULL_MS = 1_000;
 
-    /** So often it is looked whether somebody has put the clock forward. */
+    /** So often it is looked whether somebody has put the clock on, or back. */
     private static final long LOOK_MS = 10_000;
 
     private static final int APPLY_MOST = 1_000;
@@ -38,6 +38,7 @@ final class TransactionTasks implements Runnable {
     private final Checks checks;
     private @Nullable Retries turns;
     private boolean full;
+    private long lastMs;
 
     TransactionTasks(Transactions all, Agenda agenda, @Nullable Journal journal, TransactionDelivery delivery) {
         this.all = all;
@@ -47,8 +48,9 @@ final class TransactionTasks implements Runnable {
         this.fill = journal == null ? null : new TableFill(journal);
         HalfReads reads = new HalfReads();
         this.gathered = new Gathered(delivery);
-        this.carryOut = new CarryOut(delivery, reads, gathered);
-        this.checks = new Checks(delivery, reads, gathered);
+        DeadLetters deadLetters = new DeadLetters(delivery);
+        this.carryOut = new CarryOut(delivery, reads, gathered, deadLetters);
+        this.checks = new Checks(delivery, reads, gathered, deadLetters);
     }
 
     /** To be called before it is run. */
@@ -63,6 +65,10 @@ final class TransactionTasks implements Runnable {
             return;
         }
         long nowMs = all.nowMs();
+        if (nowMs < lastMs) {
+            all.clockSetBack(nowMs);
+        }
+        lastMs = nowMs;
         TransactionalMessages room = agenda.take(nowMs);
         if (room != null) {
             agenda.add(room, piece(room, nowMs));
@@ -121,7 +127,7 @@ final class TransactionTasks implements Runnable {
         }
         carryOut.forget(room);
         carryOut.decided(room, nowMs, readable(room));
-        checks.due(room, nowMs, readable(room));
+        checks.due(room, nowMs, readable(room), below());
         return nextMs(room, nowMs);
     }
 

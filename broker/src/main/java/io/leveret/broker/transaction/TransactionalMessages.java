@@ -11,9 +11,7 @@ import io.leveret.broker.transaction.Arrival.Half;
 import io.leveret.broker.transaction.Arrival.Order;
 import io.leveret.broker.transaction.HalfBurst.Item;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +34,7 @@ public final class TransactionalMessages implements Hold {
     private final Ignored ignored = new Ignored();
 
     /** What came, and may have something before it that did not. */
-    private final PriorityQueue<Arrival> arrived = new PriorityQueue<>(Comparator.comparingLong(Arrival::position));
+    private final Arrivals arrived = new Arrivals();
 
     /** Where stands what means nothing, and is to leave the log. */
     private List<Long> dropped = new ArrayList<>();
@@ -234,11 +232,10 @@ public final class TransactionalMessages implements Hold {
     void apply(long below, int max) {
         synchronized (this) {
             for (int i = 0; i < max; i++) {
-                Arrival first = arrived.peek();
-                if (first == null || first.position() >= below) {
+                Arrival first = arrived.take(below);
+                if (first == null) {
                     break;
                 }
-                arrived.remove();
                 take(first);
             }
         }
@@ -360,19 +357,25 @@ public final class TransactionalMessages implements Hold {
         return table.done(transaction);
     }
 
-    synchronized List<OpenTransaction> takeDue(long nowMs, int max) {
+    /**
+     * Takes those whose check is due, and that no decision has come of.
+     *
+     * @param below below which all that came is to have its meaning before
+     */
+    synchronized List<OpenTransaction> takeDue(long nowMs, int max, long below) {
         List<OpenTransaction> taken = new ArrayList<>();
-        for (OpenTransaction next = takeOneDue(nowMs); next != null; next = takeOneDue(nowMs)) {
-            taken.add(next);
-            if (taken.size() == max) {
+        while (!deleted && taken.size() < max && arrived.firstPosition() >= below) {
+            OpenTransaction next = table.takeDue(nowMs);
+            if (next == null) {
                 break;
+            }
+            if (arrived.decides(next.id())) {
+                table.off(next, nowMs + TransactionTasks.SOON_MS);
+            } else {
+                taken.add(next);
             }
         }
         return taken;
-    }
-
-    private @Nullable OpenTransaction takeOneDue(long nowMs) {
-        return deleted ? null : table.takeDue(nowMs);
     }
 
     /** One that was taken can't be gone on with before some time. */
@@ -380,6 +383,25 @@ public final class TransactionalMessages implements Hold {
         if (!deleted) {
             table.off(transaction, untilMs);
         }
+    }
+
+    /** As {@link #off}, of a decided one that others need not wait for. */
+    synchronized void putOff(OpenTransaction transaction, long untilMs) {
+        if (!deleted) {
+            table.waiting(transaction).forEach(share::putOff);
+            table.off(transaction, untilMs);
+        }
+    }
+
+    /** When to try again what can't be done at {@code nowMs}: of however many, a thousand in a second at most. */
+    synchronized long againMs(long nowMs) {
+        return nowMs + Math.max(HalfReads.AGAIN_MS, (long) table.parkedCount() + table.decidingCount());
+    }
+
+    /** Somebody has put the clock back. */
+    synchronized void clockSetBack(long nowMs) {
+        fillAtMs = Math.min(fillAtMs, nowMs);
+        table.clockSetBack(nowMs);
     }
 
     /** As {@link #off}, unless something else was found out about it meanwhile. */
@@ -439,9 +461,9 @@ public final class TransactionalMessages implements Hold {
         if (decided != null && decided.atMs <= nowMs && decided.decidedAt >= readable) {
             next = soonMs;
         }
-        Arrival first = arrived.peek();
-        if (first != null) {
-            next = Math.min(next, first.position() < below ? nowMs : soonMs);
+        long first = arrived.firstPosition();
+        if (first != Long.MAX_VALUE) {
+            next = Math.min(next, first < below ? nowMs : soonMs);
         }
         return next;
     }

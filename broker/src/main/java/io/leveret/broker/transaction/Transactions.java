@@ -265,6 +265,14 @@ public final class Transactions {
         }
     }
 
+    /** Somebody has put the clock back: what is to be done soon would wait as long as that. */
+    void clockSetBack(long nowMs) {
+        rooms.keySet().forEach(room -> {
+            room.clockSetBack(nowMs);
+            agenda.add(room, nowMs);
+        });
+    }
+
     TransactionBounds bounds() {
         return bounds;
     }

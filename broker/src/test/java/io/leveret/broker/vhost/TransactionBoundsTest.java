@@ -198,6 +198,47 @@ class TransactionBoundsTest {
         assertThat(host.take("out")).hasSize(6);
     }
 
+    /** Nobody may ever declare the queue. */
+    @Test
+    void publishersDoNotWaitForWhatGoesNowhere() {
+        DurableWaits waits = Objects.requireNonNull(host.vhost.journal()).newWaits(Runnable::run);
+        host.declareAnew(TransactionalVhost.arguments()
+                .put("x-dead-letter-exchange", "")
+                .put("x-dead-letter-routing-key", "later"));
+        for (int i = 0; i < 6; i++) {
+            host.prepare("t" + i, "m" + i);
+        }
+        host.pass(30_000);
+
+        assertThat(waits.isBehind()).isFalse();
+        assertThat(host.listed()).hasSize(6).allMatch(each -> each.endsWith("PARKED 1 2"));
+        host.commit("t3");
+        assertThat(host.take("out")).containsExactly("m3");
+        host.queue("later");
+        host.pass(11_000);
+        assertThat(host.take("later")).containsExactlyInAnyOrder("m0", "m1", "m2", "m4", "m5");
+        assertThat(host.listed()).isEmpty();
+    }
+
+    @Test
+    void publishersDoNotWaitForWhatCannotBeRead() {
+        DurableWaits waits = Objects.requireNonNull(host.vhost.journal()).newWaits(Runnable::run);
+        for (int i = 0; i < 6; i++) {
+            host.prepare("t" + i, "m" + i);
+        }
+        host.store.damage(host.positions());
+        for (int i = 0; i < 6; i++) {
+            host.decide("t" + i, "commit");
+        }
+        host.pass(1_000);
+        assertThat(waits.isBehind()).isFalse();
+
+        host.store.repair();
+        host.pass(30_000);
+        assertThat(host.take("out")).hasSize(6);
+        assertThat(waits.isBehind()).isFalse();
+    }
+
     @Test
     void decisionsAndChecksWaitWhileTheDiskIsFull() {
         host.prepare("a", "one");

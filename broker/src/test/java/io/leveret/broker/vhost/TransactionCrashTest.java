@@ -60,15 +60,31 @@ class TransactionCrashTest {
     }
 
     private void check(TransactionalVhost host, long batches) {
-        assertThat(host.take("out")).as("after %d batches", batches).containsExactlyInAnyOrderElementsOf(expected);
+        List<String> out = host.take("out");
+        assertThat(out).as("after %d batches", batches).containsExactlyInAnyOrderElementsOf(expected);
+        checkOrder(out);
         open.keySet().forEach(host::commit);
         List<String> rest = new ArrayList<>(host.take("out"));
-        rest.addAll(host.take("dead"));
+        checkOrder(rest);
+        List<String> letters = host.take("dead");
+        checkOrder(letters);
+        rest.addAll(letters);
         List<String> all = new ArrayList<>(dead);
         open.values().forEach(all::addAll);
         assertThat(rest).as("after %d batches", batches).containsExactlyInAnyOrderElementsOf(all);
         assertThat(host.listed()).isEmpty();
         assertThat(host.stored()).isZero();
+    }
+
+    /** Of one transaction they come as they were published, and so do those of all with one id: bodies are numbered. */
+    private static void checkOrder(List<String> bodies) {
+        Map<String, Integer> last = new HashMap<>();
+        for (String body : bodies) {
+            String[] parts = body.split(" ", -1);
+            int number = Integer.parseInt(parts[1]);
+            Integer before = last.put(parts[0], number);
+            assertThat(number).as("in %s", bodies).isGreaterThan(before == null ? -1 : before);
+        }
     }
 
     /** False if the store ended meanwhile. */

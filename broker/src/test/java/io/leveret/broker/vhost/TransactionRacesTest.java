@@ -9,6 +9,7 @@ import io.leveret.amqp.FieldTable;
 import io.leveret.broker.transaction.Decision;
 import io.leveret.broker.transaction.TransactionCounts;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +124,59 @@ class TransactionRacesTest {
 
         assertThat(host.take("out")).containsExactly("one");
         assertThat(host.take("checks")).isEmpty();
+    }
+
+    /** As after a start: more have come than one piece of work gives a meaning to. */
+    @Test
+    void noCheckGoesOutWhileMoreDecisionsHaveCome() {
+        for (int i = 0; i < 1_100; i++) {
+            host.gather("tx", half("t" + i, null), "m" + i);
+        }
+        host.flush();
+        host.work();
+        host.setClock(200);
+        for (int i = 0; i < 1_100; i++) {
+            host.gather("tx", decision("t" + i, "rollback"), "");
+        }
+        host.flush();
+        host.pass(200);
+
+        assertThat(host.take("checks")).isEmpty();
+        assertThat(counts().rolledBack()).isEqualTo(1_100);
+    }
+
+    /** Another event loop has written something down before, which is not here. */
+    @Test
+    void noCheckGoesOutWhileTheDecisionWaitsForAnotherThread() {
+        host.prepare("a", "one");
+        host.prepare("b", "two");
+        host.append(half("c", null), "three");
+        host.decide("a", "commit");
+        host.pass(500);
+        assertThat(host.take("checks")).containsExactly("two");
+
+        host.bring();
+        host.pass(10);
+
+        assertThat(host.take("out")).containsExactly("one");
+    }
+
+    @Test
+    void decisionsDoNotWaitAsLongAsTheClockWasPutBack() {
+        host.prepare("a", "one");
+        List<Long> ofA = host.positions();
+        host.prepare("b", "two");
+        host.store.damage(ofA);
+        host.commit("a");
+        host.pass(10);
+        host.store.hold();
+        host.commit("b");
+        host.setClock(-3_600_000);
+        host.store.repair();
+        host.store.release();
+        host.pass(11_000);
+
+        assertThat(host.take("out")).containsExactlyInAnyOrder("one", "two");
     }
 
     @Test

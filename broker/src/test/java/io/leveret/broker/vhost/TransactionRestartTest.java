@@ -224,6 +224,26 @@ class TransactionRestartTest {
     }
 
     @Test
+    void checkRequestOfATransientHalfMessageSurvives() {
+        BasicProperties properties = BasicProperties.builder()
+                .deliveryMode(1)
+                .headers(FieldTable.builder()
+                        .put("x-tx-id", "a")
+                        .put("x-deduplication-header", "one")
+                        .build())
+                .build();
+        host.gather("tx", properties, "one");
+        host.flush();
+        host.pass(200);
+        restart();
+
+        assertThat(host.takeMessages("checks")).singleElement().satisfies(each -> {
+            assertThat(each.properties().persistent()).isTrue();
+            assertThat(each.properties().header("x-deduplication-header")).isNull();
+        });
+    }
+
+    @Test
     void transientHalfMessageSurvivesAndIsDeliveredWithItsOwnMode() {
         BasicProperties properties = BasicProperties.builder()
                 .deliveryMode(1)

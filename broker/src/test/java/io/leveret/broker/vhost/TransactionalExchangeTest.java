@@ -163,7 +163,7 @@ class TransactionalExchangeTest {
                         new ExchangeDeclare("later", "fanout", false, true, false, false, false, FieldTable.EMPTY),
                         ACCESS);
         host.pass(50_000);
-        assertThat(host.listed()).as("nothing is bound").containsExactly("a DECIDING 1 2");
+        assertThat(host.listed()).as("nothing is bound").containsExactly("a PARKED 1 2");
         host.bind("later", "dead");
         host.pass(10_000);
 
