@@ -91,6 +91,7 @@ final class TransactionTasks implements Runnable {
             return nowMs + FULL_MS;
         } finally {
             delivery.end();
+            room.endRead();
             all.wakePublishers(wasBehind);
         }
     }

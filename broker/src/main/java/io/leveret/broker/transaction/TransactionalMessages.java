@@ -149,10 +149,13 @@ public final class TransactionalMessages implements Hold {
         String id = TransactionHeaders.knownId(message);
         synchronized (this) {
             boolean repeated = table.isRepetition(id, Arrival.messageId(message));
+            if (!repeated && all.isMemoryUsedUp(backlog == null)) {
+                return all.noMemory();
+            }
             if (!all.takePlace(repeated)) {
                 return all.noPlace();
             }
-            AmqpException refusal = places.keep(id, message.heapBytes(), table.open(id));
+            AmqpException refusal = places.keep(id, message.heapBytes(), table.open(id), repeated);
             if (refusal != null) {
                 all.freePlaces(1);
             }
@@ -177,6 +180,7 @@ public final class TransactionalMessages implements Hold {
             late = deleted;
             if (!late) {
                 items.forEach(item -> take(item, firstPosition));
+                share.table(table.heapBytes());
             }
         }
         if (late) {
@@ -241,6 +245,7 @@ public final class TransactionalMessages implements Hold {
                 arrived.remove();
                 take(first);
             }
+            share.table(table.heapBytes());
         }
         ignored.tell(exchange);
     }
@@ -275,6 +280,7 @@ public final class TransactionalMessages implements Hold {
             knowsDecided = true;
             if (!deleted) {
                 table.recovered(found);
+                share.table(table.heapBytes());
             }
         }
     }
@@ -297,6 +303,7 @@ public final class TransactionalMessages implements Hold {
             apply(arrival);
             fillFrom = entry.position() + 1;
         }
+        share.table(table.heapBytes());
         if (entries.isEmpty()) {
             fillFrom = fillThrough + 1;
         }
@@ -346,7 +353,13 @@ public final class TransactionalMessages implements Hold {
             bytes += next.bytes();
             messages += next.halves();
         }
+        share.reads(backlog == null ? 0 : bytes);
         return taken;
+    }
+
+    /** What was read of those that were taken is in memory no more. */
+    synchronized void endRead() {
+        share.reads(0);
     }
 
     /** One was carried out. Returns what is to be written down of it. */
@@ -357,7 +370,9 @@ public final class TransactionalMessages implements Hold {
         tally.decided(decision);
         tally.dropped += droppedMessages;
         share.left(transaction);
-        return table.done(transaction);
+        List<Remembered.Written> written = table.done(transaction, all.isMemoryShort());
+        share.table(table.heapBytes());
+        return written;
     }
 
     synchronized List<OpenTransaction> takeDue(long nowMs, int max) {
