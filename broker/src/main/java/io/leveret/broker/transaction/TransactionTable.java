@@ -84,9 +84,8 @@ final class TransactionTable {
             }
             rules.put(own, own);
         }
-        OpenTransaction transaction = known == null
-                ? new OpenTransaction(half, own, own.heapBytes())
-                : new OpenTransaction(half, known, 0);
+        OpenTransaction transaction =
+                known == null ? new OpenTransaction(half, own, own.heapBytes()) : new OpenTransaction(half, known, 0);
         transaction.add(half);
         return transaction;
     }
@@ -105,7 +104,7 @@ final class TransactionTable {
         if (now != null && now.has(messageId)) {
             return true;
         }
-        // Of those that were decided the last ones count, be they carried out or not: so it is the same after a restart.
+        // Of decided ones the last few count, be they carried out or not: so it is the same after a restart.
         int asked = 0;
         ArrayDeque<OpenTransaction> before = deciding.get(id);
         if (before != null) {

@@ -79,7 +79,8 @@ class TransactionBoundsTest {
         host.budget.addFixed(TransactionalVhost.MEMORY / 2);
 
         assertThatThrownBy(() -> host.send("b", null, "two"))
-                .hasMessage("PRECONDITION_FAILED - memory for undecided half messages is used up: limit is 33554432 octets");
+                .hasMessage(
+                        "PRECONDITION_FAILED - memory for undecided half messages is used up: limit is 33554432 octets");
         host.send("a", "m", "one");
         host.commit("a");
         assertThat(host.take("out")).containsExactly("one");
@@ -95,7 +96,8 @@ class TransactionBoundsTest {
         host.declare("volatile", false, TransactionalVhost.arguments());
         host.budget.add(TransactionalVhost.MEMORY + 1);
 
-        assertThatThrownBy(() -> host.gather("volatile", half("a", null), "one")).hasMessageContaining("is used up");
+        assertThatThrownBy(() -> host.gather("volatile", half("a", null), "one"))
+                .hasMessageContaining("is used up");
         host.prepare("b", "two");
 
         assertThat(host.listed()).containsExactly("b OPEN 1 0");
