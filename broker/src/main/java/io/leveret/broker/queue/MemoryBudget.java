@@ -25,6 +25,7 @@ public final class MemoryBudget {
     private final Executor pool;
     private final LongSupplier nanoTime;
     private final AtomicLong usedBytes = new AtomicLong();
+    private final AtomicLong fixedBytes = new AtomicLong();
     private final Set<Queue> pageable = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean relieving = new AtomicBoolean();
     private volatile long pauseUntil;
@@ -64,6 +65,17 @@ public final class MemoryBudget {
     /** Counts what enters memory, or with a negative number what leaves it. */
     public void add(long bytes) {
         usedBytes.addAndGet(bytes);
+    }
+
+    /** As {@link #add(long)}, of what nobody can drop from memory. */
+    public void addFixed(long bytes) {
+        fixedBytes.addAndGet(bytes);
+        add(bytes);
+    }
+
+    /** How much of what is used nobody can drop from memory, as far as it was told as that. */
+    public long fixedBytes() {
+        return fixedBytes.get();
     }
 
     /** An entry has left its queue, and its message stays in memory until it is {@link #processed}. */

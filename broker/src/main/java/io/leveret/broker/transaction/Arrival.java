@@ -48,8 +48,7 @@ sealed interface Arrival {
      * @param mark what it is in the log, see {@link Decision#mark}; else when its first check is due
      * @param keep whether nobody else has the message
      */
-    static Arrival of(
-            long position, Message message, long mark, String exchange, CheckRules defaults, boolean keep) {
+    static Arrival of(long position, Message message, long mark, String exchange, CheckRules defaults, boolean keep) {
         Decision decision = Decision.ofMark(mark);
         if (decision != null) {
             return order(position, message, decision);

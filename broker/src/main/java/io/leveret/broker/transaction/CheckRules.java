@@ -32,6 +32,9 @@ record CheckRules(long timeoutMs, @Nullable String check, long intervalMs, int m
 
     static final int MOST_CHECKS = 1_000_000;
 
+    /** What one takes of the heap without its key: an estimate. */
+    private static final int BARE_BYTES = 100;
+
     static final CheckRules USUAL = new CheckRules(6_000, null, 30_000, 15);
 
     private static final String TOO_LARGE = "value_too_large";
@@ -88,6 +91,10 @@ record CheckRules(long timeoutMs, @Nullable String check, long intervalMs, int m
             FieldValue value = properties.header(name);
             return value == null || isWrong(name, value) ? null : value;
         });
+    }
+
+    int heapBytes() {
+        return BARE_BYTES + (check == null ? 0 : check.length());
     }
 
     /** These, but for who is asked. */

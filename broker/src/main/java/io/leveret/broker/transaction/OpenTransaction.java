@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 /** A transaction that is undecided, or decided and not carried out yet. Guarded by its {@link TransactionalMessages}. */
 final class OpenTransaction implements IndexedHeap.Member<OpenTransaction> {
 
-    /** What it takes of the heap without its messages, and each of these besides its octets: estimates. */
-    static final int BARE_BYTES = 200;
+    /** What a message in memory takes of the heap besides its octets: an estimate. */
+    static final int MESSAGE_BYTES = 200;
+
+    /** What a transaction takes of it, with its places in tables, without what grows: likewise. */
+    private static final int BARE_BYTES = 300;
 
     private static final long[] NOTHING = {};
 
     private final String id;
     private final CheckRules rules;
+    private final int rulesBytes;
     private final long sinceMs;
     private long[] positions = new long[1];
     private int halves;
@@ -53,10 +57,15 @@ final class OpenTransaction implements IndexedHeap.Member<OpenTransaction> {
 
     private int index = IndexedHeap.NOWHERE;
 
-    /** @param first which is to be added next */
-    OpenTransaction(Half first) {
+    /**
+     * @param first which is to be added next
+     * @param rules its rules, or others that are the same
+     * @param rulesBytes how much of the heap these take, if nobody else has them
+     */
+    OpenTransaction(Half first, CheckRules rules, int rulesBytes) {
         this.id = first.id();
-        this.rules = first.rules();
+        this.rules = rules;
+        this.rulesBytes = rulesBytes;
         this.sinceMs = first.sinceMs();
         this.atMs = first.nextMs();
         this.checks = first.checks();
@@ -83,6 +92,11 @@ final class OpenTransaction implements IndexedHeap.Member<OpenTransaction> {
             }
             kept.add(message);
         }
+    }
+
+    /** What it takes of the heap without its messages: an estimate. */
+    long heapBytes() {
+        return BARE_BYTES + rulesBytes + id.length() + (long) Long.BYTES * (positions.length + messageIds.length);
     }
 
     boolean has(long messageId) {

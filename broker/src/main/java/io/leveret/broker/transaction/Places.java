@@ -29,19 +29,20 @@ final class Places {
      * Keeps one.
      *
      * @param open the transaction as far as it came; null if it did not
+     * @param anyway whether it may be one too many
      * @return null, or why there is none
      */
     @Nullable
-    AmqpException keep(String id, long bytes, @Nullable OpenTransaction open) {
+    AmqpException keep(String id, long bytes, @Nullable OpenTransaction open, boolean anyway) {
         Kept kept = byId.getOrDefault(id, new Kept(0, 0)).plus(1, bytes);
         int halves = kept.halves() + (open == null ? 0 : open.halves());
         long allBytes = kept.bytes() + (open == null ? 0 : open.bytes());
-        if (halves > bounds.halvesOfOne()) {
+        if (halves > bounds.halvesOfOne() && !anyway) {
             return AmqpException.preconditionFailed(
                     "limit of " + bounds.halvesOfOne() + " half messages in transaction '" + id + "' is reached");
         }
         // One message alone may be as large as any, or it could never be sent.
-        if (halves > 1 && allBytes > bounds.bytesOfOne()) {
+        if (halves > 1 && !anyway && allBytes > bounds.bytesOfOne()) {
             return AmqpException.preconditionFailed("transaction '" + id + "' of " + allBytes
                     + " octets is larger than configured max size " + bounds.bytesOfOne());
         }

@@ -24,13 +24,20 @@ final class Remembered {
     /** How many message ids are remembered for each transaction, if all have as many. */
     private static final int MESSAGE_IDS = 10;
 
+    /** However little memory there is, so many are remembered. */
+    private static final int LEAST = 1_000;
+
     private static final int BARE_BYTES = Long.BYTES + 1;
+
+    /** What one takes of the heap, here and in the store's table of what is written down: an estimate. */
+    private static final int HEAP_BYTES = 300;
 
     private final int size;
     private final long messageIdsMost;
     private final ArrayDeque<Decided> oldestFirst = new ArrayDeque<>();
     private final Map<String, Decided> latest = new HashMap<>();
     private long messageIds;
+    private long heapBytes;
     private long next;
 
     private static final class Decided {
@@ -46,6 +53,10 @@ final class Remembered {
             this.number = number;
             this.id = id;
             this.messageIds = messageIds;
+        }
+
+        long heapBytes() {
+            return HEAP_BYTES + 2L * (id.length() + (long) Long.BYTES * messageIds.length);
         }
     }
 
@@ -82,13 +93,25 @@ final class Remembered {
         return false;
     }
 
-    /** A transaction is decided; the oldest ones are forgotten for it. */
-    List<Written> add(OpenTransaction transaction) {
+    /** What they take of the heap: an estimate. */
+    long heapBytes() {
+        return heapBytes;
+    }
+
+    /**
+     * A transaction is decided; the oldest ones are forgotten for it.
+     *
+     * @param isShort whether memory is short, so that there are to be less, step by step
+     */
+    List<Written> add(OpenTransaction transaction, boolean isShort) {
         long[] ids = transaction.messageIds();
         Arrays.sort(ids);
         Decided decided = new Decided(next++, transaction.id(), ids);
         List<Written> written = new ArrayList<>(1);
         put(decided, written);
+        for (int i = 0; isShort && i < 2 && oldestFirst.size() > LEAST; i++) {
+            forgetOldest(decided, written);
+        }
         written.add(new Written(place(decided.number), value(decided)));
         return written;
     }
@@ -98,14 +121,20 @@ final class Remembered {
         decided.before = latest.put(decided.id, decided);
         cut(decided);
         messageIds += decided.messageIds.length;
+        heapBytes += decided.heapBytes();
         while (oldestFirst.size() > size || (messageIds > messageIdsMost && oldestFirst.size() > 1)) {
-            Decided oldest = oldestFirst.remove();
-            messageIds -= oldest.messageIds.length;
-            forget(oldest);
-            if (oldest.number != decided.number - size) {
-                // The place of the others is not written anew with it.
-                forgotten.add(new Written(place(oldest.number), null));
-            }
+            forgetOldest(decided, forgotten);
+        }
+    }
+
+    private void forgetOldest(Decided newest, List<Written> forgotten) {
+        Decided oldest = oldestFirst.remove();
+        messageIds -= oldest.messageIds.length;
+        heapBytes -= oldest.heapBytes();
+        forget(oldest);
+        if (oldest.number != newest.number - size) {
+            // The place of the others is not written anew with it.
+            forgotten.add(new Written(place(oldest.number), null));
         }
     }
 

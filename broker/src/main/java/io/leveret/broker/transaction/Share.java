@@ -17,6 +17,8 @@ final class Share {
 
     private long orders;
     private long heldBytes;
+    private long tableBytes;
+    private long readBytes;
 
     Share(Transactions all) {
         this.all = all;
@@ -63,7 +65,23 @@ final class Share {
         freeHalves(transaction.halves());
         putOff(transaction);
         if (transaction.messages() != null) {
-            changeHeld(-transaction.bytes() - (long) transaction.halves() * OpenTransaction.BARE_BYTES);
+            changeHeld(-transaction.bytes() - (long) transaction.halves() * OpenTransaction.MESSAGE_BYTES);
+        }
+    }
+
+    /** What is open, decided and remembered takes so much of the heap now, without bodies. */
+    void table(long bytes) {
+        if (bytes != tableBytes) {
+            all.budget().addFixed(bytes - tableBytes);
+            tableBytes = bytes;
+        }
+    }
+
+    /** So much is read from the log now, to be carried out. */
+    void reads(long bytes) {
+        if (bytes != readBytes) {
+            all.budget().add(bytes - readBytes);
+            readBytes = bytes;
         }
     }
 
@@ -81,12 +99,13 @@ final class Share {
         freeHalves(halves);
         changeOrders(-orders);
         changeHeld(-heldBytes);
+        table(0);
         return left;
     }
 
     private void hold(@Nullable Message message, int sign) {
         if (message != null) {
-            changeHeld(sign * (OpenTransaction.BARE_BYTES + (long) message.heapBytes()));
+            changeHeld(sign * (OpenTransaction.MESSAGE_BYTES + (long) message.heapBytes()));
         }
     }
 
@@ -102,6 +121,6 @@ final class Share {
 
     private void changeHeld(long bytes) {
         heldBytes += bytes;
-        all.budget().add(bytes);
+        all.budget().addFixed(bytes);
     }
 }

@@ -6,8 +6,10 @@ import io.leveret.broker.transaction.Arrival.Order;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -32,7 +34,16 @@ final class TransactionTable {
     /** Those of them that nobody is about to carry out, and that no other with the same id is before. */
     private final IndexedHeap<OpenTransaction> toCarryOut = new IndexedHeap<>();
 
+    /** Those of transactions that are alike are one, as far as these are so few. */
+    private static final int RULES_MOST = 1_000;
+
+    private final Map<CheckRules, CheckRules> rules = new HashMap<>();
+
     private Remembered remembered;
+
+    /** What the transactions take of the heap. */
+    private long openBytes;
+
     private int parked;
     private int decidingCount;
 
@@ -53,14 +64,36 @@ final class TransactionTable {
         }
         OpenTransaction transaction = open.get(half.id());
         if (transaction == null) {
-            transaction = new OpenTransaction(half);
-            transaction.add(half);
+            transaction = opened(half);
             open.put(half.id(), transaction);
             byCheck.add(transaction);
+            openBytes += transaction.heapBytes();
         } else {
+            long before = transaction.heapBytes();
             transaction.add(half);
+            openBytes += transaction.heapBytes() - before;
         }
         return true;
+    }
+
+    private OpenTransaction opened(Half half) {
+        CheckRules own = half.rules();
+        CheckRules known = rules.get(own);
+        if (known == null) {
+            if (rules.size() == RULES_MOST) {
+                rules.clear();
+            }
+            rules.put(own, own);
+        }
+        OpenTransaction transaction =
+                known == null ? new OpenTransaction(half, own, own.heapBytes()) : new OpenTransaction(half, known, 0);
+        transaction.add(half);
+        return transaction;
+    }
+
+    /** What all this takes of the heap, without messages: an estimate. */
+    long heapBytes() {
+        return openBytes + remembered.heapBytes();
     }
 
     /** Whether a half message with such a message id is known already. */
@@ -72,7 +105,7 @@ final class TransactionTable {
         if (now != null && now.has(messageId)) {
             return true;
         }
-        // Of those that were decided the last ones count, be they carried out or not: so it is the same after a restart.
+        // Of decided ones the last few count, be they carried out or not: so it is the same after a restart.
         int asked = 0;
         ArrayDeque<OpenTransaction> before = deciding.get(id);
         if (before != null) {
@@ -118,8 +151,13 @@ final class TransactionTable {
         return first;
     }
 
-    /** One is carried out. Returns what is to be written down of it. */
-    List<Remembered.Written> done(OpenTransaction transaction) {
+    /**
+     * One is carried out. Returns what is to be written down of it.
+     *
+     * @param isShort whether memory is short, so that less is remembered
+     */
+    List<Remembered.Written> done(OpenTransaction transaction, boolean isShort) {
+        openBytes -= transaction.heapBytes();
         decidingCount--;
         ArrayDeque<OpenTransaction> same = deciding.getOrDefault(transaction.id(), new ArrayDeque<>());
         same.remove();
@@ -129,7 +167,7 @@ final class TransactionTable {
         } else {
             toCarryOut.add(following);
         }
-        return remembered.add(transaction);
+        return remembered.add(transaction, isShort);
     }
 
     /** One that was taken can't be carried out, or checked, before some time. */

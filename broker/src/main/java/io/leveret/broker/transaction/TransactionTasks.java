@@ -100,6 +100,7 @@ final class TransactionTasks implements Runnable {
             return nowMs + FULL_MS;
         } finally {
             delivery.end();
+            room.endRead();
             all.wakePublishers(wasBehind);
         }
     }

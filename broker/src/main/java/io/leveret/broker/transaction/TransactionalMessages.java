@@ -147,10 +147,13 @@ public final class TransactionalMessages implements Hold {
         String id = TransactionHeaders.knownId(message);
         synchronized (this) {
             boolean repeated = table.isRepetition(id, Arrival.messageId(message));
+            if (!repeated && all.isMemoryUsedUp(backlog == null)) {
+                return all.noMemory();
+            }
             if (!all.takePlace(repeated)) {
                 return all.noPlace();
             }
-            AmqpException refusal = places.keep(id, message.heapBytes(), table.open(id));
+            AmqpException refusal = places.keep(id, message.heapBytes(), table.open(id), repeated);
             if (refusal != null) {
                 all.freePlaces(1);
             }
@@ -175,6 +178,7 @@ public final class TransactionalMessages implements Hold {
             late = deleted;
             if (!late) {
                 items.forEach(item -> take(item, firstPosition));
+                share.table(table.heapBytes());
             }
         }
         if (late) {
@@ -238,6 +242,7 @@ public final class TransactionalMessages implements Hold {
                 }
                 take(first);
             }
+            share.table(table.heapBytes());
         }
         ignored.tell(exchange);
     }
@@ -272,6 +277,7 @@ public final class TransactionalMessages implements Hold {
             knowsDecided = true;
             if (!deleted) {
                 table.recovered(found);
+                share.table(table.heapBytes());
             }
         }
     }
@@ -294,6 +300,7 @@ public final class TransactionalMessages implements Hold {
             apply(arrival);
             fillFrom = entry.position() + 1;
         }
+        share.table(table.heapBytes());
         if (entries.isEmpty()) {
             fillFrom = fillThrough + 1;
         }
@@ -343,7 +350,13 @@ public final class TransactionalMessages implements Hold {
             bytes += next.bytes();
             messages += next.halves();
         }
+        share.reads(backlog == null ? 0 : bytes);
         return taken;
+    }
+
+    /** What was read of those that were taken is in memory no more. */
+    synchronized void endRead() {
+        share.reads(0);
     }
 
     /** One was carried out. Returns what is to be written down of it. */
@@ -354,7 +367,9 @@ public final class TransactionalMessages implements Hold {
         tally.decided(decision);
         tally.dropped += droppedMessages;
         share.left(transaction);
-        return table.done(transaction);
+        List<Remembered.Written> written = table.done(transaction, all.isMemoryShort());
+        share.table(table.heapBytes());
+        return written;
     }
 
     /**

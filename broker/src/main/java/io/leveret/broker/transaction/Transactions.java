@@ -27,6 +27,15 @@ public final class Transactions {
 
     private static final long NOTHING_STORED = -1;
 
+    /** All transactional exchanges of a broker have this part of the memory for messages. */
+    private static final int MEMORY_SHARE = 2;
+
+    /** Or this, if that is less: who wants queues on the disk wants transactions still. */
+    private static final long MEMORY_LEAST_BYTES = 16 * 1024 * 1024;
+
+    /** With this part of that used less is remembered. */
+    private static final int SHORT_SHARE = 2;
+
     private final String vhost;
     private final @Nullable Journal journal;
     private final MemoryBudget budget;
@@ -310,6 +319,29 @@ public final class Transactions {
     AmqpException noPlace() {
         return AmqpException.preconditionFailed(
                 "limit of " + bounds.halves() + " undecided half messages in vhost '" + vhost + "' is reached");
+    }
+
+    /**
+     * Whether no half message is taken for want of memory.
+     *
+     * @param onlyInMemory whether it, too, would be in memory only, which queues may have filled by now
+     */
+    boolean isMemoryUsedUp(boolean onlyInMemory) {
+        return budget.fixedBytes() > mostBytes() || (onlyInMemory && budget.isExceeded());
+    }
+
+    /** Whether less is to be remembered of what was decided. */
+    boolean isMemoryShort() {
+        return budget.fixedBytes() > mostBytes() / SHORT_SHARE;
+    }
+
+    private long mostBytes() {
+        return Math.max(MEMORY_LEAST_BYTES, budget.limitBytes() / MEMORY_SHARE);
+    }
+
+    AmqpException noMemory() {
+        return AmqpException.preconditionFailed(
+                "memory for undecided half messages is used up: limit is " + mostBytes() + " octets");
     }
 
     void changeOrders(long by) {

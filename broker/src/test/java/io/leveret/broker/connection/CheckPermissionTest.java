@@ -28,8 +28,7 @@ class CheckPermissionTest {
             FieldTable.builder().putAll(DIRECT).put("x-tx-check", "others").build();
 
     private final BrokerSettings settings = mayWriteTo("^payments$");
-    private final TestServer server =
-            new TestServer(settings, new VirtualHost("/", settings.deprecatedFeatures()));
+    private final TestServer server = new TestServer(settings, new VirtualHost("/", settings.deprecatedFeatures()));
     private final TestClient client = server.open(2);
 
     @AfterEach
@@ -58,8 +57,8 @@ class CheckPermissionTest {
     private void publish(FieldTable.Builder headers) {
         BasicProperties properties =
                 BasicProperties.builder().headers(headers.build()).build();
-        client.write(new ClientStream()
-                .publish(1, new BasicPublish("payments", "paid", false, false), properties, "drop"));
+        client.write(
+                new ClientStream().publish(1, new BasicPublish("payments", "paid", false, false), properties, "drop"));
     }
 
     @Test
@@ -69,7 +68,10 @@ class CheckPermissionTest {
         publish(FieldTable.builder().put("x-tx-id", "a"));
         assertThat(client.expect(1, BasicAck.class).deliveryTag()).isEqualTo(1);
 
-        publish(FieldTable.builder().put("x-tx-id", "b").put("x-tx-check", "others").put("x-tx-timeout", 0));
+        publish(FieldTable.builder()
+                .put("x-tx-id", "b")
+                .put("x-tx-check", "others")
+                .put("x-tx-timeout", 0));
 
         assertThat(client.expect(1, ChannelClose.class))
                 .isEqualTo(new ChannelClose(

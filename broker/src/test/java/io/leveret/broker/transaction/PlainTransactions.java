@@ -2,10 +2,10 @@ package io.leveret.broker.transaction;
 
 import io.leveret.broker.transaction.Arrival.Half;
 import io.leveret.broker.transaction.Arrival.Order;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,10 +40,10 @@ final class PlainTransactions {
         final List<Outcome> outcomes = new ArrayList<>();
 
         /** By id, the message ids of each one that was decided, the last one first. */
-        final Map<String, LinkedList<Set<Long>>> decided = new HashMap<>();
+        final Map<String, ArrayDeque<Set<Long>>> decided = new HashMap<>();
 
         boolean hadBefore(Half half) {
-            return decided.getOrDefault(half.id(), new LinkedList<>()).stream()
+            return decided.getOrDefault(half.id(), new ArrayDeque<>()).stream()
                     .limit(OF_ONE_ID)
                     .anyMatch(each -> each.contains(half.messageId()));
         }
@@ -134,9 +134,7 @@ final class PlainTransactions {
             return;
         }
         so.open.remove(order.id());
-        so.decided
-                .computeIfAbsent(order.id(), any -> new LinkedList<>())
-                .addFirst(one.messageIds);
+        so.decided.computeIfAbsent(order.id(), any -> new ArrayDeque<>()).addFirst(one.messageIds);
         so.outcomes.add(new Outcome(order.id(), order.decision().toString(), one.positions.toString()));
     }
 }

@@ -138,7 +138,7 @@ class TransactionTableModelTest {
             assertThat(live.remove(position)).isNotNull();
         }
         assertThat(live.remove(next.decidedAt)).isNotNull();
-        for (Remembered.Written written : table.done(next)) {
+        for (Remembered.Written written : table.done(next, false)) {
             byte[] value = written.value();
             if (value == null) {
                 remembered.remove(boxed(written.place()));

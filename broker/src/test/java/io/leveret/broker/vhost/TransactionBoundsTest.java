@@ -57,6 +57,87 @@ class TransactionBoundsTest {
     }
 
     @Test
+    void takesARepeatedOneAlsoOfATransactionThatIsFull() {
+        for (int i = 0; i < 4; i++) {
+            host.send("a", "m" + i, "m" + i);
+        }
+        host.work();
+        host.send("a", "m3", "m3");
+        host.send("b", "m", "x".repeat(2_000));
+        host.work();
+        host.send("b", "m", "x".repeat(2_000));
+        host.work();
+
+        assertThat(host.listed()).containsExactly("a OPEN 4 0", "b OPEN 1 0");
+        assertThat(host.vhost.transactionCounts().repeated()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesHalfMessagesWhenTheirMemoryIsUsedUp() {
+        host.send("a", "m", "one");
+        host.work();
+        host.budget.addFixed(TransactionalVhost.MEMORY / 2);
+
+        assertThatThrownBy(() -> host.send("b", null, "two"))
+                .hasMessage(
+                        "PRECONDITION_FAILED - memory for undecided half messages is used up: limit is 33554432 octets");
+        host.send("a", "m", "one");
+        host.commit("a");
+        assertThat(host.take("out")).containsExactly("one");
+
+        host.budget.addFixed(-TransactionalVhost.MEMORY / 2);
+        host.prepare("b", "two");
+        assertThat(host.listed()).containsExactly("b OPEN 1 0");
+    }
+
+    /** What is on the disk may come: queues leave memory to it soon. */
+    @Test
+    void refusesWhatOnlyMemoryWouldHaveWhileThereIsNone() {
+        host.declare("volatile", false, TransactionalVhost.arguments());
+        host.budget.add(TransactionalVhost.MEMORY + 1);
+
+        assertThatThrownBy(() -> host.gather("volatile", half("a", null), "one"))
+                .hasMessageContaining("is used up");
+        host.prepare("b", "two");
+
+        assertThat(host.listed()).containsExactly("b OPEN 1 0");
+    }
+
+    @Test
+    void countsWhatItsTablesTakeOfTheMemory() {
+        host.prepare("a".repeat(255), "one");
+        long one = host.budget.fixedBytes();
+        assertThat(one).isBetween(400L, 1_000L);
+        host.send("a".repeat(255), "m", "more");
+        host.work();
+        assertThat(host.budget.fixedBytes()).isGreaterThan(one);
+
+        host.commit("a".repeat(255));
+        assertThat(host.take("out")).hasSize(2);
+        assertThat(host.budget.fixedBytes()).isGreaterThan(500);
+        host.restart();
+        host.work();
+        assertThat(host.budget.fixedBytes()).isGreaterThan(500);
+    }
+
+    @Test
+    void givesMemoryBackWhenTheExchangeIsDeleted() {
+        host.declare("volatile", false, TransactionalVhost.arguments());
+        host.gather("volatile", half("a", "m"), "one");
+        host.flush();
+        host.prepare("b", "two");
+        host.prepare("c", "three");
+        host.commit("c");
+        host.take("out");
+        host.vhost.exchanges().delete("volatile", false, ACCESS);
+        host.vhost.exchanges().delete("tx", false, ACCESS);
+        host.work();
+
+        assertThat(host.budget.fixedBytes()).isZero();
+        assertThat(host.budget.usedBytes()).isZero();
+    }
+
+    @Test
     void countsAlsoAfterARestartAndWhatIsParked() {
         for (int i = 0; i < 6; i++) {
             host.prepare("t" + i, "m" + i);

@@ -337,8 +337,8 @@ class TransactionalExchangeTest {
                 .bindings()
                 .bindExchange(new BindingDeclarations.BindingKey("tx", "amq.fanout", "", FieldTable.EMPTY), ACCESS);
         host.gather("amq.fanout", properties(null, Map.of("x-tx-id", "a", "x-tx-check", "others")), "bound");
-        BasicProperties letter = TransactionalVhost.properties(
-                null, Map.of("x-tx-id", "b", "x-tx-check", "others", "x-death", "told"));
+        BasicProperties letter =
+                TransactionalVhost.properties(null, Map.of("x-tx-id", "b", "x-tx-check", "others", "x-death", "told"));
         host.gather("tx", letter, "letter");
         host.gather("tx", properties(null, Map.of("x-tx-id", "c", "x-tx-check", "others")), "own");
         host.flush();

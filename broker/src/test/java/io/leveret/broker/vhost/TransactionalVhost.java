@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransactionalVhost implements AutoCloseable {
 
+    static final long MEMORY = 64 * 1024 * 1024;
+
     static final TransactionBounds USUAL = TransactionBounds.of(5_000, 100_000);
 
     private final ArrayDeque<Runnable> pool = new ArrayDeque<>();
@@ -54,7 +56,7 @@ final class TransactionalVhost implements AutoCloseable {
     private final TransactionBounds bounds;
     private long nowMs = 1_000_000;
 
-    final MemoryBudget budget = MemoryBudget.unlimited();
+    final MemoryBudget budget = new MemoryBudget(MEMORY, Runnable::run, () -> 0);
     FakeStore store = new FakeStore();
     VirtualHost vhost;
     private Bursts bursts;

@@ -176,7 +176,7 @@ final class HonouredKeys {
                     integer(1, MAX_TRANSACTIONAL_MESSAGES),
                     "one for each KiB of the heap, up to 1000000",
                     "half messages of one virtual host that may be undecided in exchanges of type `x-transactional`; each takes about"
-                            + " 300 bytes of heap",
+                            + " 400 bytes of heap, and all together at most half of `leveret.message_memory_bytes` or 16 MiB",
                     (draft, word, messages) -> draft.transactionalMessagesMax = messages),
             key(
                     "max_message_size",
