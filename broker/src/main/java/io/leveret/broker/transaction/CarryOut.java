@@ -128,9 +128,7 @@ final class CarryOut {
         if (decision == Decision.ROLLBACK) {
             return List.of();
         }
-        return decision == Decision.COMMIT
-                ? delivery.find(room, messages, decision)
-                : deadLetters.find(room, messages);
+        return decision == Decision.COMMIT ? delivery.find(room, messages, decision) : deadLetters.find(room, messages);
     }
 
     private void leave(TransactionalMessages room, OpenTransaction transaction, List<Read> messages, long dropped) {

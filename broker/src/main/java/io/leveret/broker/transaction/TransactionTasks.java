@@ -83,7 +83,6 @@ final class TransactionTasks implements Runnable {
 
     /** Returns when to look at it again. */
     private long piece(TransactionalMessages room, long nowMs) {
-        boolean wasBehind = all.isBehind();
         try {
             return work(room, nowMs);
         } catch (StoreFailedException e) {
@@ -100,7 +99,7 @@ final class TransactionTasks implements Runnable {
             return nowMs + FULL_MS;
         } finally {
             delivery.end();
-            all.wakePublishers(wasBehind);
+            all.wakePublishers();
         }
     }
 

@@ -42,6 +42,9 @@ public final class Transactions {
     /** Decisions that are not carried out. */
     private final AtomicLong orders = new AtomicLong();
 
+    /** Some publisher waits until there are fewer. */
+    private volatile boolean isAwaited;
+
     private volatile @Nullable Retries turns;
 
     private final Object commandLock = new Object();
@@ -160,7 +163,6 @@ public final class Transactions {
     }
 
     void delete(TransactionalMessages room) {
-        boolean wasBehind = isBehind();
         synchronized (deletion) {
             TransactionCounts last = room.end();
             if (last != null) {
@@ -171,7 +173,7 @@ public final class Transactions {
         if (room.hasStore()) {
             byQueueId.remove(room.queueId());
         }
-        wakePublishers(wasBehind);
+        wakePublishers();
     }
 
     /** Half messages came to an exchange after its deletion. */
@@ -311,11 +313,18 @@ public final class Transactions {
 
     /** Whether so many decisions are not carried out that who publishes should wait. */
     boolean isBehind() {
+        if (orders.get() <= bounds.orders()) {
+            return false;
+        }
+        // Before it is looked again: who carries them out meanwhile is to know that somebody waits.
+        isAwaited = true;
         return orders.get() > bounds.orders();
     }
 
-    void wakePublishers(boolean wasBehind) {
-        if (wasBehind && !isBehind() && journal != null) {
+    /** Wakes those that were told that it is so, once it is not. */
+    void wakePublishers() {
+        if (isAwaited && orders.get() <= bounds.orders() && journal != null) {
+            isAwaited = false;
             journal.durableMoved();
         }
     }
