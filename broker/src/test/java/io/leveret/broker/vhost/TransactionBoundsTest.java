@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.BasicProperties;
+import io.leveret.broker.channel.Entries;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
-import io.leveret.broker.channel.Entries;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.storage.DurableWaits;
 import io.leveret.broker.transaction.TransactionBounds;
