@@ -109,7 +109,7 @@ final class CarryOut {
         }
         long dropped = 0;
         if (transaction.decision != Decision.ROLLBACK) {
-            dropped = messages.size() - there.size();
+            dropped = (long) messages.size() - there.size();
             if (dropped > 0) {
                 LOG.error("There is no trace of {} half messages on the disk exchange={}", dropped, room.exchange());
             }
@@ -128,9 +128,7 @@ final class CarryOut {
         if (decision == Decision.ROLLBACK) {
             return List.of();
         }
-        return decision == Decision.COMMIT
-                ? delivery.find(room, messages, decision)
-                : deadLetters.find(room, messages);
+        return decision == Decision.COMMIT ? delivery.find(room, messages, decision) : deadLetters.find(room, messages);
     }
 
     private void leave(TransactionalMessages room, OpenTransaction transaction, List<Read> messages, long dropped) {

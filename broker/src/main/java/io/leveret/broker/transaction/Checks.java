@@ -108,8 +108,7 @@ final class Checks {
             return;
         }
         Map<OpenTransaction, long[]> positions = HalfReads.positions(room, ended);
-        HalfReads.Result read =
-                reads.read(room, ended, each -> positions.getOrDefault(each, new long[0]), BYTES_MOST);
+        HalfReads.Result read = reads.read(room, ended, each -> positions.getOrDefault(each, new long[0]), BYTES_MOST);
         for (OpenTransaction each : ended) {
             List<Read> halves = read.whole().get(each);
             if (halves == null) {

@@ -83,7 +83,6 @@ final class TransactionTasks implements Runnable {
 
     /** Returns when to look at it again. */
     private long piece(TransactionalMessages room, long nowMs) {
-        boolean wasBehind = all.isBehind();
         try {
             return work(room, nowMs);
         } catch (StoreFailedException e) {
@@ -101,7 +100,7 @@ final class TransactionTasks implements Runnable {
         } finally {
             delivery.end();
             room.endRead();
-            all.wakePublishers(wasBehind);
+            all.wakePublishers();
         }
     }
 

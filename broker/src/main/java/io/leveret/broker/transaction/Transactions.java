@@ -51,6 +51,9 @@ public final class Transactions {
     /** Decisions that are not carried out. */
     private final AtomicLong orders = new AtomicLong();
 
+    /** Some publisher waits until there are fewer. */
+    private volatile boolean isAwaited;
+
     private volatile @Nullable Retries turns;
 
     private final Object commandLock = new Object();
@@ -174,7 +177,6 @@ public final class Transactions {
     }
 
     void delete(TransactionalMessages room) {
-        boolean wasBehind = isBehind();
         synchronized (deletion) {
             TransactionCounts last = room.end();
             if (last != null) {
@@ -187,7 +189,7 @@ public final class Transactions {
         }
         // Its next check may be years off, and till then it would stay here.
         wake(room, nowMs());
-        wakePublishers(wasBehind);
+        wakePublishers();
     }
 
     /** Half messages came to an exchange after its deletion. */
@@ -350,11 +352,18 @@ public final class Transactions {
 
     /** Whether so many decisions are not carried out that who publishes should wait. */
     boolean isBehind() {
+        if (orders.get() <= bounds.orders()) {
+            return false;
+        }
+        // Before it is looked again: who carries them out meanwhile is to know that somebody waits.
+        isAwaited = true;
         return orders.get() > bounds.orders();
     }
 
-    void wakePublishers(boolean wasBehind) {
-        if (wasBehind && !isBehind() && journal != null) {
+    /** Wakes those that were told that it is so, once it is not. */
+    void wakePublishers() {
+        if (isAwaited && orders.get() <= bounds.orders() && journal != null) {
+            isAwaited = false;
             journal.durableMoved();
         }
     }

@@ -95,7 +95,10 @@ final class HeldDelivery implements Delivery {
         return letter == null
                 ? new Found(message, NOWHERE, List.of(), Outcome.DROPPED)
                 : new Found(
-                        letter.message(), bursts.of(letter.route()), letter.route().holds(), Outcome.DEAD_LETTERED);
+                        letter.message(),
+                        bursts.of(letter.route()),
+                        letter.route().holds(),
+                        Outcome.DEAD_LETTERED);
     }
 
     private Way way(Exchange exchange, Message message) {

@@ -6,13 +6,17 @@ import static io.leveret.broker.vhost.TransactionalVhost.properties;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.amqp.BasicProperties;
+import io.leveret.broker.channel.Entries;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Queue;
 import io.leveret.broker.storage.DurableWaits;
 import io.leveret.broker.transaction.TransactionBounds;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -299,6 +303,59 @@ class TransactionBoundsTest {
         host.pass(11_000);
         assertThat(host.take("later")).containsExactlyInAnyOrder("m0", "m1", "m2", "m4", "m5");
         assertThat(host.listed()).isEmpty();
+    }
+
+    /** One piece of work carries out what it has; a publisher asks meanwhile. The clock is read for what has a time to live. */
+    @Test
+    void publishersAreWokenThoughNothingOfItIsStored() {
+        DurableWaits waits = Objects.requireNonNull(host.vhost.journal()).newWaits(Runnable::run);
+        AtomicInteger woken = new AtomicInteger();
+        waits.add(batch -> woken.incrementAndGet() > 0);
+        host.declare("memory", false, TransactionalVhost.arguments());
+        host.bind("memory", "out");
+        for (int i = 0; i < 6; i++) {
+            BasicProperties properties = half("t" + i, null).toBuilder()
+                    .deliveryMode(1)
+                    .expiration("100000")
+                    .build();
+            host.gather("memory", properties, "m" + i);
+        }
+        for (int i = 0; i < 5; i++) {
+            host.gather("memory", TransactionalVhost.decision("t" + i, "commit"), "");
+        }
+        host.flush();
+        host.atReading(6, () -> {
+            host.gather("memory", TransactionalVhost.decision("t5", "commit"), "");
+            host.flush();
+            assertThat(waits.isBehind()).isTrue();
+        });
+        assertThat(woken).hasValue(0);
+        host.work();
+
+        assertThat(woken).hasPositiveValue();
+        assertThat(host.take("out")).hasSize(6);
+    }
+
+    /** It and the verdict are in one batch. */
+    @Test
+    void verdictComesThoughTheQueueOfAnotherCheckFails() {
+        host.declareAnew(TransactionalVhost.deadLettering());
+        Queue broken = host.queue("broken");
+        broken.addConsumer(Entries.consumer(broken, new BurstsTest.BrokenTarget(), 10));
+        host.gather("tx", properties(null, Map.of("x-tx-id", "a", "x-tx-check-max", 0)), "one");
+        host.gather("tx", properties(null, Map.of("x-tx-id", "b", "x-tx-check", "broken")), "two");
+        host.flush();
+        host.pass(110);
+        assertThat(host.take("dead")).containsExactly("one");
+        assertThat(host.listed()).containsExactly("b OPEN 1 1");
+
+        host.commit("b");
+        host.restart();
+        host.work();
+
+        assertThat(host.take("out")).containsExactly("two");
+        assertThat(host.listed()).isEmpty();
+        assertThat(host.stored()).isZero();
     }
 
     @Test

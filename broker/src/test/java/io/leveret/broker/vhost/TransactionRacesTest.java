@@ -439,7 +439,10 @@ class TransactionRacesTest {
                 assertThat(other.take("dead")).as("at reading %d", nth).doesNotContain("one", "two");
                 other.pass(3_000);
 
-                assertThat(other.take("dead")).as("at reading %d", nth).contains("one", "two").doesNotHaveDuplicates();
+                assertThat(other.take("dead"))
+                        .as("at reading %d", nth)
+                        .contains("one", "two")
+                        .doesNotHaveDuplicates();
                 assertThat(other.listed()).isEmpty();
                 assertThat(other.stored()).isZero();
             }
