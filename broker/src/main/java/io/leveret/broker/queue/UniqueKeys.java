@@ -120,8 +120,13 @@ final class UniqueKeys implements LostEntries {
 
     /** As {@link #giveUp}, of what was remembered: the message is nowhere, and may come again. Nothing if its entry is here. */
     void lose(long key, Message message) {
-        boolean wasComing = coming.remove(key) != LongTable.NONE;
-        if (wasComing && window != null && isPublished(message)) {
+        if (coming.remove(key) != LongTable.NONE) {
+            forgetRemembered(key, message);
+        }
+    }
+
+    private void forgetRemembered(long key, Message message) {
+        if (window != null && isPublished(message)) {
             window.forget(key);
         }
     }
@@ -137,8 +142,18 @@ final class UniqueKeys implements LostEntries {
 
     /** The entry is here. */
     void came(long key, QueueEntry entry) {
-        coming.remove(key);
         bind(key, idOf(entry));
+        // Afterwards: memory may run out before, and then it is known to be on its way.
+        coming.remove(key);
+    }
+
+    /** The entry has come and is not here all the same, nor anywhere. */
+    void lose(QueueEntry entry) {
+        long key = keys.get(idOf(entry));
+        if (key != LongTable.NONE) {
+            left(entry);
+            forgetRemembered(key, entry.message());
+        }
     }
 
     private void bind(long key, long id) {
@@ -147,8 +162,9 @@ final class UniqueKeys implements LostEntries {
             // Made once more for the same message.
             keys.remove(before);
         }
-        entries.put(key, id);
+        // In this order: if memory runs out in between, nothing has the key.
         keys.put(id, key);
+        entries.put(key, id);
     }
 
     /** The entry is given out: it has its key until it is settled, be it by having been written. */

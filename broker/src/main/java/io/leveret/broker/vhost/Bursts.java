@@ -408,7 +408,7 @@ public final class Bursts {
         try {
             flush();
         } catch (BurstFailedException bug) {
-            LOG.error("Messages did not come to their queue", bug);
+            LOG.error("A burst of messages failed", bug);
         }
     }
 
