@@ -2,8 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Message.Past;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,13 +202,13 @@ final class UniqueKeys implements LostEntries {
         if (!oneLevel) {
             return;
         }
-        List<Long> lost = new ArrayList<>();
+        LongStream.Builder lost = LongStream.builder();
         keys.forEach((id, key) -> {
             if (id >= fromPosition && id <= throughPosition && !given.contains(id)) {
                 lost.add(id);
             }
         });
-        lost.forEach(this::left);
+        lost.build().forEach(this::left);
     }
 
     /** All that is not given out has left. */
