@@ -44,7 +44,10 @@ class FailingCommitTest {
 
     private Queue declare(String name) {
         return vhost.queues()
-                .declare(new QueueDeclare(name, false, true, false, false, false, FieldTable.EMPTY), this, Sessions.guest());
+                .declare(
+                        new QueueDeclare(name, false, true, false, false, false, FieldTable.EMPTY),
+                        this,
+                        Sessions.guest());
     }
 
     private void call(Method method) {
@@ -63,7 +66,8 @@ class FailingCommitTest {
         broken.addConsumer(Entries.consumer(broken, new BrokenTarget(), 10));
         call(new BasicPublish("", "broken", false, false));
         // An empty message: its class, no weight, length or properties.
-        channel.onHeader(Unpooled.buffer().writeShort(60).writeShort(0).writeLong(0).writeShort(0));
+        channel.onHeader(
+                Unpooled.buffer().writeShort(60).writeShort(0).writeLong(0).writeShort(0));
 
         assertThatThrownBy(() -> call(new TxCommit())).isInstanceOf(BurstFailedException.class);
 

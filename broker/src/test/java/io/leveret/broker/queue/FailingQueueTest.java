@@ -82,6 +82,8 @@ class FailingQueueTest {
 
         assertThat(queue.counts().unacked()).isZero();
         assertThat(queue.counts().ready()).isOne();
-        assertThat(burst.admit(Queues.message(4))).as("the room that was kept for 3 is its own").isTrue();
+        assertThat(burst.admit(Queues.message(4)))
+                .as("the room that was kept for 3 is its own")
+                .isTrue();
     }
 }
