@@ -102,7 +102,11 @@ public final class BasicProperties {
     /** One header, without decoding the others; null if there is none of that name. */
     public @Nullable FieldValue header(String name) {
         FieldTable known = headers;
-        return known == null ? find(octets(name)) : known.get(name);
+        if (known != null) {
+            return known.get(name);
+        }
+        // Most messages have none, and then the name need not be encoded.
+        return hasHeaders() ? find(octets(name)) : null;
     }
 
     /** Likewise, for who asks many messages for it. */

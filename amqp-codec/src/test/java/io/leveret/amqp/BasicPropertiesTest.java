@@ -299,4 +299,22 @@ class BasicPropertiesTest {
         assertThatThrownBy(() -> BasicProperties.of(Arrays.copyOf(encoded, encoded.length - 1)))
                 .isInstanceOf(AmqpException.class);
     }
+
+    @Test
+    void headerNamesOfOneTextAreEqual() {
+        assertThat(new HeaderName("a")).isEqualTo(new HeaderName("a")).hasSameHashCodeAs(new HeaderName("a"));
+        assertThat(new HeaderName("a")).isNotEqualTo(new HeaderName("b"));
+    }
+
+    /** As long as a header's name is at most, and one longer. */
+    @Test
+    void aNameThatIsTooLongIsThatOfNoHeader() {
+        String longest = "n".repeat(255);
+        FieldTable headers = FieldTable.builder().put(longest, 1).build();
+        byte[] encoded = BasicProperties.builder().headers(headers).build().encoded();
+
+        assertThat(BasicProperties.of(encoded).header(new HeaderName(longest))).isEqualTo(headers.get(longest));
+        assertThat(BasicProperties.of(encoded).header(new HeaderName(longest + "n")))
+                .isNull();
+    }
 }

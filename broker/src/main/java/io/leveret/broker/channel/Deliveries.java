@@ -226,13 +226,17 @@ final class Deliveries {
 
     /** The channel goes on once this is done. */
     void giveBack() {
-        if (accountsGathered) {
-            accountsGathered = false;
-            bursts.flush();
+        try {
+            if (accountsGathered) {
+                accountsGathered = false;
+                bursts.flush();
+            }
+        } finally {
+            // Whatever failed: nobody else has them.
+            Returns back = returns;
+            returns = new Returns();
+            givingBack.add(back, () -> {});
         }
-        Returns back = returns;
-        returns = new Returns();
-        givingBack.add(back, () -> {});
     }
 
     private void settle(long tag, QueueEntry entry, Settlement settlement) {
@@ -309,8 +313,11 @@ final class Deliveries {
                 apply(settled.entry(), settled.settlement());
             }
         });
-        bursts.flush();
-        returns.requeue();
+        try {
+            bursts.flush();
+        } finally {
+            returns.requeue();
+        }
     }
 
     /** Makes what the transaction settled outstanding again, under the old tags. */
@@ -334,6 +341,8 @@ final class Deliveries {
         if (transaction != null) {
             transaction.takeSettlements().forEach(settled -> giveBack(settled.entry(), true, to));
         }
+        // What was on its way when something failed.
+        returns.moveTo(to);
         unacked.removeThrough(unacked.oldest() + GivingBack.PIECE, (tag, entry) -> giveBack(entry, true, to));
         writeAccounts();
         return unacked.size() > 0;

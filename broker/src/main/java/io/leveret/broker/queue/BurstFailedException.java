@@ -12,11 +12,11 @@ public final class BurstFailedException extends RuntimeException {
         super(message, cause);
     }
 
-    /** @param cause one of these, or what could not be told as one for want of memory */
+    /** @param cause one of these, or what failed otherwise: in who tells consumers, in paging, or for want of memory to tell of it */
     public static BurstFailedException of(Throwable cause) {
         return cause instanceof BurstFailedException known
                 ? known
-                : new BurstFailedException("messages could not be taken", cause);
+                : new BurstFailedException("a burst failed apart from its queues", cause);
     }
 
     static BurstFailedException of(Queue queue, Throwable cause) {

@@ -113,6 +113,19 @@ final class Dispatch {
         stock.report();
     }
 
+    /** Takes a burst, each part of it whatever becomes of the others. */
+    void take(QueueBurst burst, long firstPosition, Admission admission, Wakes wakes) {
+        try {
+            // First, since it can't fail.
+            admission.end(burst.admittedCount(), burst.admittedBytes());
+            releaseSettled(burst);
+            reject(burst.rejected(), wakes);
+        } finally {
+            // These may be on the disk.
+            takeIn(burst, firstPosition, wakes);
+        }
+    }
+
     /** Takes in what a burst brings. What a consumer waits for, and nothing stands before, is given out without becoming ready first. */
     void takeIn(QueueBurst burst, long firstPosition, Wakes wakes) {
         if (burst.messageCount() == 0) {

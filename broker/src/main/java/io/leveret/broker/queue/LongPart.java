@@ -60,9 +60,17 @@ final class LongPart {
         closeGap(place);
         // A table that was large once is not for ever.
         if (keys.length > LEAST && size * 8L < keys.length) {
-            resize(keys.length / 2);
+            shrink();
         }
         return value;
+    }
+
+    private void shrink() {
+        try {
+            resize(keys.length / 2);
+        } catch (OutOfMemoryError e) {
+            // It is good as it is, and the key is out: the next one that goes tries again.
+        }
     }
 
     /** Shows everything. The sink does not change it. */
@@ -103,11 +111,14 @@ final class LongPart {
         }
     }
 
+    /** Changes nothing before both arrays are there: memory may run out. */
     private void resize(int places) {
+        long[] newKeys = new long[places];
+        long[] newValues = new long[places];
         long[] oldKeys = keys;
         long[] oldValues = values;
-        keys = new long[places];
-        values = new long[places];
+        keys = newKeys;
+        values = newValues;
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldKeys[i] != FREE) {
                 int place = placeOf(oldKeys[i]);

@@ -52,7 +52,7 @@ final class LongTable {
             size++;
             places += part.places() - before;
             if (size > WHOLE && parts.length == 1) {
-                divide(PARTS);
+                divideIfMemoryAllows(PARTS);
             }
         }
     }
@@ -66,7 +66,7 @@ final class LongTable {
             size--;
             places += part.places() - before;
             if (size < WHOLE / 8 && parts.length > 1) {
-                divide(1);
+                divideIfMemoryAllows(1);
             }
         }
         return value;
@@ -86,19 +86,35 @@ final class LongTable {
     }
 
     private LongPart partOf(long key) {
-        return parts.length == 1 ? parts[0] : parts[(int) (hash.of(key) >>> PART_SHIFT)];
+        return partOf(key, parts);
     }
 
+    private LongPart partOf(long key, LongPart[] of) {
+        return of.length == 1 ? of[0] : of[(int) (hash.of(key) >>> PART_SHIFT)];
+    }
+
+    private void divideIfMemoryAllows(int count) {
+        try {
+            divide(count);
+        } catch (OutOfMemoryError e) {
+            // It is good as it is, and what was asked for is done: the next change tries again.
+        }
+    }
+
+    /** Changes nothing before all is there. */
     private void divide(int count) {
-        LongPart[] before = parts;
-        parts = new LongPart[count];
+        LongPart[] after = new LongPart[count];
         for (int i = 0; i < count; i++) {
-            parts[i] = new LongPart(hash);
+            after[i] = new LongPart(hash);
         }
-        places = (long) count * parts[0].places();
-        size = 0;
-        for (LongPart part : before) {
-            part.forEach(this::put);
+        for (LongPart part : parts) {
+            part.forEach((key, value) -> partOf(key, after).put(key, value));
         }
+        long placesAfter = 0;
+        for (LongPart part : after) {
+            placesAfter += part.places();
+        }
+        parts = after;
+        places = placesAfter;
     }
 }

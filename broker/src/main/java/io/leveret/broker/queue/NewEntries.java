@@ -20,6 +20,9 @@ final class NewEntries {
     /** What stands before the next message of the present burst. */
     private long beforeNext;
 
+    /** What was made last, if it has a key. */
+    private @Nullable QueueEntry lastKeyed;
+
     /** @param backlog the queue's part of the store; null if it has none */
     NewEntries(Queue queue, @Nullable Backlog backlog, @Nullable UniqueKeys keys) {
         this.queue = queue;
@@ -43,6 +46,7 @@ final class NewEntries {
      * that a publisher's order is kept.
      */
     QueueEntry entry(QueueBurst burst, int index) {
+        lastKeyed = null;
         int stored = burst.stored(index);
         QueueEntry entry;
         if (stored >= 0) {
@@ -63,6 +67,14 @@ final class NewEntries {
         long key = burst.key(index);
         if (keys != null && key != DeduplicationKey.NONE) {
             keys.came(key, entry);
+            lastKeyed = entry;
+        }
+    }
+
+    /** The last entry did not get into the queue: its key is free, unless it is back after a restart. */
+    void loseLast() {
+        if (keys != null && lastKeyed != null && !lastKeyed.stored()) {
+            keys.lose(lastKeyed);
         }
     }
 }

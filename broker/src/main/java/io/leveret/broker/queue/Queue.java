@@ -251,6 +251,8 @@ public final class Queue implements Destination {
                     accept(burst, firstPosition, wakes);
                 }
             }
+        } catch (RuntimeException | Error failure) {
+            throw burst.failed(failure);
         } finally {
             if (wakes != null) {
                 // What was offered before memory ran out is nobody else's to tell.
@@ -264,16 +266,11 @@ public final class Queue implements Destination {
     private void accept(QueueBurst burst, long firstPosition, Wakes wakes) {
         boolean late = false;
         try {
+            storedLevels.addAll(burst.newLevels());
             late = departures.expire(wakes);
-            dispatch.releaseSettled(burst);
-            if (!burst.isPlain()) {
-                admission.end(burst.admittedCount(), burst.admittedBytes());
-                dispatch.reject(burst.rejected(), wakes);
-                storedLevels.addAll(burst.newLevels());
-            }
         } finally {
-            // Also when memory has run out: these may be on the disk, and nobody else brings them.
-            dispatch.takeIn(burst, firstPosition, wakes);
+            // Also when memory has run out: nobody else brings these.
+            dispatch.take(burst, firstPosition, admission, wakes);
         }
         dispatch.deliver(late, burst.messageCount(), wakes);
     }

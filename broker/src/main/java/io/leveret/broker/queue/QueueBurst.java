@@ -333,18 +333,22 @@ public final class QueueBurst {
     public void flush(long firstPosition) {
         try {
             queue.accept(this, firstPosition);
-        } catch (RuntimeException | Error failure) {
-            throw BurstFailedException.of(queue, failure);
         } finally {
             clear();
         }
+    }
+
+    /** The queue failed while it took this. What it did not take and only memory had is nowhere, and may come again. */
+    BurstFailedException failed(Throwable failure) {
+        loseKeys(false);
+        return BurstFailedException.of(queue, failure);
     }
 
     /** Forgets everything: what was to be stored with it could not be. Room and keys that the queue keeps for it are free. */
     public void drop() {
         try {
             giveUp();
-            loseKeys();
+            loseKeys(true);
         } catch (RuntimeException | Error failure) {
             LOG.error("Keys of what did not come are not free {}", queue.describe(), failure);
         } finally {
@@ -352,10 +356,10 @@ public final class QueueBurst {
         }
     }
 
-    private void loseKeys() {
+    private void loseKeys(boolean ofStored) {
         Uniqueness uniqueness = queue.uniqueness();
         for (int i = 0; uniqueness != null && i < messageCount; i++) {
-            if (key(i) != DeduplicationKey.NONE) {
+            if (key(i) != DeduplicationKey.NONE && (ofStored || stored(i) == NOT_STORED)) {
                 uniqueness.lose(key(i), messages[i]);
             }
         }

@@ -183,6 +183,18 @@ final class Stock {
 
     /** Takes in what comes in the burst from a message on. */
     void add(QueueBurst burst, int from) {
+        boolean added = false;
+        try {
+            addAll(burst, from);
+            added = true;
+        } finally {
+            if (!added) {
+                arrivals.loseLast();
+            }
+        }
+    }
+
+    private void addAll(QueueBurst burst, int from) {
         EntryChunks end = null;
         for (int i = from; i < burst.messageCount(); i++) {
             QueueEntry entry = arrivals.entry(burst, i);

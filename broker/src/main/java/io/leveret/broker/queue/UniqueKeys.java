@@ -2,8 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Message.Past;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,8 +119,13 @@ final class UniqueKeys implements LostEntries {
 
     /** As {@link #giveUp}, of what was remembered: the message is nowhere, and may come again. Nothing if its entry is here. */
     void lose(long key, Message message) {
-        boolean wasComing = coming.remove(key) != LongTable.NONE;
-        if (wasComing && window != null && isPublished(message)) {
+        if (coming.remove(key) != LongTable.NONE) {
+            forgetRemembered(key, message);
+        }
+    }
+
+    private void forgetRemembered(long key, Message message) {
+        if (window != null && isPublished(message)) {
             window.forget(key);
         }
     }
@@ -137,8 +141,18 @@ final class UniqueKeys implements LostEntries {
 
     /** The entry is here. */
     void came(long key, QueueEntry entry) {
-        coming.remove(key);
         bind(key, idOf(entry));
+        // Afterwards: memory may run out before, and then it is known to be on its way.
+        coming.remove(key);
+    }
+
+    /** The entry has come and is not here all the same, nor anywhere. */
+    void lose(QueueEntry entry) {
+        long key = keys.get(idOf(entry));
+        if (key != LongTable.NONE) {
+            left(entry);
+            forgetRemembered(key, entry.message());
+        }
     }
 
     private void bind(long key, long id) {
@@ -147,8 +161,9 @@ final class UniqueKeys implements LostEntries {
             // Made once more for the same message.
             keys.remove(before);
         }
-        entries.put(key, id);
+        // In this order: if memory runs out in between, nothing has the key.
         keys.put(id, key);
+        entries.put(key, id);
     }
 
     /** The entry is given out: it has its key until it is settled, be it by having been written. */
@@ -187,13 +202,13 @@ final class UniqueKeys implements LostEntries {
         if (!oneLevel) {
             return;
         }
-        List<Long> lost = new ArrayList<>();
+        LongStream.Builder lost = LongStream.builder();
         keys.forEach((id, key) -> {
             if (id >= fromPosition && id <= throughPosition && !given.contains(id)) {
                 lost.add(id);
             }
         });
-        lost.forEach(this::left);
+        lost.build().forEach(this::left);
     }
 
     /** All that is not given out has left. */

@@ -17,8 +17,7 @@ final class BegunLevels {
     private record Level(Queue queue, int level) {}
 
     /** A message is about to be written to the batch. */
-    void begin(Message message, QueueBurst[] queues, Batch batch) {
-        boolean persistent = message.properties().persistent();
+    void begin(Message message, boolean persistent, QueueBurst[] queues, Batch batch) {
         for (QueueBurst burst : queues) {
             Queue queue = burst.queue();
             Priorities priorities = queue.priorities();

@@ -152,7 +152,7 @@ public final class Bursts {
             long deadlineMs = queue.settings().deadlineMs(clock, ttlMs);
             if (writer != null && queue.stores(persistent)) {
                 if (stored == NOT_STORED) {
-                    begun.begin(message, queues, writer.batch());
+                    begun.begin(message, persistent, queues, writer.batch());
                     stored = StoredMessages.write(message, writer.batch());
                     publishesGathered = true;
                 }
@@ -408,7 +408,7 @@ public final class Bursts {
         try {
             flush();
         } catch (BurstFailedException bug) {
-            LOG.error("Messages did not come to their queue", bug);
+            LOG.error("A burst of messages failed", bug);
         }
     }
 

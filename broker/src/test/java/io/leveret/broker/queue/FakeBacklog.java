@@ -30,6 +30,7 @@ final class FakeBacklog implements Backlog {
     private long deliveredThrough;
     private long searchedThroughMs;
     private int failures;
+    private boolean exhausted;
     private final List<Long> delaysMs = new ArrayList<>();
     private @Nullable Long damaged;
     private Priorities priorities = new Priorities(0, 0, false);
@@ -55,6 +56,11 @@ final class FakeBacklog implements Backlog {
             inFlight.add(first);
         }
         return first;
+    }
+
+    /** Memory runs out when somebody asks for the next position. */
+    void exhaust() {
+        exhausted = true;
     }
 
     /** A stored message expires. */
@@ -192,6 +198,10 @@ final class FakeBacklog implements Backlog {
 
     @Override
     public long nextPosition() {
+        if (exhausted) {
+            exhausted = false;
+            throw new OutOfMemoryError("as the test asked for");
+        }
         return next;
     }
 

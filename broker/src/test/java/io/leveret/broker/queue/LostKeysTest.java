@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
@@ -109,6 +110,17 @@ class LostKeysTest {
 
         assertThat(unsettled()).isZero();
         assertThat(publish(true, 0, 200)).isEqualTo(200);
+    }
+
+    @Test
+    void ofWhatTheQueueFailedToTake() {
+        queue = queue(FieldTable.builder().put("x-cache-size", 10));
+        store.exhaust();
+        assertThatThrownBy(() -> publish(false, 0, 3)).isInstanceOf(BurstFailedException.class);
+
+        assertThat(queue.counts().ready()).isZero();
+        assertThat(publish(false, 0, 3)).isEqualTo(3);
+        assertThat(publish(false, 0, 3)).isZero();
     }
 
     @Test

@@ -120,6 +120,20 @@ class BurstsTest {
     }
 
     @Test
+    void doesNotSpeakOfLossWhereAllWasTaken() {
+        Queue queue = Entries.queue("q");
+        queue.addConsumer(Entries.consumer(queue, new SleepyTarget(), 10));
+        bursts.publish(Entries.message(0), new QueueBurst[] {bursts.of(queue)}, QueueSettings.NONE);
+
+        assertThatThrownBy(bursts::flush)
+                .isInstanceOf(BurstFailedException.class)
+                .hasMessage("a burst failed apart from its queues")
+                .hasRootCauseMessage("on purpose");
+
+        assertThat(queue.counts().unacked()).isOne();
+    }
+
+    @Test
     void eachQueueHasItsOwnPositionsThoughAnotherOneFailed() {
         try (DelayedVhost host = new DelayedVhost()) {
             Bursts stored = host.vhost.newBursts(host.newWriter());
@@ -229,8 +243,27 @@ class BurstsTest {
         assertThat(count).isBetween(100, 9_999);
     }
 
+    /** Fails once the queue has done its part. */
+    private static final class SleepyTarget extends BrokenTarget {
+
+        @Override
+        public boolean reserve(Consumer consumer) {
+            return true;
+        }
+
+        @Override
+        public void offer(QueueEntry entry) {
+            // Kept.
+        }
+
+        @Override
+        public void wake() {
+            throw new IllegalStateException("on purpose");
+        }
+    }
+
     /** Fails while the queue's lock is held. */
-    static final class BrokenTarget implements DeliveryTarget {
+    static class BrokenTarget implements DeliveryTarget {
 
         @Override
         public boolean reserve(Consumer consumer) {

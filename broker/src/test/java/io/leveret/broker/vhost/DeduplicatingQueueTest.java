@@ -136,7 +136,12 @@ class DeduplicatingQueueTest {
     /** With what the queue remembers beside, and the room that it keeps. */
     @Test
     void keyAndRoomAreFreeOfWhatCouldNotBeAppended() {
-        declare("q", FieldTable.builder().put("x-cache-size", 10).put("x-max-length", 1).put("x-overflow", "reject-publish"));
+        declare(
+                "q",
+                FieldTable.builder()
+                        .put("x-cache-size", 10)
+                        .put("x-max-length", 1)
+                        .put("x-overflow", "reject-publish"));
         store.exhaustAppend();
         assertThatThrownBy(() -> publish("q", "k")).isInstanceOf(OutOfMemoryError.class);
 
