@@ -50,6 +50,9 @@ public final class HalfBurst {
 
     /** Forgets everything: what was to be stored with it could not be. */
     public void drop() {
+        byExchange.forEach((room, items) -> items.stream()
+                .filter(each -> each.mark() >= Decision.firstTime())
+                .forEach(each -> room.giveUp(each.message())));
         byExchange.clear();
     }
 }

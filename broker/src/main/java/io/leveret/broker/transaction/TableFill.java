@@ -40,7 +40,7 @@ final class TableFill {
             if (!room.knowsDecided()) {
                 room.recoverDecided(decided(room));
             }
-            room.fill(room.backlog().read(room.fillFrom(), room.fillThrough(), MOST, BYTES_MOST));
+            room.fill(room.backlog().read(room.filling().from(), room.filling().through(), MOST, BYTES_MOST));
         } catch (IOException e) {
             failed(room, nowMs, e);
         }
@@ -53,7 +53,7 @@ final class TableFill {
     }
 
     private void failed(TransactionalMessages room, long nowMs, IOException cause) {
-        int failures = room.fillFailed();
+        int failures = room.filling().failed();
         if (failures == 1) {
             LOG.error(
                     "Transactions can't be read, so that none is decided, trying again every {} ms exchange={}",
@@ -63,7 +63,7 @@ final class TableFill {
         }
         // Without what was decided before, what is read would mean something else: nothing is left out then.
         if (failures < TRIES || !room.knowsDecided() || !leavesOutFirst(room)) {
-            room.fillLater(nowMs + HalfReads.AGAIN_MS);
+            room.filling().later(nowMs + HalfReads.AGAIN_MS);
         }
     }
 
@@ -99,13 +99,13 @@ final class TableFill {
     private long firstFrom(TransactionalMessages room) throws IOException {
         long queueId = room.queueId();
         DueIndex index = journal.store().dueIndex(id -> id == queueId);
-        long first = room.fillThrough();
+        long first = room.filling().through();
         long fromMs = 1;
         long afterPosition = Position.NONE;
         while (true) {
             DueEntries found = index.read(fromMs, afterPosition, Long.MAX_VALUE, SEARCHED_AT_ONCE);
             for (DueEntry each : found.entries()) {
-                if (each.position() >= room.fillFrom()) {
+                if (each.position() >= room.filling().from()) {
                     first = Math.min(first, each.position());
                 }
                 fromMs = each.deadlineMs();

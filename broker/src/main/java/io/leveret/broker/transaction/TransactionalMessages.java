@@ -25,6 +25,7 @@ public final class TransactionalMessages implements Hold {
     private final String exchange;
     private final @Nullable Backlog backlog;
     private final CheckRules defaults;
+    private final FillPlace filling;
 
     // What follows is guarded by this.
     private TransactionTable table;
@@ -39,17 +40,6 @@ public final class TransactionalMessages implements Hold {
     /** Where stands what means nothing, and is to leave the log. */
     private List<Long> dropped = new ArrayList<>();
 
-    /** Where the next is to be read of what the log had at the start; beyond {@link #fillThrough} once all is here. */
-    private long fillFrom;
-
-    private final long fillThrough;
-
-    /** After a read that failed, when to read on. */
-    private long fillAtMs;
-
-    /** How often a read failed. */
-    private int fillFailures;
-
     private long numbers;
     private boolean knowsDecided;
     private boolean deleted;
@@ -61,7 +51,7 @@ public final class TransactionalMessages implements Hold {
         this.exchange = exchange;
         this.backlog = backlog;
         this.defaults = defaults;
-        this.fillThrough = fillThrough;
+        this.filling = new FillPlace(fillThrough);
         this.table = new TransactionTable(all.bounds().remembered());
         this.places = new Places(all.bounds());
         this.share = new Share(all);
@@ -249,19 +239,16 @@ public final class TransactionalMessages implements Hold {
 
     /** Whether what the log had at the start is all here. */
     synchronized boolean isComplete() {
-        return fillFrom > fillThrough;
+        return filling.isAtEnd();
     }
 
     synchronized boolean isDeleted() {
         return deleted;
     }
 
-    synchronized long fillFrom() {
-        return fillFrom;
-    }
-
-    long fillThrough() {
-        return fillThrough;
+    /** How far what the log had at the start is here. */
+    FillPlace filling() {
+        return filling;
     }
 
     /** The store has so many entries, and what they are is to be read yet. */
@@ -298,17 +285,12 @@ public final class TransactionalMessages implements Hold {
                 share.isOrder();
             }
             apply(arrival);
-            fillFrom = entry.position() + 1;
+            filling.past(entry.position());
         }
         share.table(table.heapBytes());
         if (entries.isEmpty()) {
-            fillFrom = fillThrough + 1;
+            filling.past(filling.through());
         }
-    }
-
-    /** A read of that failed. Returns how many have by now. */
-    synchronized int fillFailed() {
-        return ++fillFailures;
     }
 
     /** What stands at a position is left out, or here now; what is behind it is read next. */
@@ -316,12 +298,7 @@ public final class TransactionalMessages implements Hold {
         if (!entries.isEmpty()) {
             fill(entries);
         }
-        fillFrom = Math.max(fillFrom, position + 1);
-    }
-
-    /** What the log had at the start can't be read on before some time. */
-    synchronized void fillLater(long untilMs) {
-        fillAtMs = untilMs;
+        filling.past(position);
     }
 
     /** Takes over where what is to leave the log stands. */
@@ -415,7 +392,7 @@ public final class TransactionalMessages implements Hold {
 
     /** Somebody has put the clock back. */
     synchronized void clockSetBack(long nowMs) {
-        fillAtMs = Math.min(fillAtMs, nowMs);
+        filling.later(Math.min(filling.atMs(), nowMs));
         table.clockSetBack(nowMs);
     }
 
@@ -465,8 +442,8 @@ public final class TransactionalMessages implements Hold {
         if (deleted) {
             return Long.MAX_VALUE;
         }
-        if (fillFrom <= fillThrough) {
-            return Math.max(nowMs, fillAtMs);
+        if (!filling.isAtEnd()) {
+            return Math.max(nowMs, filling.atMs());
         }
         if (!dropped.isEmpty()) {
             return nowMs;
