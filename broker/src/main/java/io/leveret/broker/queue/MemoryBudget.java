@@ -26,6 +26,7 @@ public final class MemoryBudget {
     private final LongSupplier nanoTime;
     private final AtomicLong usedBytes = new AtomicLong();
     private final AtomicLong fixedBytes = new AtomicLong();
+    private final AtomicLong rememberedBytes = new AtomicLong();
     private final Set<Queue> pageable = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean relieving = new AtomicBoolean();
     private volatile long pauseUntil;
@@ -71,6 +72,17 @@ public final class MemoryBudget {
     public void addFixed(long bytes) {
         fixedBytes.addAndGet(bytes);
         add(bytes);
+    }
+
+    /** As {@link #add(long)}, of what is remembered only in case that somebody repeats something. */
+    public void addRemembered(long bytes) {
+        rememberedBytes.addAndGet(bytes);
+        add(bytes);
+    }
+
+    /** How much of what is used is told as that. */
+    public long rememberedBytes() {
+        return rememberedBytes.get();
     }
 
     /** How much of what is used nobody can drop from memory, as far as it was told as that. */

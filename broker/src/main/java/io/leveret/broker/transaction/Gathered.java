@@ -32,7 +32,8 @@ final class Gathered {
         } catch (StoreFailedException e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            LOG.error("Transactions that were decided could not be carried out; they are after a restart");
+            LOG.error(
+                    "Transactions that were decided could not be carried out; those of durable exchanges are after a restart");
             throw e;
         }
     }

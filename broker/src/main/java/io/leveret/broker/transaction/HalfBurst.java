@@ -50,9 +50,20 @@ public final class HalfBurst {
 
     /** Forgets everything: what was to be stored with it could not be. */
     public void drop() {
-        byExchange.forEach((room, items) -> items.stream()
-                .filter(each -> each.mark() >= Decision.firstTime())
-                .forEach(each -> room.giveUp(each.message())));
-        byExchange.clear();
+        try {
+            for (Map.Entry<TransactionalMessages, List<Item>> each : byExchange.entrySet()) {
+                giveUp(each.getKey(), each.getValue());
+            }
+        } finally {
+            byExchange.clear();
+        }
+    }
+
+    private static void giveUp(TransactionalMessages room, List<Item> items) {
+        for (Item item : items) {
+            if (item.mark() >= Decision.firstTime()) {
+                room.giveUp(item.message());
+            }
+        }
     }
 }

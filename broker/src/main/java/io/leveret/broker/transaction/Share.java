@@ -17,7 +17,8 @@ final class Share {
 
     private long orders;
     private long heldBytes;
-    private long tableBytes;
+    private long openBytes;
+    private long rememberedBytes;
     private long readBytes;
 
     Share(Transactions all) {
@@ -69,11 +70,19 @@ final class Share {
         }
     }
 
-    /** What is open, decided and remembered takes so much of the heap now, without bodies. */
-    void table(long bytes) {
-        if (bytes != tableBytes) {
-            all.budget().addFixed(bytes - tableBytes);
-            tableBytes = bytes;
+    /** Counts what an exchange's table takes of the heap now, without bodies. */
+    void count(TransactionTable table) {
+        count(table.openBytes(), table.rememberedBytes());
+    }
+
+    private void count(long open, long remembered) {
+        if (open != openBytes) {
+            all.budget().addFixed(open - openBytes);
+            openBytes = open;
+        }
+        if (remembered != rememberedBytes) {
+            all.budget().addRemembered(remembered - rememberedBytes);
+            rememberedBytes = remembered;
         }
     }
 
@@ -99,7 +108,7 @@ final class Share {
         freeHalves(halves);
         changeOrders(-orders);
         changeHeld(-heldBytes);
-        table(0);
+        count(0, 0);
         return left;
     }
 

@@ -92,8 +92,13 @@ final class TransactionTable {
     }
 
     /** What all this takes of the heap, without messages: an estimate. */
-    long heapBytes() {
-        return openBytes + remembered.heapBytes();
+    long openBytes() {
+        return openBytes;
+    }
+
+    /** What is remembered of decided ones takes so much of the heap, about. */
+    long rememberedBytes() {
+        return remembered.heapBytes();
     }
 
     /** Whether a half message with such a message id is known already. */

@@ -168,7 +168,7 @@ public final class TransactionalMessages implements Hold {
             late = deleted;
             if (!late) {
                 items.forEach(item -> take(item, firstPosition));
-                share.table(table.heapBytes());
+                share.count(table);
             }
         }
         if (late) {
@@ -232,7 +232,7 @@ public final class TransactionalMessages implements Hold {
                 }
                 take(first);
             }
-            share.table(table.heapBytes());
+            share.count(table);
         }
         ignored.tell(exchange);
     }
@@ -264,7 +264,7 @@ public final class TransactionalMessages implements Hold {
             knowsDecided = true;
             if (!deleted) {
                 table.recovered(found);
-                share.table(table.heapBytes());
+                share.count(table);
             }
         }
     }
@@ -287,7 +287,7 @@ public final class TransactionalMessages implements Hold {
             apply(arrival);
             filling.past(entry.position());
         }
-        share.table(table.heapBytes());
+        share.count(table);
         if (entries.isEmpty()) {
             filling.past(filling.through());
         }
@@ -345,7 +345,7 @@ public final class TransactionalMessages implements Hold {
         tally.dropped += droppedMessages;
         share.left(transaction);
         List<Remembered.Written> written = table.done(transaction, all.isMemoryShort());
-        share.table(table.heapBytes());
+        share.count(table);
         return written;
     }
 

@@ -334,7 +334,7 @@ public final class Transactions {
 
     /** Whether less is to be remembered of what was decided. */
     boolean isMemoryShort() {
-        return budget.fixedBytes() > mostBytes() / SHORT_SHARE;
+        return budget.fixedBytes() + budget.rememberedBytes() > mostBytes() / SHORT_SHARE;
     }
 
     private long mostBytes() {

@@ -480,19 +480,35 @@ public final class Bursts {
         // No batch will ever make durable what is dropped, so that it is never confirmed.
         publishedBatch = Long.MAX_VALUE;
         publishesGathered = false;
-        from.drop();
-        begun.forget();
-        if (held != null) {
-            held.drop();
-        }
         gathered = 0;
+        from.drop();
+        // Memory may have run out, and each step needs a little.
         try {
+            begun.forget();
+            if (held != null) {
+                held.drop();
+            }
             keys.giveUpGathered();
         } catch (RuntimeException | Error further) {
-            LOG.error("Keys of what did not come are not free", further);
+            LOG.error("Keys and places of what did not come are not free", further);
         } finally {
-            waiting.forEach(QueueBurst::drop);
-            waiting.clear();
+            dropWaiting();
+        }
+    }
+
+    private void dropWaiting() {
+        Throwable last = null;
+        for (QueueBurst each : waiting) {
+            try {
+                each.drop();
+            } catch (RuntimeException | Error further) {
+                // It is empty all the same, as the others are to be.
+                last = further;
+            }
+        }
+        waiting.clear();
+        if (last != null) {
+            LOG.error("Keys of what did not come are not free", last);
         }
     }
 }

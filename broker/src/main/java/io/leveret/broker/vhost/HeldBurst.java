@@ -73,7 +73,10 @@ final class HeldBurst {
 
     /** Forgets everything: what was to be stored with it could not be. */
     void drop() {
-        delayed.drop();
-        halves.drop();
+        try {
+            delayed.drop();
+        } finally {
+            halves.drop();
+        }
     }
 }

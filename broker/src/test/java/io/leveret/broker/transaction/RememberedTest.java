@@ -98,6 +98,6 @@ class RememberedTest {
 
         assertThat(second.rules()).isSameAs(first.rules());
         assertThat(second.heapBytes()).isLessThan(first.heapBytes());
-        assertThat(table.heapBytes()).isEqualTo(first.heapBytes() + second.heapBytes());
+        assertThat(table.openBytes()).isEqualTo(first.heapBytes() + second.heapBytes());
     }
 }

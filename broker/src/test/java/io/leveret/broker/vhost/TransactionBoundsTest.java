@@ -118,10 +118,21 @@ class TransactionBoundsTest {
 
         host.commit("a".repeat(255));
         assertThat(host.take("out")).hasSize(2);
-        assertThat(host.budget.fixedBytes()).isGreaterThan(500);
+        assertThat(host.budget.fixedBytes()).isZero();
+        assertThat(host.budget.rememberedBytes()).isGreaterThan(500);
         host.restart();
         host.work();
-        assertThat(host.budget.fixedBytes()).isGreaterThan(500);
+        assertThat(host.budget.rememberedBytes()).isGreaterThan(500);
+    }
+
+    /** Else nothing would be decided any more, and so nothing forgotten. */
+    @Test
+    void takesHalfMessagesHoweverMuchIsRemembered() {
+        host.budget.addRemembered(100 * TransactionalVhost.MEMORY);
+        host.prepare("a", "one");
+
+        host.commit("a");
+        assertThat(host.take("out")).containsExactly("one");
     }
 
     @Test
@@ -138,6 +149,7 @@ class TransactionBoundsTest {
         host.work();
 
         assertThat(host.budget.fixedBytes()).isZero();
+        assertThat(host.budget.rememberedBytes()).isZero();
         assertThat(host.budget.usedBytes()).isZero();
     }
 
