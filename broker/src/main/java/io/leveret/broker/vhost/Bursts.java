@@ -36,7 +36,7 @@ public final class Bursts {
     private static final int NOT_STORED = HeldBurst.NOT_STORED;
 
     private final BurstsByQueue byQueue = new BurstsByQueue();
-    private final List<QueueBurst> waiting = new ArrayList<>(2);
+    private final WaitingBursts waiting = new WaitingBursts();
     private final @Nullable JournalWriter writer;
     private final InstantSource clock;
     private final DeadLetterRoutes deadLetters;
@@ -430,22 +430,9 @@ public final class Bursts {
         }
     }
 
-    /**
-     * Brings each its part. What is left for another batch would get the positions of others there. Makes nothing: it may be memory that
-     * there is none of.
-     *
-     * @return what failed first; null if nothing did
-     */
+    /** Makes nothing: it may be memory that there is none of. Returns what failed first; null if nothing did. */
     private @Nullable Throwable bringAll(long firstPosition) {
-        Throwable first = null;
-        for (int i = 0; i < waiting.size(); i++) {
-            try {
-                waiting.get(i).flush(firstPosition);
-            } catch (RuntimeException | Error failure) {
-                first = first == null ? failure : first;
-            }
-        }
-        waiting.clear();
+        Throwable first = waiting.bring(firstPosition);
         try {
             if (held != null && !held.isEmpty()) {
                 held.flush(firstPosition);
@@ -492,23 +479,7 @@ public final class Bursts {
         } catch (RuntimeException | Error further) {
             LOG.error("Keys and places of what did not come are not free", further);
         } finally {
-            dropWaiting();
-        }
-    }
-
-    private void dropWaiting() {
-        Throwable last = null;
-        for (QueueBurst each : waiting) {
-            try {
-                each.drop();
-            } catch (RuntimeException | Error further) {
-                // It is empty all the same, as the others are to be.
-                last = further;
-            }
-        }
-        waiting.clear();
-        if (last != null) {
-            LOG.error("Keys of what did not come are not free", last);
+            waiting.drop();
         }
     }
 }
