@@ -7,6 +7,7 @@ import java.util.OptionalInt;
  * What one run asks of a broker; checked when made. A rate, a confirm window or a message count of 0 means without.
  *
  * @param queue a durable queue that is there before and after the run; empty for queues of its own
+ * @param undisturbed whether the confirms are told once more without those in whose time the machine's host took something from a processor
  * @param progress whether the counts are printed each second
  */
 record Load(
@@ -28,6 +29,7 @@ record Load(
         int seconds,
         long messages,
         boolean spin,
+        boolean undisturbed,
         boolean progress,
         OptionalInt brokerPid) {
 
@@ -68,6 +70,9 @@ record Load(
         atLeast("warm-up", warmUpSeconds, 0);
         atLeast("seconds", seconds, 1);
         atLeast("messages", messages, part == Part.CONSUME ? 1 : 0);
+        if (undisturbed && confirmWindow == 0) {
+            throw new IllegalArgumentException("--undisturbed: without confirms (expected: with --confirm)");
+        }
         if (!queue.isEmpty() && (queues > 1 || exchangeType != ExchangeType.DIRECT)) {
             throw new IllegalArgumentException("--queue: %s (expected: none, with many queues)".formatted(queue));
         }

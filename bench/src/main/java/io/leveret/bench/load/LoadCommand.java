@@ -82,6 +82,12 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--spin", description = "Poll instead of sleeping: exact times, at the price of a core.")
     private boolean spin;
 
+    @Option(
+            names = "--undisturbed",
+            description =
+                    "Tell confirms once more without those in whose time a virtual machine's host took a processor away.")
+    private boolean undisturbed;
+
     @Option(names = "--progress", description = "Print the counts each second, as JSON objects.")
     private boolean progress;
 
@@ -138,6 +144,7 @@ final class LoadCommand implements Callable<Integer> {
                 seconds,
                 messages,
                 spin,
+                undisturbed,
                 progress,
                 brokerPid == null ? OptionalInt.empty() : OptionalInt.of(brokerPid));
     }

@@ -1,11 +1,13 @@
 package io.leveret.bench.load;
 
 import io.leveret.bench.load.Load.Part;
+import io.leveret.bench.steal.StealWatch;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** One run: set up, warm up, measure, drain, report. Set-up is the caller's thread's; after it everything is the loop's. */
 final class LoadRun {
@@ -21,19 +23,28 @@ final class LoadRun {
     private final Producers producers = new Producers();
     private final CompletableFuture<Report> report = new CompletableFuture<>();
 
-    private LoadRun(Load load) {
+    private LoadRun(Load load, @Nullable StealWatch undisturbed) {
         this.load = load;
-        tally = new Tally(load.fanOut());
+        tally = new Tally(load.fanOut(), undisturbed);
         topology = new Topology(load);
     }
 
     /** Runs the load to its end; throws {@link LoadException} if it can't be counted. */
     static Report of(Load load) throws InterruptedException {
-        LoadRun run = new LoadRun(load);
-        try (Connector connector = new Connector(load.address(), load.spin(), run.report::completeExceptionally)) {
-            run.setUp(connector);
-            connector.loop().execute(() -> run.guarded(() -> run.begin(connector.loop())));
-            return await(run.report, SETUP_SECONDS + load.warmUpSeconds() + load.seconds() + DRAIN_SECONDS);
+        if (!load.undisturbed()) {
+            return new LoadRun(load, null).report();
+        }
+        try (StealWatch undisturbed = StealWatch.begin()) {
+            LoadRun run = new LoadRun(load, undisturbed);
+            return run.report().withUndisturbed(undisturbed.undisturbedNanos(), run.tally.confirmNanos());
+        }
+    }
+
+    private Report report() throws InterruptedException {
+        try (Connector connector = new Connector(load.address(), load.spin(), report::completeExceptionally)) {
+            setUp(connector);
+            connector.loop().execute(() -> guarded(() -> begin(connector.loop())));
+            return await(report, SETUP_SECONDS + load.warmUpSeconds() + load.seconds() + DRAIN_SECONDS);
         }
     }
 

@@ -75,7 +75,7 @@ final class Producer implements Traffic {
         unconfirmed.settle(
                 in.getLong(arguments),
                 multiple,
-                id == Frames.BASIC_ACK ? stamp -> tally.confirmed(now - stamp) : stamp -> tally.nacked());
+                id == Frames.BASIC_ACK ? stamp -> tally.confirmed(stamp, now - stamp) : stamp -> tally.nacked());
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of one run, by name, in the order in which they are printed. */
 record Report(Map<String, Number> figures) {
@@ -38,6 +40,16 @@ record Report(Map<String, Number> figures) {
         figures.put("generator_cpu_us_per_delivered", (double) own / delivered);
         figures.put("lost", tally.lost());
         return new Report(figures);
+    }
+
+    /** With the figures of the confirms that the machine's host left alone; the same as this where it isn't known which these are. */
+    Report withUndisturbed(@Nullable Histogram undisturbedNanos, Histogram confirmNanos) {
+        if (undisturbedNanos == null) {
+            return this;
+        }
+        Map<String, Number> all = new LinkedHashMap<>(figures);
+        all.putAll(Latencies.ofPart("confirm_undisturbed_", undisturbedNanos, confirmNanos));
+        return new Report(all);
     }
 
     /** One line of {@code name=value}. */

@@ -1,7 +1,9 @@
 package io.leveret.bench.load;
 
 import io.leveret.bench.figures.Latencies;
+import io.leveret.bench.steal.StealWatch;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** The counts of all connections of a run, and the latencies since the warm-up. Owned by the loop. */
 final class Tally {
@@ -9,13 +11,17 @@ final class Tally {
     private final Histogram deliveryNanos = Latencies.histogram();
     private final Histogram confirmNanos = Latencies.histogram();
     private final int fanOut;
+    private final @Nullable StealWatch undisturbed;
+    private boolean warm;
     private long sent;
     private long delivered;
     private long confirmed;
     private long nacked;
 
-    Tally(int fanOut) {
+    /** {@code undisturbed}: who else is told of the confirms since the warm-up, if anybody. */
+    Tally(int fanOut, @Nullable StealWatch undisturbed) {
         this.fanOut = fanOut;
+        this.undisturbed = undisturbed;
     }
 
     void sent(long count) {
@@ -27,9 +33,12 @@ final class Tally {
         Latencies.record(deliveryNanos, latencyNanos);
     }
 
-    void confirmed(long latencyNanos) {
+    void confirmed(long intendedNanos, long latencyNanos) {
         confirmed++;
         Latencies.record(confirmNanos, latencyNanos);
+        if (undisturbed != null && warm) {
+            undisturbed.answered(intendedNanos, latencyNanos);
+        }
     }
 
     void nacked() {
@@ -77,5 +86,6 @@ final class Tally {
     void forgetLatencies() {
         deliveryNanos.reset();
         confirmNanos.reset();
+        warm = true;
     }
 }

@@ -1,6 +1,7 @@
 package io.leveret.bench.relay;
 
 import io.leveret.bench.figures.Latencies;
+import io.leveret.bench.steal.StealWatch;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends messages at a fixed rate and times each answer from the moment its message was meant to be sent. Used by one thread; a second
@@ -29,6 +31,8 @@ final class RelayClient implements AutoCloseable {
     private final int rate;
     private final boolean spin;
     private final Histogram nanos = Latencies.histogram();
+    private final Histogram undisturbedNanos = Latencies.histogram();
+    private boolean undisturbedKnown = true;
 
     RelayClient(int port, int messageBytes, int rate, boolean spin) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -46,10 +50,19 @@ final class RelayClient implements AutoCloseable {
     void measure(int warmUpSeconds, int seconds) throws IOException {
         long thrownAway = (long) warmUpSeconds * rate;
         long total = thrownAway + (long) seconds * rate;
-        CompletableFuture<Void> answers = new CompletableFuture<>();
-        Thread reader = new Thread(() -> complete(answers, thrownAway, total), "relay-client");
-        reader.start();
-        send(total);
+        // For each piece one of its own, so that nothing looks and takes time while something else is measured between
+        // them.
+        try (StealWatch watch = StealWatch.begin()) {
+            CompletableFuture<Void> answers = new CompletableFuture<>();
+            Thread reader = new Thread(() -> complete(answers, thrownAway, total, watch), "relay-client");
+            reader.start();
+            send(total);
+            await(answers);
+            addUndisturbed(watch.undisturbedNanos());
+        }
+    }
+
+    private static void await(CompletableFuture<Void> answers) throws IOException {
         try {
             answers.join();
         } catch (CompletionException e) {
@@ -57,8 +70,22 @@ final class RelayClient implements AutoCloseable {
         }
     }
 
+    private void addUndisturbed(@Nullable Histogram piece) {
+        if (piece == null) {
+            undisturbedKnown = false;
+        } else {
+            undisturbedNanos.add(piece);
+        }
+    }
+
     Histogram nanos() {
         return nanos;
+    }
+
+    /** Of the answers to messages that the machine's host left alone; null where the system doesn't tell which these are. */
+    @Nullable
+    Histogram undisturbedNanos() {
+        return undisturbedKnown ? undisturbedNanos : null;
     }
 
     private void send(long total) throws IOException {
@@ -82,13 +109,14 @@ final class RelayClient implements AutoCloseable {
         }
     }
 
-    private void complete(CompletableFuture<Void> answers, long thrownAway, long total) {
+    private void complete(CompletableFuture<Void> answers, long thrownAway, long total, StealWatch watch) {
         try {
             for (long i = 0; i < total; i++) {
                 long intended = in.readLong();
                 long took = System.nanoTime() - intended;
                 if (i >= thrownAway) {
                     Latencies.record(nanos, took);
+                    watch.answered(intended, took);
                 }
             }
             answers.complete(null);

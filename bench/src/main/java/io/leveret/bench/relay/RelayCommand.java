@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -80,6 +81,10 @@ final class RelayCommand implements Callable<Integer> {
         Map<String, Number> figures = new LinkedHashMap<>();
         figures.put("seconds", total);
         figures.putAll(Latencies.of("", client.nanos()));
+        Histogram undisturbed = client.undisturbedNanos();
+        if (undisturbed != null) {
+            figures.putAll(Latencies.ofPart("undisturbed_", undisturbed, client.nanos()));
+        }
         return figures;
     }
 

@@ -16,7 +16,7 @@ final class ConsumerTest {
 
     private static final int SIZE_BYTES = 300_000;
 
-    private final Tally tally = new Tally(1);
+    private final Tally tally = new Tally(1, null);
     private final Consumer consumer = new Consumer(load(2), tally, () -> {});
     private final List<Throwable> failures = new ArrayList<>();
     private final Connection connection = new Connection(List.of(), consumer, failures::add);
@@ -104,6 +104,7 @@ final class ConsumerTest {
                 0,
                 1,
                 0,
+                false,
                 false,
                 false,
                 OptionalInt.empty());
