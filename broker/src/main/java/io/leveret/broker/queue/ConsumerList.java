@@ -21,6 +21,12 @@ final class ConsumerList {
         return first;
     }
 
+    /** Whether the consumer is here, and no other one is. */
+    @SuppressWarnings("ReferenceEquality") // one of the two is asked for
+    boolean isOnly(Consumer consumer) {
+        return first == consumer && last == consumer;
+    }
+
     void addLast(Consumer consumer) {
         consumer.list = this;
         consumer.before = last;

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The consumers of one queue: round robin among those of equal priority, a lower priority only while all higher ones are
- * out of credit. A consumer without credit leaves the round until it is activated, so that many waiting ones cost nothing.
- * Where only a single one may be active, that one has all, and nobody takes turns. Guarded by the queue's lock.
+ * out of credit. A consumer without credit leaves the round until it is activated, so that many waiting ones cost nothing;
+ * only one that takes turns with nobody keeps its place meanwhile. Where only a single one may be active, that one has all, and
+ * nobody takes turns. Guarded by the queue's lock.
  */
 final class ConsumerRing {
 
@@ -19,7 +20,7 @@ final class ConsumerRing {
     /** Who learns when a consumer has credit, and when not; null if nobody asks. */
     private final @Nullable Groups groups;
 
-    /** Those out of the round. */
+    /** Those without credit, but for who is alone in the round of its priority. */
     private final ConsumerList parked = new ConsumerList();
 
     private int size;
@@ -104,20 +105,37 @@ final class ConsumerRing {
             consumer.unpark();
             return;
         }
-        if (consumer.list != null) {
-            consumer.list.remove(consumer);
-        }
         consumer.unpark();
-        active(consumer.options().priority()).addLast(consumer);
+        takeTurns(consumer, active(consumer.options().priority()));
         if (groups != null) {
             groups.activated(consumer);
         }
     }
 
+    /** The next turn after all others' is the consumer's. */
+    private void takeTurns(Consumer consumer, ConsumerList round) {
+        if (round.isOnly(consumer)) {
+            return;
+        }
+        Consumer other = round.first();
+        if (other != null && other.parked() && single == null) {
+            move(other, parked);
+        }
+        move(consumer, round);
+    }
+
+    private static void move(Consumer consumer, ConsumerList to) {
+        if (consumer.list != null) {
+            consumer.list.remove(consumer);
+        }
+        to.addLast(consumer);
+    }
+
     /** Whether any consumer may have credit. */
     boolean hasActive() {
         for (int i = 0; i < levels.size(); i++) {
-            if (!levels.get(i).active().isEmpty()) {
+            Consumer first = levels.get(i).active().first();
+            if (first != null && (single != null || !first.parked())) {
                 return true;
             }
         }
@@ -134,10 +152,9 @@ final class ConsumerRing {
     }
 
     private void leaveRound(Consumer consumer) {
-        if (consumer.list != null) {
-            consumer.list.remove(consumer);
+        if (consumer.list == null || !consumer.list.isOnly(consumer)) {
+            move(consumer, parked);
         }
-        parked.addLast(consumer);
         if (groups != null) {
             groups.parked(consumer);
         }
@@ -152,7 +169,9 @@ final class ConsumerRing {
         }
         for (int i = 0; i < levels.size(); i++) {
             ConsumerList active = levels.get(i).active();
-            for (Consumer consumer = active.first(); consumer != null; consumer = active.first()) {
+            for (Consumer consumer = active.first();
+                    consumer != null && !consumer.parked();
+                    consumer = active.first()) {
                 if (reserveOrPark(consumer)) {
                     active.rotate();
                     return consumer;

@@ -113,6 +113,17 @@ final class Dispatch {
         stock.report();
     }
 
+    /** Takes a plain burst to a queue that {@link #isPlain}, and gives out what may be given out. */
+    void takePlain(QueueBurst burst, long firstPosition, Wakes wakes) {
+        try {
+            releaseSettled(burst);
+        } finally {
+            // As in any other burst.
+            takeIn(burst, firstPosition, wakes);
+        }
+        deliver(false, burst.messageCount(), wakes);
+    }
+
     /** Takes a burst, each part of it whatever becomes of the others. */
     void take(QueueBurst burst, long firstPosition, Admission admission, Wakes wakes) {
         try {

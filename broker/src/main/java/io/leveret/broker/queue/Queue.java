@@ -244,11 +244,16 @@ public final class Queue implements Destination {
                 if (deleted) {
                     return;
                 }
-                if (dispatch.isPlain() && burst.isPlain() && dispatch.isForNobody(burst)) {
+                boolean plain = dispatch.isPlain() && burst.isPlain();
+                if (plain && dispatch.isForNobody(burst)) {
                     dispatch.keep(burst, firstPosition);
                 } else {
                     wakes = new Wakes();
-                    accept(burst, firstPosition, wakes);
+                    if (plain) {
+                        dispatch.takePlain(burst, firstPosition, wakes);
+                    } else {
+                        accept(burst, firstPosition, wakes);
+                    }
                 }
             }
         } catch (RuntimeException | Error failure) {

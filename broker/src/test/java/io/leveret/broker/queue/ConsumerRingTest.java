@@ -63,6 +63,43 @@ class ConsumerRingTest {
     }
 
     @Test
+    void letsWhoWasAloneWithoutCreditTakeTurnsWithWhoComes() {
+        Consumer alone = add("alone", 1, 0);
+        assertThat(next(2)).containsExactly("alone", "nobody");
+        assertThat(ring.hasActive()).isFalse();
+
+        Consumer other = add("other", 1, 0);
+        assertThat(ring.hasActive()).isTrue();
+        assertThat(next(2)).containsExactly("other", "nobody");
+
+        for (Consumer each : List.of(alone, other)) {
+            each.settled();
+            ring.activate(each);
+        }
+        assertThat(next(3)).containsExactly("alone", "other", "nobody");
+    }
+
+    @Test
+    void servesALowerPriorityWhileWhoIsAloneAboveHasNoCredit() {
+        Consumer high = add("high", 1, 5);
+        add("low", 100, 0);
+        assertThat(next(3)).containsExactly("high", "low", "low");
+        assertThat(ring.hasActive()).isTrue();
+
+        high.settled();
+        ring.activate(high);
+        assertThat(next(2)).containsExactly("high", "low");
+    }
+
+    /** Against a plain model: who may, in the order of turns. */
+    @Test
+    void servesAsAPlainModelDoes() {
+        for (int seed = 0; seed < 200; seed++) {
+            new RingModel(queue, seed).run(500);
+        }
+    }
+
+    @Test
     void seesRoomThatCameBackWhileAConsumerWasBeingParked() {
         DeliveryTarget late = new LateTarget();
         Consumer consumer = Queues.consumer(queue, late, "a", 10);
