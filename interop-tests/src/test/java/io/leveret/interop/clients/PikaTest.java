@@ -3,6 +3,7 @@ package io.leveret.interop.clients;
 import io.leveret.interop.Case;
 import io.leveret.interop.Ours;
 import io.leveret.interop.Peer;
+import io.leveret.interop.process.Pika;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
