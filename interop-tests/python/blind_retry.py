@@ -97,8 +97,9 @@ class Publisher:
         self.publish()
 
     def channel_closed(self, channel, reason):
-        print("channel closed:", repr(reason), flush=True)
+        # It closes by itself where something was refused, and then it would never be opened again.
         if self.connection.is_open:
+            print("refused:", repr(reason), flush=True)
             self.connection.close()
 
     def publish(self):
