@@ -64,7 +64,7 @@ class PikaTest {
                 "[('call 5', '25'), ('call 6', '36')]");
     }
 
-    @Case("message groups: each user's orders in their order over 8 consumers, some slow, some lost, some killed, with random nacks")
+    @Case("message groups: each user's orders in order over 8 consumers, slow, lost or killed, with random nacks")
     @Ours
     void messageGroups(Peer peer) throws Exception {
         PROGRAMS.run(peer, "message_groups.py");

@@ -68,7 +68,8 @@ class PikaRetryTest {
     }
 
     private RunningProgram startPublisher() throws IOException {
-        return RunningProgram.start(Pika.PYTHON, PROGRAM, "publish", url(port), NAME, String.valueOf(random.nextInt(1_000)));
+        String seed = String.valueOf(random.nextInt(1_000));
+        return RunningProgram.start(Pika.PYTHON, PROGRAM, "publish", url(port), NAME, seed);
     }
 
     private ServerProcess start(Path folder) throws Exception {

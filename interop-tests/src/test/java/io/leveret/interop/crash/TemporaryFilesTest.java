@@ -21,7 +21,7 @@ class TemporaryFilesTest {
     void aKilledServerLeavesNoTemporaryFile() throws Exception {
         Path temporary = Files.createDirectory(folder.resolve("temporary"));
         start(temporary).close();
-        // The second one has read the checkpoint of the first, and so has loaded what the store needs, native libraries among it.
+        // It has read the checkpoint of the first, and so has loaded what the store needs, native libraries too.
         start(temporary).kill();
 
         try (var left = Files.list(temporary)) {

@@ -71,8 +71,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** The same with further options for Java. */
-    public static ServerProcess startIn(
-            Path folder, List<String> javaOptions, int heapMaxMiB, List<String> settings)
+    public static ServerProcess startIn(Path folder, List<String> javaOptions, int heapMaxMiB, List<String> settings)
             throws IOException, InterruptedException {
         Path log = nextLog(folder);
         return new ServerProcess(launch(folder, log, javaOptions, heapMaxMiB, settings), log, null);
