@@ -85,7 +85,7 @@ def consume_until_killed():
     """Settles nothing."""
     channel = pika.BlockingConnection(pika.URLParameters(url)).channel()
     channel.basic_qos(prefetch_count=PREFETCH)
-    for method, properties, body in channel.consume(name, inactivity_timeout=5):
+    for method, properties, body in channel.consume(name, inactivity_timeout=20):
         assert method, "no order came"
         os.kill(os.getpid(), signal.SIGKILL)
 
