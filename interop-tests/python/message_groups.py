@@ -1,18 +1,24 @@
-"""Orders of many users over 8 consumers of one queue with message groups: some consumers are slow, some lose their connections, some
-orders fail at first. Usage: message_groups.py [URL [NAME]]"""
+"""Orders of many users over 8 consumers of one queue with message groups: some consumers are slow, some close their connections, more come
+and are killed, some orders fail at first. Usage: message_groups.py [URL [NAME]]"""
 
+import os
 import random
+import signal
+import subprocess
 import sys
 import time
 from collections import deque
 
 import pika
 
-USERS = 20
+# More than the consumers can have orders of at once, so that there are some for one more, which is killed.
+USERS = 40
 ORDERS = 600
 CONSUMERS = 8
 PREFETCH = 4
 SLOW = 2
+KILLS = 4
+KILL_EACH = 100
 LONGEST_SECONDS = 50
 
 url = sys.argv[1] if len(sys.argv) > 1 else "amqp://localhost"
@@ -75,6 +81,20 @@ class Worker:
         self.connection.close()
 
 
+def consume_until_killed():
+    """Settles nothing."""
+    channel = pika.BlockingConnection(pika.URLParameters(url)).channel()
+    channel.basic_qos(prefetch_count=PREFETCH)
+    for method, properties, body in channel.consume(name, inactivity_timeout=20):
+        assert method, "no order came"
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def kill_one_more():
+    code = subprocess.run([sys.executable, __file__, url, name, "consume"]).returncode
+    assert code == -signal.SIGKILL, f"seed {seed}: ended with {code}"
+
+
 def main():
     publisher = pika.BlockingConnection(pika.URLParameters(url))
     channel = publisher.channel()
@@ -85,6 +105,7 @@ def main():
         channel.basic_publish("", name, str(numbers[user]), pika.BasicProperties(headers={"user": user}))
         numbers[user] += 1
     workers = [Worker(at < SLOW) for at in range(CONSUMERS)]
+    killed = 0
     end = time.monotonic() + LONGEST_SECONDS
     while sum(expected) < ORDERS and time.monotonic() < end:
         for at, worker in enumerate(workers):
@@ -92,8 +113,12 @@ def main():
             if chance.random() < 0.01:
                 worker.die()
                 workers[at] = Worker(worker.slow)
+        if killed < KILLS and sum(expected) >= (killed + 1) * KILL_EACH:
+            kill_one_more()
+            killed += 1
     assert expected == numbers, f"seed {seed}: {expected} of {numbers}"
     print(f"{sum(expected)} orders of {USERS} users, each user's in order")
+    print(f"{killed} consumers were killed with orders")
     for worker in workers:
         worker.connection.close()
     print("left:", channel.queue_declare(name, passive=True).method.message_count)
@@ -101,4 +126,7 @@ def main():
     publisher.close()
 
 
-main()
+if len(sys.argv) > 3:
+    consume_until_killed()
+else:
+    main()

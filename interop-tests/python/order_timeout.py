@@ -1,6 +1,7 @@
 """Cancels orders after their time unless they are paid, with an x-delayed-message exchange. Usage: order_timeout.py [URL [NAME]]"""
 
 import sys
+import time
 
 import pika
 
@@ -20,6 +21,7 @@ def publish(message_id, headers, body=""):
     channel.basic_publish(name, "timeout", body, properties)
 
 
+began = time.monotonic()
 publish("order-1", {"x-delay": 2000}, "cancel order 1")
 publish("order-2", {"x-delay": 2000}, "cancel order 2")
 # Order 1 is paid. Once this is confirmed its timeout does not come any more.
@@ -28,6 +30,9 @@ publish("order-1", {"x-cancel": True})
 for method, properties, body in channel.consume(name, inactivity_timeout=5):
     if method is None:
         break
+    waited = time.monotonic() - began
+    # The two clocks need not agree to the millisecond.
+    assert waited > 1.95, f"{body} after {waited} s (expected: 2)"
     print(properties.message_id, properties.headers["x-delay"], body.decode())
     channel.basic_ack(method.delivery_tag)
     break

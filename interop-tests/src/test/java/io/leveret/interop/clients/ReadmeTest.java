@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leveret.broker.Broker;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.interop.process.Command;
+import io.leveret.interop.process.Pika;
 import io.leveret.interop.process.Tool;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -67,8 +67,14 @@ public final class ServerProcess implements AutoCloseable {
     /** Starts it on what an earlier server left in a folder: {@code data}, and a log for each start. */
     public static ServerProcess startIn(Path folder, int heapMaxMiB, List<String> settings)
             throws IOException, InterruptedException {
+        return startIn(folder, List.of(), heapMaxMiB, settings);
+    }
+
+    /** The same with further options for Java. */
+    public static ServerProcess startIn(Path folder, List<String> javaOptions, int heapMaxMiB, List<String> settings)
+            throws IOException, InterruptedException {
         Path log = nextLog(folder);
-        return new ServerProcess(launch(folder, log, List.of(), heapMaxMiB, settings), log, null);
+        return new ServerProcess(launch(folder, log, javaOptions, heapMaxMiB, settings), log, null);
     }
 
     /** Starts it in a folder and kills it that long afterwards, most likely while it recovers. */

@@ -1,6 +1,7 @@
 package io.leveret.interop.reference;
 
 import io.leveret.interop.process.Command;
+import io.leveret.interop.process.FreePort;
 import io.leveret.interop.process.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,19 +1,18 @@
-package io.leveret.interop.clients;
+package io.leveret.interop.process;
 
-import io.leveret.interop.process.Command;
-import io.leveret.interop.process.Tool;
 import java.io.IOException;
 import java.time.Duration;
 
 /** Python with pika. */
-final class Pika {
+public final class Pika {
 
     /** The system's own Python, which is the one that Debian's package is for, whatever else stands on the PATH. */
-    static final String PYTHON = "/usr/bin/python3";
+    public static final String PYTHON = "/usr/bin/python3";
 
     private Pika() {}
 
-    static void require() throws InterruptedException {
+    /** Throws what {@link Tool#missing(String)} says where it is missing. */
+    public static void require() throws InterruptedException {
         try {
             Command.of(Duration.ofSeconds(60), PYTHON, "-c", "import pika").run();
         } catch (IOException e) {

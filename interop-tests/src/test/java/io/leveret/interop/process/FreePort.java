@@ -1,4 +1,4 @@
-package io.leveret.interop.reference;
+package io.leveret.interop.process;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,7 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /** Ports on loopback that nobody listens on at the moment. */
-final class FreePort {
+public final class FreePort {
 
     private static final int LOWEST = 6_100;
 
@@ -18,7 +18,7 @@ final class FreePort {
     private FreePort() {}
 
     /** A port of which those at the given distances are free, too. */
-    static int withNeighbours(int... distances) {
+    public static int withNeighbours(int... distances) {
         return ThreadLocalRandom.current()
                 .ints(1_000, LOWEST, HIGHEST)
                 .filter(port -> IntStream.of(distances).allMatch(distance -> isFree(port + distance)))
@@ -26,7 +26,7 @@ final class FreePort {
                 .orElseThrow(() -> new IllegalStateException("no free port between " + LOWEST + " and " + HIGHEST));
     }
 
-    static InetSocketAddress onLoopback(int port) {
+    public static InetSocketAddress onLoopback(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
