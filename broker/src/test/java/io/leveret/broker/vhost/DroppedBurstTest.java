@@ -36,8 +36,7 @@ class DroppedBurstTest {
     private static Message message(Queue to, int deliveryMode) {
         BasicProperties properties = BasicProperties.builder()
                 .deliveryMode(deliveryMode)
-                .headers(
-                        FieldTable.builder().put("x-deduplication-header", "k").build())
+                .headers(FieldTable.builder().put("x-deduplication-header", "k").build())
                 .build();
         return new Message(new Address("", to.name()), properties, new byte[10]);
     }
@@ -105,8 +104,7 @@ class DroppedBurstTest {
     void whatItRejectsIsBackAndDeadLetteredWhenItIsRejectedAgain() {
         Queue dead = host.queue("dead");
         Queue queue = declare(
-                "q",
-                FieldTable.builder().put("x-dead-letter-exchange", "").put("x-dead-letter-routing-key", "dead"));
+                "q", FieldTable.builder().put("x-dead-letter-exchange", "").put("x-dead-letter-routing-key", "dead"));
         publish(queue, 2);
         publish(dead, 2);
         bursts.reject(get(queue));
@@ -173,8 +171,7 @@ class DroppedBurstTest {
 
     @Test
     void roomThatWasAskedForAndNothingCameIsFree() {
-        Queue queue = declare(
-                "q", FieldTable.builder().put("x-max-length", 1).put("x-overflow", "reject-publish"));
+        Queue queue = declare("q", FieldTable.builder().put("x-max-length", 1).put("x-overflow", "reject-publish"));
         assertThat(bursts.ask(bursts.of(queue), message(queue, 2))).isEqualTo(Admitted.TAKEN);
 
         bursts.drop();

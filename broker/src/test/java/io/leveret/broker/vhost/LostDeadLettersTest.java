@@ -38,8 +38,7 @@ class LostDeadLettersTest {
 
     /** A target with room for one. */
     private Queue narrow(String name) {
-        Queue queue = declare(
-                name, FieldTable.builder().put("x-max-length", 1).put("x-overflow", "reject-publish"));
+        Queue queue = declare(name, FieldTable.builder().put("x-max-length", 1).put("x-overflow", "reject-publish"));
         host.bind("amq.fanout", name);
         return queue;
     }

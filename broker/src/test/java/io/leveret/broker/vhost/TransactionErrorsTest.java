@@ -53,8 +53,10 @@ class TransactionErrorsTest {
             host.prepare("other" + step, "o" + step);
             host.commit("other" + step);
             List<String> taken = host.take("out");
-            assertThat(taken.stream().filter(each -> each.startsWith("a")).count()).isIn(0L, 2L);
-            assertThat(taken.stream().filter(each -> each.startsWith("b")).count()).isIn(0L, 3L);
+            assertThat(taken.stream().filter(each -> each.startsWith("a")).count())
+                    .isIn(0L, 2L);
+            assertThat(taken.stream().filter(each -> each.startsWith("b")).count())
+                    .isIn(0L, 3L);
             delivered.addAll(taken);
         }
 
