@@ -21,6 +21,7 @@ final class Checks {
     private final HalfReads reads;
     private final Gathered gathered;
     private final DeadLetters deadLetters;
+    private final Portion portion = new Portion(MOST);
 
     Checks(TransactionDelivery delivery, HalfReads reads, Gathered gathered, DeadLetters deadLetters) {
         this.delivery = delivery;
@@ -31,21 +32,29 @@ final class Checks {
 
     /** @param below the position below which everything has come to its exchange */
     void due(TransactionalMessages room, long nowMs, long readable, long below) {
-        List<OpenTransaction> taken = room.takeDue(nowMs, MOST, below);
-        if (taken.isEmpty()) {
-            return;
+        int max = portion.take();
+        List<OpenTransaction> taken = room.takeDue(nowMs, max, below);
+        if (!taken.isEmpty()) {
+            // One that fails again, and alone, is the one that always does.
+            long againMs = max == 1 ? room.againMs(nowMs) : nowMs + TransactionTasks.FULL_MS;
+            due(room, taken, nowMs, readable, againMs);
         }
+        portion.wentWell(max);
+    }
+
+    private void due(
+            TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long readable, long againMs) {
         boolean isDone = false;
         try {
             goOn(room, taken, nowMs, readable);
             isDone = true;
         } finally {
             if (!isDone) {
-                // After an error; those that were gone on with are left alone.
-                taken.forEach(each -> room.offUnlessSet(each, nowMs + TransactionTasks.FULL_MS));
+                // After an error; those that were put off are left alone.
+                taken.forEach(each -> room.again(each, againMs));
             }
-            gathered.flush();
         }
+        gathered.flush();
     }
 
     private void goOn(TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long readable) {
@@ -97,7 +106,7 @@ final class Checks {
         if (room.hasStore()) {
             delivery.checked(room, transaction.first(), count, nextMs);
         }
-        room.checked(transaction, count, nextMs);
+        gathered.add(room, transaction, () -> room.checked(transaction, count, nextMs));
     }
 
     /** What would be lost as a dead letter can still be decided. */
@@ -128,6 +137,6 @@ final class Checks {
                 .put(TransactionHeaders.FIRST, transaction.first())
                 .build();
         delivery.decide(room, Transactions.command(room, headers), Decision.UNRESOLVED.mark());
-        room.close(transaction);
+        gathered.add(room, transaction, () -> room.close(transaction));
     }
 }
