@@ -18,6 +18,7 @@ sealed interface Arrival {
      * A half message.
      *
      * @param messageId the hash of its message id; 0 if it has none
+     * @param again whether it was in a transaction that nobody decided about, so that it repeats none that is decided
      * @param bytes how many octets it takes
      * @param nextMs when the next check is due, should it be the first of its transaction, in milliseconds since 1970
      * @param checks how many there were, likewise
@@ -27,6 +28,7 @@ sealed interface Arrival {
             long position,
             String id,
             long messageId,
+            boolean again,
             int bytes,
             CheckRules rules,
             long sinceMs,
@@ -53,7 +55,7 @@ sealed interface Arrival {
         if (decision != null) {
             return order(position, message, decision);
         }
-        return half(position, message, rules(message, exchange, defaults), mark, mark, 0, keep);
+        return half(position, message, exchange, rules(message, exchange, defaults), mark, mark, 0, keep);
     }
 
     /** What was read from the log. */
@@ -64,7 +66,15 @@ sealed interface Arrival {
         }
         long nextMs = entry.retryAtMs() == 0 ? entry.deadlineMs() : entry.retryAtMs();
         CheckRules rules = rules(entry.message(), exchange, defaults);
-        return half(entry.position(), entry.message(), rules, entry.deadlineMs(), nextMs, entry.failures(), false);
+        return half(
+                entry.position(),
+                entry.message(),
+                exchange,
+                rules,
+                entry.deadlineMs(),
+                nextMs,
+                entry.failures(),
+                false);
     }
 
     private static Order order(long position, Message message, Decision decision) {
@@ -75,6 +85,7 @@ sealed interface Arrival {
     private static Half half(
             long position,
             Message message,
+            String exchange,
             CheckRules rules,
             long firstCheckMs,
             long nextMs,
@@ -84,6 +95,7 @@ sealed interface Arrival {
                 position,
                 TransactionHeaders.knownId(message),
                 messageId(message),
+                TransactionHeaders.wasUnresolved(exchange, message),
                 message.heapBytes(),
                 rules,
                 firstCheckMs - rules.timeoutMs(),

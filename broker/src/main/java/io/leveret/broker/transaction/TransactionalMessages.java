@@ -135,8 +135,10 @@ public final class TransactionalMessages implements Hold {
             return null;
         }
         String id = TransactionHeaders.knownId(message);
+        long messageId = Arrival.messageId(message);
+        boolean again = TransactionHeaders.wasUnresolved(exchange, message);
         synchronized (this) {
-            boolean repeated = table.isRepetition(id, Arrival.messageId(message));
+            boolean repeated = table.isRepetition(id, messageId, again);
             if (!repeated && all.isMemoryUsedUp(backlog == null)) {
                 return all.noMemory();
             }

@@ -19,7 +19,7 @@ class RememberedTest {
     private final Map<ByteBuffer, byte[]> disk = new HashMap<>();
 
     private void decide(String id, long messageId, boolean isShort) {
-        Half half = new Half(1, id, messageId, 10, CheckRules.USUAL, 0, 0, 0, null);
+        Half half = new Half(1, id, messageId, false, 10, CheckRules.USUAL, 0, 0, 0, null);
         OpenTransaction transaction = new OpenTransaction(half, CheckRules.USUAL, 0);
         transaction.add(half);
         for (Written written : remembered.add(transaction, isShort)) {
@@ -91,7 +91,7 @@ class RememberedTest {
         TransactionTable table = new TransactionTable(1);
         for (int i = 0; i < 2; i++) {
             CheckRules rules = new CheckRules(i / 2, "checks".repeat(10), 1, 1);
-            table.add(new Half(i, "t" + i, 0, 10, rules, 0, 0, 0, null));
+            table.add(new Half(i, "t" + i, 0, false, 10, rules, 0, 0, 0, null));
         }
         OpenTransaction first = table.after("", 2).get(0);
         OpenTransaction second = table.after("", 2).get(1);

@@ -66,6 +66,29 @@ final class TransactionalExchangeTest {
         peer.expect("at once, first, second");
     }
 
+    @Case("a committed message that is rejected comes back through its exchange, though that knows its id")
+    @Ours
+    void comesBackAsADeadLetter(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String exchange = declare(peer, channel, Map.of());
+        String work = peer.queue(channel, "work", Map.of("x-dead-letter-exchange", exchange));
+        channel.queueBind(work, exchange, work);
+        channel.confirmSelect();
+        peer.publish(channel, exchange, work, half("order", "m1"), "message");
+        decide(channel, exchange, "order", "commit");
+        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+
+        peer.eventually(() -> channel.messageCount(work) == 1);
+        GetResponse first = channel.basicGet(work, false);
+        channel.basicNack(first.getEnvelope().getDeliveryTag(), false, false);
+        GetResponse again = next(peer, channel, work);
+
+        Map<String, Object> headers = again.getProps().getHeaders();
+        peer.observe(again, headers.get("x-tx-id"), headers.get("x-first-death-reason"));
+        peer.observe(channel.messageCount(work));
+        peer.expect("message", "order", "rejected", "0");
+    }
+
     @Case("a service is asked about a transaction that it left open, and its answer decides")
     @Ours
     void asks(Peer peer) throws Exception {
