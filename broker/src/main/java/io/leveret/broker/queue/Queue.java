@@ -78,7 +78,7 @@ public final class Queue implements Destination {
         this.lease = new Lease(this, context, onUnused);
         this.dispatch = new Dispatch(
                 stock, consumers, departures, new Refill(this, disk), new MemoryWait(this, context.timer()));
-        this.requeueing = new Requeueing(this, stock, dispatch, departures);
+        this.requeueing = new Requeueing(this, stock, dispatch, departures, context.clock());
         UniqueKeys keys = stock.keys();
         this.uniqueness = keys == null ? null : new Uniqueness(this, context, keys, departures);
         this.consumption = new Consumption(this, consumers, dispatch, departures, lease, onUnused);
@@ -417,6 +417,10 @@ public final class Queue implements Destination {
         purge.run(this, between);
         disk.releaseLater(purge.removed());
         return purge.purged();
+    }
+
+    Requeueing requeueing() {
+        return requeueing;
     }
 
     Paging paging() {

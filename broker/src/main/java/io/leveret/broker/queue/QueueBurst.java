@@ -6,16 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What one read burst of a connection brings to one queue: messages and acknowledgements, gathered so that they cross the
  * queue's lock together. Owned by the connection's event loop and used again for every burst.
  */
 public final class QueueBurst {
-
-    private static final Logger LOG = LoggerFactory.getLogger(QueueBurst.class);
 
     /** Arrays that a large burst made grow are not kept beyond this. */
     private static final int KEPT = 1024;
@@ -344,13 +340,27 @@ public final class QueueBurst {
         return BurstFailedException.of(queue, failure);
     }
 
-    /** Forgets everything: what was to be stored with it could not be. Room and keys that the queue keeps for it are free. */
+    /**
+     * Forgets everything: what was to be stored with it could not be. Room and keys that the queue keeps for it are free, and what was to leave
+     * is the queue's again. Each step by itself, for memory may be short; it is empty in any case.
+     */
     public void drop() {
         try {
             giveUp();
-            loseKeys(true);
-        } catch (RuntimeException | Error failure) {
-            LOG.error("Keys of what did not come are not free {}", queue.describe(), failure);
+        } finally {
+            try {
+                loseKeys(true);
+            } finally {
+                giveBack();
+            }
+        }
+    }
+
+    private void giveBack() {
+        try {
+            if (settledCount > 0 || !rejected.isEmpty()) {
+                queue.requeueing().giveBack(this);
+            }
         } finally {
             clear();
         }

@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,10 @@ final class Requeueing {
     @GuardedBy("queue")
     private final Departures departures;
 
-    Requeueing(Queue queue, Stock stock, Dispatch dispatch, Departures departures) {
+    private final InstantSource clock;
+
+    Requeueing(Queue queue, Stock stock, Dispatch dispatch, Departures departures, InstantSource clock) {
+        this.clock = clock;
         this.queue = queue;
         this.stock = stock;
         this.dispatch = dispatch;
@@ -33,6 +37,31 @@ final class Requeueing {
         for (int from = 0; from < inOrder.size(); from += Queue.SLICE) {
             requeueSlice(inOrder.subList(from, Math.min(from + Queue.SLICE, inOrder.size())));
         }
+    }
+
+    /**
+     * What a burst was to settle, or reject, is not, and nobody else has it: the log will never know of that. What had no acknowledgement to come
+     * has left all the same, as its client has it; what the log has of it is back after a restart.
+     */
+    void giveBack(QueueBurst dropped) {
+        List<QueueEntry> back = new ArrayList<>(dropped.rejected());
+        synchronized (queue) {
+            if (queue.isDeleted()) {
+                return;
+            }
+            for (int i = 0; i < dropped.settledCount(); i++) {
+                QueueEntry entry = dropped.settled(i);
+                if (entry.unacked()) {
+                    back.add(entry);
+                } else {
+                    dispatch.release(entry);
+                    stock.left(entry);
+                }
+            }
+            stock.report();
+        }
+        back.forEach(entry -> entry.returns(false, clock));
+        requeue(back);
     }
 
     private void requeueSlice(List<QueueEntry> entries) {

@@ -4,9 +4,7 @@ import io.leveret.broker.hold.Delivery.Outcome;
 import io.leveret.broker.hold.Leaving;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.transaction.HalfReads.Read;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,10 +39,11 @@ final class CarryOut {
 
     /** What means nothing leaves the log: before anything that is carried out and would make it mean something after a crash. */
     void forget(TransactionalMessages room) {
-        List<Long> positions = room.takeDropped();
-        if (!positions.isEmpty() && room.hasStore()) {
+        List<Long> positions = room.dropped();
+        if (!positions.isEmpty()) {
             positions.forEach(position -> delivery.settle(room, position));
             gathered.flush();
+            room.droppedLeft();
         }
     }
 
@@ -53,25 +52,37 @@ final class CarryOut {
         if (taken.isEmpty()) {
             return;
         }
-        Deque<OpenTransaction> left = new ArrayDeque<>(taken);
+        int next = 0;
         try {
+            for (Remembered.Written none : room.takeForgotten()) {
+                delivery.remember(room, none.place(), none.value());
+            }
             HalfReads.Result read = read(room, taken);
-            while (!left.isEmpty()) {
-                OpenTransaction each = left.getFirst();
-                List<Read> messages = read.whole().get(each);
-                boolean isCut = messages == null && each != read.unreadable();
-                if (isCut) {
-                    room.off(each, nowMs);
-                } else if (messages == null || !carryOut(room, each, messages)) {
-                    room.putOff(each, room.againMs(nowMs));
+            while (next < taken.size()) {
+                goOn(room, taken.get(next), read, nowMs);
+                next++;
+                if (delivery.isFull()) {
+                    // Others may wait for the keys that it holds.
+                    gathered.flush();
                 }
-                left.remove();
             }
         } finally {
-            // After an error these are to be carried out still.
-            left.forEach(each -> room.putOff(each, nowMs + TransactionTasks.FULL_MS));
+            // After an error these are to be carried out still; of the others the gathered ones know.
+            for (; next < taken.size(); next++) {
+                room.again(taken.get(next), nowMs + TransactionTasks.FULL_MS);
+            }
         }
         gathered.flush();
+    }
+
+    private void goOn(TransactionalMessages room, OpenTransaction transaction, HalfReads.Result read, long nowMs) {
+        List<Read> messages = read.whole().get(transaction);
+        boolean isCut = messages == null && transaction != read.unreadable();
+        if (isCut) {
+            room.off(transaction, nowMs);
+        } else if (messages == null || !carryOut(room, transaction, messages)) {
+            room.putOff(transaction, room.againMs(nowMs));
+        }
     }
 
     /** Of what is rolled back nothing is needed but where it stands. */
@@ -96,8 +107,8 @@ final class CarryOut {
     }
 
     /**
-     * Everything that may fail, and all that depends on what others declare and delete meanwhile, comes before the first message is
-     * gathered.
+     * All that depends on what others declare and delete meanwhile comes before the first message is gathered. What fails afterwards
+     * leaves a part of it gathered, which is to be dropped.
      *
      * @return false if nothing was done
      */
@@ -139,15 +150,10 @@ final class CarryOut {
             }
         }
         settle(room, transaction.decidedAt);
-        for (Remembered.Written written : room.done(transaction, decision, dropped)) {
-            if (room.hasStore()) {
-                delivery.remember(room, written.place(), written.value());
-            }
-        }
-        if (delivery.isFull()) {
-            // Others may wait for the keys that it holds.
-            gathered.flush();
-        }
+        Remembered.Coming remembering = room.remembering(transaction);
+        delivery.remember(
+                room, remembering.written().place(), remembering.written().value());
+        gathered.add(room, transaction, () -> room.done(transaction, decision, dropped, remembering));
     }
 
     private void settle(TransactionalMessages room, long position) {

@@ -41,11 +41,11 @@ final class Checks {
             isDone = true;
         } finally {
             if (!isDone) {
-                // After an error; those that were gone on with are left alone.
-                taken.forEach(each -> room.offUnlessSet(each, nowMs + TransactionTasks.FULL_MS));
+                // After an error; those that were put off are left alone.
+                taken.forEach(each -> room.again(each, nowMs + TransactionTasks.FULL_MS));
             }
-            gathered.flush();
         }
+        gathered.flush();
     }
 
     private void goOn(TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long readable) {
@@ -97,7 +97,7 @@ final class Checks {
         if (room.hasStore()) {
             delivery.checked(room, transaction.first(), count, nextMs);
         }
-        room.checked(transaction, count, nextMs);
+        gathered.add(room, transaction, () -> room.checked(transaction, count, nextMs));
     }
 
     /** What would be lost as a dead letter can still be decided. */
@@ -128,6 +128,6 @@ final class Checks {
                 .put(TransactionHeaders.FIRST, transaction.first())
                 .build();
         delivery.decide(room, Transactions.command(room, headers), Decision.UNRESOLVED.mark());
-        room.close(transaction);
+        gathered.add(room, transaction, () -> room.close(transaction));
     }
 }

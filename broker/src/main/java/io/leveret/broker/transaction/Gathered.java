@@ -1,52 +1,89 @@
 package io.leveret.broker.transaction;
 
-import io.leveret.broker.hold.HeldBatch;
 import io.leveret.persistence.log.StoreFailedException;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down what a piece of work has gathered. After an error, of memory say, that is still there, and goes before anything else is
- * gathered: its transactions count as carried out. Used by one thread at a time, which may block.
+ * What a piece of work has gathered, and what transactions it is a step of: each step is taken once its batch stands in the log, or with
+ * the batch it comes to nothing, and is taken again later. Used by one thread at a time, which may block.
  */
 final class Gathered {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gathered.class);
 
-    private final HeldBatch batch;
-    private boolean isLeft;
+    private final TransactionDelivery batch;
 
-    Gathered(HeldBatch batch) {
+    /** Those of the present batch. */
+    private final List<Step> steps = new ArrayList<>();
+
+    private record Step(TransactionalMessages room, OpenTransaction transaction, Runnable taken) {}
+
+    Gathered(TransactionDelivery batch) {
         this.batch = batch;
     }
 
     /**
-     * Writes it down. What can't be, for want of memory, is gone from here; the log still has it as undone.
+     * All of a step is gathered.
+     *
+     * @param taken notes that it is taken; to be called when it is
+     */
+    void add(TransactionalMessages room, OpenTransaction transaction, Runnable taken) {
+        steps.add(new Step(room, transaction, taken));
+    }
+
+    /**
+     * Writes it down, and takes the steps.
      *
      * @throws StoreFailedException if nothing can be written any more; then no queue gets anything
+     * @throws RuntimeException if it can't be written, or an error as when memory is short: no queue gets anything, and it is to be
+     *     {@link #drop}ped
      */
     void flush() {
-        isLeft = false;
+        batch.flush();
         try {
-            batch.flush();
-        } catch (StoreFailedException e) {
-            throw e;
-        } catch (RuntimeException | Error e) {
-            LOG.error(
-                    "Transactions that were decided could not be carried out; those of durable exchanges are after a restart");
-            throw e;
+            steps.forEach(Gathered::take);
+        } finally {
+            steps.clear();
         }
     }
 
-    /** A piece of work failed, and may have left something. */
-    void failed() {
-        isLeft = true;
+    /** Its messages have left: whatever fails now, it must not be taken again. */
+    private static void take(Step step) {
+        try {
+            step.taken().run();
+        } catch (RuntimeException | Error bug) {
+            LOG.error(
+                    "A transaction was gone on with, and is listed as if it were not until a restart exchange={}",
+                    step.room().exchange(),
+                    bug);
+        }
     }
 
-    /** Writes down what was left, if anything was. */
-    void flushRest() {
-        if (isLeft) {
-            flush();
+    /**
+     * A piece of work failed: nothing that it has gathered comes, be it a part of a transaction or all of it.
+     *
+     * @param againMs when to take the steps that it was, in milliseconds since 1970
+     */
+    void drop(long againMs) {
+        try {
+            batch.drop();
+        } finally {
+            steps.forEach(step -> putOff(step, againMs));
+            steps.clear();
+        }
+    }
+
+    private static void putOff(Step step, long againMs) {
+        try {
+            step.room().again(step.transaction(), againMs);
+        } catch (RuntimeException | Error bug) {
+            LOG.error(
+                    "A transaction can't be gone on with before a restart exchange={}",
+                    step.room().exchange(),
+                    bug);
         }
     }
 }

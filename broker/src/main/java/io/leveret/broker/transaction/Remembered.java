@@ -36,6 +36,10 @@ final class Remembered {
     private final long messageIdsMost;
     private final ArrayDeque<Decided> oldestFirst = new ArrayDeque<>();
     private final Map<String, Decided> latest = new HashMap<>();
+
+    /** The numbers of those that are forgotten, and may stand where they were written down. */
+    private final List<Long> forgotten = new ArrayList<>();
+
     private long messageIds;
     private long heapBytes;
     private long next;
@@ -66,6 +70,9 @@ final class Remembered {
      * @param value null if nothing stands there any more
      */
     record Written(byte[] place, byte @Nullable [] value) {}
+
+    /** A transaction that is to be remembered once it is carried out, and what is to be written down with that. */
+    record Coming(Decided decided, Written written) {}
 
     /** @param size how many transactions at most, at least 1 */
     Remembered(int size) {
@@ -98,44 +105,56 @@ final class Remembered {
         return heapBytes;
     }
 
-    /**
-     * A transaction is decided; the oldest ones are forgotten for it.
-     *
-     * @param isShort whether memory is short, so that there are to be less, step by step
-     */
-    List<Written> add(OpenTransaction transaction, boolean isShort) {
+    /** A transaction is about to be carried out. If that comes to nothing its place keeps what it had, which does no harm. */
+    Coming next(OpenTransaction transaction) {
         long[] ids = transaction.messageIds();
         Arrays.sort(ids);
         Decided decided = new Decided(next++, transaction.id(), ids);
-        List<Written> written = new ArrayList<>(1);
-        put(decided, written);
+        return new Coming(decided, new Written(place(decided.number), value(decided)));
+    }
+
+    /**
+     * It is carried out, and written down; the oldest ones are forgotten for it.
+     *
+     * @param isShort whether memory is short, so that there are to be less, step by step
+     */
+    void add(Coming coming, boolean isShort) {
+        put(coming.decided());
         for (int i = 0; isShort && i < 2 && oldestFirst.size() > LEAST; i++) {
-            forgetOldest(decided, written);
+            forgetOldest();
         }
-        written.add(new Written(place(decided.number), value(decided)));
+    }
+
+    /** What is to be written down of those that are forgotten. If it is not, they may be remembered again after a restart. */
+    List<Written> takeForgotten() {
+        List<Written> written = new ArrayList<>(0);
+        for (long number : forgotten) {
+            // Else another one was given the place, and stands there.
+            if (number + size >= next) {
+                written.add(new Written(place(number), null));
+            }
+        }
+        forgotten.clear();
         return written;
     }
 
-    private void put(Decided decided, List<Written> forgotten) {
+    private void put(Decided decided) {
         oldestFirst.add(decided);
         decided.before = latest.put(decided.id, decided);
         cut(decided);
         messageIds += decided.messageIds.length;
         heapBytes += decided.heapBytes();
         while (oldestFirst.size() > size || (messageIds > messageIdsMost && oldestFirst.size() > 1)) {
-            forgetOldest(decided, forgotten);
+            forgetOldest();
         }
     }
 
-    private void forgetOldest(Decided newest, List<Written> forgotten) {
+    private void forgetOldest() {
         Decided oldest = oldestFirst.remove();
         messageIds -= oldest.messageIds.length;
         heapBytes -= oldest.heapBytes();
         forget(oldest);
-        if (oldest.number != newest.number - size) {
-            // The place of the others is not written anew with it.
-            forgotten.add(new Written(place(oldest.number), null));
-        }
+        forgotten.add(oldest.number);
     }
 
     private static void cut(Decided newest) {
@@ -195,11 +214,11 @@ final class Remembered {
                 .map(Remembered::read)
                 .sorted(Comparator.comparingLong(each -> each.number))
                 .toList();
-        List<Written> nothing = new ArrayList<>();
         for (Decided each : found) {
-            put(each, nothing);
+            put(each);
             next = each.number + 1;
         }
+        forgotten.clear();
     }
 
     private static Decided read(byte[] value) {

@@ -37,6 +37,9 @@ public interface TransactionDelivery extends HeldBatch {
      */
     void decide(TransactionalMessages in, Message command, long mark);
 
+    /** Nothing that was gathered since the last flush comes. To be followed by {@link #end}. */
+    void drop();
+
     /** Gathers what is to be remembered of a decided transaction. */
     void remember(TransactionalMessages of, byte[] place, byte @Nullable [] value);
 }

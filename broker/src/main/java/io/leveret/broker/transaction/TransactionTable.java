@@ -164,12 +164,22 @@ final class TransactionTable {
         return first;
     }
 
+    /** One that was taken is about to be carried out: what is remembered of it then. */
+    Remembered.Coming remembering(OpenTransaction transaction) {
+        return remembered.next(transaction);
+    }
+
+    /** What is to be written down of those that are not remembered any more. */
+    List<Remembered.Written> takeForgotten() {
+        return remembered.takeForgotten();
+    }
+
     /**
-     * One is carried out. Returns what is to be written down of it.
+     * One is carried out, which stands in the log.
      *
      * @param isShort whether memory is short, so that less is remembered
      */
-    List<Remembered.Written> done(OpenTransaction transaction, boolean isShort) {
+    void done(OpenTransaction transaction, Remembered.Coming coming, boolean isShort) {
         openBytes -= transaction.heapBytes();
         decidingCount--;
         ArrayDeque<OpenTransaction> same = deciding.getOrDefault(transaction.id(), new ArrayDeque<>());
@@ -180,7 +190,7 @@ final class TransactionTable {
         } else {
             toCarryOut.add(following);
         }
-        return remembered.add(transaction, isShort);
+        remembered.add(coming, isShort);
     }
 
     /** One that was taken can't be carried out, or checked, before some time. */

@@ -90,7 +90,7 @@ final class TransactionTasks implements Runnable {
             all.stop();
             return Agenda.NEVER;
         } catch (RuntimeException | Error bug) {
-            gathered.failed();
+            gathered.drop(nowMs + FULL_MS);
             LOG.error(
                     "Transactions can't be gone on with, trying again in {} ms exchange={}",
                     FULL_MS,
@@ -105,7 +105,6 @@ final class TransactionTasks implements Runnable {
     }
 
     private long work(TransactionalMessages room, long nowMs) {
-        gathered.flushRest();
         long next = nextMs(room, nowMs);
         if (next > nowMs) {
             return next;

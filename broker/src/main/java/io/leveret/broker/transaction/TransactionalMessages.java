@@ -244,10 +244,6 @@ public final class TransactionalMessages implements Hold {
         return filling.isAtEnd();
     }
 
-    synchronized boolean isDeleted() {
-        return deleted;
-    }
-
     /** How far what the log had at the start is here. */
     FillPlace filling() {
         return filling;
@@ -303,11 +299,14 @@ public final class TransactionalMessages implements Hold {
         filling.past(position);
     }
 
-    /** Takes over where what is to leave the log stands. */
-    synchronized List<Long> takeDropped() {
-        List<Long> taken = dropped;
+    /** Where what is to leave the log stands. */
+    synchronized List<Long> dropped() {
+        return List.copyOf(dropped);
+    }
+
+    /** That has left: nobody but who says so adds to it. */
+    synchronized void droppedLeft() {
         dropped = new ArrayList<>();
-        return taken;
     }
 
     /**
@@ -338,17 +337,25 @@ public final class TransactionalMessages implements Hold {
         share.reads(0);
     }
 
-    /** One was carried out. Returns what is to be written down of it. */
-    synchronized List<Remembered.Written> done(OpenTransaction transaction, Decision decision, long droppedMessages) {
-        if (deleted) {
-            return List.of();
+    /** One that was taken is about to be carried out: what is to be written down with that. */
+    synchronized Remembered.Coming remembering(OpenTransaction transaction) {
+        return table.remembering(transaction);
+    }
+
+    /** What is to be written down of those that are not remembered any more. */
+    synchronized List<Remembered.Written> takeForgotten() {
+        return table.takeForgotten();
+    }
+
+    /** One was carried out, which stands in the log. */
+    synchronized void done(OpenTransaction transaction, Decision decision, long lost, Remembered.Coming coming) {
+        if (!deleted) {
+            tally.decided(decision);
+            tally.dropped += lost;
+            share.left(transaction);
+            table.done(transaction, coming, all.isMemoryShort());
+            share.count(table);
         }
-        tally.decided(decision);
-        tally.dropped += droppedMessages;
-        share.left(transaction);
-        List<Remembered.Written> written = table.done(transaction, all.isMemoryShort());
-        share.count(table);
-        return written;
     }
 
     /**
@@ -398,10 +405,10 @@ public final class TransactionalMessages implements Hold {
         table.clockSetBack(nowMs);
     }
 
-    /** As {@link #off}, unless something else was found out about it meanwhile. */
-    synchronized void offUnlessSet(OpenTransaction transaction, long untilMs) {
-        if (!deleted && transaction.index() == IndexedHeap.NOWHERE && !transaction.isDecided()) {
-            table.off(transaction, untilMs);
+    /** What was begun with one that was taken failed, and comes to nothing. No harm if something else was found out about it meanwhile. */
+    synchronized void again(OpenTransaction transaction, long untilMs) {
+        if (transaction.index() == IndexedHeap.NOWHERE) {
+            putOff(transaction, untilMs);
         }
     }
 

@@ -418,29 +418,27 @@ public final class Bursts {
         keys.appended();
         // Who finds the keys taken from now on finds them in the log; the queues need not have them yet.
         keys.end();
-        Throwable failure = bringAll(firstPosition);
-        if (writer != null) {
-            writer.brought();
-            begun.endDeleted(writer);
+        Throwable failure = waiting.bring(firstPosition, held);
+        try {
+            end();
+        } catch (StoreFailedException e) {
+            throw e;
+        } catch (RuntimeException | Error further) {
+            // All has come, and must not come again.
+            failure = failure == null ? further : failure;
         }
-        gathered = 0;
-        byQueue.sweep();
         if (failure != null) {
             throw BurstFailedException.of(failure);
         }
     }
 
-    /** Makes nothing: it may be memory that there is none of. Returns what failed first; null if nothing did. */
-    private @Nullable Throwable bringAll(long firstPosition) {
-        Throwable first = waiting.bring(firstPosition);
-        try {
-            if (held != null && !held.isEmpty()) {
-                held.flush(firstPosition);
-            }
-        } catch (RuntimeException | Error failure) {
-            first = first == null ? failure : first;
+    private void end() {
+        gathered = 0;
+        if (writer != null) {
+            writer.brought();
+            begun.endDeleted(writer);
         }
-        return first;
+        byQueue.sweep();
     }
 
     /** The position of the first message that was written down. */
@@ -452,7 +450,7 @@ public final class Bursts {
         try {
             firstPosition = writer.append();
         } catch (RuntimeException | Error failure) {
-            drop(writer);
+            drop();
             throw failure;
         }
         if (publishesGathered) {
@@ -462,13 +460,18 @@ public final class Bursts {
         return firstPosition;
     }
 
-    /** Nothing that was gathered comes. What is left for another batch would get the positions of others there. */
-    private void drop(JournalWriter from) {
+    /**
+     * Nothing that was gathered comes, and what was settled is given back. What is left for another batch would get the positions of
+     * others there. To be followed by {@link #endKeys}.
+     */
+    void drop() {
         // No batch will ever make durable what is dropped, so that it is never confirmed.
         publishedBatch = Long.MAX_VALUE;
         publishesGathered = false;
         gathered = 0;
-        from.drop();
+        if (writer != null) {
+            writer.drop();
+        }
         // Memory may have run out, and each step needs a little.
         try {
             begun.forget();
@@ -480,6 +483,7 @@ public final class Bursts {
             LOG.error("Keys and places of what did not come are not free", further);
         } finally {
             waiting.drop();
+            byQueue.giveUp();
         }
     }
 }

@@ -33,6 +33,11 @@ final class BurstsByQueue {
         return byQueue.size();
     }
 
+    /** All are empty, and what they have asked for does not come. */
+    void giveUp() {
+        byQueue.values().forEach(QueueBurst::giveUp);
+    }
+
     /** Forgets some if there are many, all of which are empty. So deleted queues never outnumber the others by more than a few, for little. */
     void sweep() {
         if (byQueue.size() <= sweepAt) {

@@ -56,6 +56,9 @@ final class DeadLettering implements DeadLetters {
     private final Bursts bursts;
 
     /** Used by who is busy. */
+    private final ReachedTargets targets;
+
+    /** Used by who is busy. */
     private final KeptLetters kept;
 
     /** Whether a timer is set for what is kept, which alone says that it is not any more. */
@@ -75,7 +78,8 @@ final class DeadLettering implements DeadLetters {
     DeadLettering(DeadLetterRoutes routes, Bursts bursts, MemoryBudget budget, @Nullable Spill spill, Work work) {
         this.routes = routes;
         this.bursts = bursts;
-        this.kept = new KeptLetters(routes, bursts, budget, work.clock());
+        this.targets = new ReachedTargets(bursts);
+        this.kept = new KeptLetters(routes, bursts, targets, budget, work.clock());
         this.budget = budget;
         this.spill = spill;
         this.pool = work.pool();
@@ -132,11 +136,24 @@ final class DeadLettering implements DeadLetters {
     }
 
     private void processBatch() {
-        long bytes = 0;
         List<Spill.Slot> slots = new ArrayList<>();
         List<Departure> settled = new ArrayList<>();
-        forwardKept(settled);
-        take();
+        try {
+            forwardKept(settled);
+            take();
+            processTaken(settled, slots);
+        } finally {
+            tookMore = !taken.isEmpty();
+            try {
+                flush(settled, slots);
+            } finally {
+                setKeptTimer();
+            }
+        }
+    }
+
+    private void processTaken(List<Departure> settled, List<Spill.Slot> slots) {
+        long bytes = 0;
         while (!taken.isEmpty() && bytes < BATCH_BYTES) {
             Departure next = taken.remove();
             forget(next);
@@ -158,21 +175,26 @@ final class DeadLettering implements DeadLetters {
             }
             flushIfFull();
         }
-        tookMore = !taken.isEmpty();
-        bursts.flushRegardless();
-        settled.stream()
-                .collect(Collectors.groupingBy(Departure::queue, IdentityHashMap::new, Collectors.toList()))
-                .forEach(Queue::departed);
-        if (spill != null && !slots.isEmpty()) {
-            spill.release(slots);
+    }
+
+    /** Brings all to where it goes. If that fails, what has left its queue has left it all the same, until a restart. */
+    private void flush(List<Departure> settled, List<Spill.Slot> slots) {
+        try {
+            targets.flush();
+        } finally {
+            settled.stream()
+                    .collect(Collectors.groupingBy(Departure::queue, IdentityHashMap::new, Collectors.toList()))
+                    .forEach(Queue::departed);
+            if (spill != null && !slots.isEmpty()) {
+                spill.release(slots);
+            }
         }
-        setKeptTimer();
     }
 
     /** With a key in it at once: others wait for that, and what comes next may have to be read. */
     private void flushIfFull() {
         if (bursts.isFull()) {
-            bursts.flushRegardless();
+            targets.flush();
         }
     }
 

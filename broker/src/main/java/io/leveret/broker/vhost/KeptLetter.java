@@ -12,16 +12,15 @@ final class KeptLetter {
     private Departure departure;
 
     /** The targets that have it. */
-    private Set<Queue> reached;
+    private Set<Queue> reached = Set.of();
 
     /** Counts the message as long as it is in memory; null if it is not. */
     private @Nullable MemoryBudget held;
 
     private boolean failureTold;
 
-    KeptLetter(Departure departure, Set<Queue> reached) {
+    KeptLetter(Departure departure) {
         this.departure = departure;
-        this.reached = reached.isEmpty() ? Set.of() : reached;
     }
 
     Departure departure() {
@@ -32,13 +31,8 @@ final class KeptLetter {
         return reached;
     }
 
-    /** Returns whether there are more of them than before. */
-    boolean reached(Set<Queue> now) {
-        boolean more = now.size() > reached.size();
-        if (more) {
-            reached = now;
-        }
-        return more;
+    void reached(Set<Queue> now) {
+        reached = now;
     }
 
     /** Keeps the message in memory until {@link #release}. */

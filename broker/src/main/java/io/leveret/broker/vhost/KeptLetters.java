@@ -31,6 +31,7 @@ final class KeptLetters {
 
     private final DeadLetterRoutes routes;
     private final Bursts bursts;
+    private final ReachedTargets targets;
     private final MemoryBudget budget;
     private final InstantSource clock;
 
@@ -44,9 +45,12 @@ final class KeptLetters {
 
     private final Map<Queue, Long> warnedAtMs = new IdentityHashMap<>();
 
-    KeptLetters(DeadLetterRoutes routes, Bursts bursts, MemoryBudget budget, InstantSource clock) {
+    /** @param targets of the same bursts */
+    KeptLetters(
+            DeadLetterRoutes routes, Bursts bursts, ReachedTargets targets, MemoryBudget budget, InstantSource clock) {
         this.routes = routes;
         this.bursts = bursts;
+        this.targets = targets;
         this.budget = budget;
         this.clock = clock;
     }
@@ -67,7 +71,11 @@ final class KeptLetters {
             }
             return true;
         }
-        keep(new KeptLetter(departure, reached), before);
+        KeptLetter letter = new KeptLetter(departure);
+        if (!reached.isEmpty()) {
+            targets.add(letter, reached);
+        }
+        keep(letter, before);
         if (departure.reason() != Reason.EXPIRED) {
             bursts.keepDeparted(departure);
         }
@@ -115,7 +123,7 @@ final class KeptLetters {
      */
     boolean retry(List<Departure> settled, int max, long maxBytes) {
         fresh.removeIf(KeptLetters::isReleased);
-        KeptRetry retry = new KeptRetry(routes, bursts, settled, max, maxBytes);
+        KeptRetry retry = new KeptRetry(routes, bursts, targets, settled, max, maxBytes);
         long now = clock.millis();
         for (int left = inTurn.size(); left > 0 && !retry.isFull(); left--) {
             KeptOfQueue next = inTurn.element();

@@ -20,6 +20,7 @@ final class KeptRetry {
 
     private final DeadLetterRoutes routes;
     private final Bursts bursts;
+    private final ReachedTargets targets;
     private final List<Departure> settled;
     private final int max;
     private final long maxBytes;
@@ -29,13 +30,21 @@ final class KeptRetry {
     private int forwarded;
 
     /**
+     * @param targets of the same batch
      * @param settled takes those that are where they belong, or nowhere any more
      * @param max after how many of these, and after how many that were read, no further one is tried
      * @param maxBytes after how many octets that were read no further one is
      */
-    KeptRetry(DeadLetterRoutes routes, Bursts bursts, List<Departure> settled, int max, long maxBytes) {
+    KeptRetry(
+            DeadLetterRoutes routes,
+            Bursts bursts,
+            ReachedTargets targets,
+            List<Departure> settled,
+            int max,
+            long maxBytes) {
         this.routes = routes;
         this.bursts = bursts;
+        this.targets = targets;
         this.settled = settled;
         this.max = max;
         this.maxBytes = maxBytes;
@@ -66,7 +75,7 @@ final class KeptRetry {
         }
         if (bursts.isFull()) {
             // With a key in it at once: others wait for that, and what comes next has to be read.
-            bursts.flushRegardless();
+            targets.flush();
         }
         return settles;
     }
@@ -101,7 +110,8 @@ final class KeptRetry {
         }
         Set<Queue> reached = new HashSet<>(letter.reached());
         boolean done = routes.forward(letter.departure(), message, reached, bursts);
-        if (letter.reached(reached)) {
+        if (reached.size() > letter.reached().size()) {
+            targets.add(letter, reached);
             forwarded++;
         }
         return done;

@@ -92,6 +92,11 @@ final class TransactionRoutes implements TransactionDelivery {
     }
 
     @Override
+    public void drop() {
+        bursts.drop();
+    }
+
+    @Override
     public void end() {
         delivery.end();
     }

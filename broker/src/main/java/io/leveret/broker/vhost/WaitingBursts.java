@@ -23,12 +23,13 @@ final class WaitingBursts {
     }
 
     /**
-     * Brings each its part. Makes nothing: it may be memory that there is none of.
+     * Brings each its part, and exchanges that hold messages back theirs. Makes nothing: it may be memory that there is none of.
      *
+     * @param held null if nothing was ever held back
      * @return what failed first; null if nothing did
      */
     @Nullable
-    Throwable bring(long firstPosition) {
+    Throwable bring(long firstPosition, @Nullable HeldBurst held) {
         Throwable first = null;
         for (int i = 0; i < waiting.size(); i++) {
             try {
@@ -38,10 +39,17 @@ final class WaitingBursts {
             }
         }
         waiting.clear();
+        try {
+            if (held != null && !held.isEmpty()) {
+                held.flush(firstPosition);
+            }
+        } catch (RuntimeException | Error failure) {
+            first = first == null ? failure : first;
+        }
         return first;
     }
 
-    /** Has them forget all: it could not be written. */
+    /** Has them give all back, and be empty: it was not written, and will not be. */
     void drop() {
         Throwable last = null;
         for (int i = 0; i < waiting.size(); i++) {
@@ -54,7 +62,7 @@ final class WaitingBursts {
         }
         waiting.clear();
         if (last != null) {
-            LOG.error("Keys of what did not come are not free", last);
+            LOG.error("What did not come has keys or room still, or what it settled is unacknowledged", last);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.leveret.broker.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.broker.transaction.Arrival.Half;
+import io.leveret.broker.transaction.Remembered.Coming;
 import io.leveret.broker.transaction.Remembered.Written;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -19,17 +20,33 @@ class RememberedTest {
     private final Map<ByteBuffer, byte[]> disk = new HashMap<>();
 
     private void decide(String id, long messageId, boolean isShort) {
-        Half half = new Half(1, id, messageId, false, 10, CheckRules.USUAL, 0, 0, 0, null);
-        OpenTransaction transaction = new OpenTransaction(half, CheckRules.USUAL, 0);
-        transaction.add(half);
-        for (Written written : remembered.add(transaction, isShort)) {
-            ByteBuffer place = ByteBuffer.wrap(written.place());
-            byte[] value = written.value();
-            if (value == null) {
-                disk.remove(place);
-            } else {
-                disk.put(place, value);
-            }
+        Coming coming = coming(id, messageId, 1);
+        write(coming.written());
+        remembered.add(coming, isShort);
+        remembered.takeForgotten().forEach(this::write);
+    }
+
+    /** @param firstMessageId of so many as there are halves */
+    private Coming coming(String id, long firstMessageId, int halves) {
+        Half first = half(id, firstMessageId);
+        OpenTransaction transaction = new OpenTransaction(first, CheckRules.USUAL, 0);
+        for (int i = 0; i < halves; i++) {
+            transaction.add(half(id, firstMessageId + i));
+        }
+        return remembered.next(transaction);
+    }
+
+    private static Half half(String id, long messageId) {
+        return new Half(1, id, messageId, false, 10, CheckRules.USUAL, 0, 0, 0, null);
+    }
+
+    private void write(Written written) {
+        ByteBuffer place = ByteBuffer.wrap(written.place());
+        byte[] value = written.value();
+        if (value == null) {
+            disk.remove(place);
+        } else {
+            disk.put(place, value);
         }
     }
 
@@ -57,6 +74,39 @@ class RememberedTest {
         assertThat(disk).hasSize(1_000);
         assertThat(recovered().size()).isEqualTo(1_000);
         assertThat(recovered().heapBytes()).isEqualTo(remembered.heapBytes());
+    }
+
+    /** In one batch: the first one has so many message ids that all are forgotten, also the one whose place the last one takes. */
+    @Test
+    void whatIsForgottenTakesNoPlaceFromWhatWasWrittenWithIt() {
+        decideMany(SIZE, false);
+        Coming large = coming("large", 1, 10 * SIZE);
+        Coming last = coming("last", 7, 1);
+        for (Coming each : List.of(large, last)) {
+            write(each.written());
+        }
+        remembered.add(large, false);
+        remembered.add(last, false);
+        remembered.takeForgotten().forEach(this::write);
+
+        assertThat(remembered.size()).isOne();
+        assertThat(recovered().has("last", 7, 1)).isTrue();
+        assertThat(disk).hasSize(1);
+    }
+
+    /** Its batch could not be written: what stands in its place does no harm, and the next one has another. */
+    @Test
+    void whatCameToNothingIsNotRemembered() {
+        decide("a", 1, false);
+        Coming failed = coming("b", 2, 1);
+        Coming again = coming("b", 2, 1);
+        write(again.written());
+        remembered.add(again, false);
+
+        assertThat(failed.written().place()).isNotEqualTo(again.written().place());
+        assertThat(remembered.size()).isEqualTo(2);
+        assertThat(recovered().has("b", 2, 1)).isTrue();
+        assertThat(recovered().size()).isEqualTo(2);
     }
 
     @Test

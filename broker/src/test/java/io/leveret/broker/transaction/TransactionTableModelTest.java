@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.RepeatedTest;
@@ -139,14 +140,12 @@ class TransactionTableModelTest {
             assertThat(live.remove(position)).isNotNull();
         }
         assertThat(live.remove(next.decidedAt)).isNotNull();
-        for (Remembered.Written written : table.done(next, false)) {
-            byte[] value = written.value();
-            if (value == null) {
-                remembered.remove(boxed(written.place()));
-            } else {
-                remembered.put(boxed(written.place()), value);
-            }
-        }
+        table.takeForgotten().forEach(none -> remembered.remove(boxed(none.place())));
+        Remembered.Coming coming = table.remembering(next);
+        remembered.put(
+                boxed(coming.written().place()),
+                Objects.requireNonNull(coming.written().value()));
+        table.done(next, coming, false);
     }
 
     private static List<Byte> boxed(byte[] bytes) {
