@@ -1,7 +1,8 @@
 package io.leveret.broker.transaction;
 
-import io.leveret.broker.hold.MessageIds;
+import io.leveret.amqp.OctetText;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.message.ShortDigest;
 import io.leveret.broker.queue.Backlog.LoadedEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ sealed interface Arrival {
     /**
      * A half message.
      *
-     * @param messageId the hash of its message id; 0 if it has none
+     * @param messageId the digest of its message id; 0 if it has none
      * @param again whether it was in a transaction that nobody decided about, so that it repeats none that is decided
      * @param bytes how many octets it takes
      * @param nextMs when the next check is due, should it be the first of its transaction, in milliseconds since 1970
@@ -110,9 +111,9 @@ sealed interface Arrival {
         return TransactionHeaders.isPublishedTo(exchange, message) ? rules : rules.asking(defaults.check());
     }
 
-    /** The hash of a message's id; 0 if it has none. */
+    /** The digest of a message's id; 0 if it has none. */
     static long messageId(Message message) {
         String id = message.properties().messageId();
-        return id == null ? 0 : MessageIds.hash(id);
+        return id == null ? ShortDigest.NONE : ShortDigest.of(OctetText.encode(id));
     }
 }

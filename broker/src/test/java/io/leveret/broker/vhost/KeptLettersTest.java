@@ -1,6 +1,7 @@
 package io.leveret.broker.vhost;
 
 import static io.leveret.broker.vhost.Declarations.ACCESS;
+import static io.leveret.broker.vhost.Declarations.exchange;
 import static io.leveret.broker.vhost.Declarations.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
