@@ -112,19 +112,22 @@ class PikaTest {
         peer.expect("order-2 -2000 cancel order 2", "left: 0");
     }
 
-    @Case("payments and their messages, both or neither, though the instance that takes them is killed")
+    @Case("payments and their messages, both or neither, at whatever step the instance that takes them is killed")
     @Ours
     void transactions(Peer peer) throws Exception {
         PROGRAMS.run(peer, "transactions.py");
 
         peer.expect(
-                "the first instance ended by signal 9",
-                "asked about: left open, paid and left open",
-                "last is paid, part 1",
-                "paid and left open is paid, part 1",
-                "paid and left open is paid, part 2",
-                "paid and left open is paid, part 3",
-                "paid is paid, part 1",
-                "repeated is paid, part 1");
+                "half sent: ended by signal 9",
+                "half confirmed: ended by signal 9",
+                "two of three confirmed: ended by signal 9",
+                "locally done: ended by signal 9",
+                "decision sent: ended by signal 9",
+                "decision confirmed: ended by signal 9",
+                "asked about: half confirmed, locally done, two of three confirmed",
+                "told: decision confirmed, 1 2 3",
+                "told: decision sent, 1 2 3",
+                "told: last, 1",
+                "told: locally done, 1 2 3");
     }
 }
