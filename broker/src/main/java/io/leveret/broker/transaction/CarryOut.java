@@ -29,6 +29,7 @@ final class CarryOut {
     private final HalfReads reads;
     private final Gathered gathered;
     private final DeadLetters deadLetters;
+    private final Portion portion = new Portion(MOST);
 
     CarryOut(TransactionDelivery delivery, HalfReads reads, Gathered gathered, DeadLetters deadLetters) {
         this.delivery = delivery;
@@ -48,10 +49,15 @@ final class CarryOut {
     }
 
     void decided(TransactionalMessages room, long nowMs, long readable) {
-        List<OpenTransaction> taken = room.takeDecided(nowMs, () -> readable, MOST, BYTES_MOST);
-        if (taken.isEmpty()) {
-            return;
+        int max = portion.take();
+        List<OpenTransaction> taken = room.takeDecided(nowMs, () -> readable, max, BYTES_MOST);
+        if (!taken.isEmpty()) {
+            carryOut(room, taken, nowMs);
         }
+        portion.wentWell(max);
+    }
+
+    private void carryOut(TransactionalMessages room, List<OpenTransaction> taken, long nowMs) {
         int next = 0;
         try {
             for (Remembered.Written none : room.takeForgotten()) {
@@ -67,9 +73,11 @@ final class CarryOut {
                 }
             }
         } finally {
-            // After an error these are to be carried out still; of the others the gathered ones know.
+            // After an error these are to be carried out still; of the others the gathered ones know. One alone is the
+            // one that fails.
+            long againMs = taken.size() == 1 ? room.againMs(nowMs) : nowMs + TransactionTasks.FULL_MS;
             for (; next < taken.size(); next++) {
-                room.again(taken.get(next), nowMs + TransactionTasks.FULL_MS);
+                room.again(taken.get(next), againMs);
             }
         }
         gathered.flush();

@@ -21,6 +21,7 @@ final class Checks {
     private final HalfReads reads;
     private final Gathered gathered;
     private final DeadLetters deadLetters;
+    private final Portion portion = new Portion(MOST);
 
     Checks(TransactionDelivery delivery, HalfReads reads, Gathered gathered, DeadLetters deadLetters) {
         this.delivery = delivery;
@@ -31,18 +32,24 @@ final class Checks {
 
     /** @param below the position below which everything has come to its exchange */
     void due(TransactionalMessages room, long nowMs, long readable, long below) {
-        List<OpenTransaction> taken = room.takeDue(nowMs, MOST, below);
-        if (taken.isEmpty()) {
-            return;
+        int max = portion.take();
+        List<OpenTransaction> taken = room.takeDue(nowMs, max, below);
+        if (!taken.isEmpty()) {
+            due(room, taken, nowMs, readable);
         }
+        portion.wentWell(max);
+    }
+
+    private void due(TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long readable) {
         boolean isDone = false;
         try {
             goOn(room, taken, nowMs, readable);
             isDone = true;
         } finally {
             if (!isDone) {
-                // After an error; those that were put off are left alone.
-                taken.forEach(each -> room.again(each, nowMs + TransactionTasks.FULL_MS));
+                // After an error; those that were put off are left alone. One alone is the one that fails.
+                long againMs = taken.size() == 1 ? room.againMs(nowMs) : nowMs + TransactionTasks.FULL_MS;
+                taken.forEach(each -> room.again(each, againMs));
             }
         }
         gathered.flush();
