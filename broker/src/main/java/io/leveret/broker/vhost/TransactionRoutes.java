@@ -54,7 +54,7 @@ final class TransactionRoutes implements TransactionDelivery {
             found.add(
                     decision == Decision.COMMIT
                             ? delivery.leaving(exchange, message)
-                            : delivery.deadLetter(exchange, message, Deaths.UNRESOLVED));
+                            : delivery.deadLetter(exchange, message, Deaths.UNRESOLVED, false));
         }
         return found;
     }
