@@ -51,12 +51,13 @@ final class CarryOut {
         int max = portion.take();
         List<OpenTransaction> taken = room.takeDecided(nowMs, () -> readable, max, BYTES_MOST);
         if (!taken.isEmpty()) {
-            carryOut(room, taken, nowMs);
+            // One that fails again, and alone, is the one that always does.
+            carryOut(room, taken, nowMs, max == 1 ? room.againMs(nowMs) : nowMs + TransactionTasks.FULL_MS);
         }
         portion.wentWell(max);
     }
 
-    private void carryOut(TransactionalMessages room, List<OpenTransaction> taken, long nowMs) {
+    private void carryOut(TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long againMs) {
         int next = 0;
         try {
             for (Remembered.Written none : room.takeForgotten()) {
@@ -72,9 +73,7 @@ final class CarryOut {
                 }
             }
         } finally {
-            // After an error these are to be carried out still; of the others the gathered ones know. One alone is the
-            // one that fails.
-            long againMs = taken.size() == 1 ? room.againMs(nowMs) : nowMs + TransactionTasks.FULL_MS;
+            // After an error these are to be carried out still; of the others the gathered ones know.
             for (; next < taken.size(); next++) {
                 room.again(taken.get(next), againMs);
             }

@@ -36,20 +36,22 @@ final class Checks {
         int max = portion.take();
         List<OpenTransaction> taken = room.takeDue(nowMs, max, below);
         if (!taken.isEmpty()) {
-            due(room, taken, nowMs, readable);
+            // One that fails again, and alone, is the one that always does.
+            long againMs = max == 1 ? room.againMs(nowMs) : nowMs + TransactionTasks.FULL_MS;
+            due(room, taken, nowMs, readable, againMs);
         }
         portion.wentWell(max);
     }
 
-    private void due(TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long readable) {
+    private void due(
+            TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long readable, long againMs) {
         boolean isDone = false;
         try {
             goOn(room, taken, nowMs, readable);
             isDone = true;
         } finally {
             if (!isDone) {
-                // After an error; those that were put off are left alone. One alone is the one that fails.
-                long againMs = taken.size() == 1 ? room.againMs(nowMs) : nowMs + TransactionTasks.FULL_MS;
+                // After an error; those that were put off are left alone.
                 taken.forEach(each -> room.again(each, againMs));
             }
         }
