@@ -8,9 +8,19 @@ import io.leveret.broker.hold.Delivery.Outcome;
  */
 public interface Leaving {
 
-    /** Whether any queue is there for it, or exchange that holds it back. */
-    boolean leadsSomewhere();
+    /**
+     * Asks those that may refuse it, where it keeps its places from then on.
+     *
+     * @return false if it would be lost, and nobody wanted that: all refuse it, or there is none; then, too, {@link #giveUp} is to be called
+     */
+    boolean admit();
 
-    /** Gathers it. To be called once at most. */
+    /**
+     * It does not leave now; no harm if it was not {@link #admit asked} for. Whoever was asked for last gives up first. Keys are given up with
+     * the batch.
+     */
+    void giveUp();
+
+    /** Gathers it for those that take it. To be called once at most. */
     Outcome gather();
 }

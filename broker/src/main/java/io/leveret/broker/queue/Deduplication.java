@@ -124,13 +124,12 @@ public record Deduplication(String header, long rememberedMax, long ttlMs, boole
 
     /** @throws AmqpException precondition failed, if a header of a message is not what it has to be that a client publishes */
     public void check(Message message) {
+        DeduplicationKey.check(message.properties(), header);
         FieldValue own = message.properties().headers().get(CACHE_TTL);
-        if (DeduplicationKey.isIn(message.properties(), header) && rememberedMax > 0 && own != null) {
-            String problem = TTL_RULE.problem(own, FieldTable.EMPTY);
-            if (problem != null) {
-                throw AmqpException.preconditionFailed(
-                        "invalid message: invalid header '" + CACHE_TTL + "': " + problem);
-            }
+        // Also where it means nothing: who sends it does not know whether keys are remembered.
+        String problem = own == null ? null : TTL_RULE.problem(own, FieldTable.EMPTY);
+        if (problem != null) {
+            throw AmqpException.preconditionFailed("invalid message: invalid header '" + CACHE_TTL + "': " + problem);
         }
     }
 

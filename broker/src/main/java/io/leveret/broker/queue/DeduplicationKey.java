@@ -4,53 +4,42 @@ import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.ErlangTerm;
 import io.leveret.amqp.FieldValue;
+import io.leveret.broker.message.ShortDigest;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key by which a message is known again: 64 bits of SHA-256 over the value of its header, so that each takes 8 octets in the log
- * and in memory, whatever its length, and nobody can make up one that is another's. A pure function.
+ * The key by which a message is known again: the {@link ShortDigest} of the value of its header. A pure function.
  */
 final class DeduplicationKey {
 
     /** Of a message without a key. */
-    static final long NONE = 0;
+    static final long NONE = ShortDigest.NONE;
 
     private DeduplicationKey() {}
 
     /**
-     * Whether there is a key in a header.
+     * Checks what is in a header.
      *
      * @throws AmqpException precondition failed, if it is a table or an array, which have no one value
      */
-    static boolean isIn(BasicProperties properties, String header) {
+    static void check(BasicProperties properties, String header) {
         FieldValue value = valueOf(properties, header);
-        if (value == null || value instanceof FieldValue.Void) {
-            return false;
-        }
-        if (canonical(value) == null) {
+        if (value != null && !(value instanceof FieldValue.Void) && canonical(value) == null) {
             throw AmqpException.preconditionFailed("invalid message: {unacceptable_type_in_header,"
                     + ErlangTerm.string(header) + "," + value.typeName() + "}");
         }
-        return true;
     }
 
-    /** The key in a header; {@link #NONE} if there is none {@link #isIn} it, or what is none. */
+    /** The key in a header; {@link #NONE} if there is none, or what can't be one. */
     static long of(BasicProperties properties, String header) {
         FieldValue value = valueOf(properties, header);
         byte[] canonical = value == null ? null : canonical(value);
-        return canonical == null ? NONE : hash(canonical);
+        return canonical == null ? NONE : ShortDigest.of(canonical);
     }
 
     private static @Nullable FieldValue valueOf(BasicProperties properties, String header) {
         return properties.hasHeaders() ? properties.headers().get(header) : null;
-    }
-
-    private static long hash(byte[] canonical) {
-        long key = ByteBuffer.wrap(sha256().digest(canonical)).getLong();
-        return key == NONE ? 1 : key;
     }
 
     /** The same octets for what RabbitMQ takes for the same value: the width of an integer does not count. */
@@ -89,13 +78,5 @@ final class DeduplicationKey {
                 .putLong(first)
                 .putLong(second)
                 .array();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
     }
 }

@@ -164,6 +164,22 @@ public final class QueueBurst {
         }
     }
 
+    /** How far room was taken, to {@link #giveUpSince go back} to. */
+    public record Place(int messages, long bodyBytes) {}
+
+    public Place place() {
+        return new Place(admitted, admittedBytes);
+    }
+
+    /** What was admitted since then does not come; nothing that was is in here yet. Its keys are free with {@link #giveUpKeys}. */
+    public void giveUpSince(Place place) {
+        if (admitted > place.messages()) {
+            queue.giveUp(admitted - place.messages(), admittedBytes - place.bodyBytes());
+            admitted = place.messages();
+            admittedBytes = place.bodyBytes();
+        }
+    }
+
     /** The keys with which messages were admitted are free: these do not come, nor do others leave. What came stays as it is. */
     public void giveUpKeys() {
         Uniqueness uniqueness = queue.uniqueness();

@@ -1,7 +1,8 @@
 package io.leveret.broker.transaction;
 
-import io.leveret.broker.hold.MessageIds;
+import io.leveret.amqp.OctetText;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.message.ShortDigest;
 import io.leveret.broker.queue.Backlog.LoadedEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ sealed interface Arrival {
     /**
      * A half message.
      *
-     * @param messageId the hash of its message id; 0 if it has none
+     * @param messageId the digest of its message id; 0 if it has none
+     * @param again whether it was in a transaction that nobody decided about, so that it repeats none that is decided
      * @param bytes how many octets it takes
      * @param nextMs when the next check is due, should it be the first of its transaction, in milliseconds since 1970
      * @param checks how many there were, likewise
@@ -27,6 +29,7 @@ sealed interface Arrival {
             long position,
             String id,
             long messageId,
+            boolean again,
             int bytes,
             CheckRules rules,
             long sinceMs,
@@ -53,7 +56,7 @@ sealed interface Arrival {
         if (decision != null) {
             return order(position, message, decision);
         }
-        return half(position, message, rules(message, exchange, defaults), mark, mark, 0, keep);
+        return half(position, message, exchange, rules(message, exchange, defaults), mark, mark, 0, keep);
     }
 
     /** What was read from the log. */
@@ -64,7 +67,15 @@ sealed interface Arrival {
         }
         long nextMs = entry.retryAtMs() == 0 ? entry.deadlineMs() : entry.retryAtMs();
         CheckRules rules = rules(entry.message(), exchange, defaults);
-        return half(entry.position(), entry.message(), rules, entry.deadlineMs(), nextMs, entry.failures(), false);
+        return half(
+                entry.position(),
+                entry.message(),
+                exchange,
+                rules,
+                entry.deadlineMs(),
+                nextMs,
+                entry.failures(),
+                false);
     }
 
     private static Order order(long position, Message message, Decision decision) {
@@ -75,6 +86,7 @@ sealed interface Arrival {
     private static Half half(
             long position,
             Message message,
+            String exchange,
             CheckRules rules,
             long firstCheckMs,
             long nextMs,
@@ -84,6 +96,7 @@ sealed interface Arrival {
                 position,
                 TransactionHeaders.knownId(message),
                 messageId(message),
+                TransactionHeaders.wasUnresolved(exchange, message),
                 message.heapBytes(),
                 rules,
                 firstCheckMs - rules.timeoutMs(),
@@ -98,9 +111,9 @@ sealed interface Arrival {
         return TransactionHeaders.isPublishedTo(exchange, message) ? rules : rules.asking(defaults.check());
     }
 
-    /** The hash of a message's id; 0 if it has none. */
+    /** The digest of a message's id; 0 if it has none. */
     static long messageId(Message message) {
         String id = message.properties().messageId();
-        return id == null ? 0 : MessageIds.hash(id);
+        return id == null ? ShortDigest.NONE : ShortDigest.of(OctetText.encode(id));
     }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,14 +27,14 @@ final class CarryOut {
     private final TransactionDelivery delivery;
     private final HalfReads reads;
     private final Gathered gathered;
-    private final DeadLetters deadLetters;
+    private final Ways ways;
     private final Portion portion = new Portion(MOST);
 
-    CarryOut(TransactionDelivery delivery, HalfReads reads, Gathered gathered, DeadLetters deadLetters) {
+    CarryOut(TransactionDelivery delivery, HalfReads reads, Gathered gathered, Ways ways) {
         this.delivery = delivery;
         this.reads = reads;
         this.gathered = gathered;
-        this.deadLetters = deadLetters;
+        this.ways = ways;
     }
 
     /** What means nothing leaves the log: before anything that is carried out and would make it mean something after a crash. */
@@ -87,7 +86,7 @@ final class CarryOut {
         boolean isCut = messages == null && transaction != read.unreadable();
         if (isCut) {
             room.off(transaction, nowMs);
-        } else if (messages == null || !carryOut(room, transaction, messages)) {
+        } else if (messages == null || !carryOut(room, transaction, messages, nowMs)) {
             room.putOff(transaction, room.againMs(nowMs));
         }
     }
@@ -114,39 +113,32 @@ final class CarryOut {
     }
 
     /**
-     * All that depends on what others declare and delete meanwhile comes before the first message is gathered. What fails afterwards
+     * All that depends on what others declare and delete meanwhile, and what queues take, comes before the first message is gathered. What fails afterwards
      * leaves a part of it gathered, which is to be dropped.
      *
      * @return false if nothing was done
      */
-    private boolean carryOut(TransactionalMessages room, OpenTransaction transaction, List<Read> messages) {
+    private boolean carryOut(
+            TransactionalMessages room, OpenTransaction transaction, List<Read> messages, long nowMs) {
         List<Message> there = HalfReads.messages(messages);
-        List<Leaving> ways = find(room, transaction, there);
-        if (ways == null) {
+        Decision decision = decision(transaction);
+        List<Leaving> leaving =
+                decision == Decision.ROLLBACK ? List.of() : ways.find(room, there, decision, nowMs);
+        if (leaving == null) {
             return false;
         }
         long dropped = 0;
-        if (transaction.decision != Decision.ROLLBACK) {
+        if (decision != Decision.ROLLBACK) {
             dropped = (long) messages.size() - there.size();
             if (dropped > 0) {
                 LOG.error("There is no trace of {} half messages on the disk exchange={}", dropped, room.exchange());
             }
         }
-        for (Leaving way : ways) {
+        for (Leaving way : leaving) {
             dropped += way.gather() == Outcome.DROPPED ? 1 : 0;
         }
         leave(room, transaction, messages, dropped);
         return true;
-    }
-
-    /** Null if it can't leave now: its exchange was just deleted, and drops all, or a dead letter would be lost, and nobody wanted that. */
-    private @Nullable List<Leaving> find(
-            TransactionalMessages room, OpenTransaction transaction, List<Message> messages) {
-        Decision decision = decision(transaction);
-        if (decision == Decision.ROLLBACK) {
-            return List.of();
-        }
-        return decision == Decision.COMMIT ? delivery.find(room, messages, decision) : deadLetters.find(room, messages);
     }
 
     private void leave(TransactionalMessages room, OpenTransaction transaction, List<Read> messages, long dropped) {

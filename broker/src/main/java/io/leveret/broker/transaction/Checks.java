@@ -1,6 +1,7 @@
 package io.leveret.broker.transaction;
 
 import io.leveret.amqp.FieldTable;
+import io.leveret.broker.hold.Leaving;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.transaction.HalfReads.Read;
 import java.util.ArrayList;
@@ -20,14 +21,14 @@ final class Checks {
     private final TransactionDelivery delivery;
     private final HalfReads reads;
     private final Gathered gathered;
-    private final DeadLetters deadLetters;
+    private final Ways ways;
     private final Portion portion = new Portion(MOST);
 
-    Checks(TransactionDelivery delivery, HalfReads reads, Gathered gathered, DeadLetters deadLetters) {
+    Checks(TransactionDelivery delivery, HalfReads reads, Gathered gathered, Ways ways) {
         this.delivery = delivery;
         this.reads = reads;
         this.gathered = gathered;
-        this.deadLetters = deadLetters;
+        this.ways = ways;
     }
 
     /** @param below the position below which everything has come to its exchange */
@@ -118,15 +119,35 @@ final class Checks {
         }
         Map<OpenTransaction, long[]> positions = HalfReads.positions(room, ended);
         HalfReads.Result read = reads.read(room, ended, each -> positions.getOrDefault(each, new long[0]), BYTES_MOST);
-        for (OpenTransaction each : ended) {
-            List<Read> halves = read.whole().get(each);
-            if (halves == null) {
-                room.off(each, each == read.unreadable() ? room.againMs(nowMs) : nowMs);
-            } else if (deadLetters.find(room, HalfReads.messages(halves)) == null) {
-                room.park(each, room.againMs(nowMs));
-            } else {
-                end(room, each);
+        List<Leaving> leaving = new ArrayList<>();
+        try {
+            for (OpenTransaction each : ended) {
+                List<Read> halves = read.whole().get(each);
+                if (halves == null) {
+                    room.off(each, each == read.unreadable() ? room.againMs(nowMs) : nowMs);
+                } else {
+                    end(room, each, HalfReads.messages(halves), leaving, nowMs);
+                }
             }
+        } finally {
+            // They leave when the verdicts are in the log.
+            ways.giveUp(leaving);
+        }
+    }
+
+    /** @param leaving what else is to leave, and has its places; takes these */
+    private void end(
+            TransactionalMessages room,
+            OpenTransaction transaction,
+            List<Message> messages,
+            List<Leaving> leaving,
+            long nowMs) {
+        List<Leaving> found = ways.find(room, messages, Decision.UNRESOLVED, nowMs);
+        if (found == null) {
+            room.park(transaction, room.againMs(nowMs));
+        } else {
+            leaving.addAll(found);
+            end(room, transaction);
         }
     }
 

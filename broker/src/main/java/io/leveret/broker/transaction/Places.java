@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Places {
 
+    private final Transactions all;
     private final TransactionBounds bounds;
     private final Map<String, Kept> byId = new HashMap<>();
 
@@ -21,8 +22,9 @@ final class Places {
         }
     }
 
-    Places(TransactionBounds bounds) {
-        this.bounds = bounds;
+    Places(Transactions all) {
+        this.all = all;
+        this.bounds = all.bounds();
     }
 
     /**
@@ -33,7 +35,18 @@ final class Places {
      * @return null, or why there is none
      */
     @Nullable
-    AmqpException keep(String id, long bytes, @Nullable OpenTransaction open, boolean anyway) {
+    AmqpException reserve(String id, long bytes, @Nullable OpenTransaction open, boolean anyway) {
+        if (!all.takePlace(anyway)) {
+            return all.noPlace();
+        }
+        AmqpException refusal = keep(id, bytes, open, anyway);
+        if (refusal != null) {
+            all.freePlaces(1);
+        }
+        return refusal;
+    }
+
+    private @Nullable AmqpException keep(String id, long bytes, @Nullable OpenTransaction open, boolean anyway) {
         Kept kept = byId.getOrDefault(id, new Kept(0, 0)).plus(1, bytes);
         int halves = kept.halves() + (open == null ? 0 : open.halves());
         long allBytes = kept.bytes() + (open == null ? 0 : open.bytes());
@@ -50,7 +63,13 @@ final class Places {
         return null;
     }
 
-    /** One is taken, or not needed. */
+    /** One is not needed. */
+    void giveUp(String id, long bytes) {
+        free(id, bytes);
+        all.freePlaces(1);
+    }
+
+    /** One is taken. */
     void free(String id, long bytes) {
         byId.computeIfPresent(id, (any, kept) -> kept.halves() <= 1 ? null : kept.plus(-1, -bytes));
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of one exchange that were decided last, with the hashes of the message ids that they had, place by place as they are
+ * The transactions of one exchange that were decided last, with the digests of the message ids that they had, place by place as they are
  * written down. Guarded by its {@link TransactionalMessages}.
  */
 final class Remembered {

@@ -16,6 +16,10 @@ final class Share {
     private long halves;
 
     private long orders;
+
+    /** No publisher waits for the decisions. */
+    private boolean isStanding;
+
     private long heldBytes;
     private long openBytes;
     private long rememberedBytes;
@@ -125,7 +129,22 @@ final class Share {
 
     private void changeOrders(long by) {
         orders += by;
-        all.changeOrders(by);
+        if (!isStanding) {
+            all.changeOrders(by);
+        }
+    }
+
+    /** Nothing can be gone on with here, which may stay so: those who publish elsewhere must not wait for it. */
+    void standStill(boolean stands) {
+        if (stands != isStanding) {
+            isStanding = stands;
+            all.changeOrders(stands ? -orders : orders);
+        }
+    }
+
+    /** Whether there is room for one more decision. While it stands still nobody else holds back who sends them. */
+    boolean mayTakeOrder() {
+        return !isStanding || orders < all.bounds().orders();
     }
 
     private void changeHeld(long bytes) {

@@ -41,6 +41,7 @@ final class TableFill {
                 room.recoverDecided(decided(room));
             }
             room.fill(room.backlog().read(room.filling().from(), room.filling().through(), MOST, BYTES_MOST));
+            room.standStill(false);
         } catch (IOException e) {
             failed(room, nowMs, e);
         }
@@ -54,6 +55,7 @@ final class TableFill {
 
     private void failed(TransactionalMessages room, long nowMs, IOException cause) {
         int failures = room.filling().failed();
+        room.standStill(true);
         if (failures == 1) {
             LOG.error(
                     "Transactions can't be read, so that none is decided, trying again every {} ms exchange={}",
@@ -64,6 +66,8 @@ final class TableFill {
         // Without what was decided before, what is read would mean something else: nothing is left out then.
         if (failures < TRIES || !room.knowsDecided() || !leavesOutFirst(room)) {
             room.filling().later(nowMs + HalfReads.AGAIN_MS);
+        } else {
+            room.standStill(false);
         }
     }
 

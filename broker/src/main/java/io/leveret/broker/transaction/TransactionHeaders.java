@@ -19,8 +19,11 @@ public final class TransactionHeaders {
     /** Of the broker's own command that a transaction is unresolved: where the one begins that it means. */
     static final String FIRST = "x-tx-first";
 
-    /** What dead letters tell; who writes it into a message loses by it. */
+    /** What dead letters tell, and what tells it of one that somebody has published again. */
     private static final String DEATHS = "x-death";
+
+    /** Why half messages are dead-lettered that nobody decided about. */
+    public static final String UNRESOLVED = "tx_unresolved";
 
     private TransactionHeaders() {}
 
@@ -46,12 +49,29 @@ public final class TransactionHeaders {
     }
 
     /**
-     * Whether a message came to an exchange from the client that published it, who was asked for permissions. Of others nobody was:
-     * what a binding, an alternate exchange or a queue's dead letters bring.
+     * Whether a half message came to an exchange from the client that published it, who was asked for permissions. Of others nobody was:
+     * what a binding or an alternate exchange brings.
      */
     static boolean isPublishedTo(String exchange, Message message) {
-        return message.address().exchange().equals(exchange)
-                && message.properties().header(DEATHS) == null;
+        return message.address().exchange().equals(exchange);
+    }
+
+    /**
+     * Whether a message says that it was dead-lettered by an exchange since nobody decided about it. So it does if it was published again,
+     * to be asked about once more.
+     */
+    static boolean wasUnresolved(String exchange, Message message) {
+        BasicProperties properties = message.properties();
+        if (!properties.hasHeaders() || !(properties.header(DEATHS) instanceof FieldValue.Array deaths)) {
+            return false;
+        }
+        return deaths.values().stream().anyMatch(each -> each instanceof FieldValue.Table death
+                && is(UNRESOLVED, death.value().get("reason"))
+                && is(exchange, death.value().get("queue")));
+    }
+
+    private static boolean is(String text, @Nullable FieldValue value) {
+        return value instanceof FieldValue.LongString found && found.asString().equals(text);
     }
 
     private static void requireCommand(@Nullable String id, byte[] body) {

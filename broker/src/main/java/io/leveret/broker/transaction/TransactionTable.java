@@ -59,7 +59,7 @@ final class TransactionTable {
 
     /** Takes a half message; false if it repeats one. */
     boolean add(Half half) {
-        if (isRepetition(half.id(), half.messageId())) {
+        if (isRepetition(half.id(), half.messageId(), half.again())) {
             return false;
         }
         OpenTransaction transaction = open.get(half.id());
@@ -101,8 +101,12 @@ final class TransactionTable {
         return remembered.heapBytes();
     }
 
-    /** Whether a half message with such a message id is known already. */
-    boolean isRepetition(String id, long messageId) {
+    /**
+     * Whether a half message with such a message id is known already.
+     *
+     * @param again whether it repeats none that is decided
+     */
+    boolean isRepetition(String id, long messageId, boolean again) {
         if (messageId == 0) {
             return false;
         }
@@ -110,6 +114,10 @@ final class TransactionTable {
         if (now != null && now.has(messageId)) {
             return true;
         }
+        return !again && isDecided(id, messageId);
+    }
+
+    private boolean isDecided(String id, long messageId) {
         // Of decided ones the last few count, be they carried out or not: so it is the same after a restart.
         int asked = 0;
         ArrayDeque<OpenTransaction> before = deciding.get(id);

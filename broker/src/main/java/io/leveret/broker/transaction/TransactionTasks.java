@@ -48,9 +48,9 @@ final class TransactionTasks implements Runnable {
         this.fill = journal == null ? null : new TableFill(journal);
         HalfReads reads = new HalfReads();
         this.gathered = new Gathered(delivery);
-        DeadLetters deadLetters = new DeadLetters(delivery);
-        this.carryOut = new CarryOut(delivery, reads, gathered, deadLetters);
-        this.checks = new Checks(delivery, reads, gathered, deadLetters);
+        Ways ways = new Ways(delivery);
+        this.carryOut = new CarryOut(delivery, reads, gathered, ways);
+        this.checks = new Checks(delivery, reads, gathered, ways);
     }
 
     /** To be called before it is run. */

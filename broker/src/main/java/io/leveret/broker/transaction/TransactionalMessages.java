@@ -32,13 +32,10 @@ public final class TransactionalMessages implements Hold {
     private final Places places;
     private final Share share;
     private final Tally tally = new Tally();
-    private final Ignored ignored = new Ignored();
+    private final Meaningless meaningless = new Meaningless(tally);
 
     /** What came, and may have something before it that did not. */
     private final Arrivals arrived = new Arrivals();
-
-    /** Where stands what means nothing, and is to leave the log. */
-    private List<Long> dropped = new ArrayList<>();
 
     private long numbers;
     private boolean knowsDecided;
@@ -53,7 +50,7 @@ public final class TransactionalMessages implements Hold {
         this.defaults = defaults;
         this.filling = new FillPlace(fillThrough);
         this.table = new TransactionTable(all.bounds().remembered());
-        this.places = new Places(all.bounds());
+        this.places = new Places(all);
         this.share = new Share(all);
     }
 
@@ -132,31 +129,27 @@ public final class TransactionalMessages implements Hold {
     @Override
     public @Nullable AmqpException reserve(Message message) {
         if (commands(message)) {
-            return null;
+            return reserveOrder();
         }
         String id = TransactionHeaders.knownId(message);
+        long messageId = Arrival.messageId(message);
+        boolean again = TransactionHeaders.wasUnresolved(exchange, message);
         synchronized (this) {
-            boolean repeated = table.isRepetition(id, Arrival.messageId(message));
-            if (!repeated && all.isMemoryUsedUp(backlog == null)) {
-                return all.noMemory();
-            }
-            if (!all.takePlace(repeated)) {
-                return all.noPlace();
-            }
-            AmqpException refusal = places.keep(id, message.heapBytes(), table.open(id), repeated);
-            if (refusal != null) {
-                all.freePlaces(1);
-            }
-            return refusal;
+            boolean repeated = table.isRepetition(id, messageId, again);
+            boolean isUsedUp = !repeated && all.isMemoryUsedUp(backlog == null);
+            return isUsedUp ? all.noMemory() : places.reserve(id, message.heapBytes(), table.open(id), repeated);
         }
+    }
+
+    private synchronized @Nullable AmqpException reserveOrder() {
+        return share.mayTakeOrder() ? null : all.noOrder(exchange);
     }
 
     @Override
     public void giveUp(Message message) {
         if (!commands(message)) {
             synchronized (this) {
-                places.free(TransactionHeaders.knownId(message), message.heapBytes());
-                all.freePlaces(1);
+                places.giveUp(TransactionHeaders.knownId(message), message.heapBytes());
             }
         }
     }
@@ -176,7 +169,7 @@ public final class TransactionalMessages implements Hold {
                     .filter(item -> Decision.ofMark(item.mark()) == null)
                     .count());
         } else {
-            ignored.tell(exchange);
+            meaningless.ignored().tell(exchange);
             all.wake(this, all.nowMs());
         }
     }
@@ -207,15 +200,7 @@ public final class TransactionalMessages implements Hold {
             return;
         }
         share.left(arrival);
-        if (backlog != null) {
-            dropped.add(arrival.position());
-        }
-        if (!(arrival instanceof Order order)) {
-            tally.repeated++;
-        } else if (order.decision() != Decision.UNRESOLVED) {
-            tally.ignored++;
-            ignored.add(order);
-        }
+        meaningless.add(arrival, backlog != null);
     }
 
     /**
@@ -234,12 +219,17 @@ public final class TransactionalMessages implements Hold {
             }
             share.count(table);
         }
-        ignored.tell(exchange);
+        meaningless.ignored().tell(exchange);
     }
 
     /** Whether what the log had at the start is all here. */
     synchronized boolean isComplete() {
         return filling.isAtEnd();
+    }
+
+    /** Nothing of what comes can be given a meaning, until more of the log can be read. */
+    synchronized void standStill(boolean stands) {
+        share.standStill(stands);
     }
 
     /** How far what the log had at the start is here. */
@@ -299,12 +289,12 @@ public final class TransactionalMessages implements Hold {
 
     /** Where what is to leave the log stands. */
     synchronized List<Long> dropped() {
-        return List.copyOf(dropped);
+        return List.copyOf(meaningless.inLog());
     }
 
     /** That has left: nobody but who says so adds to it. */
     synchronized void droppedLeft() {
-        dropped = new ArrayList<>();
+        meaningless.left();
     }
 
     /**
@@ -452,7 +442,7 @@ public final class TransactionalMessages implements Hold {
         if (!filling.isAtEnd()) {
             return Math.max(nowMs, filling.atMs());
         }
-        if (!dropped.isEmpty()) {
+        if (!meaningless.inLog().isEmpty()) {
             return nowMs;
         }
         long next = table.firstMs();
@@ -489,7 +479,7 @@ public final class TransactionalMessages implements Hold {
         }
         deleted = true;
         arrived.clear();
-        dropped = new ArrayList<>();
+        meaningless.left();
         // It may be large, and who still holds the exchange needs none.
         table = new TransactionTable(1);
         return tally.afterAll(share.end());

@@ -346,6 +346,11 @@ public final class Transactions {
                 "memory for undecided half messages is used up: limit is " + mostBytes() + " octets");
     }
 
+    AmqpException noOrder(String exchange) {
+        return AmqpException.preconditionFailed("limit of " + bounds.orders() + " decisions in exchange '" + exchange
+                + "' in vhost '" + vhost + "', whose transactions can't be read from the disk, is reached");
+    }
+
     void changeOrders(long by) {
         orders.addAndGet(by);
     }

@@ -8,6 +8,7 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Message.Past;
 import io.leveret.broker.message.RoutingKeys;
 import io.leveret.broker.queue.Departure;
+import io.leveret.broker.transaction.TransactionHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class Deaths {
     static final String UNROUTABLE = "unroutable";
 
     /** Of half messages that nobody decided, likewise. */
-    static final String UNRESOLVED = "tx_unresolved";
+    static final String UNRESOLVED = TransactionHeaders.UNRESOLVED;
 
     private static final Set<String> OF_EXCHANGES = Set.of(UNROUTABLE, UNRESOLVED);
 

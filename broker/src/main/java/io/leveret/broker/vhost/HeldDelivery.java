@@ -34,35 +34,6 @@ final class HeldDelivery implements Delivery {
         this.bursts = bursts;
     }
 
-    /** A message that is to leave, and where it goes: nothing is asked of the topology any more. */
-    private final class Found implements Leaving {
-
-        private final Message message;
-        private final QueueBurst[] queues;
-        private final List<Hold> holds;
-        private final long ttlMs;
-        private final Outcome taken;
-
-        /** @param taken what becomes of it if anything takes it */
-        Found(Message message, QueueBurst[] queues, List<Hold> holds, Outcome taken) {
-            this.message = message;
-            this.queues = queues;
-            this.holds = holds;
-            this.ttlMs = ttlMs(message.properties());
-            this.taken = taken;
-        }
-
-        @Override
-        public boolean leadsSomewhere() {
-            return queues.length > 0 || !holds.isEmpty();
-        }
-
-        @Override
-        public Outcome gather() {
-            return leadsSomewhere() && publish(message, queues, holds, ttlMs) ? taken : Outcome.DROPPED;
-        }
-    }
-
     @Override
     public Outcome deliver(Hold from, Message message) {
         Exchange exchange = exchange(from);
@@ -80,25 +51,34 @@ final class HeldDelivery implements Delivery {
     /** Finds where a message goes that an exchange held back. */
     Leaving leaving(Exchange exchange, Message message) {
         Way way = way(exchange, message);
-        Found found = new Found(message, way.queues(), way.route().holds(), Outcome.DELIVERED);
+        HeldWay found = leaving(message, way.queues(), way.route().holds(), Outcome.DELIVERED, true);
         if (found.leadsSomewhere() || way.route().isDuplicate()) {
             return found;
         }
         // What goes nowhere leaves no key at an exchange, as when it is published.
         bursts.mayComeAgain(message);
-        return deadLetter(exchange, message, Deaths.UNROUTABLE);
+        return deadLetter(exchange, message, Deaths.UNROUTABLE, !HeldDeadLetters.isNamed(exchange));
     }
 
-    /** Finds where a message goes as a dead letter of the exchange that held it back. */
-    Leaving deadLetter(Exchange from, Message message, String reason) {
+    /**
+     * Finds where a message goes as a dead letter of the exchange that held it back.
+     *
+     * @param mayBeLost whether it may end here if it goes nowhere
+     */
+    Leaving deadLetter(Exchange from, Message message, String reason, boolean mayBeLost) {
         HeldDeadLetters.Letter letter = deadLetters.letter(from, message, reason);
         return letter == null
-                ? new Found(message, NOWHERE, List.of(), Outcome.DROPPED)
-                : new Found(
+                ? leaving(message, NOWHERE, List.of(), Outcome.DROPPED, mayBeLost)
+                : leaving(
                         letter.message(),
                         bursts.of(letter.route()),
                         letter.route().holds(),
-                        Outcome.DEAD_LETTERED);
+                        Outcome.DEAD_LETTERED,
+                        mayBeLost);
+    }
+
+    private HeldWay leaving(Message message, QueueBurst[] queues, List<Hold> holds, Outcome outcome, boolean mayBeLost) {
+        return new HeldWay(bursts, message, queues, holds, ttlMs(message.properties()), outcome, mayBeLost);
     }
 
     private Way way(Exchange exchange, Message message) {
@@ -125,14 +105,6 @@ final class HeldDelivery implements Delivery {
     private static boolean hasOneKey(Message message) {
         BasicProperties properties = message.properties();
         return message.furtherKeys() == null && (!properties.hasHeaders() || properties.header(RoutingKeys.CC) == null);
-    }
-
-    /** False if all queues refuse it, or had it before. */
-    private boolean publish(Message message, QueueBurst[] queues, List<Hold> holds, long ttlMs) {
-        QueueBurst[] takers = bursts.takers(message, queues);
-        List<Hold> places = bursts.reserve(message, holds);
-        bursts.publish(message, takers, ttlMs, places);
-        return takers.length > 0 || !places.isEmpty();
     }
 
     /** It was checked when the message was published; the time begins now. */

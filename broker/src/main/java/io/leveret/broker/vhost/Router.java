@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.message.Message.Past;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.vhost.Route.Duplicates;
 import io.leveret.exchange.Routable;
@@ -120,10 +121,14 @@ final class Router {
     }
 
     /**
-     * What was delayed has waited for all: its publisher could not mean it as a half message, or it would have been delayed as one. What
-     * is committed may have a delay of its own, and only one, so that it never goes round.
+     * A dead letter is no half message: it may be a committed one that comes back, which nobody would decide about any more. What was
+     * delayed has waited for all: its publisher could not mean it as a half message, or it would have been delayed as one. What is
+     * committed may have a delay of its own, and only one, so that it never goes round.
      */
     private boolean mayHold(Exchange exchange) {
+        if (exchange.transactions() != null && message.past() != Past.NONE) {
+            return false;
+        }
         Exchange from = waitedIn;
         return from == null || (from.transactions() != null && exchange.delayed() != null);
     }

@@ -1,8 +1,11 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.amqp.FieldTable;
 import io.leveret.broker.hold.Hold;
 import io.leveret.broker.hold.Leaving;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.Uniqueness;
 import io.leveret.broker.transaction.Decision;
 import io.leveret.broker.transaction.TransactionDelivery;
 import io.leveret.broker.transaction.TransactionalMessages;
@@ -51,7 +54,7 @@ final class TransactionRoutes implements TransactionDelivery {
             found.add(
                     decision == Decision.COMMIT
                             ? delivery.leaving(exchange, message)
-                            : delivery.deadLetter(exchange, message, Deaths.UNRESOLVED));
+                            : delivery.deadLetter(exchange, message, Deaths.UNRESOLVED, false));
         }
         return found;
     }
@@ -61,8 +64,29 @@ final class TransactionRoutes implements TransactionDelivery {
         Exchange exchange = topology.exchange(request.address().exchange());
         if (exchange != null) {
             List<String> keys = List.of(request.address().routingKey());
-            bursts.publish(request, new Router(topology, keys, request).route(exchange));
+            Route route = new Router(topology, keys, request).route(exchange);
+            bursts.publish(withoutKeys(request, route.queues()), route);
         }
+    }
+
+    /** It has the headers of the half message, by which a queue would take each request but the first for a duplicate. */
+    private static Message withoutKeys(Message request, List<Queue> queues) {
+        FieldTable headers = request.properties().headers();
+        FieldTable.Builder kept = FieldTable.builder();
+        headers.entries().forEach((name, value) -> {
+            if (queues.stream().noneMatch(queue -> isKey(name, queue))) {
+                kept.put(name, value);
+            }
+        });
+        FieldTable left = kept.build();
+        return left.entries().size() == headers.entries().size()
+                ? request
+                : request.with(request.properties().toBuilder().headers(left).build());
+    }
+
+    private static boolean isKey(String header, Queue queue) {
+        Uniqueness uniqueness = queue.uniqueness();
+        return uniqueness != null && uniqueness.how().header().equals(header);
     }
 
     @Override

@@ -152,13 +152,23 @@ class DeduplicationTest {
         assertThat(second.rememberedUntilMs(message(ttl("soon")), 5))
                 .as("published to somebody else")
                 .isEqualTo(1_005);
+    }
+
+    @Test
+    void refusesATimeThatIsNoneWithOrWithoutAKeyAndWhetherItRemembersOrNot() {
         FieldTable soon = FieldTable.builder()
                 .putAll(ttl("soon"))
                 .put(Deduplication.HEADER, "k")
                 .build();
-        assertThatThrownBy(() -> second.check(message(soon)))
-                .hasMessage(
-                        "PRECONDITION_FAILED - invalid message: invalid header 'x-cache-ttl': \"expected integer, got longstr\"");
+        Deduplication forgetful = new Deduplication(Deduplication.HEADER, 0, QueueSettings.NONE, true);
+        for (Deduplication each : List.of(USUAL, forgetful)) {
+            for (FieldTable headers : List.of(soon, ttl("soon"))) {
+                assertThatThrownBy(() -> each.check(message(headers)))
+                        .hasMessage(
+                                "PRECONDITION_FAILED - invalid message: invalid header 'x-cache-ttl': \"expected integer, got longstr\"");
+            }
+        }
+        forgetful.check(message(ttl("20")));
     }
 
     private static FieldTable ttl(String value) {

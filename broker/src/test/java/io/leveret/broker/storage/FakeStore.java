@@ -48,6 +48,7 @@ public final class FakeStore implements Store {
     private boolean exhausted;
     private boolean exhaustedAppends;
     private final Set<Long> damaged = new TreeSet<>();
+    private boolean statesDamaged;
 
     private record Stored(byte[] head, byte[] body, Target target) {}
 
@@ -140,6 +141,11 @@ public final class FakeStore implements Store {
         exhaustedAppends = true;
     }
 
+    /** No state can be read until it is repaired. */
+    public synchronized void damageStates() {
+        statesDamaged = true;
+    }
+
     /** These can't be read until they are repaired. */
     public synchronized void damage(List<Long> positions) {
         damaged.addAll(positions);
@@ -147,6 +153,7 @@ public final class FakeStore implements Store {
 
     public synchronized void repair() {
         damaged.clear();
+        statesDamaged = false;
     }
 
     @Override
@@ -313,7 +320,10 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public synchronized void state(long owner, BiConsumer<byte[], byte[]> sink) {
+    public synchronized void state(long owner, BiConsumer<byte[], byte[]> sink) throws IOException {
+        if (statesDamaged) {
+            throw new IOException("damaged states");
+        }
         state.states.getOrDefault(owner, new TreeMap<>(Arrays::compare)).forEach(sink);
     }
 

@@ -166,9 +166,12 @@ class FailingTransactionTest {
             }
 
             @Override
-            public boolean leadsSomewhere() {
+            public boolean admit() {
                 return true;
             }
+
+            @Override
+            public void giveUp() {}
 
             @Override
             public Outcome gather() {

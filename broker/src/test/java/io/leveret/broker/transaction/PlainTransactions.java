@@ -43,7 +43,7 @@ final class PlainTransactions {
         final Map<String, ArrayDeque<Set<Long>>> decided = new HashMap<>();
 
         boolean hadBefore(Half half) {
-            return decided.getOrDefault(half.id(), new ArrayDeque<>()).stream()
+            return !half.again() && decided.getOrDefault(half.id(), new ArrayDeque<>()).stream()
                     .limit(OF_ONE_ID)
                     .anyMatch(each -> each.contains(half.messageId()));
         }

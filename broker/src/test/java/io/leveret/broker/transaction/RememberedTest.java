@@ -37,7 +37,7 @@ class RememberedTest {
     }
 
     private static Half half(String id, long messageId) {
-        return new Half(1, id, messageId, 10, CheckRules.USUAL, 0, 0, 0, null);
+        return new Half(1, id, messageId, false, 10, CheckRules.USUAL, 0, 0, 0, null);
     }
 
     private void write(Written written) {
@@ -141,7 +141,7 @@ class RememberedTest {
         TransactionTable table = new TransactionTable(1);
         for (int i = 0; i < 2; i++) {
             CheckRules rules = new CheckRules(i / 2, "checks".repeat(10), 1, 1);
-            table.add(new Half(i, "t" + i, 0, 10, rules, 0, 0, 0, null));
+            table.add(new Half(i, "t" + i, 0, false, 10, rules, 0, 0, 0, null));
         }
         OpenTransaction first = table.after("", 2).get(0);
         OpenTransaction second = table.after("", 2).get(1);

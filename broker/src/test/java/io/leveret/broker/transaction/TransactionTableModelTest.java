@@ -97,7 +97,8 @@ class TransactionTableModelTest {
 
     private void appendHalf() {
         long id = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(4);
-        append(new Half(log.size(), anyId(), id, 10, RULES, nowMs, nowMs + RULES.timeoutMs(), 0, null));
+        boolean again = random.nextInt(8) == 0;
+        append(new Half(log.size(), anyId(), id, again, 10, RULES, nowMs, nowMs + RULES.timeoutMs(), 0, null));
     }
 
     private Order order(Decision decision, long first) {
@@ -209,6 +210,7 @@ class TransactionTableModelTest {
                 half.position(),
                 half.id(),
                 half.messageId(),
+                half.again(),
                 half.bytes(),
                 half.rules(),
                 half.sinceMs(),

@@ -1,13 +1,12 @@
 package io.leveret.broker.vhost;
 
 import static io.leveret.broker.vhost.Declarations.ACCESS;
-import static io.leveret.broker.vhost.Declarations.durable;
 import static io.leveret.broker.vhost.Declarations.exchange;
+import static io.leveret.broker.vhost.Declarations.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
-import io.leveret.amqp.method.ExchangeDeclare;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.Policy;
@@ -22,7 +21,6 @@ import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.FakeStore;
 import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.WorkerPool;
-import io.leveret.broker.transaction.TransactionalMessages;
 import io.leveret.broker.vhost.BindingDeclarations.BindingKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -40,13 +38,6 @@ class KeptLettersTest {
 
     private static final BasicProperties PERSISTENT =
             BasicProperties.builder().deliveryMode(2).build();
-
-    private static final BasicProperties HALF = PERSISTENT.toBuilder()
-            .headers(FieldTable.builder().put("x-tx-id", "x").build())
-            .build();
-
-    private static final FieldTable DIRECT =
-            FieldTable.builder().put("x-transactional-type", "direct").build();
 
     private static final int USUAL_PRIORITY = 4;
 
@@ -446,43 +437,5 @@ class KeptLettersTest {
         bursts.flush();
         work();
         assertThat(inStore(queue)).hasSize(1);
-    }
-
-    /** Of two exchanges that hold it back one has no place for it: the other one gets it once, when both take it. */
-    @Test
-    void waitInAllExchangesThatHoldThemBackOrInNone() {
-        vhost.exchanges().declare(exchange("later", "fanout"), ACCESS);
-        TransactionalMessages first = transactional("first");
-        TransactionalMessages full = transactional("full");
-        Message half = new Message(new Address("", "q"), HALF, new byte[1]);
-        int kept = 0;
-        while (full.reserve(half) == null) {
-            kept++;
-        }
-        Queue queue = declare("q", keeping("later"));
-        Bursts bursts = newBursts();
-        bursts.publish(half, new QueueBurst[] {bursts.of(queue)}, QueueSettings.NONE);
-        bursts.flush();
-        bursts.reject(Objects.requireNonNull(queue.get(false)));
-        bursts.flush();
-        letTimePass(100);
-        assertThat(first.counts().halves() + full.counts().halves()).isZero();
-
-        for (; kept > 0; kept--) {
-            full.giveUp(half);
-        }
-        letTimePass(100);
-
-        assertThat(first.counts().halves()).isEqualTo(1);
-        assertThat(full.counts().halves()).isEqualTo(1);
-        assertThat(inStore(queue)).isEmpty();
-    }
-
-    private TransactionalMessages transactional(String name) {
-        vhost.exchanges()
-                .declare(
-                        new ExchangeDeclare(name, "x-transactional", false, true, false, false, false, DIRECT), ACCESS);
-        vhost.bindings().bindExchange(new BindingKey(name, "later", "", FieldTable.EMPTY), ACCESS);
-        return Objects.requireNonNull(vhost.exchanges().find(name).transactions());
     }
 }

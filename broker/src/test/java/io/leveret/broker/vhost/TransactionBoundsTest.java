@@ -10,6 +10,7 @@ import io.leveret.amqp.BasicProperties;
 import io.leveret.broker.channel.Entries;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.message.Message.Past;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.storage.DurableWaits;
 import io.leveret.broker.transaction.TransactionBounds;
@@ -213,18 +214,18 @@ class TransactionBoundsTest {
                 .hasMessageContaining("octets is larger than configured max size 1000");
     }
 
-    /** As a queue that is full drops it. */
     @Test
-    void dropsADeadLetterThatThereIsNoPlaceFor() {
+    void aDeadLetterNeedsNoPlace() {
         for (int i = 0; i < 6; i++) {
             host.prepare("t" + i, "m" + i);
         }
         Bursts own = host.vhost.newBursts(host.newWriter());
-        Message letter = new Message(new Address("tx", "out"), half("t6", null), new byte[] {1});
+        Message letter = new Message(new Address("tx", "out"), half("t6", null), new byte[] {'m'}, Past.DEAD_LETTERED);
         own.publish(letter, host.vhost.route(host.vhost.exchanges().find("tx"), List.of("out"), letter));
         own.flush();
         host.work();
 
+        assertThat(host.take("out")).containsExactly("m");
         assertThat(host.listed()).hasSize(6);
         assertThat(host.stored()).isEqualTo(6);
     }

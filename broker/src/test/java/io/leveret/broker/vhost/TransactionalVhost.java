@@ -347,7 +347,10 @@ final class TransactionalVhost implements AutoCloseable {
     }
 
     List<Message> takeMessages(String queueName) {
-        Queue queue = queue(queueName);
+        return takeMessages(queue(queueName));
+    }
+
+    List<Message> takeMessages(Queue queue) {
         List<Message> taken = new ArrayList<>();
         for (QueueEntry entry = get(queue); entry != null; entry = get(queue)) {
             taken.add(entry.message());

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 final class DelayedExchangeTest {
 
@@ -162,23 +163,65 @@ final class DelayedExchangeTest {
                         + " {value_too_large,4294967296} [basic.publish]");
     }
 
-    @Case("an x-delayed-type that is missing or names no other type is 406")
+    @Case("an x-deliver-at that is no number, or an x-cancel that is none, is 406")
+    @Ours
+    void refusesTimesAndCancels(Peer peer) throws Exception {
+        publishRefused(peer, Map.of("x-deliver-at", true), "m", "");
+        publishRefused(peer, Map.of("x-deliver-at", "tomorrow"), "m", "");
+        publishRefused(peer, Map.of("x-cancel", "true"), "m", "");
+        publishRefused(peer, Map.of("x-cancel", true), null, "");
+        publishRefused(peer, Map.of("x-cancel", true), "m", "body");
+        String refused = "channel closed: 406 PRECONDITION_FAILED - ";
+        peer.expect(
+                refused + "invalid message: {unacceptable_type_in_header,\"x-deliver-at\",bool} [basic.publish]",
+                refused + "invalid x-deliver-at 'tomorrow': no_integer [basic.publish]",
+                refused + "invalid message: {unacceptable_type_in_header,\"x-cancel\",longstr} [basic.publish]",
+                refused + "invalid message: 'x-cancel' without a message_id [basic.publish]",
+                refused + "invalid message: 'x-cancel' with a body of 4 octets, expected none [basic.publish]");
+    }
+
+    private static void publishRefused(
+            Peer peer, Map<String, Object> headers, @Nullable String messageId, String body) throws Exception {
+        Channel channel = peer.channel();
+        String exchange = declare(peer, channel, "later", Map.of());
+        BasicProperties properties = new BasicProperties.Builder()
+                .messageId(messageId)
+                .headers(headers)
+                .build();
+        peer.attempt(channel, () -> {
+            peer.publish(channel, exchange, "key", properties, body);
+            peer.roundTrip(channel);
+            return "taken";
+        });
+    }
+
+    @Case("an x-delayed-type that is missing or names no other type, or another one than before, is 406")
     @Ours
     void refusesTypes(Peer peer) throws Exception {
         Map<String, Object> none = Map.of();
         for (Map<String, Object> arguments : List.of(
                 none,
                 Map.<String, Object>of("x-delayed-type", TYPE),
-                Map.<String, Object>of("x-delayed-type", "odd"))) {
+                Map.<String, Object>of("x-delayed-type", "odd"),
+                Map.<String, Object>of("x-delayed-type", "direct", "x-dead-letter-routing-key", "key"))) {
             Channel channel = peer.channel();
             peer.attempt(channel, () -> channel.exchangeDeclare(peer.name("refused"), TYPE, true, false, arguments));
         }
+        declare(peer, peer.channel(), "direct", Map.of());
+        Channel other = peer.channel();
+        peer.attempt(
+                other,
+                () -> other.exchangeDeclare(peer.name("direct"), TYPE, true, false, Map.of("x-delayed-type", "topic")));
         peer.expect(
                 "channel closed: 406 PRECONDITION_FAILED - Invalid argument, 'x-delayed-type' must be an existing"
                         + " exchange type [exchange.declare]",
                 "channel closed: 406 PRECONDITION_FAILED - Invalid argument, 'x-delayed-message' can't be used for"
                         + " 'x-delayed-type' [exchange.declare]",
-                "channel closed: 406 PRECONDITION_FAILED - unknown exchange type 'odd' [exchange.declare]");
+                "channel closed: 406 PRECONDITION_FAILED - unknown exchange type 'odd' [exchange.declare]",
+                "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-dead-letter-routing-key' for exchange 'refused'"
+                        + " in vhost '/': routing_key_but_no_dlx_defined [exchange.declare]",
+                "channel closed: 406 PRECONDITION_FAILED - inequivalent arg 'x-delayed-type' for exchange 'direct' in vhost"
+                        + " '/': received 'topic' but current is 'direct' [exchange.declare]");
     }
 
     private static BasicProperties order(String id, long delayMs) {

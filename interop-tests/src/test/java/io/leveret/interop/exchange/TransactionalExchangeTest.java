@@ -19,6 +19,9 @@ final class TransactionalExchangeTest {
     private static final String TYPE = "x-transactional";
     private static final int TIMEOUT_MS = 5_000;
 
+    /** Of 256 octets. */
+    private static final String TOO_LONG = "x".repeat(256);
+
     @Case("a half message is delivered when its transaction is committed, and not at all when it is rolled back")
     @Ours
     void decides(Peer peer) throws Exception {
@@ -64,6 +67,29 @@ final class TransactionalExchangeTest {
 
         peer.observe(String.join(", ", peer.drain(channel, queue)));
         peer.expect("at once, first, second");
+    }
+
+    @Case("a committed message that is rejected comes back through its exchange, though that knows its id")
+    @Ours
+    void comesBackAsADeadLetter(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String exchange = declare(peer, channel, Map.of());
+        String work = peer.queue(channel, "work", Map.of("x-dead-letter-exchange", exchange));
+        channel.queueBind(work, exchange, work);
+        channel.confirmSelect();
+        peer.publish(channel, exchange, work, half("order", "m1"), "message");
+        decide(channel, exchange, "order", "commit");
+        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+
+        peer.eventually(() -> channel.messageCount(work) == 1);
+        GetResponse first = channel.basicGet(work, false);
+        channel.basicNack(first.getEnvelope().getDeliveryTag(), false, false);
+        GetResponse again = next(peer, channel, work);
+
+        Map<String, Object> headers = again.getProps().getHeaders();
+        peer.observe(again, headers.get("x-tx-id"), headers.get("x-first-death-reason"));
+        peer.observe(channel.messageCount(work));
+        peer.expect("message redelivered", "order", "rejected", "0");
     }
 
     @Case("a service is asked about a transaction that it left open, and its answer decides")
@@ -159,26 +185,44 @@ final class TransactionalExchangeTest {
         for (Map<String, Object> headers : List.<Map<String, Object>>of(
                 Map.of("x-tx-id", true),
                 Map.of("x-tx-id", ""),
+                Map.of("x-tx-id", TOO_LONG),
                 Map.of("x-tx-state", "commit"),
                 Map.of("x-tx-id", "a", "x-tx-state", "maybe"),
+                Map.of("x-tx-id", "a", "x-tx-state", 1),
                 Map.of("x-tx-id", "a", "x-tx-timeout", "soon"),
-                Map.of("x-tx-id", "a", "x-tx-check-interval", 0))) {
-            Channel channel = peer.channel();
-            String exchange = declare(peer, channel, Map.of());
-            peer.attempt(channel, () -> {
-                peer.publish(channel, exchange, "key", Headers.of(headers), "");
-                peer.roundTrip(channel);
-                return "taken";
-            });
+                Map.of("x-tx-id", "a", "x-tx-check", TOO_LONG),
+                Map.of("x-tx-id", "a", "x-tx-check", 1),
+                Map.of("x-tx-id", "a", "x-tx-check-interval", 0),
+                Map.of("x-tx-id", "a", "x-tx-check-max", -1),
+                Map.of("x-tx-id", "a", "x-tx-check-max", 1_000_001))) {
+            publishRefused(peer, headers, "");
         }
+        publishRefused(peer, Map.of("x-tx-id", "a", "x-tx-state", "rollback"), "body");
         String refused = "channel closed: 406 PRECONDITION_FAILED - ";
         peer.expect(
                 refused + "invalid message: {unacceptable_type_in_header,\"x-tx-id\",bool} [basic.publish]",
                 refused + "invalid message: 'x-tx-id' of 0 octets, expected 1 to 255 [basic.publish]",
+                refused + "invalid message: 'x-tx-id' of 256 octets, expected 1 to 255 [basic.publish]",
                 refused + "invalid message: 'x-tx-state' without 'x-tx-id' [basic.publish]",
                 refused + "invalid x-tx-state 'maybe': expected commit or rollback [basic.publish]",
+                refused + "invalid message: {unacceptable_type_in_header,\"x-tx-state\",signedint} [basic.publish]",
                 refused + "invalid x-tx-timeout 'soon': no_integer [basic.publish]",
-                refused + "invalid x-tx-check-interval '0': {value_zero,0} [basic.publish]");
+                refused + "invalid message: 'x-tx-check' of 256 octets, expected at most 255 [basic.publish]",
+                refused + "invalid message: {unacceptable_type_in_header,\"x-tx-check\",signedint} [basic.publish]",
+                refused + "invalid x-tx-check-interval '0': {value_zero,0} [basic.publish]",
+                refused + "invalid x-tx-check-max '-1': {value_negative,-1} [basic.publish]",
+                refused + "invalid x-tx-check-max '1000001': {value_too_large,1000001} [basic.publish]",
+                refused + "invalid message: 'x-tx-state' with a body of 4 octets, expected none [basic.publish]");
+    }
+
+    private static void publishRefused(Peer peer, Map<String, Object> headers, String body) throws Exception {
+        Channel channel = peer.channel();
+        String exchange = declare(peer, channel, Map.of());
+        peer.attempt(channel, () -> {
+            peer.publish(channel, exchange, "key", Headers.of(headers), body);
+            peer.roundTrip(channel);
+            return "taken";
+        });
     }
 
     @Case("arguments of an x-transactional exchange that are wrong are 406")
@@ -188,10 +232,17 @@ final class TransactionalExchangeTest {
                 Map.of(),
                 Map.of("x-transactional-type", TYPE),
                 Map.of("x-transactional-type", "direct", "x-tx-timeout", -1),
-                Map.of("x-transactional-type", "direct", "x-tx-check", true))) {
+                Map.of("x-transactional-type", "direct", "x-tx-check", true),
+                Map.of("x-transactional-type", "direct", "x-tx-check", TOO_LONG),
+                Map.of("x-transactional-type", "direct", "x-tx-check-interval", 0),
+                Map.of("x-transactional-type", "direct", "x-tx-check-max", 1_000_001),
+                Map.of("x-transactional-type", "direct", "x-dead-letter-routing-key", "key"))) {
             Channel channel = peer.channel();
             peer.attempt(channel, () -> channel.exchangeDeclare(peer.name("refused"), TYPE, true, false, arguments));
         }
+        declare(peer, peer.channel(), Map.of("x-tx-timeout", 5));
+        Channel other = peer.channel();
+        peer.attempt(other, () -> declare(peer, other, Map.of("x-tx-timeout", 6)));
         String refused = "channel closed: 406 PRECONDITION_FAILED - ";
         String invalid = refused + "invalid arg '%s' for exchange 'refused' in vhost '/': %s [exchange.declare]";
         peer.expect(
@@ -200,7 +251,12 @@ final class TransactionalExchangeTest {
                 refused + "Invalid argument, 'x-transactional' can't be used for 'x-transactional-type'"
                         + " [exchange.declare]",
                 invalid.formatted("x-tx-timeout", "{value_negative,-1}"),
-                invalid.formatted("x-tx-check", "{unacceptable_type,bool}"));
+                invalid.formatted("x-tx-check", "{unacceptable_type,bool}"),
+                invalid.formatted("x-tx-check", "{value_too_large,256}"),
+                invalid.formatted("x-tx-check-interval", "{value_zero,0}"),
+                invalid.formatted("x-tx-check-max", "{value_too_large,1000001}"),
+                invalid.formatted("x-dead-letter-routing-key", "routing_key_but_no_dlx_defined"),
+                refused + "inequivalent arg 'x-tx-timeout' for exchange 'tx' in vhost '/': received '6' but current is '5' [exchange.declare]");
     }
 
     private static BasicProperties half(String id, @Nullable String messageId) {

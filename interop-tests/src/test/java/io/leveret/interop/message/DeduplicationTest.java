@@ -241,11 +241,20 @@ final class DeduplicationTest {
                     "m2");
             return null;
         });
+        Channel forgetful = peer.channel();
+        String remembersNothing = forgetful
+                .queueDeclare("", false, true, false, Map.of("x-message-deduplication", true))
+                .getQueue();
+        peer.attempt(forgetful, () -> {
+            peer.publish(forgetful, "", remembersNothing, headers("x-cache-ttl", true), "m3");
+            return null;
+        });
         peer.observe(peer.drain(peer.channel(), queue));
 
         peer.expect(
                 "channel closed: 406 PRECONDITION_FAILED - invalid message: {unacceptable_type_in_header,\"x-deduplication-header\",table} [basic.publish]",
                 "channel closed: 406 PRECONDITION_FAILED - invalid message: invalid header 'x-cache-ttl': {value_negative,-1} [basic.publish]",
+                "channel closed: 406 PRECONDITION_FAILED - invalid message: invalid header 'x-cache-ttl': \"expected integer, got bool\" [basic.publish]",
                 "[]");
     }
 

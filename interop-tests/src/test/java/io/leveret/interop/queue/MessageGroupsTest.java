@@ -142,6 +142,7 @@ final class MessageGroupsTest {
     void refusals(Peer peer) throws Exception {
         refused(peer, Map.of("x-group-by", 1));
         refused(peer, Map.of("x-group-by", ""));
+        refused(peer, Map.of("x-group-by", "x".repeat(256)));
         refused(peer, Map.of("x-group-by", "user", "x-max-priority", 5));
         refused(peer, Map.of("x-group-by", "user", "x-single-active-consumer", true));
         peer.queue(peer.channel(), "q", Map.of("x-group-by", "user", "x-single-active-consumer", false));
@@ -150,6 +151,7 @@ final class MessageGroupsTest {
                 "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-group-by' for queue 'q' in vhost '/': ";
         peer.expect(
                 closed + "{unacceptable_type,signedint} [queue.declare]",
+                closed + "invalid_group_by [queue.declare]",
                 closed + "invalid_group_by [queue.declare]",
                 closed + "group_by_with_max_priority [queue.declare]",
                 closed + "group_by_with_single_active_consumer [queue.declare]");
