@@ -8,7 +8,8 @@ import java.util.Random;
 import java.util.stream.LongStream;
 
 /**
- * Publishes messages that fall due over some time, each with that time in its first eight bytes, and ends when all is confirmed. Run by bench/delay:
+ * Publishes messages that fall due over some time, each with that time in its first eight bytes and its number in the next four, and ends when all
+ * is confirmed. Run by bench/delay:
  * {@code DelayedMessages PORT NAME MESSAGES BYTES FIRST_DUE_MS SPREAD_MS ordered|random}, where the first is due at a time since 1970.
  */
 public class DelayedMessages {
@@ -41,7 +42,7 @@ public class DelayedMessages {
         int number = 0;
         for (var next = dues.iterator(); next.hasNext(); ) {
             long dueMs = firstMs + next.nextLong();
-            ByteBuffer.wrap(body).putLong(dueMs);
+            ByteBuffer.wrap(body).putLong(dueMs).putInt(number);
             Map<String, Object> headers = Map.of("x-deliver-at", dueMs);
             channel.basicPublish(name, "", new BasicProperties.Builder().deliveryMode(2).headers(headers).build(), body);
             if (++number % UNCONFIRMED == 0) {

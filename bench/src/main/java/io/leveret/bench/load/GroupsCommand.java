@@ -1,23 +1,26 @@
 package io.leveret.bench.load;
 
-import io.netty.buffer.ByteBuf;
+import io.leveret.bench.figures.Quartiles;
+import io.leveret.bench.load.GroupsTurn.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
- * Compares the throughput of a queue with message groups with that of a plain one under the same load, in turn, and checks the order of
- * each group. Exit code 1: a run that failed, or a group out of order.
+ * Compares the throughput of a queue with message groups with that of a plain one under the same load, in many short pairs of turns of which
+ * either goes first every other time, and checks the order of each group. What counts is the ratio within a pair, since the machine changes
+ * from minute to minute. Exit code 1: a turn that failed, or a group out of order.
  */
 @Command(
         name = "groups",
@@ -27,10 +30,12 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class GroupsCommand implements Callable<Integer> {
 
-    private static final int WAIT_SECONDS = 30;
-
     @Mixin
     private AddressOptions broker = new AddressOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
 
     @Option(names = "--groups", description = "Groups that messages are spread over at random.")
     private int groups = 10_000;
@@ -39,21 +44,30 @@ final class GroupsCommand implements Callable<Integer> {
     private int consumers = 8;
 
     @Option(names = "--prefetch", description = "Prefetch of each consumer.")
-    private int prefetch = 200;
+    private int prefetch = 5_000;
 
-    @Option(names = "--window", description = "Messages in flight; the publisher pauses at it.")
-    private int window = 10_000;
+    @Option(
+            names = "--keeps",
+            description = "Deliveries that each consumer leaves unacknowledged, so that it holds their groups.")
+    private int keeps = 4_000;
+
+    @Option(names = "--window", description = "Messages on their way to the consumers; the publisher pauses at it.")
+    private int window = 100_000;
 
     @Option(names = "--rounds", description = "How often each queue has its turn.")
-    private int rounds = 5;
+    private int rounds = 21;
+
+    @Option(names = "--uncounted", description = "Rounds before these, in which classes are compiled.")
+    private int uncounted = 2;
 
     @Option(names = "--warm-up", description = "Seconds of each turn before its figures start.")
     private int warmUpSeconds = 2;
 
     @Option(names = "--seconds", description = "Seconds measured in each turn.")
-    private int seconds = 5;
+    private int seconds = 3;
 
-    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    @Option(names = "--broker-pid", description = "The broker's process, whose processor time is told; 0 if unknown.")
+    private long brokerPid;
 
     private GroupsCommand() {}
 
@@ -61,88 +75,92 @@ final class GroupsCommand implements Callable<Integer> {
         System.exit(new CommandLine(new GroupsCommand()).execute(arguments));
     }
 
+    private record Round(Figures plain, Figures grouped) {
+
+        double ratio(ToDoubleFunction<Figures> figure) {
+            return figure.applyAsDouble(grouped) / figure.applyAsDouble(plain);
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
-        List<Double> plain = new ArrayList<>();
-        List<Double> grouped = new ArrayList<>();
+        if (rounds < 1 || keeps < 0 || keeps >= prefetch) {
+            throw new ParameterException(
+                    spec.commandLine(), "--rounds has to be at least 1, and --keeps less than --prefetch");
+        }
+        List<Round> done = new ArrayList<>();
         try {
-            for (int round = 0; round < rounds; round++) {
-                plain.add(perSecond(false));
-                grouped.add(perSecond(true));
-                System.out.printf(
-                        Locale.ROOT,
-                        "round %d: plain %,.0f/s, grouped %,.0f/s, every group in order%n",
-                        round + 1,
-                        plain.get(round),
-                        grouped.get(round));
+            for (int number = 1 - uncounted; number <= rounds; number++) {
+                Round round = round(number % 2 == 0);
+                print(number, round);
+                if (number > 0) {
+                    done.add(round);
+                }
             }
         } catch (ExecutionException e) {
             System.err.println("groups: " + e.getCause());
             return 1;
         } catch (TimeoutException e) {
-            System.err.println("groups: not set up, or not everything delivered, within " + WAIT_SECONDS + " s");
+            System.err.println(
+                    "groups: not set up, or not everything delivered, within " + GroupsTurn.WAIT_SECONDS + " s");
             return 1;
         }
-        System.out.printf(
-                Locale.ROOT,
-                "median: plain %,.0f/s, grouped %,.0f/s, ratio %.2f%n",
-                median(plain),
-                median(grouped),
-                median(grouped) / median(plain));
+        summary(done);
         return 0;
     }
 
+    private Round round(boolean groupedFirst) throws InterruptedException, ExecutionException, TimeoutException {
+        Figures first = turn(groupedFirst);
+        Figures second = turn(!groupedFirst);
+        return groupedFirst ? new Round(second, first) : new Round(first, second);
+    }
+
+    private Figures turn(boolean grouped) throws InterruptedException, ExecutionException, TimeoutException {
+        GroupsTurn.Work work = new GroupsTurn.Work(groups, consumers, prefetch, keeps, window);
+        try (GroupsTurn turn = new GroupsTurn(broker.address(), brokerPid, work, grouped)) {
+            return turn.run(warmUpSeconds, seconds);
+        }
+    }
+
+    private void print(int number, Round round) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s: plain %,.0f/s, grouped %,.0f/s, ratio %.2f; of %,d groups %,.0f were held and %,.0f active, each in order%n",
+                number > 0 ? "round " + number : "uncounted",
+                round.plain().perSecond(),
+                round.grouped().perSecond(),
+                round.ratio(Figures::perSecond),
+                groups,
+                round.grouped().held(),
+                round.grouped().active());
+    }
+
+    private void summary(List<Round> done) {
+        System.out.printf(
+                Locale.ROOT,
+                "median: plain %,.0f/s, grouped %,.0f/s%n",
+                median(done.stream().map(round -> round.plain().perSecond()).toList()),
+                median(done.stream().map(round -> round.grouped().perSecond()).toList()));
+        print("grouped by plain, messages a second", done, Figures::perSecond);
+        if (brokerPid != 0) {
+            print("grouped by plain, the broker's processor time for each message", done, Figures::cpuMicros);
+        }
+    }
+
+    private static void print(String what, List<Round> done, ToDoubleFunction<Figures> figure) {
+        Quartiles ratios =
+                Quartiles.of(done.stream().map(round -> round.ratio(figure)).toList());
+        System.out.printf(
+                Locale.ROOT,
+                "%s: median of the ratios of %d pairs %.2f, half of them between %.2f and %.2f%n",
+                what,
+                done.size(),
+                ratios.median(),
+                ratios.lower(),
+                ratios.upper());
+    }
+
     private static double median(List<Double> figures) {
-        return figures.stream().sorted().toList().get(figures.size() / 2);
-    }
-
-    private double perSecond(boolean grouped) throws InterruptedException, ExecutionException, TimeoutException {
-        String name = "groups-" + UUID.randomUUID();
-        GroupsInFlight inFlight = new GroupsInFlight(groups, grouped);
-        GroupsPublisher publisher = new GroupsPublisher(inFlight, name, window);
-        try (Connector connector = new Connector(broker.address(), false, failure::completeExceptionally)) {
-            open(connector, topology(name, grouped), publisher);
-            for (int i = 0; i < consumers; i++) {
-                List<ByteBuf> steps = List.of(Frames.qos(prefetch), Frames.consume(name, false));
-                open(connector, steps, new GroupsConsumer(inFlight, publisher::publish));
-            }
-            connector.loop().execute(publisher::publish);
-            pass(warmUpSeconds);
-            long before = delivered(connector, inFlight);
-            long began = System.nanoTime();
-            pass(seconds);
-            long count = delivered(connector, inFlight) - before;
-            double perSecond = count * 1e9 / (System.nanoTime() - began);
-            CompletableFuture<Void> ended =
-                    connector.loop().submit(publisher::end).get();
-            CompletableFuture.anyOf(ended, failure).get(WAIT_SECONDS, TimeUnit.SECONDS);
-            return perSecond;
-        }
-    }
-
-    private static List<ByteBuf> topology(String name, boolean grouped) {
-        return List.of(
-                Frames.declareExchange(name, "fanout"),
-                grouped ? Frames.declareGroupedQueue(name) : Frames.declareQueue(name, false),
-                Frames.bindQueue(name, name, ""));
-    }
-
-    private static void open(Connector connector, List<ByteBuf> steps, Traffic traffic)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        connector.open(steps, traffic).get(WAIT_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** Lets time pass, unless something fails. */
-    private void pass(int forSeconds) throws InterruptedException, ExecutionException {
-        try {
-            failure.get(forSeconds, TimeUnit.SECONDS);
-        } catch (TimeoutException undisturbed) {
-            // So it should be.
-        }
-    }
-
-    private static long delivered(Connector connector, GroupsInFlight inFlight)
-            throws InterruptedException, ExecutionException {
-        return connector.loop().submit(inFlight::delivered).get();
+        return Quartiles.of(figures).median();
     }
 }

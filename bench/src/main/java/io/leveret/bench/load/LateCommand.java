@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Consumes delayed messages without acknowledgements, and tells how late they come. Exit code 1: not all of them came. */
+/** Consumes delayed messages without acknowledgements, and tells how late they come. Exit code 1: not each of them came once, or one was early. */
 @Command(
         name = "late",
         description = "Consumes delayed messages, and tells how late they come.",
@@ -29,7 +29,7 @@ final class LateCommand implements Callable<Integer> {
     private String queue = "";
 
     @Option(names = "--messages", required = true, description = "How many there are.")
-    private long messages;
+    private int messages;
 
     @Option(
             names = "--uncounted",
@@ -67,7 +67,7 @@ final class LateCommand implements Callable<Integer> {
         Histogram late = consumer.done().join();
         System.out.printf(
                 Locale.ROOT,
-                "all came, the last %,d ms after the end; late: half %d ms, 90 %% %d ms, 99 %% %d ms, most %d ms%n",
+                "each came once and none early, the last %,d ms after the end; late: half %d ms, 90 %% %d ms, 99 %% %d ms, most %d ms%n",
                 consumer.lastMs() - endMs,
                 late.getValueAtPercentile(50),
                 late.getValueAtPercentile(90),

@@ -3,13 +3,15 @@ package io.leveret.broker.delay;
 import io.leveret.broker.message.Message;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What waits in memory only, by its message id: the others a store finds. Guarded by the {@link Delays}. */
 final class ByMessageId {
 
     private final Map<String, WaitingMessage> newest = new HashMap<>();
+
+    /** Behind what was taken back and not taken out yet, of one id the last. */
+    private final Map<String, WaitingMessage> marks = new HashMap<>();
 
     void add(@Nullable String id, WaitingMessage added) {
         if (id != null) {
@@ -23,6 +25,7 @@ final class ByMessageId {
 
     void clear() {
         newest.clear();
+        marks.clear();
     }
 
     /** Takes one out whose id, if it has one, is known. */
@@ -51,15 +54,51 @@ final class ByMessageId {
         }
     }
 
-    /** Takes out all with an id. */
-    void removeAll(String id, Consumer<WaitingMessage> sink) {
-        WaitingMessage next = newest.remove(id);
-        while (next != null) {
-            WaitingMessage removed = next;
-            next = removed.before;
-            removed.before = null;
-            removed.after = null;
-            sink.accept(removed);
+    /**
+     * All with an id are taken back, at once however many they are: {@link #takeNext} takes them out. False if there are none.
+     *
+     * @param mark comes behind them, and before all that follow
+     */
+    boolean takeBack(String id, WaitingMessage mark) {
+        WaitingMessage last = newest.remove(id);
+        if (last == null) {
+            return false;
         }
+        last.after = mark;
+        mark.before = last;
+        marks.put(id, mark);
+        return true;
+    }
+
+    /** Takes out one of those before a mark; null if all are out. */
+    @Nullable
+    WaitingMessage takeNext(WaitingMessage mark) {
+        WaitingMessage taken = mark.before;
+        if (taken != null) {
+            WaitingMessage older = taken.before;
+            mark.before = older;
+            if (older != null) {
+                older.after = mark;
+            }
+            taken.before = null;
+            taken.after = null;
+        }
+        return taken;
+    }
+
+    /** All before a mark are out. */
+    void done(String id, WaitingMessage mark) {
+        marks.remove(id, mark);
+    }
+
+    /** Whether anything is taken back and not out yet. */
+    boolean hasTakenBack() {
+        return !marks.isEmpty();
+    }
+
+    /** Whether a message with an id is taken back and not out yet. */
+    boolean isTakenBack(String id, WaitingMessage message) {
+        WaitingMessage mark = marks.get(id);
+        return mark != null && message.cameBefore(mark);
     }
 }

@@ -49,7 +49,8 @@ final class DelayLookups {
     /** How many entries with the hashes of cancels are looked at together. */
     private static final int ENTRIES_AT_ONCE = 1_000;
 
-    private static final int POSITIONS_IN_BATCH = 100_000;
+    /** Taken back together under the lock of the {@link Delays}: a few milliseconds' work. */
+    private static final int POSITIONS_IN_BATCH = 2_000;
     private static final long READ_BYTES = 4 * 1024 * 1024;
 
     private final Delays delays;

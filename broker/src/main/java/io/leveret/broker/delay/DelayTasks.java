@@ -130,6 +130,9 @@ final class DelayTasks {
     }
 
     private void step() {
+        if (delays.tidy()) {
+            steps.wake();
+        }
         if (mustWait()) {
             return;
         }
@@ -225,6 +228,7 @@ final class DelayTasks {
         Step.Deliver done = leaving.take();
         List<Slot> slots = new ArrayList<>();
         done.due().forEach(each -> addSlot(each, slots));
+        done.cancelled().forEach(each -> addSlot(each, slots));
         delays.left(done, counts, batch);
         release(slots);
     }

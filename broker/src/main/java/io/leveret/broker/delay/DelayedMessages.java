@@ -204,10 +204,13 @@ public final class DelayedMessages implements Hold {
     /** Whether a message that is in memory is taken back. */
     boolean isCancelled(WaitingMessage waiting) {
         Message message = waiting.message;
-        if (cancels.isEmpty() || !waiting.isStored() || message == null) {
+        if (message == null || (waiting.isStored() ? cancels.isEmpty() : !byMessageId.hasTakenBack())) {
             return false;
         }
         String id = message.properties().messageId();
-        return id != null && cancels.takesBack(id, waiting.position);
+        return id != null
+                && (waiting.isStored()
+                        ? cancels.takesBack(id, waiting.position)
+                        : byMessageId.isTakenBack(id, waiting));
     }
 }

@@ -30,6 +30,7 @@ public final class Delays {
     private final Departed departed = new Departed();
     private final NextStep next;
     private final @Nullable FoundInStore found;
+    private final TakenBack takenBack;
     private DelayCounts ofDeleted = DelayCounts.NONE;
     private long numbers;
 
@@ -37,6 +38,12 @@ public final class Delays {
     private long wakeAtMs = Long.MAX_VALUE;
 
     private @Nullable DelayTasks tasks;
+
+    /** Used by the tasks alone. */
+    private final NearBound nearBound;
+
+    /** Changed under the lock, read by any thread. */
+    private volatile boolean crowded;
 
     /** @param journal null if nothing is to survive */
     public Delays(@Nullable Journal journal, MemoryBudget budget, InstantSource clock, DelayBounds bounds) {
@@ -46,6 +53,8 @@ public final class Delays {
         this.bounds = bounds;
         this.memory = new InMemory(journal, budget, bounds);
         this.next = new NextStep(memory, bounds);
+        this.takenBack = new TakenBack(memory);
+        this.nearBound = new NearBound(this, memory, bounds.near());
         this.found = journal == null ? null : new FoundInStore(this, journal, memory, departed, byQueueId::get, bounds);
     }
 
@@ -181,9 +190,9 @@ public final class Delays {
         }
     }
 
-    /** Whether so many cancels are on their way that who publishes should wait. */
+    /** Whether so many cancels are on their way, or so much is due soon that the store could have, that who publishes should wait. */
     private boolean isBehind() {
-        return found != null && found.pendingCancels() > bounds.cancels();
+        return crowded || (found != null && found.pendingCancels() > bounds.cancels());
     }
 
     /** Takes what a burst brings. */
@@ -200,9 +209,11 @@ public final class Delays {
                     cancels |= take(item, position);
                 }
             }
-            memory.drain(clock.millis());
-            memory.boundNear();
-            earlierMs = earlierWake();
+            long nowMs = clock.millis();
+            memory.drain(nowMs);
+            crowded = memory.isNearFarExceeded();
+            boolean more = takenBack.slice() | memory.isNearExceeded();
+            earlierMs = more ? nowMs : earlierWake();
             waking = tasks;
         }
         if (waking != null) {
@@ -238,12 +249,7 @@ public final class Delays {
     }
 
     private boolean cancel(DelayedMessages room, String id, long position, boolean stored) {
-        room.byMessageId.removeAll(id, each -> {
-            if (!each.taken && !each.gone) {
-                memory.takeBack(each);
-                room.counts = room.counts.plus(new DelayCounts(-1, 0, 0, 0, 1));
-            }
-        });
+        takenBack.add(room, id, numbers++);
         if (stored && found != null) {
             found.change(room, () -> room.cancels.add(id, position));
         }
@@ -263,6 +269,31 @@ public final class Delays {
         }
         wakeAtMs = first;
         return first;
+    }
+
+    /**
+     * Takes out a piece of what was taken back, and of what is near and too much: what would be long under the lock at once. Returns whether there
+     * is more. For one thread at a time.
+     */
+    boolean tidy() {
+        boolean more;
+        synchronized (this) {
+            more = takenBack.slice();
+        }
+        more |= nearBound.slice();
+        uncrowd();
+        return more;
+    }
+
+    private void uncrowd() {
+        boolean was = crowded;
+        synchronized (this) {
+            crowded = memory.isNearFarExceeded();
+        }
+        if (journal != null && was && !crowded) {
+            // Publishers may wait for it.
+            journal.durableMoved();
+        }
     }
 
     /** What is to be done next. Who asks does it, and asks again. */

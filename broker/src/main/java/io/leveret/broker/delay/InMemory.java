@@ -1,6 +1,5 @@
 package io.leveret.broker.delay;
 
-import io.leveret.broker.delay.Horizon.Point;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Spill.Slot;
@@ -302,62 +301,52 @@ final class InMemory {
         }
     }
 
-    /** Leaves half of what is near to the store, that which is due last, if it is too much. */
-    void boundNear() {
-        if (journal == null || near <= bounds.near()) {
+    /** Whether more is near than may be. */
+    boolean isNearExceeded() {
+        return near > bounds.near();
+    }
+
+    /** Whether twice as much is near, so that who publishes should wait until some of it is left to the store. */
+    boolean isNearFarExceeded() {
+        return near / 2 > bounds.near();
+    }
+
+    /** What is near and in a heap, in no order. */
+    List<WaitingMessage> near() {
+        List<WaitingMessage> all = new ArrayList<>(near);
+        Consumer<WaitingMessage> ofStored = each -> {
+            if (each.isStored()) {
+                all.add(each);
+            }
+        };
+        for (DelayedMessages room : rooms) {
+            room.read.forEach(ofStored);
+            room.unread.forEach(ofStored);
+        }
+        return all;
+    }
+
+    /** These are the store's, unless a search has begun meanwhile that reaches them. */
+    void leaveToStore(List<WaitingMessage> some) {
+        if (journal == null) {
             return;
         }
         long settled = storesAlone(journal);
-        Point bound = middle();
-        horizon.pullBack(bound);
-        for (DelayedMessages room : rooms) {
-            List<WaitingMessage> behind = new ArrayList<>();
-            forEachStored(room, each -> {
-                if (!bound.covers(each)) {
-                    behind.add(each);
-                }
-            });
-            change(room, () -> behind.forEach(each -> leaveToStore(each, settled)));
-        }
-    }
-
-    private static void forEachStored(DelayedMessages room, Consumer<WaitingMessage> visitor) {
-        Consumer<WaitingMessage> ofStored = each -> {
-            if (each.isStored()) {
-                visitor.accept(each);
+        for (WaitingMessage each : some) {
+            if (!isDone(each) && each.near && !horizon.mustKeep(each)) {
+                change(each.room, () -> leaveToStore(each, settled));
             }
-        };
-        room.read.forEach(ofStored);
-        room.unread.forEach(ofStored);
+        }
     }
 
     private void leaveToStore(WaitingMessage message, long settled) {
-        message.room.takeOut(message);
-        noLongerNear(message);
-        if (message.position < settled) {
-            leave(message);
+        if (message.room.takeOut(message)) {
+            noLongerNear(message);
+            if (message.position < settled) {
+                leave(message);
+            }
+            // Else it is still among the fresh ones.
         }
-        // Else it is still among the fresh ones.
-    }
-
-    /** In the middle of what is near, by when it is due. */
-    private Point middle() {
-        List<WaitingMessage> all = new ArrayList<>(near);
-        rooms.forEach(room -> forEachStored(room, all::add));
-        long[] times = all.stream().mapToLong(each -> each.dueMs).sorted().toArray();
-        if (times.length == 0) {
-            return Point.behind(Long.MAX_VALUE);
-        }
-        long middleMs = times[times.length / 2];
-        if (middleMs < times[times.length - 1]) {
-            return Point.behind(middleMs);
-        }
-        long[] positions = all.stream()
-                .filter(each -> each.dueMs == middleMs)
-                .mapToLong(each -> each.position)
-                .sorted()
-                .toArray();
-        return new Point(middleMs, positions[positions.length / 2]);
     }
 
     /** Messages that no store has and that are not due soon. */

@@ -72,6 +72,16 @@ final class WaitingMessage implements IndexedHeap.Member<WaitingMessage> {
         return new WaitingMessage(room, dueMs, nextPosition, Long.MIN_VALUE + number, message);
     }
 
+    /** Stands for no message, but behind all that came before it and are in memory only. */
+    static WaitingMessage mark(DelayedMessages room, long number) {
+        return new WaitingMessage(room, 0, 0, Long.MIN_VALUE + number, null);
+    }
+
+    /** Whether this one, like the other in memory only, came before it. */
+    boolean cameBefore(WaitingMessage other) {
+        return sequence < other.sequence;
+    }
+
     /** One that nobody changes. */
     WaitingMessage copy() {
         return new WaitingMessage(room, dueMs, position, sequence, message);

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of messages in memory if what brings them to their queues fails, and if their exchange is deleted. */
+/** What becomes of messages in memory if what brings them to their queues fails, if they are taken back, and if their exchange is deleted. */
 class DelaysTest {
 
     private final ArrayDeque<Runnable> pool = new ArrayDeque<>();
@@ -96,6 +96,25 @@ class DelaysTest {
         work();
     }
 
+    private void publishWithId(int count, String body) {
+        DelayBurst burst = new DelayBurst();
+        for (int i = 0; i < count; i++) {
+            burst.add(room, withId(body), 2_000);
+        }
+        burst.flush(0);
+    }
+
+    private void cancel() {
+        DelayBurst burst = new DelayBurst();
+        burst.add(room, withId(""), DelayHeaders.CANCELS);
+        burst.flush(0);
+    }
+
+    private static Message withId(String body) {
+        BasicProperties properties = BasicProperties.builder().messageId("id").build();
+        return new Message(new Address("later", "k"), properties, body.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Its time comes, and what is set to be tried again is. */
     private void fallDue() {
         nowMs = 2_000;
@@ -123,5 +142,48 @@ class DelaysTest {
         assertThat(room.read.size()).isZero();
         assertThat(budget.usedBytes()).isZero();
         assertThat(delays.counts().dropped()).isEqualTo(5);
+    }
+
+    @Test
+    void aCancelTakesOutNoMoreAtOnceThanASlice() {
+        publishWithId(3 * TakenBack.SLICE, "m");
+        cancel();
+        assertThat(room.counts().cancelled()).isEqualTo(TakenBack.SLICE);
+        fallDue();
+        assertThat(room.counts()).isEqualTo(new DelayCounts(0, 0, 0, 0, 3 * TakenBack.SLICE));
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void whatIsTakenBackIsNotDeliveredThoughItIsNotOutYet() {
+        publishWithId(5 * TakenBack.SLICE, "before");
+        cancel();
+        publishWithId(2, "after");
+        nowMs = 2_000;
+        fallDue();
+        assertThat(delivered).containsExactly("after", "after");
+        assertThat(room.counts()).isEqualTo(new DelayCounts(0, 2, 0, 0, 5 * TakenBack.SLICE));
+    }
+
+    @Test
+    void aSecondCancelTakesBackWhatCameAfterTheFirst() {
+        publishWithId(2 * TakenBack.SLICE, "before");
+        cancel();
+        publishWithId(2 * TakenBack.SLICE, "between");
+        cancel();
+        publishWithId(1, "after");
+        fallDue();
+        assertThat(delivered).containsExactly("after");
+        assertThat(room.counts()).isEqualTo(new DelayCounts(0, 1, 0, 0, 4 * TakenBack.SLICE));
+    }
+
+    @Test
+    void deletingTheExchangeEndsWhatIsTakenBack() {
+        publishWithId(3 * TakenBack.SLICE, "m");
+        cancel();
+        room.delete();
+        work();
+        assertThat(budget.usedBytes()).isZero();
+        assertThat(delays.counts()).isEqualTo(new DelayCounts(0, 0, 0, 2 * TakenBack.SLICE, TakenBack.SLICE));
     }
 }

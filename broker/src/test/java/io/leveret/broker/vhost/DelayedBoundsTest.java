@@ -12,9 +12,11 @@ import io.leveret.broker.delay.DelayBounds;
 import io.leveret.broker.delay.DelayCounts;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.storage.DurableWaits;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.storage.StoredMessages;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,29 @@ class DelayedBoundsTest {
                         .mapToObj(i -> "m" + (i % 10 * 10 + i / 10))
                         .toArray(String[]::new));
         assertThat(counts()).isEqualTo(new DelayCounts(0, 100, 0, 0, 0));
+    }
+
+    /** Several slices of it, and searches between them. */
+    @Test
+    void leavesToTheStoreHoweverMuchComesAtOnce() {
+        int many = 5_000;
+        // A search has reached what is due in a minute.
+        host.work();
+        DurableWaits waits = Objects.requireNonNull(host.vhost.journal()).newWaits(Runnable::run);
+        for (int i = 0; i < many; i++) {
+            host.gather(delayed(true, 20_000 + i % 10, null), "m" + i);
+        }
+        host.flush();
+        assertThat(waits.isBehind()).isTrue();
+        host.pass(19_999);
+        assertThat(waits.isBehind()).isFalse();
+        assertThat(host.take("out")).isEmpty();
+        host.pass(2_000);
+        assertThat(host.take("out"))
+                .containsExactly(IntStream.range(0, many)
+                        .mapToObj(i -> "m" + (i % (many / 10) * 10 + i / (many / 10)))
+                        .toArray(String[]::new));
+        assertThat(counts()).isEqualTo(new DelayCounts(0, many, 0, 0, 0));
     }
 
     @Test
