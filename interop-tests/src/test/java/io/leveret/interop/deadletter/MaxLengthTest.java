@@ -185,4 +185,41 @@ final class MaxLengthTest {
 
         peer.expect("channel closed: 406 PRECONDITION_FAILED - partial tx completion [tx.commit]", "[m1]");
     }
+
+    @Case("a quorum queue does not know reject-publish-dlx, and dead-letters its oldest message")
+    void aQuorumQueueDoesNotKnowRejectPublishDlx(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        Map<String, Object> arguments =
+                Deaths.to(dead, "x-queue-type", "quorum", "x-max-length", 1, "x-overflow", "reject-publish-dlx");
+        channel.queueDeclare(peer.name("q"), true, false, false, arguments);
+
+        Deaths.observeOverflow(peer, channel, peer.name("q"), dead);
+
+        peer.expect("2 acked, 0 nacked, numbers up to 2", "m1", "maxlen", "[m2]");
+    }
+
+    @Case("a quorum queue does not know reject-publish-dlx of a policy either")
+    void aQuorumQueueDoesNotKnowRejectPublishDlxByPolicy(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        peer.policies()
+                .setFor(
+                        "q",
+                        "p",
+                        Map.of(
+                                "max-length",
+                                1,
+                                "overflow",
+                                "reject-publish-dlx",
+                                "dead-letter-exchange",
+                                "",
+                                "dead-letter-routing-key",
+                                dead));
+        channel.queueDeclare(peer.name("q"), true, false, false, Map.of("x-queue-type", "quorum"));
+
+        Deaths.observeOverflow(peer, channel, peer.name("q"), dead);
+
+        peer.expect("2 acked, 0 nacked, numbers up to 2", "m1", "maxlen", "[m2]");
+    }
 }
