@@ -35,7 +35,7 @@ public record QueueSettings(
     /** No limit. */
     public static final long NONE = Long.MAX_VALUE;
 
-    /** That of a quorum queue which says nothing, since RabbitMQ 4.0. */
+    /** That of a quorum queue which says nothing that could be one, since RabbitMQ 4.0. */
     private static final long USUAL_DELIVERY_LIMIT = 20;
 
     /** A queue without any of it. */
@@ -79,13 +79,13 @@ public record QueueSettings(
         return value == null ? NONE : value.longValue();
     }
 
-    /** What is no number is no limit, in RabbitMQ neither. */
+    /** RabbitMQ takes an argument that is no integer, and goes by the usual limit; a negative one is none. */
     private static long deliveryLimit(FieldTable arguments) {
         FieldValue value = QueueArgument.DELIVERY_LIMIT.in(arguments);
-        if (value == null) {
+        if (value == null || !value.isInteger()) {
             return QueueType.of(arguments) == QueueType.QUORUM ? USUAL_DELIVERY_LIMIT : NONE;
         }
-        return value.isInteger() && value.longValue() >= 0 ? value.longValue() : NONE;
+        return value.longValue() >= 0 ? value.longValue() : NONE;
     }
 
     private static @Nullable String text(QueueArgument argument, FieldTable arguments) {
