@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class NamePattern {
 
-    /** Of what an expression may have. */
-    public static final int MAX_CHARACTERS = 4096;
+    /** Of what an expression may have, as in RabbitMQ 4.3. */
+    public static final int MAX_BYTES = 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(NamePattern.class);
 
@@ -27,10 +27,15 @@ public final class NamePattern {
 
     /** @throws PatternException if it is none, too long, or has what we do not know */
     public static NamePattern of(String expression) {
-        if (expression.length() > MAX_CHARACTERS) {
-            throw new PatternException("longer than " + MAX_CHARACTERS + " characters", MAX_CHARACTERS);
+        if (isTooLong(expression)) {
+            throw new PatternException("longer than " + MAX_BYTES + " bytes", MAX_BYTES);
         }
         return new NamePattern(expression, Program.of(new PatternReader(expression).read()));
+    }
+
+    /** Whether it has more than {@link #MAX_BYTES}. */
+    public static boolean isTooLong(String expression) {
+        return expression.length() > MAX_BYTES || expression.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
     }
 
     /** Whether it matches somewhere in a name; not if that would take too long. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Search {
 
-    /** About a millisecond. RabbitMQ allows a hundred times that. */
+    /** About a millisecond. RabbitMQ's bound is 50,000 of the steps of PCRE2, which are other ones. */
     private static final int MAX_STEPS = 100_000;
 
     private static final int NONE = -1;

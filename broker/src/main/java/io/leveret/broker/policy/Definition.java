@@ -94,10 +94,10 @@ final class Definition {
         String pattern = value(PolicyKey.FEDERATION_UPSTREAM_PATTERN) instanceof FieldValue.LongString text
                 ? text.asString()
                 : "";
-        String problem = PolicyTerm.patternProblem(pattern);
-        return problem == null
-                ? null
-                : "could not compile pattern " + pattern + " to a regular expression. Error: " + problem;
+        return PolicyTerm.patternProblem(
+                PolicyKey.FEDERATION_UPSTREAM_PATTERN.wireName(),
+                pattern,
+                "could not compile pattern " + pattern + " to a regular expression. Error: ");
     }
 
     private @Nullable String unknown() {

@@ -90,9 +90,10 @@ public final class PolicyTerm {
 
     private String pattern(@Nullable FieldValue value) {
         if (value instanceof FieldValue.LongString text) {
-            String problem = patternProblem(text.asString());
+            String invalid = "pattern should be regular expression but is invalid: ";
+            String problem = patternProblem("pattern", text.asString(), invalid);
             if (problem != null) {
-                problems.add("pattern should be regular expression but is invalid: " + problem);
+                problems.add(problem);
             }
             return text.asString();
         }
@@ -102,13 +103,21 @@ public final class PolicyTerm {
         return "";
     }
 
-    /** What is wrong with a regular expression, as Erlang tells it; null if nothing is. */
-    static @Nullable String patternProblem(String pattern) {
+    /**
+     * What is wrong with a regular expression; null if nothing is.
+     *
+     * @param name what it is
+     * @param invalid what is said of one that is none, before Erlang's words
+     */
+    static @Nullable String patternProblem(String name, String pattern, String invalid) {
+        if (NamePattern.isTooLong(pattern)) {
+            return name + " must not exceed " + NamePattern.MAX_BYTES + " bytes";
+        }
         try {
             NamePattern.of(pattern);
             return null;
         } catch (PatternException e) {
-            return "{" + ErlangTerm.string(String.valueOf(e.getMessage())) + "," + e.offset() + "}";
+            return invalid + "{" + ErlangTerm.string(String.valueOf(e.getMessage())) + "," + e.offset() + "}";
         }
     }
 

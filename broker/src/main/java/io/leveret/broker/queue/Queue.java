@@ -462,15 +462,16 @@ public final class Queue implements Destination {
     /**
      * Deletes the queue with all that is in it and tells its consumers. The caller has taken it out of the virtual host.
      *
-     * @return how many entries were ready, with the dead letters that it kept
+     * @return how many entries were ready, with the dead letters that it kept; as in RabbitMQ not those that waited for their retry
      * @throws AmqpException precondition failed, if a condition does not hold; the queue stays
      */
     public int delete(boolean ifUnused, boolean ifEmpty) {
         int count;
         Levels removed;
         synchronized (this) {
-            count = (int) Math.min(stock.purgeableCount() + stock.kept().entries(), Integer.MAX_VALUE);
-            if (ifEmpty && count > 0) {
+            long kept = stock.kept().entries();
+            count = (int) Math.min(stock.readyCount() + kept, Integer.MAX_VALUE);
+            if (ifEmpty && stock.purgeableCount() + kept > 0) {
                 throw AmqpException.preconditionFailed(describe() + " not empty");
             }
             if (ifUnused && !consumers.isEmpty()) {

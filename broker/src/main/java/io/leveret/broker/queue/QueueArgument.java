@@ -40,10 +40,11 @@ public enum QueueArgument {
     QUORUM_INITIAL_GROUP_SIZE("x-quorum-initial-group-size", ArgumentRule.integer(1, Long.MAX_VALUE, "")),
     QUEUE_LEADER_LOCATOR(
             "x-queue-leader-locator",
-            ArgumentRule.oneOf("invalid_queue_locator_arg", "client-local", "balanced", "random", "min-masters")),
+            ArgumentRule.oneOf(
+                    "invalid_queue_locator_arg", "client-local", "balanced", "random", "least-leaders", "min-masters")),
     /** RabbitMQ 4.3 closes the connection for it; until 4.1 it was looked at in clusters only. */
     QUEUE_MASTER_LOCATOR("x-queue-master-locator", ArgumentRule.ANYTHING),
-    // RabbitMQ checks neither of these four, and what is no limit is none.
+    // RabbitMQ checks none of these four: what it can't use counts as not given.
     DELIVERY_LIMIT("x-delivery-limit", ArgumentRule.ANYTHING),
     DELAYED_RETRY_TYPE("x-delayed-retry-type", ArgumentRule.ANYTHING),
     DELAYED_RETRY_MIN("x-delayed-retry-min", ArgumentRule.ANYTHING),

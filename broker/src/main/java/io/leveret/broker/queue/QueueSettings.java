@@ -35,7 +35,7 @@ public record QueueSettings(
     /** No limit. */
     public static final long NONE = Long.MAX_VALUE;
 
-    /** That of a quorum queue which says nothing, since RabbitMQ 4.0. */
+    /** That of a quorum queue which says nothing that could be one, since RabbitMQ 4.0. */
     private static final long USUAL_DELIVERY_LIMIT = 20;
 
     /** A queue without any of it. */
@@ -44,22 +44,28 @@ public record QueueSettings(
 
     /** What arguments ask for that were checked. */
     public static QueueSettings of(FieldTable arguments) {
-        String overflow = text(QueueArgument.OVERFLOW, arguments);
-        Overflow named = overflow == null ? null : Overflow.byName(overflow);
-        Overflow chosen = named == null ? Overflow.DROP_HEAD : named;
+        Overflow overflow = overflow(arguments);
         String deadLetterExchange = text(QueueArgument.DEAD_LETTER_EXCHANGE, arguments);
         return new QueueSettings(
                 number(QueueArgument.MESSAGE_TTL, arguments),
                 number(QueueArgument.EXPIRES, arguments),
                 number(QueueArgument.MAX_LENGTH, arguments),
                 number(QueueArgument.MAX_LENGTH_BYTES, arguments),
-                chosen,
+                overflow,
                 deliveryLimit(arguments),
                 number(QueueArgument.CONSUMER_TIMEOUT, arguments),
                 Retry.of(arguments),
                 deadLetterExchange,
                 text(QueueArgument.DEAD_LETTER_ROUTING_KEY, arguments),
-                deadLetterExchange != null && chosen == Overflow.REJECT_PUBLISH && isAtLeastOnce(arguments));
+                deadLetterExchange != null && overflow == Overflow.REJECT_PUBLISH && isAtLeastOnce(arguments));
+    }
+
+    /** A quorum queue takes reject-publish-dlx and does not know it, be it an argument or a policy's: the oldest leave it. */
+    private static Overflow overflow(FieldTable arguments) {
+        String name = text(QueueArgument.OVERFLOW, arguments);
+        Overflow named = name == null ? null : Overflow.byName(name);
+        boolean quorum = QueueType.of(arguments) == QueueType.QUORUM;
+        return named == null || quorum && named == Overflow.REJECT_PUBLISH_DLX ? Overflow.DROP_HEAD : named;
     }
 
     /** Of quorum queues; RabbitMQ asks for reject-publish with it, since what is dropped for room can't be kept. */
@@ -73,13 +79,13 @@ public record QueueSettings(
         return value == null ? NONE : value.longValue();
     }
 
-    /** What is no number is no limit, in RabbitMQ neither. */
+    /** RabbitMQ takes an argument that is no integer, and goes by the usual limit; a negative one is none. */
     private static long deliveryLimit(FieldTable arguments) {
         FieldValue value = QueueArgument.DELIVERY_LIMIT.in(arguments);
-        if (value == null) {
+        if (value == null || !value.isInteger()) {
             return QueueType.of(arguments) == QueueType.QUORUM ? USUAL_DELIVERY_LIMIT : NONE;
         }
-        return value.isInteger() && value.longValue() >= 0 ? value.longValue() : NONE;
+        return value.longValue() >= 0 ? value.longValue() : NONE;
     }
 
     private static @Nullable String text(QueueArgument argument, FieldTable arguments) {

@@ -10,7 +10,7 @@ import io.leveret.amqp.FieldValue;
  * @param failed whether what failed waits: it was rejected, or its consumer is lost
  * @param returned whether what is only given back waits
  * @param minMs after the first failure; 0 for no wait at all
- * @param maxMs at most
+ * @param maxMs at most; {@code minMs} where none is given, and so always the same
  */
 record Retry(boolean failed, boolean returned, long minMs, long maxMs) {
 
@@ -27,8 +27,7 @@ record Retry(boolean failed, boolean returned, long minMs, long maxMs) {
         if (minMs == 0 || !(failed || returned)) {
             return AT_ONCE;
         }
-        return new Retry(
-                failed, returned, minMs, milliseconds(QueueArgument.DELAYED_RETRY_MAX, arguments, Long.MAX_VALUE));
+        return new Retry(failed, returned, minMs, milliseconds(QueueArgument.DELAYED_RETRY_MAX, arguments, minMs));
     }
 
     private static long milliseconds(QueueArgument argument, FieldTable arguments, long otherwise) {

@@ -116,7 +116,8 @@ class NamePatternTest {
     @ParameterizedTest
     @CsvSource({"(, )", "(?:a, |b)*", "(?>a{2}, |b)*+", "(?=a, |b)", "(?|a|b, |c)*?"})
     void asManyBracketsAsThereMayBeNeedNoLargeStack(String begin, String end) throws InterruptedException {
-        String deepest = begin.repeat(DEEPEST) + end.repeat(DEEPEST);
+        int depth = Math.min(DEEPEST, NamePattern.MAX_BYTES / (begin.length() + end.length()));
+        String deepest = begin.repeat(depth) + end.repeat(depth);
         Thread small = new Thread(null, () -> NamePattern.of(deepest), "small", 512 * 1024);
         Throwable[] thrown = new Throwable[1];
         small.setUncaughtExceptionHandler((thread, e) -> thrown[0] = e);
@@ -131,7 +132,14 @@ class NamePatternTest {
         String deepest = "(".repeat(DEEPEST) + ")".repeat(DEEPEST);
 
         assertThatThrownBy(() -> NamePattern.of("(" + deepest + ")")).hasMessage("parentheses are too deeply nested");
-        assertThatThrownBy(() -> NamePattern.of("(?:".repeat(1000))).hasMessage("parentheses are too deeply nested");
-        assertThatThrownBy(() -> NamePattern.of("a".repeat(4097))).hasMessage("longer than 4096 characters");
+        assertThatThrownBy(() -> NamePattern.of("(?:".repeat(341))).hasMessage("parentheses are too deeply nested");
+    }
+
+    @Test
+    void theOctetsOfAnExpressionAreBounded() {
+        assertThat(NamePattern.of("b|" + "a".repeat(1022)).matches("b")).isTrue();
+        assertThatThrownBy(() -> NamePattern.of("a".repeat(1025))).hasMessage("longer than 1024 bytes");
+        assertThat(NamePattern.of("b|" + "\u00e4".repeat(511)).matches("b")).isTrue();
+        assertThatThrownBy(() -> NamePattern.of("\u00e4".repeat(513))).hasMessage("longer than 1024 bytes");
     }
 }

@@ -226,6 +226,8 @@ class PolicyTermTest {
                         "cannot specify federation-upstream, federation-upstream-set or federation-upstream-pattern together");
         assertThat(reason(PolicyKind.USER, definition("federation-upstream-pattern", FieldValue.of("["))))
                 .startsWith("could not compile pattern [ to a regular expression. Error: {\"");
+        assertThat(reason(PolicyKind.USER, definition("federation-upstream-pattern", FieldValue.of("a".repeat(1025)))))
+                .isEqualTo("federation-upstream-pattern must not exceed 1024 bytes");
     }
 
     @Test
@@ -283,8 +285,8 @@ class PolicyTermTest {
     void aPatternIsBoundedAndNoNumber() {
         FieldTable fine = definition("max-length", FieldValue.of(1));
 
-        assertThatThrownBy(() -> PolicyTerm.read(PolicyKind.USER, "p", new Policy("p", "a".repeat(4097), fine).term()))
-                .hasMessageContaining("longer than 4096 characters");
+        assertThatThrownBy(() -> PolicyTerm.read(PolicyKind.USER, "p", new Policy("p", "a".repeat(1025), fine).term()))
+                .hasMessage("pattern must not exceed 1024 bytes");
         FieldTable number = FieldTable.builder()
                 .put("pattern", 5)
                 .put("priority", 0)

@@ -133,12 +133,11 @@ final class PagedClients {
     void requeue() {
         comparison.step("requeue");
         TreeMap<Integer, QueueEntry> back = someHeld();
-        back.forEach(this::endAttempt);
+        back.forEach((id, entry) -> endAttempt(id, entry, random.nextInt(3) == 0));
         queue.requeue(new ArrayList<>(back.values()));
     }
 
-    private void endAttempt(int id, QueueEntry entry) {
-        boolean failed = random.nextInt(3) == 0;
+    private void endAttempt(int id, QueueEntry entry, boolean failed) {
         entry.returns(failed, clock);
         same(entry.retryAtMs(), model.requeue(id, failed));
         same(entry.failures(), model.failures(id));
@@ -177,7 +176,7 @@ final class PagedClients {
     /** Lets all come back that is held. */
     void requeueAll() {
         List<QueueEntry> back = new ArrayList<>(held.values());
-        held.keySet().forEach(id -> model.requeue(id, false));
+        held.forEach((id, entry) -> endAttempt(id, entry, false));
         held.clear();
         queue.requeue(back);
         take();

@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.queue.PagedModel.Rules;
+import io.leveret.broker.queue.PagedModel.Pause;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Random;
@@ -18,6 +19,7 @@ final class PagedHistory {
     private static final long LOTS = 1L << 40;
     private static final int SOON_MS = 500;
     private static final int RETRY_MS = 100;
+    private static final long MOST_RETRY_MS = 250;
 
     private final Comparison comparison;
     private final Random random;
@@ -48,44 +50,56 @@ final class PagedHistory {
         InstantSource clock = () -> Instant.ofEpochMilli(nowMs);
         QueueContext context = new QueueContext(
                 budget, spill, deadLetters, clock, (delay, action) -> QueueContext.Cancellable.NOTHING);
-        QueueDeclaration declaration = new QueueDeclaration("q", "/", true, false, null, arguments(random));
+        Pause pause = pause(random);
+        QueueDeclaration declaration = new QueueDeclaration("q", "/", true, false, null, arguments(random, pause));
         Priorities priorities = declaration.priorities();
         this.store.priorities(priorities);
         this.queue = new Queue(declaration, () -> {}, context, stores ? store : null);
-        this.model = new PagedModel(rules(priorities), () -> nowMs);
+        this.model = new PagedModel(rules(priorities, pause), () -> nowMs);
         this.messages = new RandomMessages(random, padding, expires, () -> nowMs);
         this.loops = new PublishingLoops(random, messages, store, priorities, queue, model);
         this.clients = new PagedClients(random, queue, store, model, comparison, clock);
     }
 
-    private Rules rules(Priorities priorities) {
-        QueueSettings settings = queue.settings();
+    private Rules rules(Priorities priorities, Pause pause) {
         return new Rules(
                 priorities.returnedFirst(),
                 queue.countsAttempts(),
-                settings.deliveryLimit(),
-                settings.retry().isAtOnce() ? 0 : RETRY_MS);
+                queue.settings().deliveryLimit(),
+                pause);
     }
 
-    private static FieldTable arguments(Random random) {
+    /** In every fifth history what failed, or is given back, or both, has to wait, with a most in half of them. */
+    private static Pause pause(Random random) {
+        if (random.nextInt(5) > 0) {
+            return Pause.NONE;
+        }
+        int kinds = 1 + random.nextInt(3);
+        return new Pause((kinds & 1) != 0, (kinds & 2) != 0, RETRY_MS, random.nextBoolean() ? MOST_RETRY_MS : null);
+    }
+
+    private static FieldTable arguments(Random random, Pause pause) {
         FieldTable.Builder arguments = FieldTable.builder().put("x-dead-letter-exchange", "dlx");
-        return switch (random.nextInt(5)) {
+        if (pause.minMs() > 0) {
+            return retrying(random, arguments, pause).build();
+        }
+        return switch (random.nextInt(4)) {
             case 0 -> arguments.put("x-max-priority", random.nextInt(6)).build();
             case 1 ->
                 arguments
                         .put("x-queue-type", "quorum")
                         .put("x-delivery-limit", random.nextInt(4))
                         .build();
-            case 2 -> retrying(random, arguments).build();
             default -> arguments.build();
         };
     }
 
-    private static FieldTable.Builder retrying(Random random, FieldTable.Builder arguments) {
-        return arguments
+    private static FieldTable.Builder retrying(Random random, FieldTable.Builder arguments, Pause pause) {
+        arguments
                 .put("x-queue-type", random.nextBoolean() ? "quorum" : "classic")
-                .put("x-delayed-retry-type", "failed")
-                .put("x-delayed-retry-min", RETRY_MS);
+                .put("x-delayed-retry-type", !pause.returned() ? "failed" : pause.failed() ? "all" : "returned")
+                .put("x-delayed-retry-min", pause.minMs());
+        return pause.maxMs() == null ? arguments : arguments.put("x-delayed-retry-max", pause.maxMs());
     }
 
     void run(int steps) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue as a sorted map of the numbers of its messages, for one thread: what is ready, held and delayed, what must come out next,
@@ -40,9 +41,29 @@ final class PagedModel {
      *
      * @param countsAttempts whether it takes notice of deliveries that fail
      * @param deliveryLimit how many may fail
-     * @param retryMs how long a message waits after each that failed, times their number
+     * @param pause how long what returns has to wait
      */
-    record Rules(boolean returnedFirst, boolean countsAttempts, long deliveryLimit, long retryMs) {}
+    record Rules(boolean returnedFirst, boolean countsAttempts, long deliveryLimit, Pause pause) {}
+
+    /**
+     * How long what returns has to wait.
+     *
+     * @param failed whether what failed has to
+     * @param returned whether what is given back has to
+     * @param minMs times the number of failures, if there are any
+     * @param maxMs null for always the least
+     */
+    record Pause(boolean failed, boolean returned, long minMs, @Nullable Long maxMs) {
+
+        static final Pause NONE = new Pause(false, false, 0, null);
+
+        long ms(boolean failure, int failures) {
+            if (!(failure ? failed : returned)) {
+                return 0;
+            }
+            return maxMs == null ? minMs : Math.min(maxMs, failures == 0 ? minMs : minMs * failures);
+        }
+    }
 
     /**
      * Where a message stands: behind the stored one of that position come the others in their order.
@@ -148,7 +169,7 @@ final class PagedModel {
      */
     long requeue(int id, boolean failed) {
         held.remove(id);
-        long retryAtMs = failed && rules.countsAttempts ? countFailure(id) : 0;
+        long retryAtMs = rules.countsAttempts ? endAttempt(id, failed) : 0;
         if (retryAtMs > 0 && !isSpent(id)) {
             delayed.put(id, retryAtMs);
         } else {
@@ -157,9 +178,12 @@ final class PagedModel {
         return retryAtMs;
     }
 
-    private long countFailure(int id) {
-        failures.merge(id, 1, Integer::sum);
-        return rules.retryMs == 0 ? 0 : nowMs.getAsLong() + rules.retryMs * failures(id);
+    private long endAttempt(int id, boolean failed) {
+        if (failed) {
+            failures.merge(id, 1, Integer::sum);
+        }
+        long waitMs = rules.pause.ms(failed, failures(id));
+        return waitMs == 0 ? 0 : nowMs.getAsLong() + waitMs;
     }
 
     int failures(int id) {

@@ -126,6 +126,8 @@ final class QueueArgumentsTest {
                         accepted(QueueType.CLASSIC, "x-overflow", FieldValue.of("reject-publish-dlx")),
                         accepted(QueueType.CLASSIC, "x-single-active-consumer", FieldValue.of(false)),
                         accepted(QueueType.CLASSIC, "x-queue-leader-locator", FieldValue.of("client-local")),
+                        accepted(QueueType.CLASSIC, "x-queue-leader-locator", FieldValue.of("min-masters")),
+                        accepted(QueueType.QUORUM, "x-queue-leader-locator", FieldValue.of("least-leaders")),
                         accepted(QueueType.CLASSIC, "x-unknown", NUMBER, TEXT),
                         accepted(QueueType.CLASSIC, "x-group-by", FieldValue.of("a".repeat(255))),
                         accepted(QueueType.QUORUM, "x-delivery-limit", NUMBER, FieldValue.of(-1), TEXT),

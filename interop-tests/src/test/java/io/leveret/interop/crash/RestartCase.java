@@ -188,6 +188,39 @@ enum RestartCase {
         }
     },
 
+    FAILED_DELIVERIES_ARE_COUNTED_ON_BUT_THOSE_GIVEN_BACK_ARE_FORGOTTEN(
+            "failed {x-acquired-count=Long 1, x-delivery-count=Long 1}", "given back null") {
+        @Override
+        void before(Channel channel) throws Exception {
+            for (String queue : List.of("failed", "given back")) {
+                channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "quorum"));
+                publish(channel, "", queue, persistent(), queue);
+                channel.waitForConfirmsOrDie();
+                channel.basicNack(tag(channel, queue), false, true);
+                channel.basicNack(tag(channel, queue), false, true);
+            }
+            channel.basicReject(tag(channel, "failed"), true);
+            // That it is ready again tells that it was taken back.
+            QueueState.awaitReady(channel, "failed", 1);
+        }
+
+        @Override
+        void after(Observer observer) throws Exception {
+            for (String queue : List.of("failed", "given back")) {
+                GetResponse got = Objects.requireNonNull(observer.get(queue));
+                observer.note(queue + " " + Observer.describe(got.getProps().getHeaders()));
+            }
+        }
+
+        /** What is only given back is nothing to its store but one more entry of a log that it writes anyway. */
+        @Override
+        List<String> expectedOfRabbitMq() {
+            return List.of(
+                    "failed {x-acquired-count=Long 3, x-delivery-count=Long 1}",
+                    "given back {x-acquired-count=Long 2}");
+        }
+    },
+
     TRANSIENT_MESSAGES_ARE_GONE("persistent") {
         @Override
         void before(Channel channel) throws IOException {
@@ -311,7 +344,7 @@ enum RestartCase {
     }
 
     /** On a channel in confirm mode; the restart comes when it is confirmed, and breaks its connection. */
-    abstract void before(Channel channel) throws IOException;
+    abstract void before(Channel channel) throws Exception;
 
     abstract void after(Observer observer) throws Exception;
 
@@ -330,6 +363,10 @@ enum RestartCase {
 
     private static BasicProperties persistent() {
         return new BasicProperties.Builder().deliveryMode(2).build();
+    }
+
+    private static long tag(Channel channel, String queue) throws IOException {
+        return Objects.requireNonNull(channel.basicGet(queue, false)).getEnvelope().getDeliveryTag();
     }
 
     private static Map<String, Object> headers() {

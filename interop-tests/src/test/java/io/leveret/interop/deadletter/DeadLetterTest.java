@@ -4,7 +4,6 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
-import io.leveret.interop.Confirms;
 import io.leveret.interop.Headers;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
@@ -101,12 +100,7 @@ final class DeadLetterTest {
         String dead = peer.queue(channel, "dead");
         String queue = peer.queue(channel, "q", Deaths.to(dead, "x-max-length", 1, "x-overflow", "reject-publish-dlx"));
 
-        channel.confirmSelect();
-        Confirms confirms = Confirms.of(channel);
-        peer.publish(channel, "", queue, "m1", "m2");
-        peer.observe(confirms.await(2));
-        GetResponse got = Deaths.await(peer, channel, dead);
-        peer.observe(got, got.getProps().getHeaders().get("x-last-death-reason"), peer.drain(channel, queue));
+        Deaths.observeOverflow(peer, channel, queue, dead);
 
         peer.expect("1 acked, 1 nacked, numbers up to 2", "m2", "maxlen", "[m1]");
     }

@@ -2,6 +2,7 @@ package io.leveret.interop.deadletter;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
+import io.leveret.interop.Confirms;
 import io.leveret.interop.Peer;
 import java.io.IOException;
 import java.util.HashMap;
@@ -50,6 +51,16 @@ final class Deaths {
     /** Rejects the next message of a queue. */
     static void reject(Channel channel, String queue) throws IOException {
         channel.basicReject(channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false);
+    }
+
+    /** Publishes two messages to a queue for one, and tells what is confirmed, what dies, and what stays. */
+    static void observeOverflow(Peer peer, Channel channel, String queue, String dead) throws Exception {
+        channel.confirmSelect();
+        Confirms confirms = Confirms.of(channel);
+        peer.publish(channel, "", queue, "m1", "m2");
+        peer.observe(confirms.await(2));
+        GetResponse got = Deaths.await(peer, channel, dead);
+        peer.observe(got, got.getProps().getHeaders().get("x-last-death-reason"), peer.drain(channel, queue));
     }
 
     /** All headers, without the times of deaths. */

@@ -3,9 +3,12 @@ package io.leveret.interop.deadletter;
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
 import io.leveret.interop.Confirms;
+import io.leveret.interop.Differs;
 import io.leveret.interop.Inbox;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** What becomes of messages that a queue has no room for. */
@@ -184,5 +187,64 @@ final class MaxLengthTest {
         peer.observe(peer.drain(peer.channel(), queue));
 
         peer.expect("channel closed: 406 PRECONDITION_FAILED - partial tx completion [tx.commit]", "[m1]");
+    }
+
+    @Case("a quorum queue does not know reject-publish-dlx, and dead-letters its oldest message")
+    void aQuorumQueueDoesNotKnowRejectPublishDlx(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        Map<String, Object> arguments =
+                Deaths.to(dead, "x-queue-type", "quorum", "x-max-length", 1, "x-overflow", "reject-publish-dlx");
+        channel.queueDeclare(peer.name("q"), true, false, false, arguments);
+
+        Deaths.observeOverflow(peer, channel, peer.name("q"), dead);
+
+        peer.expect("2 acked, 0 nacked, numbers up to 2", "m1", "maxlen", "[m2]");
+    }
+
+    @Case("a quorum queue does not know reject-publish-dlx of a policy either")
+    void aQuorumQueueDoesNotKnowRejectPublishDlxByPolicy(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        peer.policies()
+                .setFor(
+                        "q",
+                        "p",
+                        Map.of(
+                                "max-length",
+                                1,
+                                "overflow",
+                                "reject-publish-dlx",
+                                "dead-letter-exchange",
+                                "",
+                                "dead-letter-routing-key",
+                                dead));
+        channel.queueDeclare(peer.name("q"), true, false, false, Map.of("x-queue-type", "quorum"));
+
+        Deaths.observeOverflow(peer, channel, peer.name("q"), dead);
+
+        peer.expect("2 acked, 0 nacked, numbers up to 2", "m1", "maxlen", "[m2]");
+    }
+
+    @Case("a quorum queue with reject-publish takes one message beyond its limit")
+    @Differs(
+            because = "Leveret refuses what is beyond the limit; a quorum queue of RabbitMQ tells its publishers once it is",
+            leveret = {"[true, true, false, false]"})
+    void aQuorumQueueTakesOneMore(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        Map<String, Object> arguments =
+                Map.of("x-queue-type", "quorum", "x-max-length", 2, "x-overflow", "reject-publish");
+        String queue = channel.queueDeclare(peer.name("q"), true, false, false, arguments)
+                .getQueue();
+
+        channel.confirmSelect();
+        List<Boolean> confirmed = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+            peer.publish(channel, "", queue, "m" + i);
+            confirmed.add(channel.waitForConfirms());
+        }
+        peer.observe(confirmed);
+
+        peer.expect("[true, true, true, false]");
     }
 }

@@ -112,6 +112,27 @@ final class PolicyPatternTest {
                 "regular expression is too large");
     }
 
+    @Case("a policy's pattern has at most 1,024 octets")
+    void length(Peer peer) throws Exception {
+        Map<String, Object> definition = Map.of("max-length", 1);
+        int before = "^".length() + peer.name("").replace(".", "\\.").length();
+        peer.observe(
+                peer.policies().setFor("a".repeat(1024 - before), "p", definition),
+                peer.policies().setFor("a".repeat(1025 - before), "p", definition),
+                peer.policies().setFor("\u00e4".repeat((1026 - before) / 2), "p", definition));
+
+        peer.expect("set", "pattern must not exceed 1024 bytes", "pattern must not exceed 1024 bytes");
+    }
+
+    @Case("a federation-upstream-pattern has at most 1,024 octets, too")
+    void upstreamLength(Peer peer) throws Exception {
+        for (int octets : new int[] {1024, 1025}) {
+            peer.observe(peer.policies().set("p", Map.of("federation-upstream-pattern", "a".repeat(octets))));
+        }
+
+        peer.expect("set", "federation-upstream-pattern must not exceed 1024 bytes");
+    }
+
     @Case("a policy's pattern with a recursion, a condition, a verb, a property or 251 brackets")
     @Differs(
             because = "Leveret refuses what it does not know of PCRE2, takes none of it for something else, and bounds"

@@ -220,11 +220,15 @@ final class QueueArgumentsTest {
                 "queue q: 0 messages, 0 consumers");
     }
 
-    @Case("x-queue-leader-locator is client-local or balanced")
+    @Case("x-queue-leader-locator is client-local, balanced, random, least-leaders or min-masters")
     void queueLeaderLocator(Peer peer) throws Exception {
-        declare(peer, "x-queue-leader-locator", "client-local", "balanced", "nonsense", 5);
+        String locator = "x-queue-leader-locator";
+        declare(peer, locator, "client-local", "balanced", "random", "least-leaders", "min-masters", "nonsense", 5);
 
         peer.expect(
+                "queue q: 0 messages, 0 consumers",
+                "queue q: 0 messages, 0 consumers",
+                "queue q: 0 messages, 0 consumers",
                 "queue q: 0 messages, 0 consumers",
                 "queue q: 0 messages, 0 consumers",
                 "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-queue-leader-locator' for queue 'q' in"

@@ -9,6 +9,7 @@ import io.leveret.interop.Headers;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -156,13 +157,45 @@ final class DeliveryLimitTest {
         String queue = quorum(peer, channel, Map.of());
 
         peer.enqueue(channel, queue, "m");
+        peer.observe(attempts(peer, channel, queue));
+
+        peer.expect("21");
+    }
+
+    /** How often a message is given out that is refused each time, up to one time more than the usual limit allows. */
+    private static int attempts(Peer peer, Channel channel, String queue) throws Exception {
         int deliveries = 0;
-        for (GetResponse got = channel.basicGet(queue, false); got != null; got = channel.basicGet(queue, false)) {
+        for (GetResponse got = channel.basicGet(queue, false);
+                got != null && deliveries < 22;
+                got = channel.basicGet(queue, false)) {
             deliveries++;
             channel.basicReject(tag(got), true);
             peer.roundTrip(channel);
         }
-        peer.observe(deliveries);
+        return deliveries;
+    }
+
+    @Case("a delivery limit that is no integer counts as not given: it is twenty")
+    void aLimitThatIsNoIntegerIsTwenty(Peer peer) throws Exception {
+        for (Object value : List.of("5", true, 1.5)) {
+            Channel channel = peer.channel();
+            String queue = quorum(peer, channel, Map.of("x-delivery-limit", value));
+            peer.enqueue(channel, queue, "m");
+            peer.observe(attempts(peer, channel, queue));
+            channel.queueDelete(queue);
+        }
+
+        peer.expect("21", "21", "21");
+    }
+
+    @Case("a delivery limit that is no integer is twenty beside a policy without a limit, too")
+    void aLimitThatIsNoIntegerBesideAPolicy(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        peer.policies().set("p", Map.of("delivery-limit", -1));
+        String queue = quorum(peer, channel, Map.of("x-delivery-limit", "5"));
+
+        peer.enqueue(channel, queue, "m");
+        peer.observe(attempts(peer, channel, queue));
 
         peer.expect("21");
     }
