@@ -80,10 +80,7 @@ final class FrameHeader {
 
     /** Takes the header that begins in an array; false if it is none of this file. */
     boolean read(byte[] from, int at) {
-        int magic = (from[at] & 0xff) << 24
-                | (from[at + 1] & 0xff) << 16
-                | (from[at + 2] & 0xff) << 8
-                | from[at + 3] & 0xff;
+        int magic = ByteBuffer.wrap(from, at, Integer.BYTES).getInt();
         if (magic != batchMagic && magic != GROUP) {
             return false;
         }
