@@ -1,5 +1,6 @@
 package io.leveret.server;
 
+import io.leveret.broker.vhost.SalvagedCatalog;
 import io.leveret.persistence.disk.FolderDisk;
 import io.leveret.persistence.inspect.StoreReport;
 import io.leveret.persistence.inspect.StoreReport.Damage;
@@ -98,7 +99,9 @@ final class StoreCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Copies all that can be read of each store into a new one, and lists what can't. Changes nothing in the old one.",
-                "The copy has the exchanges, queues, bindings and, in their order, the messages. A server can be started on it."
+                "The copy has the exchanges, queues, bindings and, in their order, the messages. A server can be started on it.",
+                "Messages of a queue whose declaration is lost are in a durable queue salvaged-NUMBER, without deadlines; bindings to"
+                        + " or from what is lost are dropped. Each such queue and binding is listed."
             })
     int salvage(
             @Parameters(
@@ -123,7 +126,8 @@ final class StoreCommand implements Runnable {
         boolean whole = StoreFolder.isDataFolder(folder);
         int code = onEach(stores, folder, "copied", store -> {
             Path copy = whole ? store.inDataFolder(target) : target;
-            return StoreSalvage.salvage(FolderDisk.open(store.path()), FolderDisk.open(copy));
+            return StoreSalvage.salvage(
+                    FolderDisk.open(store.path()), FolderDisk.open(copy), new SalvagedCatalog(store.vhost()));
         });
         spec.commandLine()
                 .getOut()

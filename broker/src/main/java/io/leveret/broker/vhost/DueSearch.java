@@ -33,8 +33,8 @@ final class DueSearch implements Runnable {
     /** How long before its time an entry has to be known. */
     private static final long MARGIN_MS = 2_000;
 
-    /** How many are looked for at once in each segment. */
-    private static final int AT_ONCE = 10_000;
+    /** How many are looked for at once in each segment, however many are due in the same millisecond. */
+    static final int AT_ONCE = 10_000;
 
     private final Topology topology;
     private final Journal journal;
@@ -42,8 +42,10 @@ final class DueSearch implements Runnable {
     private final Work work;
     private final DueIndex index;
 
-    /** Everything before this was found. */
+    /** Everything before this was found, and of what is due just then what stands at or before the position. */
     private long fromMs = 1;
+
+    private long afterPosition = Position.NONE;
 
     /** From here on something could not be read, and has to be looked for again; the largest number if all could. */
     private long againFromMs = Long.MAX_VALUE;
@@ -94,7 +96,7 @@ final class DueSearch implements Runnable {
         long throughMs = nowMs + AHEAD_MS;
         // First, so that who leaves an entry to the store from now on knows that it may not be found.
         journal.dueSearchedThroughMs(throughMs);
-        DueEntries due = index.read(fromMs, Position.NONE, throughMs, limit);
+        DueEntries due = index.read(fromMs, afterPosition, throughMs, limit);
         List<DueEntry> found = due.entries();
         if (!due.complete()) {
             againFromMs = Math.min(againFromMs, fromMs);
@@ -104,19 +106,25 @@ final class DueSearch implements Runnable {
             // What comes twice does no harm.
             fromMs = Math.min(againFromMs, throughMs + 1);
             againFromMs = Long.MAX_VALUE;
+            afterPosition = Position.NONE;
             limit = AT_ONCE;
             return EACH_MS;
         }
-        // All that are due before this one are here.
-        long last = found.get(limit - 1).deadlineMs();
-        if (last == fromMs) {
+        // All that come before this one are here; its message may be in more queues.
+        DueEntry last = found.get(limit - 1);
+        List<DueEntry> before = found.stream()
+                .filter(each -> each.deadlineMs() < last.deadlineMs() || each.position() < last.position())
+                .toList();
+        if (before.isEmpty()) {
+            // One message: no more can come than it has queues.
             limit *= 2;
             return PAUSE_MS;
         }
-        tell(found.stream().filter(each -> each.deadlineMs() < last).toList());
-        fromMs = last;
+        tell(before);
+        fromMs = last.deadlineMs();
+        afterPosition = last.position() - 1;
         limit = AT_ONCE;
-        return Math.max(PAUSE_MS, Math.min(EACH_MS, last - nowMs - MARGIN_MS));
+        return Math.max(PAUSE_MS, Math.min(EACH_MS, last.deadlineMs() - nowMs - MARGIN_MS));
     }
 
     private void tell(List<DueEntry> found) {

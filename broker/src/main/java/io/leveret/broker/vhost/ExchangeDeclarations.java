@@ -11,14 +11,36 @@ import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.InnerType;
 import io.leveret.exchange.RoutingTable;
+import java.util.Map;
 
 /** Declares, finds and deletes the exchanges of a virtual host. */
 public final class ExchangeDeclarations {
+
+    private static final Map<String, ExchangeType> PREDECLARED = Map.of(
+            "",
+            ExchangeType.DIRECT,
+            "amq.direct",
+            ExchangeType.DIRECT,
+            "amq.fanout",
+            ExchangeType.FANOUT,
+            "amq.topic",
+            ExchangeType.TOPIC,
+            "amq.headers",
+            ExchangeType.HEADERS,
+            "amq.match",
+            ExchangeType.HEADERS,
+            Tracing.EXCHANGE,
+            ExchangeType.TOPIC);
 
     private final String vhost;
     private final Topology topology;
     private final TopologyEvents events;
     private final ExchangeHolds holds;
+
+    /** Whether every virtual host has that exchange from the beginning. */
+    static boolean isPredeclared(String name) {
+        return PREDECLARED.containsKey(name);
+    }
 
     /** @param hasEvents whether the event exchange is here */
     ExchangeDeclarations(
@@ -27,13 +49,7 @@ public final class ExchangeDeclarations {
         this.vhost = vhost;
         this.topology = topology;
         this.events = events;
-        predeclare("", ExchangeType.DIRECT, false);
-        predeclare("amq.direct", ExchangeType.DIRECT, false);
-        predeclare("amq.fanout", ExchangeType.FANOUT, false);
-        predeclare("amq.topic", ExchangeType.TOPIC, false);
-        predeclare("amq.headers", ExchangeType.HEADERS, false);
-        predeclare("amq.match", ExchangeType.HEADERS, false);
-        predeclare(Tracing.EXCHANGE, ExchangeType.TOPIC, true);
+        PREDECLARED.forEach((name, type) -> predeclare(name, type, name.equals(Tracing.EXCHANGE)));
         if (hasEvents) {
             predeclare(Events.EXCHANGE, ExchangeType.TOPIC, true);
         }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,8 @@ public final class FakeStore implements Store {
     private boolean exhaustedAppends;
     private final Set<Long> damaged = new TreeSet<>();
     private boolean statesDamaged;
+    private final List<Integer> dueLimits = new ArrayList<>();
+    private final Set<DueEntry> dueFound = new HashSet<>();
 
     private record Stored(byte[] head, byte[] body, Target target) {}
 
@@ -427,7 +430,18 @@ public final class FakeStore implements Store {
         return (fromMs, afterPosition, toMs, limit) -> due(wanted, fromMs, afterPosition, toMs, limit);
     }
 
+    /** How many deadlines were asked for at once, each time. */
+    public synchronized List<Integer> dueLimits() {
+        return List.copyOf(dueLimits);
+    }
+
+    /** All that was answered to who asked. */
+    public synchronized Set<DueEntry> dueFound() {
+        return Set.copyOf(dueFound);
+    }
+
     private synchronized DueEntries due(LongPredicate wanted, long fromMs, long afterPosition, long toMs, int limit) {
+        dueLimits.add(limit);
         List<DueEntry> found = new ArrayList<>();
         state.queues.forEach((id, entries) -> entries.forEach((position, stored) -> {
             long deadlineMs = stored.target().deadlineMs();
@@ -437,7 +451,9 @@ public final class FakeStore implements Store {
             }
         }));
         found.sort(Comparator.comparingLong(DueEntry::deadlineMs).thenComparingLong(DueEntry::position));
-        return new DueEntries(found.subList(0, Math.min(limit, found.size())), true);
+        List<DueEntry> first = found.subList(0, Math.min(limit, found.size()));
+        dueFound.addAll(first);
+        return new DueEntries(first, true);
     }
 
     @Override

@@ -10,19 +10,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds the records of a log with gaps to a state: without a checkpoint a queue is known by the messages that it took, unless it is
- * deleted. Used by one thread.
+ * Feeds the records of a log with gaps to a state: a queue whose declaration may stand in a gap is known by the messages that it took,
+ * unless it is deleted. Used by one thread.
  */
 final class Replay implements RecordSink {
 
     private final StoreState state;
-    private final boolean addsUnknownQueues;
+
+    /** No queue from this id on was declared before this log. */
+    private final long firstNewQueueId;
+
     private final Set<Long> deleted = new HashSet<>();
     private long lastPosition;
 
-    Replay(StoreState state, boolean addsUnknownQueues) {
+    /** @param state as of the checkpoint, or an empty one */
+    Replay(StoreState state) {
         this.state = state;
-        this.addsUnknownQueues = addsUnknownQueues;
+        this.firstNewQueueId = state.nextQueueId();
     }
 
     @Override
@@ -31,11 +35,9 @@ final class Replay implements RecordSink {
             return;
         }
         lastPosition = position;
-        if (addsUnknownQueues) {
-            for (Target target : targets) {
-                if (!deleted.contains(target.queueId())) {
-                    state.addQueue(target.queueId());
-                }
+        for (Target target : targets) {
+            if (target.queueId() >= firstNewQueueId && !deleted.contains(target.queueId())) {
+                state.addQueue(target.queueId());
             }
         }
         state.publish(position, content, targets);

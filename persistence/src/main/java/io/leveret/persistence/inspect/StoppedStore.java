@@ -3,6 +3,7 @@ package io.leveret.persistence.inspect;
 import io.leveret.persistence.Position;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.index.SegmentEntries;
+import io.leveret.persistence.index.SegmentIndex;
 import io.leveret.persistence.index.TableCorruptException;
 import io.leveret.persistence.inspect.StoreReport.Damage;
 import io.leveret.persistence.log.LogPlace;
@@ -133,14 +134,16 @@ final class StoppedStore implements Closeable {
             }
         }
         if (!hasCheckpoint) {
-            useHighestGenerations();
+            useNewestGenerations();
         }
     }
 
-    /** Without a checkpoint the newest file of each segment has what is left of it. */
-    private void useHighestGenerations() {
+    /** Without a checkpoint the newest file of each segment has what is left of it, if it was finished: then it got an index. */
+    private void useNewestGenerations() throws IOException {
+        Disk folder = disk.folder(DiskStore.LOG_FOLDER);
         for (SegmentId id : segments.ids()) {
-            if (id.generation() > 0) {
+            boolean only = !generations.containsKey(id.segment());
+            if (only || folder.exists(SegmentIndex.fileName(id.segment(), id.generation()))) {
                 generations.put(id.segment(), id.generation());
             }
         }
@@ -157,7 +160,7 @@ final class StoppedStore implements Closeable {
     private void replay() throws IOException {
         TreeSet<Long> behind = new TreeSet<>();
         segments.ids().forEach(id -> behind.add(id.segment()));
-        Replay replay = new Replay(state, !hasCheckpoint);
+        Replay replay = new Replay(state);
         long expected = Math.max(place.segment(), behind.isEmpty() ? 0 : behind.first());
         for (long segment : behind.tailSet(hasCheckpoint ? place.segment() : 0)) {
             for (; expected < segment && hasCheckpoint; expected++) {

@@ -15,40 +15,48 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Copies all that can be read of a stopped store into a new one: catalog, queues with their ids, and live messages in their order, though
- * in other positions. Never changes the old one.
+ * in other positions. What a queue whose declaration is lost had is kept without deadlines, so that nothing leaves by itself. Never changes
+ * the old one.
  */
 public final class StoreSalvage {
 
     private final StoppedStore store;
     private final SalvagedCopy copy;
+    private final CatalogRepair.Repaired repaired;
     private final List<StoreReport.Segment> segments = new ArrayList<>();
 
     /** An entry and the queues in which it is live. */
     private record Live(SegmentEntry entry, List<Target> targets) {}
 
-    private StoreSalvage(StoppedStore store, SalvagedCopy copy) {
+    private StoreSalvage(StoppedStore store, SalvagedCopy copy, CatalogRepair.Repaired repaired) {
         this.store = store;
         this.copy = copy;
+        this.repaired = repaired;
     }
 
     /**
      * Makes a new store of what can be read. Blocks. Nobody may have the old one open.
      *
      * @param to an empty folder
+     * @param repair of the catalog, which may have lost a part
      * @return what could not be read; the segments tell what was copied of each
      * @throws IOException if a disk fails, or the new folder is not empty
      */
-    public static StoreReport salvage(Disk from, Disk to) throws IOException {
+    public static StoreReport salvage(Disk from, Disk to, CatalogRepair repair) throws IOException {
         if (!to.list().isEmpty()) {
             throw new IOException(to.describe() + ": not empty (expected: an empty folder for the salvaged store)");
         }
         try (StoppedStore store = StoppedStore.read(from);
                 SalvagedCopy copy = SalvagedCopy.begin(to)) {
-            StoreSalvage salvage = new StoreSalvage(store, copy);
+            CatalogRepair.Repaired repaired = repair.repair(store.state().catalog(), liveEntries(store.state()));
+            repaired.notes().forEach(store::note);
+            StoreSalvage salvage = new StoreSalvage(store, copy, repaired);
             salvage.copyTopology();
             for (SegmentUse use : store.uses().values()) {
                 salvage.copySegment(use.segment());
@@ -58,18 +66,27 @@ public final class StoreSalvage {
         }
     }
 
+    private static SortedMap<Long, Long> liveEntries(StoreState state) {
+        SortedMap<Long, Long> live = new TreeMap<>();
+        for (long queueId : state.queueIds()) {
+            QueueState queue = state.queue(queueId);
+            live.put(queueId, queue == null ? 0 : queue.live());
+        }
+        return live;
+    }
+
     private void copyTopology() {
         StoreState state = store.state();
-        for (long queueId : state.queueIds()) {
+        for (long queueId : repaired.queueIds()) {
             copy.batch().addQueue(queueId);
         }
         long highest = state.nextQueueId() - 1;
-        if (highest > 0 && state.queue(highest) == null) {
+        if (highest > 0 && !repaired.queueIds().contains(highest)) {
             // So that no id is used again.
             copy.batch().addQueue(highest);
             copy.batch().deleteQueue(highest);
         }
-        state.catalog().forEach(copy.batch()::catalog);
+        repaired.catalog().forEach(copy.batch()::catalog);
         for (long owner : state.owners()) {
             state.stateOf(owner).forEach((key, value) -> copy.batch().state(owner, key, value));
         }
@@ -109,10 +126,16 @@ public final class StoreSalvage {
                     last = new Live(entry, new ArrayList<>(1));
                     live.add(last);
                 }
-                last.targets().add(new Target(queueId, entry.deadlineMs(), entry.level(), entry.hash()));
+                last.targets().add(target(queueId, entry));
             }
         });
         return live;
+    }
+
+    private Target target(long queueId, SegmentEntry entry) {
+        return repaired.foundlings().contains(queueId)
+                ? Target.of(queueId)
+                : new Target(queueId, entry.deadlineMs(), entry.level(), entry.hash());
     }
 
     private byte @Nullable [] read(SegmentFile file, Live live) throws IOException {
@@ -135,7 +158,7 @@ public final class StoreSalvage {
                 live.targets());
         for (Target target : live.targets()) {
             QueueState queue = store.state().queue(target.queueId());
-            if (queue != null) {
+            if (queue != null && !repaired.foundlings().contains(target.queueId())) {
                 copy.entry(queue, live.entry().position(), position);
             }
         }

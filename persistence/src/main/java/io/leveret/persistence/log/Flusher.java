@@ -70,7 +70,7 @@ final class Flusher {
         this.listener = listener;
         this.pending = pending;
         this.unforced = new Unforced(segments, end);
-        this.writer = new LogWriter(segments, settings, resources.clock(), unforced, end);
+        this.writer = new LogWriter(segments, settings, unforced, end);
         this.reserve = new Reserve(segments.disk(), settings.reserveBytes());
         this.forcedPlace = end;
         this.durablePlace = end;

@@ -7,6 +7,7 @@ import io.leveret.persistence.record.RecordSink;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** Steps through the frames of one segment's file. It belongs to one thread, and goes on behind a bad frame only when it is told to. */
 final class FrameReader {
@@ -21,9 +22,12 @@ final class FrameReader {
     private final SegmentFile segment;
     private final SegmentWindow window;
     private final boolean checkContents;
-    private final FrameHeader header;
     private final BatchReader records = new BatchReader();
     private final CRC32C crc = new CRC32C();
+
+    /** Null until the file's salt is known. */
+    private @Nullable FrameHeader frames;
+
     private long offset;
     private int ordinal;
 
@@ -43,7 +47,6 @@ final class FrameReader {
         this.segment = segment;
         this.window = new SegmentWindow(segment.file(), limit);
         this.checkContents = checkContents;
-        this.header = new FrameHeader(segment.id());
         this.offset = from.offset();
         this.ordinal = from.ordinal();
     }
@@ -64,10 +67,11 @@ final class FrameReader {
      * @throws StoreCorruptException if the frame is whole but its records are no batch's
      */
     Step next(RecordSink sink) throws IOException {
-        if (offset == 0 && !readSegmentHeader()) {
+        FrameHeader header = frames;
+        if (header == null && (header = begin()) == null) {
             return Step.END;
         }
-        if (offset == window.limit() || !readFrameHeader()) {
+        if (offset == window.limit() || !isFrame(header)) {
             return Step.END;
         }
         if (header.isGroup()) {
@@ -75,7 +79,7 @@ final class FrameReader {
             offset += FrameHeader.BYTES;
             return Step.GROUP;
         }
-        readBatch(sink);
+        readBatch(header, sink);
         return Step.BATCH;
     }
 
@@ -93,41 +97,53 @@ final class FrameReader {
         return again;
     }
 
-    /** Goes behind a bad frame, to where the next whole header stands, whatever messages lie between. False if there is none. */
+    /**
+     * Goes behind a bad frame, to where the next whole header stands, whatever messages lie between. False if there is none, or if too
+     * much of the file's beginning is lost for telling.
+     */
     boolean skipToNextFrame() throws IOException {
-        long last = window.limit() - FrameHeader.BYTES;
-        for (long at = window.skipZeros(offset + 1); at <= last; at = window.skipZeros(at + 1)) {
-            int index = window.at(at, FrameHeader.BYTES);
-            if (window.bytes()[index] == 'L' && header.read(window.bytes(), index)) {
-                offset = at;
-                anyOrdinal = true;
-                return true;
-            }
+        long from = frames == null ? offset : offset + 1;
+        if (frames == null) {
+            frames = SegmentStart.read(segment).frames();
         }
-        offset = window.limit();
-        return false;
+        offset = frames == null ? window.limit() : nextFrame(frames, from);
+        anyOrdinal = true;
+        return offset < window.limit();
     }
 
-    /** False for a file in which nothing was ever written. */
-    private boolean readSegmentHeader() throws IOException {
-        if (window.skipZeros(0) == window.limit()) {
-            return false;
+    private long nextFrame(FrameHeader header, long from) throws IOException {
+        long last = window.limit() - FrameHeader.BYTES;
+        for (long at = window.skipZeros(from); at <= last; at = window.skipZeros(at + 1)) {
+            int index = window.at(at, FrameHeader.BYTES);
+            if (header.read(window.bytes(), index)) {
+                return at;
+            }
         }
-        if (window.limit() < SegmentHeader.BYTES) {
-            throw bad("segment header is cut off");
+        return window.limit();
+    }
+
+    /** Reads the file's header. Null for a file in which nothing was ever written. */
+    private @Nullable FrameHeader begin() throws IOException {
+        if (offset == 0 && window.skipZeros(0) == window.limit()) {
+            return null;
         }
-        int at = window.at(0, SegmentHeader.BYTES);
-        byte[] bytes = Arrays.copyOfRange(window.bytes(), at, at + SegmentHeader.BYTES);
-        String problem = SegmentHeader.problemOf(bytes, segment.id());
-        if (problem != null) {
-            throw bad(problem);
+        FrameHeader begun = new FrameHeader(segment.id(), header().salt());
+        frames = begun;
+        offset = Math.max(offset, SegmentHeader.BYTES);
+        return begun;
+    }
+
+    private SegmentHeader header() throws IOException {
+        try {
+            return SegmentStart.read(segment).header();
+        } catch (BadFrameException e) {
+            // What stands before the place at which a reader begins was forced.
+            throw offset == 0 ? e : e.asCorruption("");
         }
-        offset = SegmentHeader.BYTES;
-        return true;
     }
 
     /** False if zeros begin here, with which a file is preallocated. */
-    private boolean readFrameHeader() throws IOException {
+    private boolean isFrame(FrameHeader header) throws IOException {
         if (window.limit() - offset < FrameHeader.BYTES) {
             if (window.skipZeros(offset) == window.limit()) {
                 return false;
@@ -145,11 +161,11 @@ final class FrameReader {
         return true;
     }
 
-    private void readBatch(RecordSink sink) throws IOException {
+    private void readBatch(FrameHeader header, RecordSink sink) throws IOException {
         long metaAt = offset + FrameHeader.BYTES;
         long contentAt = metaAt + header.metaLength();
-        requireWithinFile(metaAt);
-        requireOrdinal();
+        requireWithinFile(header, metaAt);
+        requireOrdinal(header.firstOrdinal());
         int metaLength = (int) header.metaLength();
         int at = window.at(metaAt, metaLength);
         crc.reset();
@@ -171,7 +187,7 @@ final class FrameReader {
         offset = contentAt + header.contentLength();
     }
 
-    private void requireWithinFile(long metaAt) throws BadFrameException {
+    private void requireWithinFile(FrameHeader header, long metaAt) throws BadFrameException {
         long left = window.limit() - metaAt;
         boolean fits = header.metaLength() <= Math.min(left, Integer.MAX_VALUE - 8)
                 && header.contentLength() >= 0
@@ -183,8 +199,7 @@ final class FrameReader {
     }
 
     /** Nothing but compaction leaves out ordinals. */
-    private void requireOrdinal() throws BadFrameException {
-        int first = header.firstOrdinal();
+    private void requireOrdinal(int first) throws BadFrameException {
         boolean gap = anyOrdinal || segment.id().generation() > 0;
         boolean follows = gap ? first >= ordinal : first == ordinal;
         anyOrdinal = false;

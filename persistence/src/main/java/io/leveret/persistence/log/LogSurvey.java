@@ -69,10 +69,14 @@ public final class LogSurvey {
                     reader.requireZeros();
                     more = false;
                 }
-            } catch (BadFrameException | StoreCorruptException e) {
+            } catch (BadFrameException e) {
                 Damage damage = damage(file.id(), reader.place(), String.valueOf(e.getMessage()));
                 damages.add(damage);
                 more = (!damage.tail() && reader.trustContents()) || reader.skipToNextFrame();
+            } catch (StoreCorruptException e) {
+                // No crash has done that.
+                damages.add(new Damage(file.id().fileName(), e.offset(), String.valueOf(e.getMessage()), false));
+                more = reader.skipToNextFrame();
             }
         }
         return new Found(damages, reader.place().offset());

@@ -3,7 +3,6 @@ package io.leveret.persistence.log;
 import io.leveret.persistence.record.RecordSink;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Steps through the batches of a log, from one segment to the next. It belongs to one thread. */
@@ -99,17 +98,7 @@ final class LogWalk implements Closeable {
     }
 
     private void requireNoGapBefore(SegmentFile next) throws IOException {
-        if (next.size() < SegmentHeader.BYTES) {
-            throw new BadFrameException(next.id(), 0, "segment header is cut off");
-        }
-        SegmentWindow window = new SegmentWindow(next.file(), SegmentHeader.BYTES);
-        int at = window.at(0, SegmentHeader.BYTES);
-        byte[] header = Arrays.copyOfRange(window.bytes(), at, at + SegmentHeader.BYTES);
-        String problem = SegmentHeader.problemOf(header, next.id());
-        if (problem != null) {
-            throw new BadFrameException(next.id(), 0, problem);
-        }
-        long previousEnd = SegmentHeader.previousEndOf(header);
+        long previousEnd = SegmentStart.read(next).header().previousEnd();
         if (previousEnd != place.offset()) {
             throw new BadFrameException(
                     new SegmentId(place.segment(), 0),

@@ -4,7 +4,6 @@ import io.leveret.persistence.disk.DiskFullException;
 import io.leveret.persistence.record.SealedBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,26 +20,27 @@ final class LogWriter {
 
     private final Segments segments;
     private final LogSettings settings;
-    private final InstantSource clock;
     private final Unforced unforced;
 
     /** The file in which the last group ended, held; null if the log is empty. */
     private @Nullable SegmentFile file;
+
+    /** Of that file. */
+    private long salt;
 
     private LogPlace end;
 
     /** Up to where the file has zeros. */
     private long preallocatedEnd;
 
-    LogWriter(Segments segments, LogSettings settings, InstantSource clock, Unforced unforced, LogPlace end)
-            throws IOException {
+    LogWriter(Segments segments, LogSettings settings, Unforced unforced, LogPlace end) throws IOException {
         this.segments = segments;
         this.settings = settings;
-        this.clock = clock;
         this.unforced = unforced;
         this.end = end;
         this.preallocatedEnd = end.offset();
         this.file = segments.acquire(new SegmentId(end.segment(), 0));
+        this.salt = file == null ? 0 : SegmentStart.read(file).header().salt();
     }
 
     /** Behind the last group that is written whole. */
@@ -60,11 +60,11 @@ final class LogWriter {
         long previousEnd = end.offset();
         boolean begins = segment != end.segment() || end.offset() == 0;
         SegmentFile target = fileOf(segment);
-        GroupWriter out = new GroupWriter(target, begins ? 0 : end.offset(), buffer);
+        GroupWriter out = new GroupWriter(target, salt, begins ? 0 : end.offset(), buffer);
         if (begins) {
-            out.segmentHeader(new SegmentHeader(target.id(), previousEnd));
+            out.segmentHeader(new SegmentHeader(target.id(), previousEnd, salt));
         }
-        out.group(forced, clock.millis());
+        out.group(forced);
         int ordinal = begins ? 0 : end.ordinal();
         int count = 0;
         while (count < batches.size() && batches.get(count).segment() == segment) {
@@ -92,6 +92,7 @@ final class LogWriter {
             last.release();
         }
         file = next;
+        salt = segments.newSalt();
         preallocatedEnd = 0;
         return next;
     }
@@ -147,9 +148,9 @@ final class LogWriter {
         private final long start;
         private long flushed;
 
-        GroupWriter(SegmentFile file, long offset, ByteBuffer buffer) {
+        GroupWriter(SegmentFile file, long salt, long offset, ByteBuffer buffer) {
             this.file = file;
-            this.header = new FrameHeader(file.id());
+            this.header = new FrameHeader(file.id(), salt);
             this.buffer = buffer.clear();
             this.start = offset;
             this.flushed = offset;
@@ -159,8 +160,8 @@ final class LogWriter {
             segment.putTo(buffer);
         }
 
-        void group(LogPlace forced, long timeMs) throws IOException {
-            put(header.group(forced, timeMs), FrameHeader.BYTES);
+        void group(LogPlace forced) throws IOException {
+            put(header.group(forced), FrameHeader.BYTES);
         }
 
         void batch(SealedBatch batch, int firstOrdinal) throws IOException {

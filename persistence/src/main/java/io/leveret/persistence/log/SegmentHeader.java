@@ -5,16 +5,18 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first 64 bytes of a segment's file: magic, format version, segment, generation, the end of the segment before, zeros, CRC32C.
+ * The first 64 bytes of a segment's file: magic, format version, segment, generation, the end of the segment before, salt, zeros, CRC32C.
  *
  * @param previousEnd how long the segment before was when this one was begun, so that it can't have lost its last frames unnoticed
+ * @param salt of this file alone, which all its frames bear: who publishes a message can't know it, so that nothing in a body is ever
+ *     taken for a frame
  */
-record SegmentHeader(SegmentId id, long previousEnd) {
+record SegmentHeader(SegmentId id, long previousEnd, long salt) {
 
     static final int BYTES = 64;
 
     private static final int MAGIC = 0x4c565347;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int CRC_AT = BYTES - 4;
 
     void putTo(ByteBuffer out) {
@@ -25,29 +27,39 @@ record SegmentHeader(SegmentId id, long previousEnd) {
                 .putLong(id.segment())
                 .putLong(id.generation())
                 .putLong(previousEnd)
+                .putLong(salt)
                 .putInt(CRC_AT, crc(bytes));
         out.put(bytes);
     }
 
-    /** What is wrong with a header of that segment; null if nothing. */
-    static @Nullable String problemOf(byte[] bytes, SegmentId expected) {
+    /** What is wrong with a header, so that it may have been torn; null if it is whole. */
+    static @Nullable String problemOf(byte[] bytes) {
+        if (bytes.length < BYTES) {
+            return "segment header is cut off";
+        }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         if (in.getInt() != MAGIC) {
             return "no segment's header";
         }
-        int version = in.getInt();
-        if (in.getInt(CRC_AT) != crc(bytes)) {
-            return "segment header's checksum is wrong";
-        }
+        return in.getInt(CRC_AT) == crc(bytes) ? null : "segment header's checksum is wrong";
+    }
+
+    /** Why a whole header is none of that segment; null if it is. */
+    static @Nullable String mismatchOf(byte[] bytes, SegmentId expected) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        int version = in.getInt(4);
         if (version != VERSION) {
-            return "format version: " + version + " (expected: " + VERSION + ")";
+            return "format version: " + version + " (expected: " + VERSION
+                    + ", the one that this version of Leveret reads and writes)";
         }
-        SegmentId found = new SegmentId(in.getLong(), in.getLong());
+        SegmentId found = new SegmentId(in.getLong(8), in.getLong(16));
         return found.equals(expected) ? null : "header of " + found.fileName() + " (expected: its own)";
     }
 
-    static long previousEndOf(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).getLong(24);
+    /** Of a whole header. */
+    static SegmentHeader of(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes, 8, 32);
+        return new SegmentHeader(new SegmentId(in.getLong(), in.getLong()), in.getLong(), in.getLong());
     }
 
     private static int crc(byte[] bytes) {

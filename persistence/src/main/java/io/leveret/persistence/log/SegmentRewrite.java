@@ -21,18 +21,20 @@ public final class SegmentRewrite implements Closeable {
     private long flushed;
     private boolean finished;
 
-    private SegmentRewrite(Segments segments, SegmentFile file) {
+    private SegmentRewrite(Segments segments, SegmentFile file, long salt) {
         this.segments = segments;
         this.file = file;
-        this.header = new FrameHeader(file.id());
+        this.header = new FrameHeader(file.id(), salt);
     }
 
     /** Makes the file; one of that name that never counted gives way. */
     public static SegmentRewrite begin(Segments segments, SegmentId id) throws IOException {
         SegmentFile file = segments.create(id);
-        SegmentRewrite rewrite = new SegmentRewrite(segments, file);
-        // How long the segment before is, is told by the first generation alone.
-        new SegmentHeader(id, 0).putTo(rewrite.buffer);
+        long salt = segments.newSalt();
+        SegmentRewrite rewrite = new SegmentRewrite(segments, file, salt);
+        // How long the segment before is, and what is forced, is told by the first generation alone.
+        new SegmentHeader(id, 0, salt).putTo(rewrite.buffer);
+        rewrite.buffer.put(rewrite.header.group(LogPlace.START), 0, FrameHeader.BYTES);
         return rewrite;
     }
 

@@ -4,6 +4,7 @@ import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.disk.DiskFile;
 import io.leveret.persistence.record.Content;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Segments {
 
     private final Disk disk;
+    private final SecureRandom random = new SecureRandom();
     private final ConcurrentSkipListMap<SegmentId, SegmentFile> files = new ConcurrentSkipListMap<>();
 
     private Segments(Disk disk) {
@@ -84,6 +86,11 @@ public final class Segments {
         SegmentFile file = SegmentFile.made(disk, id, opened);
         files.put(id, file);
         return file;
+    }
+
+    /** A salt for a file that is begun, which nobody can guess. */
+    long newSalt() {
+        return FrameHeader.newSalt(random);
     }
 
     /** The segments after one, in order. */

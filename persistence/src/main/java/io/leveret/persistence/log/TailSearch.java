@@ -29,22 +29,20 @@ final class TailSearch {
         return found;
     }
 
-    /** Frames stand at any offset, so each is tried at which there is a group's magic. */
+    /** Frames stand at any offset, so each is tried. */
     private @Nullable String proofIn(SegmentId id, long from) throws IOException {
         SegmentFile file = segments.acquire(id);
         if (file == null) {
             return null;
         }
         try {
+            FrameHeader frames = SegmentStart.read(file).frames();
             SegmentWindow window = new SegmentWindow(file.file(), file.size());
-            FrameHeader header = new FrameHeader(id);
             long last = window.limit() - FrameHeader.BYTES;
-            for (long at = window.skipZeros(from); at <= last; at = nextCandidate(window, at)) {
+            for (long at = window.skipZeros(from); at <= last; at = window.skipZeros(at + 1)) {
                 int index = window.at(at, FrameHeader.BYTES);
-                if (window.bytes()[index] == 'L'
-                        && header.read(window.bytes(), index)
-                        && header.isGroup()
-                        && header.forced().compareTo(bad) > 0) {
+                FrameHeader group = group(frames, id, window.bytes(), index);
+                if (group != null && group.forced().compareTo(bad) > 0) {
                     return " (it was forced, as the group at offset " + at + " of " + id.fileName() + " says)";
                 }
             }
@@ -54,7 +52,14 @@ final class TailSearch {
         }
     }
 
-    private static long nextCandidate(SegmentWindow window, long at) throws IOException {
-        return window.skipZeros(at + 1);
+    /**
+     * In a file whose salt is lost a group of any salt counts: that may be a message's doing, but the start is better refused without need
+     * than what was forced cut.
+     */
+    private static @Nullable FrameHeader group(@Nullable FrameHeader frames, SegmentId id, byte[] bytes, int at) {
+        if (frames == null) {
+            return FrameHeader.ofGroup(id, bytes, at);
+        }
+        return frames.read(bytes, at) && frames.isGroup() ? frames : null;
     }
 }

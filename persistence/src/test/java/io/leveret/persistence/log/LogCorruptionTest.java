@@ -232,13 +232,17 @@ class LogCorruptionTest {
         SealedBatch sealed = batch.seal();
         SealedBatch lying = new SealedBatch(
                 sealed.meta(), Integer.MAX_VALUE - 100, 0, sealed.contents(), 0, Long.MAX_VALUE / 2, 0, 1);
-        byte[] header = new FrameHeader(new SegmentId(1, 0)).batch(lying, 1);
+        byte[] header = new FrameHeader(new SegmentId(1, 0), saltOfFirst()).batch(lying, 1);
         try (DiskFile file = disk.open(FIRST)) {
             file.write(file.size(), ByteBuffer.wrap(header, 0, FrameHeader.BYTES));
         }
         LogUnderTest log = new LogUnderTest(disk);
         assertThat(log.replayedNumbers()).containsExactly(0);
         assertThat(log.log.cutBytes()).isEqualTo(FrameHeader.BYTES);
+    }
+
+    private long saltOfFirst() throws IOException {
+        return SegmentHeader.of(bytes(FIRST)).salt();
     }
 
     private void truncate(String name, long size) throws IOException {

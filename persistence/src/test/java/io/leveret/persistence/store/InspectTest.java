@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.persistence.disk.DiskFile;
 import io.leveret.persistence.disk.MemoryDisk;
+import io.leveret.persistence.inspect.CatalogRepair;
 import io.leveret.persistence.inspect.StoreReport;
 import io.leveret.persistence.inspect.StoreReport.Damage;
 import io.leveret.persistence.inspect.StoreSalvage;
@@ -13,6 +14,7 @@ import io.leveret.persistence.store.PlainStore.Message;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** What is told of a stopped store, and saved of it. */
 class InspectTest {
+
+    private static final CatalogRepair AS_FOUND =
+            (catalog, live) -> new CatalogRepair.Repaired(catalog, new TreeSet<>(live.keySet()), Set.of(), List.of());
 
     @RepeatedTest(8)
     void findsNothingWrongWithAGoodStoreAndCopiesAll(RepetitionInfo repetition) throws IOException {
@@ -33,7 +38,7 @@ class InspectTest {
         assertThat(report.notes()).isEmpty();
         assertThat(report.isClean()).isTrue();
         MemoryDisk to = new MemoryDisk();
-        assertThat(StoreSalvage.salvage(disk, to).damages()).isEmpty();
+        assertThat(StoreSalvage.salvage(disk, to, AS_FOUND).damages()).isEmpty();
         assertThat(disk.faults().operations()).as("nothing was written").isEqualTo(operations);
         StoreUnderTest old = new StoreUnderTest(disk);
         StoreUnderTest copy = new StoreUnderTest(to.onlyForced());
@@ -105,7 +110,7 @@ class InspectTest {
             MemoryDisk rotten = disk.killed();
             rotten.folder("log").flipBit("0000000003.0.seg", offset, 3);
             MemoryDisk to = new MemoryDisk();
-            StoreReport report = StoreSalvage.salvage(rotten, to);
+            StoreReport report = StoreSalvage.salvage(rotten, to, AS_FOUND);
             assertThat(report.damages().stream().map(Damage::file)).containsOnly("0000000003.0.seg");
             List<Integer> numbers = new StoreUnderTest(to).numbers(1);
             // A message, or the batch of one.
@@ -128,10 +133,37 @@ class InspectTest {
         }
         assertThatThrownBy(() -> new StoreUnderTest(disk.killed())).hasMessageContaining("no checkpoint can be read");
         MemoryDisk to = new MemoryDisk();
-        StoreReport report = StoreSalvage.salvage(disk, to);
+        StoreReport report = StoreSalvage.salvage(disk, to, AS_FOUND);
         assertThat(report.damages().stream().map(Damage::file)).containsAll(store.checkpoints());
         assertThat(new StoreUnderTest(to).numbers(1))
                 .isEqualTo(IntStream.range(1, 60).boxed().toList());
+    }
+
+    @Test
+    void savesTheMessagesOfAQueueWhoseDeclarationBehindTheCheckpointIsDamaged() throws IOException {
+        StoreUnderTest store = filled(20);
+        assertThat(store.checkpoints()).hasSize(2);
+        String last = store.files(".seg").get(store.files(".seg").size() - 1);
+        long declaration = size(store.logFolder(), last);
+        store.addQueue(2);
+        store.addQueue(3);
+        store.batch.deleteQueue(3);
+        store.store.append(store.batch);
+        for (int i = 0; i < 5; i++) {
+            store.publish(i, 1000, 2, 3);
+            store.background.runAll();
+        }
+        MemoryDisk disk = store.disk.killed();
+        // Behind the group's header and the batch's own.
+        disk.folder("log").flipBit(last, declaration + 64, 0);
+
+        MemoryDisk to = new MemoryDisk();
+        StoreReport report = StoreSalvage.salvage(disk, to, AS_FOUND);
+
+        assertThat(report.damages()).hasSize(1);
+        StoreUnderTest copy = new StoreUnderTest(to);
+        assertThat(copy.numbers(2)).containsExactly(0, 1, 2, 3, 4);
+        assertThat(copy.store.queues()).containsOnlyKeys(1L, 2L);
     }
 
     @Test
@@ -143,7 +175,7 @@ class InspectTest {
         assertThat(StoreVerify.verify(disk).damages().stream().map(Damage::file))
                 .containsExactly("0000000003.0.seg");
         MemoryDisk to = new MemoryDisk();
-        StoreReport report = StoreSalvage.salvage(disk, to);
+        StoreReport report = StoreSalvage.salvage(disk, to, AS_FOUND);
         assertThat(report.damages().stream().map(Damage::file)).containsExactly("0000000003.0.seg");
         TreeSet<Integer> numbers = new TreeSet<>(new StoreUnderTest(to).numbers(1));
         assertThat(numbers.size()).isBetween(55, 58);
@@ -153,7 +185,7 @@ class InspectTest {
     void refusesToSalvageIntoAFolderThatIsNotEmpty() throws IOException {
         StoreUnderTest store = filled(1);
         MemoryDisk disk = store.disk.killed();
-        assertThatThrownBy(() -> StoreSalvage.salvage(disk, disk)).hasMessageContaining("not empty");
+        assertThatThrownBy(() -> StoreSalvage.salvage(disk, disk, AS_FOUND)).hasMessageContaining("not empty");
     }
 
     /** All but the positions, which are others in a copy. */
