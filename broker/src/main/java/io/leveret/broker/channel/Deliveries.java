@@ -338,14 +338,26 @@ final class Deliveries {
      * @return whether there is more
      */
     boolean giveBackSome(Returns to) {
-        if (transaction != null) {
-            transaction.takeSettlements().forEach(settled -> giveBack(settled.entry(), true, to));
-        }
+        int left = giveBackSettled(GivingBack.PIECE, to);
         // What was on its way when something failed.
         returns.moveTo(to);
-        unacked.removeThrough(unacked.oldest() + GivingBack.PIECE, (tag, entry) -> giveBack(entry, true, to));
+        unacked.removeThrough(unacked.oldest() + left - 1, (tag, entry) -> giveBack(entry, true, to));
         writeAccounts();
-        return unacked.size() > 0;
+        return left == 0 || unacked.size() > 0;
+    }
+
+    /** How many fewer than {@code max} the open transaction has settled. */
+    private int giveBackSettled(int max, Returns to) {
+        int left = max;
+        while (transaction != null && left > 0) {
+            Transaction.Settled settled = transaction.pollSettlement();
+            if (settled == null) {
+                return left;
+            }
+            giveBack(settled.entry(), true, to);
+            left--;
+        }
+        return left;
     }
 
     /** Before the next delivery of what returns. If that fails, the virtual host goes down, and the channel closes all the same. */

@@ -7,7 +7,6 @@ import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
 import io.leveret.broker.event.Events;
 import io.leveret.broker.queue.Backlog;
-import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueContext;
 import io.leveret.broker.queue.QueueDeclaration;
@@ -154,19 +153,6 @@ public final class QueueDeclarations {
             throw AmqpException.notImplemented("cannot delete " + queue.describe() + ". queue.delete operations with "
                     + (ifUnused ? "if-unused" : "if-empty") + " flag set are not supported by quorum queues");
         }
-    }
-
-    /** {@code queue.purge}: removes all ready entries and returns how many they were. */
-    public int purge(Queue queue) {
-        Purged purged = queue.purgeReady();
-        topology.lock.lock();
-        try {
-            topology.catalog.purge(queue, purged);
-            topology.catalog.append();
-        } finally {
-            topology.lock.unlock();
-        }
-        return purged.count();
     }
 
     /** Deletes the exclusive queues of a connection that closes. */
