@@ -138,7 +138,7 @@ public final class Channel implements DeliveryTarget {
         }
         Method method = MethodReader.read(payload);
         if (isBasic && current.methodId() >= BASIC_ACK && basic.settle(method)) {
-            if (current.methodId() != BASIC_ACK) {
+            if (current.methodId() != BASIC_ACK || deliveries.areSettledInPieces()) {
                 parking.whileGivingBack(null);
             }
             return;

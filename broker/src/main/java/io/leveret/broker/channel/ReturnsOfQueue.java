@@ -51,11 +51,11 @@ final class ReturnsOfQueue {
         parts.add(new Part(entries, partsAdded++));
     }
 
-    /** Adds all that another one has, which nothing was taken of, and nobody needs any more. */
+    /** Adds all that another one has left, which nobody needs any more. */
     void addAll(ReturnsOfQueue other) {
         other.parts.stream()
                 .sorted(Comparator.comparingInt(part -> part.number))
-                .forEach(part -> add(part.entries));
+                .forEach(part -> add(part.entries.subList(part.next, part.entries.size())));
     }
 
     /** The first entries over all parts. */
