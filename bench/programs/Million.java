@@ -30,7 +30,10 @@ public class Million {
     /** RabbitMQ's largest prefetch, below what Leveret gives to a consumer without one. */
     private static final int PREFETCH = 65_000;
     /** How long the queue may take to fill before the first message expires. */
-    private static final long FILL_MS = 90_000;
+    private static final long FILL_MS = 120_000;
+
+    /** After this the watchdog logs a long gap even if there was a longer one before. */
+    private static final int QUIET_SECONDS = 11;
 
     private static final int LIMIT = 10;
     private static final long PATIENCE_SECONDS = 600;
@@ -73,10 +76,11 @@ public class Million {
         }
         Traffic other = new Traffic(factory, rate);
         other.start();
-        TimeUnit.SECONDS.sleep(3);
+        TimeUnit.SECONDS.sleep(QUIET_SECONDS);
         if (expiresAt > 0) {
             TimeUnit.MILLISECONDS.sleep(expiresAt - System.currentTimeMillis());
         }
+        long beganMs = System.currentTimeMillis();
         long began = System.nanoTime();
         other.count(true);
         act();
@@ -84,9 +88,10 @@ public class Million {
         // What came late because of it counts as well.
         TimeUnit.MILLISECONDS.sleep(500);
         other.count(false);
+        long endedMs = System.currentTimeMillis();
         other.end();
         recount();
-        other.report(nanos);
+        other.report(nanos, beganMs, endedMs);
     }
 
     private void fill(long expiresAt) throws Exception {
@@ -264,11 +269,13 @@ public class Million {
             }
         }
 
-        void report(long took) {
+        void report(long took, long beganMs, long endedMs) {
             synchronized (nanos) {
                 System.out.printf(
                         Locale.ROOT,
-                        "{\"seconds\": %.3f, \"messages\": %d, \"p50_ms\": %.3f, \"p999_ms\": %.3f, \"max_ms\": %.3f}%n",
+                        "{\"began_ms\": %d, \"ended_ms\": %d, \"seconds\": %.3f, \"messages\": %d, \"p50_ms\": %.3f, \"p999_ms\": %.3f, \"max_ms\": %.3f}%n",
+                        beganMs,
+                        endedMs,
                         took / 1e9,
                         nanos.getTotalCount(),
                         nanos.getValueAtPercentile(50) / 1e6,

@@ -15,6 +15,7 @@ import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.persistence.log.StoreFailedException;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -155,18 +156,23 @@ public final class QueueDeclarations {
         }
     }
 
-    /** Deletes the exclusive queues of a connection that closes. */
-    public void deleteExclusive(Object owner) {
-        Set<Queue> queues;
+    /**
+     * Deletes the first exclusive queues of a connection that closes.
+     *
+     * @return whether there may be more
+     */
+    public boolean deleteExclusive(Object owner, int max) {
+        List<Queue> first = firstExclusive(owner, max);
+        first.forEach(queue -> delete(queue, false, false, Events.NO_USER));
+        return first.size() == max;
+    }
+
+    private List<Queue> firstExclusive(Object owner, int max) {
         topology.lock.lock();
         try {
-            // Taken out and not copied: there may be many, and nobody else needs them.
-            queues = exclusive.remove(owner);
+            return exclusive.getOrDefault(owner, Set.of()).stream().limit(max).toList();
         } finally {
             topology.lock.unlock();
-        }
-        if (queues != null) {
-            queues.forEach(queue -> delete(queue, false, false, Events.NO_USER));
         }
     }
 
