@@ -8,6 +8,7 @@ import io.leveret.broker.queue.Departure.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** So many leave a queue by themselves that it takes many turns of the timer, and another queue has its turns in between. */
@@ -38,7 +39,7 @@ class MassDepartureTest {
             new QueueContext(MemoryBudget.unlimited(), null, deadLetters, timer, timer);
     private final FakeBacklog store = new FakeBacklog();
 
-    private Queue queue(FakeBacklog ofIts) {
+    private Queue queue(@Nullable FakeBacklog ofIts) {
         FieldTable arguments = FieldTable.builder().put("x-dead-letter-exchange", "dlx").build();
         return new Queue(Queues.queue(arguments).declaration(), () -> {}, context, ofIts);
     }
