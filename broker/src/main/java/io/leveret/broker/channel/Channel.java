@@ -10,13 +10,16 @@ import io.leveret.amqp.method.ChannelFlowOk;
 import io.leveret.amqp.method.ChannelOpen;
 import io.leveret.amqp.method.Method;
 import io.leveret.amqp.method.MethodReader;
+import io.leveret.amqp.method.QueuePurge;
 import io.leveret.amqp.method.TxCommit;
 import io.leveret.broker.channel.HeldFrames.HeldFrame;
 import io.leveret.broker.channel.HeldFrames.Kind;
 import io.leveret.broker.queue.Consumer;
 import io.leveret.broker.queue.DeliveryTarget;
 import io.leveret.broker.queue.QueueEntry;
+import io.leveret.broker.vhost.PurgeRecord;
 import io.netty.buffer.ByteBuf;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,13 +61,8 @@ public final class Channel implements DeliveryTarget {
     private final BasicMethods basic;
     private final Mode mode;
     private final Cancellations cancellations;
-    private final Parking parking = new Parking();
+    private final Parking parking;
     private final CurrentMethod current = new CurrentMethod();
-
-    /** A {@code basic.get} whose queue has to read first. */
-    private @Nullable BasicGet waitingGet;
-
-    private @Nullable Method waitingCommit;
 
     private final Returns undelivered = new Returns();
 
@@ -79,6 +77,7 @@ public final class Channel implements DeliveryTarget {
         this.session = session;
         this.link = link;
         this.outbox = link.outbox();
+        this.parking = new Parking(link.givingBack(), this::told);
         this.events = new ChannelEvents(session);
         this.firehose = new Firehose(number, session, link.bursts());
         this.publisher = new Publisher(number, session, link, firehose);
@@ -139,23 +138,13 @@ public final class Channel implements DeliveryTarget {
         }
         Method method = MethodReader.read(payload);
         if (isBasic && current.methodId() >= BASIC_ACK && basic.settle(method)) {
-            if (current.methodId() != BASIC_ACK) {
-                parkWhileGivingBack(null);
+            if (current.methodId() != BASIC_ACK || deliveries.areSettledInPieces()) {
+                parking.whileGivingBack(null);
             }
             return;
         }
         link.bursts().flush();
         handle(method);
-    }
-
-    /** What comes after a requeue finds everything back in its queue. */
-    private boolean parkWhileGivingBack(@Nullable Method answer) {
-        if (link.givingBack().isIdle()) {
-            return false;
-        }
-        parking.untilTold(answer);
-        link.givingBack().add(() -> false, this::told);
-        return true;
     }
 
     /** What this channel waited for, which was not the disk, has come. */
@@ -168,15 +157,10 @@ public final class Channel implements DeliveryTarget {
         if (state != State.OPEN || !parking.isParked()) {
             return;
         }
+        Runnable next = parking.next();
         Method answer = parking.end();
-        BasicGet get = waitingGet;
-        Method commit = waitingCommit;
-        waitingGet = null;
-        waitingCommit = null;
-        if (commit != null) {
-            tx(commit);
-        } else if (get != null) {
-            get(get);
+        if (next != null) {
+            next.run();
         } else {
             answer(answer);
         }
@@ -410,7 +394,7 @@ public final class Channel implements DeliveryTarget {
             case CLASS_ACCESS -> send(topology.access(method));
             case CLASS_EXCHANGE ->
                 answer(topology.exchange(method), session.vhost().recordedBatch());
-            case CLASS_QUEUE -> answer(topology.queue(method), session.vhost().recordedBatch());
+            case CLASS_QUEUE -> queue(method);
             case CLASS_BASIC -> basic(method);
             case CLASS_CONFIRM -> answer(mode.confirm(method));
             case CLASS_TX -> tx(method);
@@ -418,11 +402,28 @@ public final class Channel implements DeliveryTarget {
         }
     }
 
+    /** A purge that takes long is done elsewhere meanwhile. */
+    private void queue(Method method) {
+        if (method instanceof QueuePurge purge && topology.purgeLater(purge, result -> oncePurged(purge, result))) {
+            parking.untilTold();
+        } else {
+            answer(topology.queue(method), session.vhost().recordedBatch());
+        }
+    }
+
+    private void oncePurged(QueuePurge method, Supplier<PurgeRecord> result) {
+        link.loop().execute(() -> {
+            PurgeRecord purge = result.get();
+            parking.thenDo(() -> answer(TopologyMethods.purged(method, purge.count()), purge.batch()));
+            told();
+        });
+    }
+
     /** A commit that has to read something first is done after that. */
     private void tx(Method method) {
         if (method instanceof TxCommit && !mode.canCommit(this::onceRead)) {
-            waitingCommit = method;
-            parking.untilTold(null);
+            parking.untilTold();
+            parking.thenDo(() -> tx(method));
         } else {
             answer(mode.tx(method), link.bursts().appendedBatch());
         }
@@ -440,7 +441,7 @@ public final class Channel implements DeliveryTarget {
             get(get);
         } else {
             Method answer = basic.basic(method);
-            if (current.methodId() < BASIC_RECOVER_ASYNC || !parkWhileGivingBack(answer)) {
+            if (current.methodId() < BASIC_RECOVER_ASYNC || !parking.whileGivingBack(answer)) {
                 answer(answer);
             }
         }
@@ -449,8 +450,8 @@ public final class Channel implements DeliveryTarget {
     /** Its answer is a delivery, or that there is none; if the queue has to read first, it comes when that is done. */
     private void get(BasicGet method) {
         if (!basic.get(method, () -> link.loop().execute(this::told))) {
-            waitingGet = method;
-            parking.untilTold(null);
+            parking.untilTold();
+            parking.thenDo(() -> get(method));
         }
     }
 

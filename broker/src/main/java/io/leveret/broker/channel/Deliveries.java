@@ -50,6 +50,9 @@ final class Deliveries {
     private final LateTags late = new LateTags();
     private long lastTag;
 
+    /** Whether deliveries are being settled over several turns of the loop. */
+    private boolean inPieces;
+
     /** Whether anything is to be written down before what returns is given out again. */
     private boolean accountsGathered;
 
@@ -149,12 +152,46 @@ final class Deliveries {
                 throw unknown(tag);
             }
             long through = tag == 0 ? lastTag : tag;
-            unacked.removeThrough(through, (each, entry) -> settle(each, entry, settlement));
             late.removeThrough(through);
+            if (isMuch(through)) {
+                settleInPieces(through, (each, entry) -> settle(each, entry, settlement));
+                return;
+            }
+            unacked.removeThrough(through, (each, entry) -> settle(each, entry, settlement));
         }
         if ((settlement == Settlement.REQUEUE || settlement == Settlement.RETRY) && transaction == null) {
             giveBack();
         }
+    }
+
+    /** Whether so many deliveries may be outstanding up to a tag that others would wait while something is done with all of them. */
+    private boolean isMuch(long through) {
+        return through - unacked.oldest() >= GivingBack.PIECE;
+    }
+
+    /** A piece in each of the loop's turns; then what was gathered goes back. */
+    private void settleInPieces(long through, UnackedDeliveries.TaggedDelivery sink) {
+        inPieces = true;
+        givingBack.add(() -> settlePiece(through, sink) || returns.requeue(GivingBack.PIECE), () -> {
+            inPieces = false;
+            shared.waiting().resume();
+        });
+    }
+
+    /** Whether there is more. */
+    private boolean settlePiece(long through, UnackedDeliveries.TaggedDelivery sink) {
+        if (unacked.size() == 0 || unacked.oldest() > through) {
+            return false;
+        }
+        unacked.removeThrough(Math.min(through, unacked.oldest() + GivingBack.PIECE - 1), sink);
+        accountsGathered = false;
+        bursts.flush();
+        return true;
+    }
+
+    /** Whether what the client has said of many deliveries is not all done yet. */
+    boolean areSettledInPieces() {
+        return inPieces;
     }
 
     boolean areOutstanding() {
@@ -191,6 +228,10 @@ final class Deliveries {
      * @return who kept something, each consumer once
      */
     List<TimedOut> timeOut(long shortestMs, long nowMs) {
+        if (inPieces) {
+            // Some of these may be settled already, as far as the client knows.
+            return List.of();
+        }
         long shortest = Math.min(shortestMs, times.shortestOfOthersMs(unacked.oldest()));
         if (shortest == QueueSettings.NONE) {
             // Who gets a time later has it from then on.
@@ -328,8 +369,13 @@ final class Deliveries {
     /** {@code basic.recover}: everything outstanding goes back to its queue, but for what the transaction settled. */
     void recover() {
         late.removeThrough(lastTag);
-        giveBackUnacked(returns);
-        giveBack();
+        UnackedDeliveries.TaggedDelivery sink = (tag, entry) -> giveBack(entry, false, returns);
+        if (isMuch(lastTag)) {
+            settleInPieces(lastTag, sink);
+        } else {
+            unacked.removeThrough(lastTag, sink);
+            giveBack();
+        }
     }
 
     /**
@@ -338,14 +384,26 @@ final class Deliveries {
      * @return whether there is more
      */
     boolean giveBackSome(Returns to) {
-        if (transaction != null) {
-            transaction.takeSettlements().forEach(settled -> giveBack(settled.entry(), true, to));
-        }
+        int left = giveBackSettled(GivingBack.PIECE, to);
         // What was on its way when something failed.
         returns.moveTo(to);
-        unacked.removeThrough(unacked.oldest() + GivingBack.PIECE, (tag, entry) -> giveBack(entry, true, to));
+        unacked.removeThrough(unacked.oldest() + left - 1, (tag, entry) -> giveBack(entry, true, to));
         writeAccounts();
-        return unacked.size() > 0;
+        return left == 0 || unacked.size() > 0;
+    }
+
+    /** How many fewer than {@code max} the open transaction has settled. */
+    private int giveBackSettled(int max, Returns to) {
+        int left = max;
+        while (transaction != null && left > 0) {
+            Transaction.Settled settled = transaction.pollSettlement();
+            if (settled == null) {
+                return left;
+            }
+            giveBack(settled.entry(), true, to);
+            left--;
+        }
+        return left;
     }
 
     /** Before the next delivery of what returns. If that fails, the virtual host goes down, and the channel closes all the same. */
@@ -362,10 +420,6 @@ final class Deliveries {
                     session.vhost().name(),
                     e.getMessage());
         }
-    }
-
-    private void giveBackUnacked(Returns to) {
-        unacked.removeThrough(unacked.newest(), (tag, entry) -> giveBack(entry, false, to));
     }
 
     private void giveBack(QueueEntry entry, boolean failure, Returns to) {

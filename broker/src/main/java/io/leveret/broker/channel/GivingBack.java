@@ -4,12 +4,12 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
 /**
- * Gives deliveries back to their queues, for all channels of one connection in the order in which they are closed: a piece in
- * each of the loop's turns, since there may be a million and other clients wait. Owned by the connection's event loop.
+ * Gives deliveries back to their queues, or settles them, for all channels of one connection in the order in which they are closed or ask for
+ * it: a piece in each of the loop's turns, since there may be a million and other clients wait. Owned by the connection's event loop.
  */
 public final class GivingBack {
 
-    /** How many return in one turn. */
+    /** How many return, or are settled, in one turn. */
     public static final int PIECE = 5_000;
 
     private final Executor loop;

@@ -16,9 +16,18 @@ final class Parking {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final HeldFrames held = new HeldFrames();
+    private final GivingBack givingBack;
+    private final Runnable told;
     private boolean parked;
     private @Nullable Method answer;
+    private @Nullable Runnable next;
     private long batch;
+
+    /** @param told sees to it that the channel goes on */
+    Parking(GivingBack givingBack, Runnable told) {
+        this.givingBack = givingBack;
+        this.told = told;
+    }
 
     boolean isParked() {
         return parked;
@@ -31,13 +40,28 @@ final class Parking {
         this.answer = answer;
     }
 
+    /** Until {@link #end}. */
+    void untilTold() {
+        untilDurable(NEVER, null);
+    }
+
+    /** What to do after the {@link #end}, in place of an answer. */
+    void thenDo(Runnable next) {
+        this.next = next;
+    }
+
     /**
-     * Until {@link #end}.
+     * What comes after a requeue finds everything back in its queue.
      *
-     * @param answer null if there is none yet
+     * @return false if nothing is on its way back, and there is nothing to wait for
      */
-    void untilTold(@Nullable Method answer) {
+    boolean whileGivingBack(@Nullable Method answer) {
+        if (givingBack.isIdle()) {
+            return false;
+        }
         untilDurable(NEVER, answer);
+        givingBack.add(() -> false, told);
+        return true;
     }
 
     boolean endsWith(long durableBatch) {
@@ -49,12 +73,19 @@ final class Parking {
         return parked ? batch : NEVER;
     }
 
+    /** What to do once it has ended; null if there is only to answer. */
+    @Nullable
+    Runnable next() {
+        return next;
+    }
+
     /** Ends it, and gives the answer that waited. */
     @Nullable
     Method end() {
         Method waited = answer;
         parked = false;
         answer = null;
+        next = null;
         return waited;
     }
 

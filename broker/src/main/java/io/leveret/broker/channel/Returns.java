@@ -16,6 +16,9 @@ public final class Returns {
     /** How many go back under one hold of a queue's lock. */
     private static final int SLICE = 1000;
 
+    /** How many of a queue are brought into order at once: a channel may have a million, in any order. */
+    private static final int PART = GivingBack.PIECE;
+
     private final IdentityHashMap<Queue, List<QueueEntry>> byQueue = new IdentityHashMap<>();
 
     /** What goes back, queue after queue, once everything is gathered. */
@@ -26,32 +29,48 @@ public final class Returns {
     private int size;
 
     void add(QueueEntry entry) {
-        byQueue.computeIfAbsent(entry.queue(), queue -> new ArrayList<>()).add(entry);
+        Queue queue = entry.queue();
+        List<QueueEntry> part = byQueue.computeIfAbsent(queue, any -> new ArrayList<>());
+        part.add(entry);
+        if (part.size() == PART) {
+            byQueue.remove(queue);
+            endPart(queue, part);
+        }
     }
 
     void moveTo(Returns other) {
-        byQueue.values().forEach(entries -> entries.forEach(other::add));
-        byQueue.clear();
+        endOfChannel();
+        other.endOfChannel();
+        leaving.forEach(each -> other.gathered(each.queue()).addAll(each));
+        other.size += size;
+        leaving.clear();
+        gathered.clear();
+        size = 0;
     }
 
     /** What was added last came from one channel, and so nearly in order: what comes from others is merged with it. */
     void endOfChannel() {
-        byQueue.forEach((queue, entries) -> {
-            if (!queue.priorities().returnedFirst()) {
-                entries.sort(QueueEntry::compare);
-            }
-            size += entries.size();
-            gathered.computeIfAbsent(queue, each -> {
-                        ReturnsOfQueue added = new ReturnsOfQueue(each);
-                        leaving.add(added);
-                        return added;
-                    })
-                    .add(entries);
-        });
+        byQueue.forEach(this::endPart);
         byQueue.clear();
     }
 
-    /** How many were added, apart from those of a channel that has not come to its end. */
+    private void endPart(Queue queue, List<QueueEntry> entries) {
+        if (!queue.priorities().returnedFirst()) {
+            entries.sort(QueueEntry::compare);
+        }
+        size += entries.size();
+        gathered(queue).add(entries);
+    }
+
+    private ReturnsOfQueue gathered(Queue queue) {
+        return gathered.computeIfAbsent(queue, each -> {
+            ReturnsOfQueue added = new ReturnsOfQueue(each);
+            leaving.add(added);
+            return added;
+        });
+    }
+
+    /** How many were added, apart from the last ones of a channel that has not come to its end. */
     public int size() {
         return size;
     }

@@ -3,6 +3,7 @@ package io.leveret.broker.channel;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueEntry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
@@ -48,6 +49,13 @@ final class ReturnsOfQueue {
     /** @param entries in order, at least one */
     void add(List<QueueEntry> entries) {
         parts.add(new Part(entries, partsAdded++));
+    }
+
+    /** Adds all that another one has left, which nobody needs any more. */
+    void addAll(ReturnsOfQueue other) {
+        other.parts.stream()
+                .sorted(Comparator.comparingInt(part -> part.number))
+                .forEach(part -> add(part.entries.subList(part.next, part.entries.size())));
     }
 
     /** The first entries over all parts. */

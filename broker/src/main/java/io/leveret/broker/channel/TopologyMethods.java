@@ -26,8 +26,11 @@ import io.leveret.broker.auth.Permission;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.Queue.QueueCounts;
 import io.leveret.broker.vhost.BindingDeclarations.BindingKey;
+import io.leveret.broker.vhost.PurgeRecord;
 import io.leveret.broker.vhost.ReplyQueues;
 import io.leveret.broker.vhost.VirtualHost;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The access, exchange and queue methods of a channel: each gives its answer, or null if the client wants none. */
@@ -104,8 +107,8 @@ final class TopologyMethods {
             return new QueueUnbindOk();
         }
         if (method instanceof QueuePurge purge) {
-            int count = purge(queueName(purge.queue()));
-            return purge.nowait() ? null : new QueuePurgeOk(count);
+            Queue queue = purgeable(purge);
+            return purged(purge, queue == null ? 0 : vhost.purges().purge(queue).count());
         }
         if (method instanceof QueueDelete delete) {
             int count = vhost.queues()
@@ -134,9 +137,29 @@ final class TopologyMethods {
         return readable(actualName);
     }
 
-    private int purge(String name) {
-        // What is in a queue of replies is on its way already.
-        return vhost.replyQueues().find(name) != null ? 0 : vhost.queues().purge(readable(name));
+    /**
+     * Begins a {@code queue.purge} that would take too long for the loop; then that is all there is to do with the method.
+     *
+     * @param then is called from another thread
+     * @return false if it would not, and nothing was done
+     */
+    boolean purgeLater(QueuePurge method, Consumer<Supplier<PurgeRecord>> then) {
+        Queue queue = purgeable(method);
+        if (queue == null || !vhost.purges().takesLong(queue)) {
+            return false;
+        }
+        vhost.purges().purgeLater(queue, then);
+        return true;
+    }
+
+    static @Nullable Method purged(QueuePurge method, int count) {
+        return method.nowait() ? null : new QueuePurgeOk(count);
+    }
+
+    /** Null for a queue of replies: what is in it is on its way already. */
+    private @Nullable Queue purgeable(QueuePurge method) {
+        String name = queueName(method.queue());
+        return vhost.replyQueues().find(name) != null ? null : readable(name);
     }
 
     private Queue readable(String name) {

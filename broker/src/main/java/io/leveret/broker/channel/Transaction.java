@@ -4,7 +4,9 @@ import io.leveret.amqp.AmqpException;
 import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.QueueEntry;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ final class Transaction {
     private final long maxBytes;
     private final HeapUse.Part heap;
     private List<RoutedMessage> publishes = new ArrayList<>();
-    private List<Settled> settlements = new ArrayList<>();
+    private ArrayDeque<Settled> settlements = new ArrayDeque<>();
     private long publishedBytes;
     /** Between the request to commit and its end. */
     private final Map<QueueEntry, Departure> held = new IdentityHashMap<>();
@@ -110,9 +112,15 @@ final class Transaction {
     }
 
     /** Everything settled, in order; the transaction forgets it. */
-    List<Settled> takeSettlements() {
-        List<Settled> taken = settlements;
-        settlements = new ArrayList<>();
+    Collection<Settled> takeSettlements() {
+        Collection<Settled> taken = settlements;
+        settlements = new ArrayDeque<>();
         return taken;
+    }
+
+    /** The first that was settled, which the transaction forgets; null if nothing is left. */
+    @Nullable
+    Settled pollSettlement() {
+        return settlements.poll();
     }
 }

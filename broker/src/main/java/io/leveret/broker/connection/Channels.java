@@ -34,6 +34,9 @@ final class Channels {
 
     private static final int METHOD_BYTES = 64;
 
+    /** How many exclusive queues go in one turn of the loop, each with a record of its own. */
+    static final int EXCLUSIVE_PIECE = 200;
+
     private final Connection connection;
     private final Session session;
     private final ServerContext server;
@@ -292,7 +295,7 @@ final class Channels {
         }
         link.givingBack().dropFollowing();
         Returns returns = new Returns();
-        link.givingBack().add(() -> giveBack(leaving, returns), () -> end(done));
+        link.givingBack().add(() -> giveBack(leaving, returns) || deleteExclusive(done), () -> {});
     }
 
     /** A piece of it: channels until there is enough for one turn, and once all have given, what they gave. */
@@ -310,12 +313,17 @@ final class Channels {
         return returns.requeue(GivingBack.PIECE);
     }
 
-    private void end(Runnable done) {
+    /** Likewise; and what follows, also if the store has failed. */
+    private boolean deleteExclusive(Runnable done) {
+        boolean more = false;
         try {
-            session.vhost().queues().deleteExclusive(session.owner());
+            more = session.vhost().queues().deleteExclusive(session.owner(), EXCLUSIVE_PIECE);
         } finally {
-            done.run();
+            if (!more) {
+                done.run();
+            }
         }
+        return more;
     }
 
     /** What could not be written down was not confirmed; the channels are closed all the same. */

@@ -21,9 +21,16 @@ final class Loop {
     private final Pace pace = new Pace();
     private final Map<Journal, DurableWaits> waits = new HashMap<>();
     private final EventLoop eventLoop;
+    private final Executor afterSockets;
 
     Loop(EventLoop eventLoop) {
+        this(eventLoop, task -> eventLoop.schedule(task, 0, TimeUnit.NANOSECONDS));
+    }
+
+    /** @param afterSockets runs a task on the loop, once that has looked at its sockets */
+    Loop(EventLoop eventLoop, Executor afterSockets) {
         this.eventLoop = eventLoop;
+        this.afterSockets = afterSockets;
         this.ticker = new LoopTicker(eventLoop);
     }
 
@@ -37,7 +44,7 @@ final class Loop {
      * before that, for up to a second of them: Netty goes on with tasks as long as there are any.
      */
     void executeAfterSockets(Runnable task) {
-        execute(task, piece -> eventLoop.schedule(piece, 0, TimeUnit.NANOSECONDS));
+        execute(task, afterSockets);
     }
 
     private void execute(Runnable task, Executor way) {

@@ -35,6 +35,11 @@ final class Departed {
         recent = new PositionSet();
     }
 
+    /** Of how many the store was not told. */
+    long unsettledCount() {
+        return unsettled.size();
+    }
+
     /** What the store was not told of: a copy, which is the caller's. */
     PositionSet unsettled() {
         return unsettled.copy();

@@ -22,6 +22,13 @@ public final class PositionSet {
         return set != null && set.contains(low(position));
     }
 
+    /** How many there are; costs as much as there are blocks of near ones. */
+    long size() {
+        return byHigh.values().stream()
+                .mapToLong(RoaringBitmap::getLongCardinality)
+                .sum();
+    }
+
     /** False if it was not in the set. */
     public boolean remove(long position) {
         RoaringBitmap set = byHigh.get(high(position));

@@ -40,11 +40,18 @@ final class Purge {
         this.slice = slice;
     }
 
-    /** @param between done between two holds of the lock */
-    void run(Queue queue, Runnable between) {
+    /**
+     * Does all of it.
+     *
+     * @param between done between two holds of the lock
+     * @return what the store has to learn
+     */
+    Purged run(Queue queue, Runnable between) {
         while (!step(queue)) {
             between.run();
         }
+        queue.disk().releaseLater(removed());
+        return purged();
     }
 
     private boolean step(Queue queue) {
@@ -101,7 +108,7 @@ final class Purge {
     }
 
     /** What it took out, which is nobody else's; after the last step. */
-    Levels removed() {
+    private Levels removed() {
         if (removed == null) {
             throw new AssertionError("the purge has not come to its end");
         }
@@ -109,7 +116,7 @@ final class Purge {
     }
 
     /** What the store has to learn; after the last step. Takes entries out of {@link #removed}. */
-    Purged purged() {
+    private Purged purged() {
         List<Purged.Part> parts = new ArrayList<>();
         for (Mark mark : marks) {
             long[] except = mark.except().through(mark.through());

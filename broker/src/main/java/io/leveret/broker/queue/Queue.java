@@ -405,6 +405,11 @@ public final class Queue implements Destination {
         return purgeReady().count();
     }
 
+    /** How many entries a purge may have to look at one by one. */
+    public synchronized long purgeSteps() {
+        return stock.purgeSteps();
+    }
+
     /** Removes all ready entries. If the queue has a store, it has to be told. */
     public Purged purgeReady() {
         // Others should have the lock in between.
@@ -419,9 +424,7 @@ public final class Queue implements Destination {
         synchronized (this) {
             purge = new Purge(stock, dispatch, storedLevels, bound, slice);
         }
-        purge.run(this, between);
-        disk.releaseLater(purge.removed());
-        return purge.purged();
+        return purge.run(this, between);
     }
 
     Requeueing requeueing() {

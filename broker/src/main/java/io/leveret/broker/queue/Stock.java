@@ -356,6 +356,15 @@ final class Stock {
         return backlog == null || (ready.pagedThrough() == 0 && ready.size() + ready.delayed() <= held.inStore());
     }
 
+    /** How many entries a purge may have to look at, or to name, one by one. */
+    long purgeSteps() {
+        long steps = ready.size() + ready.delayed() + held.inStore();
+        for (ReadyEntries level : ready.all()) {
+            steps += level.departed().unsettledCount();
+        }
+        return backlog == null ? 0 : steps;
+    }
+
     /** The positions at a level, from one on, of what was ready in memory and is in the store. Takes entries out of {@code taken}. */
     long[] storedFrom(int level, long position, Levels taken) {
         return backlog == null ? new long[0] : taken.leftovers().takeStoredFrom(taken.level(level), position);

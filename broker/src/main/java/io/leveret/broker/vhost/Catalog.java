@@ -13,6 +13,7 @@ import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.vhost.CatalogEntry.OfExchange;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
+import io.leveret.persistence.record.Batch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
@@ -205,16 +206,23 @@ final class Catalog {
     }
 
     void purge(Queue queue, Purged purged) {
-        if (writer == null || !queue.hasStore() || purged.count() == 0) {
+        if (writer != null) {
+            purge(queue, purged, writer.batch());
+        }
+    }
+
+    /** Gathers what is to be written down of a purge; nothing if it removed nothing. Under no lock. */
+    static void purge(Queue queue, Purged purged, Batch batch) {
+        if (!queue.hasStore() || purged.count() == 0) {
             return;
         }
         for (Purged.Part part : purged.parts()) {
             long id = queue.id(part.level());
             if (part.throughPosition() >= 0) {
-                writer.batch().purge(id, part.throughPosition(), part.except());
+                batch.purge(id, part.throughPosition(), part.except());
             }
             for (long position : part.apart()) {
-                writer.batch().settle(id, position);
+                batch.settle(id, position);
             }
         }
     }

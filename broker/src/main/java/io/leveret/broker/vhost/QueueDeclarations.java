@@ -7,7 +7,6 @@ import io.leveret.broker.auth.Access;
 import io.leveret.broker.auth.Permission;
 import io.leveret.broker.event.Events;
 import io.leveret.broker.queue.Backlog;
-import io.leveret.broker.queue.Purged;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueContext;
 import io.leveret.broker.queue.QueueDeclaration;
@@ -16,6 +15,7 @@ import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.persistence.log.StoreFailedException;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -156,31 +156,23 @@ public final class QueueDeclarations {
         }
     }
 
-    /** {@code queue.purge}: removes all ready entries and returns how many they were. */
-    public int purge(Queue queue) {
-        Purged purged = queue.purgeReady();
-        topology.lock.lock();
-        try {
-            topology.catalog.purge(queue, purged);
-            topology.catalog.append();
-        } finally {
-            topology.lock.unlock();
-        }
-        return purged.count();
+    /**
+     * Deletes the first exclusive queues of a connection that closes.
+     *
+     * @return whether there may be more
+     */
+    public boolean deleteExclusive(Object owner, int max) {
+        List<Queue> first = firstExclusive(owner, max);
+        first.forEach(queue -> delete(queue, false, false, Events.NO_USER));
+        return first.size() == max;
     }
 
-    /** Deletes the exclusive queues of a connection that closes. */
-    public void deleteExclusive(Object owner) {
-        Set<Queue> queues;
+    private List<Queue> firstExclusive(Object owner, int max) {
         topology.lock.lock();
         try {
-            // Taken out and not copied: there may be many, and nobody else needs them.
-            queues = exclusive.remove(owner);
+            return exclusive.getOrDefault(owner, Set.of()).stream().limit(max).toList();
         } finally {
             topology.lock.unlock();
-        }
-        if (queues != null) {
-            queues.forEach(queue -> delete(queue, false, false, Events.NO_USER));
         }
     }
 

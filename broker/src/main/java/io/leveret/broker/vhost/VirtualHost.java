@@ -51,6 +51,7 @@ public final class VirtualHost {
     private final ReplyQueues replyQueues;
     private final ExchangeDeclarations exchanges;
     private final QueueDeclarations queues;
+    private final Purges purges;
     private final BindingDeclarations bindings;
     private final Policies policies;
     private final Policies operatorPolicies;
@@ -149,6 +150,7 @@ public final class VirtualHost {
         QueueContext context =
                 new QueueContext(budget, spill, deadLettering, work.clock(), work.timer(), limits.groupLookahead());
         this.queues = new QueueDeclarations(name, topology, features, context, vhostLimits, told);
+        this.purges = new Purges(topology, journal, pool);
         this.bindings = new BindingDeclarations(topology, exchanges, queues, told);
         this.declared = new Declared(name, topology, queues, exchanges, told);
         this.policies = new Policies(PolicyKind.USER, topology, set);
@@ -266,6 +268,10 @@ public final class VirtualHost {
 
     public QueueDeclarations queues() {
         return queues;
+    }
+
+    public Purges purges() {
+        return purges;
     }
 
     public BindingDeclarations bindings() {

@@ -6,6 +6,7 @@ import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,24 @@ class GivingBackTest {
 
             assertThat(target.entries()).as("seed %d", seed).isEqualTo(entries);
         }
+    }
+
+    @Test
+    void whatOneChannelHasInAnyOrderReturnsInOrder() {
+        List<QueueEntry> entries = taken();
+        List<QueueEntry> shuffled = new ArrayList<>(entries);
+        Collections.shuffle(shuffled, new Random(4));
+        Returns returns = new Returns();
+        shuffled.subList(0, MESSAGES / 2).forEach(returns::add);
+        Returns all = new Returns();
+        returns.moveTo(all);
+        shuffled.subList(MESSAGES / 2, MESSAGES).forEach(all::add);
+
+        givingBack.add(all, () -> told.add("done"));
+        runAll();
+
+        assertThat(told).containsExactly("done");
+        assertThat(taken().subList(0, MESSAGES)).isEqualTo(entries);
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.leveret.broker.vhost.Bursts;
 import io.leveret.broker.vhost.VirtualHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
 import org.junit.jupiter.api.Test;
 
 /** One acknowledgement for so many deliveries that its queue's lock should not be held for all of them at once. */
@@ -22,6 +23,7 @@ class SettledInSlicesTest {
     private static final int DELIVERIES = 10_000;
 
     private final VirtualHost vhost = Sessions.vhost();
+    private final ArrayDeque<Runnable> turns = new ArrayDeque<>();
     private final Bursts bursts = Sessions.vhost().newBursts(null);
     private final Channel channel = new Channel(
             1,
@@ -32,7 +34,7 @@ class SettledInSlicesTest {
                     bursts,
                     new TargetCache(),
                     new HeapUse().newPart(),
-                    new GivingBack(Runnable::run),
+                    new GivingBack(turns::add),
                     Runnable::run,
                     resumed -> {}));
     private final Queue queue = vhost.queues()
@@ -45,7 +47,7 @@ class SettledInSlicesTest {
         call(new BasicAck(0, true));
 
         assertThat(queue.counts().unacked()).isBetween(1, DELIVERIES / 2);
-        bursts.flush();
+        runTurns();
         assertThat(queue.counts().unacked()).isZero();
     }
 
@@ -56,8 +58,15 @@ class SettledInSlicesTest {
 
         call(new BasicAck(0, true));
 
+        runTurns();
         bursts.flush();
         assertThat(queue.counts().unacked()).isEqualTo(DELIVERIES);
+    }
+
+    private void runTurns() {
+        while (!turns.isEmpty()) {
+            turns.remove().run();
+        }
     }
 
     private void getAll() {

@@ -133,12 +133,18 @@ final class TestServer implements AutoCloseable {
     void run() {
         boolean worked = true;
         while (worked) {
-            worked = false;
-            for (TestClient client : List.copyOf(clients)) {
-                worked |= client.runLoop();
-            }
+            worked = turn();
         }
-        clients.removeIf(TestClient::isGone);
+        clients.removeIf(client -> client.isGone() && !client.isAtWork());
+    }
+
+    /** One turn of every loop; whether anything came of it. */
+    boolean turn() {
+        boolean worked = false;
+        for (TestClient client : List.copyOf(clients)) {
+            worked |= client.runLoop();
+        }
+        return worked;
     }
 
     void advance(long ms) {

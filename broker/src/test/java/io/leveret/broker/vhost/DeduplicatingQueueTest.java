@@ -179,11 +179,11 @@ class DeduplicatingQueueTest {
         declare("q", FieldTable.builder());
         publish("q", message("q", "k", deliveryMode), QueueSettings.NONE);
         QueueEntry entry = get("q", true);
-        assertThat(vhost.queues().purge(queue("q"))).isZero();
+        assertThat(vhost.purges().purge(queue("q")).count()).isZero();
         queue("q").requeue(List.of(entry));
 
         assertThat(publish("q", "k")).isFalse();
-        assertThat(vhost.queues().purge(queue("q"))).isOne();
+        assertThat(vhost.purges().purge(queue("q")).count()).isOne();
         assertThat(publish("q", "k")).isTrue();
     }
 
@@ -194,7 +194,7 @@ class DeduplicatingQueueTest {
         publish("q", "ready");
         QueueEntry held = get("q", false);
 
-        assertThat(vhost.queues().purge(queue("q"))).isOne();
+        assertThat(vhost.purges().purge(queue("q")).count()).isOne();
 
         assertThat(publish("q", "ready")).isTrue();
         assertThat(publish("q", "held")).isFalse();

@@ -30,7 +30,7 @@ class ExchangeKeysTest {
         for (int key = 0; key < KEYS; key++) {
             publish(key);
         }
-        vhost.queues().purge(vhost.queues().find("q", this));
+        vhost.purges().purge(vhost.queues().find("q", this));
         return budget.usedBytes() - before;
     }
 

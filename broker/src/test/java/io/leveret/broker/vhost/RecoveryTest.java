@@ -199,7 +199,7 @@ class RecoveryTest {
 
         declare("q", FieldTable.EMPTY);
         bind("amq.direct", "q", "k", FieldTable.EMPTY);
-        vhost.queues().purge(vhost.queues().find("q", connection));
+        vhost.purges().purge(vhost.queues().find("q", connection));
         vhost.queues().declare(exclusive("x"), connection, ACCESS);
         vhost.recordDelivered();
 
@@ -252,7 +252,7 @@ class RecoveryTest {
         publish(queue, "a", "b", "c");
         QueueEntry held = queue.get(false, () -> {}).entry();
 
-        assertThat(vhost.queues().purge(queue)).isEqualTo(2);
+        assertThat(vhost.purges().purge(queue).count()).isEqualTo(2);
 
         assertThat(held).isNotNull();
         assertThat(store.positions(queue.id(0))).containsExactly(held == null ? -1 : held.position());
