@@ -282,8 +282,9 @@ class TransactionRefusalsTest {
             host.pass(50_000);
             assertThat(told.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
-                    .containsExactly("Committed messages can't go anywhere, since all queues refuse them or the dead-letter"
-                            + " exchange leads nowhere, and wait; trying again every 10000 ms exchange=tx");
+                    .containsExactly(
+                            "Committed messages can't go anywhere, since all queues refuse them or the dead-letter"
+                                    + " exchange leads nowhere, and wait; trying again every 10000 ms exchange=tx");
             host.pass(20_000);
             assertThat(told.list).hasSize(2);
         } finally {

@@ -53,8 +53,9 @@ class TransactionStandstillTest {
     void holdsNobodyElseBack() {
         decide(ORDERS);
         assertThatThrownBy(() -> host.decide("b", "commit"))
-                .hasMessage("PRECONDITION_FAILED - limit of 5 decisions in exchange 'tx' in vhost '/', whose transactions"
-                        + " can't be read from the disk, is reached");
+                .hasMessage(
+                        "PRECONDITION_FAILED - limit of 5 decisions in exchange 'tx' in vhost '/', whose transactions"
+                                + " can't be read from the disk, is reached");
         assertThat(waits().isBehind()).isFalse();
     }
 
