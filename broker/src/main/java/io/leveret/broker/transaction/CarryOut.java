@@ -47,6 +47,21 @@ final class CarryOut {
         }
     }
 
+    /** Forgets so many octets of what an exchange remembers, or a part of them. */
+    void forgetDecided(TransactionalMessages room, long bytes) {
+        // What repeats them would mean something else after a crash.
+        forget(room);
+        room.forget(bytes, MOST);
+        writeForgotten(room);
+        gathered.flush();
+    }
+
+    private void writeForgotten(TransactionalMessages room) {
+        for (Remembered.Written none : room.takeForgotten()) {
+            delivery.remember(room, none.place(), none.value());
+        }
+    }
+
     void decided(TransactionalMessages room, long nowMs, long readable) {
         int max = portion.take();
         List<OpenTransaction> taken = room.takeDecided(nowMs, () -> readable, max, BYTES_MOST);
@@ -60,9 +75,7 @@ final class CarryOut {
     private void carryOut(TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long againMs) {
         int next = 0;
         try {
-            for (Remembered.Written none : room.takeForgotten()) {
-                delivery.remember(room, none.place(), none.value());
-            }
+            writeForgotten(room);
             HalfReads.Result read = read(room, taken);
             while (next < taken.size()) {
                 goOn(room, taken.get(next), read, nowMs);

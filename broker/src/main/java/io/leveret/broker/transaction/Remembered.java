@@ -24,7 +24,7 @@ final class Remembered {
     /** How many message ids are remembered for each transaction, if all have as many. */
     private static final int MESSAGE_IDS = 10;
 
-    /** However little memory there is, so many are remembered. */
+    /** While memory is short, so many are remembered. */
     private static final int LEAST = 1_000;
 
     private static final int BARE_BYTES = Long.BYTES + 1;
@@ -145,6 +145,14 @@ final class Remembered {
         messageIds += decided.messageIds.length;
         heapBytes += decided.heapBytes();
         while (oldestFirst.size() > size || (messageIds > messageIdsMost && oldestFirst.size() > 1)) {
+            forgetOldest();
+        }
+    }
+
+    /** The oldest ones are forgotten: as many as have so many octets, and no more than {@code max}. */
+    void forget(long bytes, int max) {
+        long least = heapBytes - bytes;
+        for (int i = 0; i < max && heapBytes > least && !oldestFirst.isEmpty(); i++) {
             forgetOldest();
         }
     }

@@ -85,7 +85,7 @@ final class Share {
             openBytes = open;
         }
         if (remembered != rememberedBytes) {
-            all.budget().addRemembered(remembered - rememberedBytes);
+            all.changeRemembered(remembered - rememberedBytes);
             rememberedBytes = remembered;
         }
     }

@@ -169,6 +169,11 @@ final class TransactionTable {
         return remembered.next(transaction);
     }
 
+    /** Of those that are remembered the oldest are forgotten. */
+    void forget(long bytes, int max) {
+        remembered.forget(bytes, max);
+    }
+
     /** What is to be written down of those that are not remembered any more. */
     List<Remembered.Written> takeForgotten() {
         return remembered.takeForgotten();

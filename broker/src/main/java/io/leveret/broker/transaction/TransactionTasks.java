@@ -126,8 +126,20 @@ final class TransactionTasks implements Runnable {
         }
         carryOut.forget(room);
         carryOut.decided(room, nowMs, readable(room));
+        forgetExcess();
         checks.due(room, nowMs, readable(room), below());
         return nextMs(room, nowMs);
+    }
+
+    /** What was carried out is remembered, for which others may have to be forgotten. */
+    private void forgetExcess() {
+        long excess = all.rememberedTooMuch();
+        TransactionalMessages most = excess == 0 ? null : all.remembersMost();
+        while (most != null) {
+            carryOut.forgetDecided(most, excess);
+            excess = all.rememberedTooMuch();
+            most = excess == 0 ? null : all.remembersMost();
+        }
     }
 
     private long nextMs(TransactionalMessages room, long nowMs) {

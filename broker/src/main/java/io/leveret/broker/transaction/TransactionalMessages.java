@@ -335,6 +335,17 @@ public final class TransactionalMessages implements Hold {
         return table.takeForgotten();
     }
 
+    /** Octets of what it remembers; 0 while the log is being read, since what comes from there may repeat that. */
+    synchronized long rememberedBytes() {
+        return filling.isAtEnd() ? table.rememberedBytes() : 0;
+    }
+
+    /** Forgets so many octets of what it remembers, the oldest first, and no more than {@code max} transactions. */
+    synchronized void forget(long bytes, int max) {
+        table.forget(bytes, max);
+        share.count(table);
+    }
+
     /** One was carried out, which stands in the log. */
     synchronized void done(OpenTransaction transaction, Decision decision, long lost, Remembered.Coming coming) {
         if (!deleted) {

@@ -36,6 +36,9 @@ public final class Transactions {
     /** With this part of that used less is remembered. */
     private static final int SHORT_SHARE = 2;
 
+    /** With this part of what may be remembered more is forgotten than has to be. */
+    private static final int FORGOTTEN_SHARE = 16;
+
     private final String vhost;
     private final @Nullable Journal journal;
     private final MemoryBudget budget;
@@ -47,6 +50,9 @@ public final class Transactions {
 
     /** Of undecided half messages, with those on their way. */
     private final AtomicLong places = new AtomicLong();
+
+    /** Octets of what is remembered of decided ones. */
+    private final AtomicLong remembered = new AtomicLong();
 
     /** Decisions that are not carried out. */
     private final AtomicLong orders = new AtomicLong();
@@ -335,6 +341,36 @@ public final class Transactions {
     /** Whether less is to be remembered of what was decided. */
     boolean isMemoryShort() {
         return budget.fixedBytes() + budget.rememberedBytes() > mostBytes() / SHORT_SHARE;
+    }
+
+    void changeRemembered(long bytes) {
+        remembered.addAndGet(bytes);
+        budget.addRemembered(bytes);
+    }
+
+    /** How many octets of what is remembered are to be forgotten now; 0 if it is no more than may be, else some more, to be done seldom. */
+    long rememberedTooMuch() {
+        long most = Math.min(bounds.rememberedBytes(), mostBytes() / SHORT_SHARE);
+        long excess = remembered.get() - most;
+        return excess <= 0 ? 0 : excess + most / FORGOTTEN_SHARE;
+    }
+
+    /**
+     * Of the exchanges that are complete the one that remembers most; null if none remembers anything. So one with few transactions need not
+     * forget them for others with many.
+     */
+    @Nullable
+    TransactionalMessages remembersMost() {
+        TransactionalMessages most = null;
+        long mostRemembered = 0;
+        for (TransactionalMessages room : rooms.keySet()) {
+            long bytes = room.rememberedBytes();
+            if (bytes > mostRemembered) {
+                most = room;
+                mostRemembered = bytes;
+            }
+        }
+        return most;
     }
 
     private long mostBytes() {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** What is bounded, and what happens when memory, the disk or a queue takes no more. */
 class TransactionBoundsTest {
 
-    private final TransactionalVhost host = new TransactionalVhost(new TransactionBounds(6, 4, 1_000, 3, 5));
+    private final TransactionalVhost host = new TransactionalVhost(new TransactionBounds(6, 4, 1_000, 3, 1_000_000, 5));
 
     @AfterEach
     void close() {

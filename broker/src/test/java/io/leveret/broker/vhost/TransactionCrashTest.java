@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class TransactionCrashTest {
 
     private static final int STEPS = 60;
-    private static final TransactionBounds FEW = new TransactionBounds(5_000, 50, 100_000, 10, 5_000);
+    private static final TransactionBounds FEW = new TransactionBounds(5_000, 50, 100_000, 10, 1_000_000, 5_000);
 
     /** By id, what was written down of it and not decided; and in which order it is to come out. */
     private final Map<String, List<String>> open = new TreeMap<>();
