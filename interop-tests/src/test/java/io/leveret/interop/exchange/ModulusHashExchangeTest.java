@@ -2,6 +2,7 @@ package io.leveret.interop.exchange;
 
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
+import io.leveret.interop.Differs;
 import io.leveret.interop.Headers;
 import io.leveret.interop.Peer;
 import java.util.List;
@@ -29,6 +30,19 @@ final class ModulusHashExchangeTest {
 
         peer.observe(spread.usedQueues(), spread.total());
         peer.expect("1", "600");
+    }
+
+    @Case("x-modulus-hash: which queue has which key follows from Erlang's phash2")
+    @Differs(
+            because = "Leveret's hash is another one, and never changes either",
+            leveret = {"[1, 2, 3, 6, 9]", "[0, 7, 10]", "[4, 5, 8, 11]"})
+    void whichQueue(Peer peer) throws Exception {
+        Spread spread = Spread.of(peer, "x-modulus-hash", Map.of(), "", "", "");
+
+        spread.publish(12, i -> "key" + i, i -> null);
+
+        peer.observe(spread.take(0), spread.take(1), spread.take(2));
+        peer.expect("[]", "[1, 2, 3, 5, 6, 11]", "[0, 4, 7, 8, 9, 10]");
     }
 
     @Case("x-modulus-hash counts bindings, so a queue that is bound twice gets twice as much")

@@ -2,6 +2,7 @@ package io.leveret.interop.queue;
 
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
+import io.leveret.interop.Differs;
 import io.leveret.interop.Peer;
 import java.math.BigDecimal;
 import java.util.Collections;
@@ -197,16 +198,42 @@ final class QueueArgumentsTest {
                         + " {unacceptable_type,signedint} [queue.declare]");
     }
 
-    @Case("x-queue-version 2 is the only one")
+    @Case("x-queue-version 2 is the last one")
     void queueVersion(Peer peer) throws Exception {
-        declare(peer, "x-queue-version", 2, 3, "a");
+        declare(peer, "x-queue-version", 2, 0, 3, "a");
 
         peer.expect(
                 "queue q: 0 messages, 0 consumers",
                 "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-queue-version' for queue 'q' in vhost '/':"
+                        + " \"unsupported queue version '0'\" [queue.declare]",
+                "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-queue-version' for queue 'q' in vhost '/':"
                         + " \"unsupported queue version '3'\" [queue.declare]",
                 "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-queue-version' for queue 'q' in vhost '/':"
                         + " \"expected integer, got longstr\" [queue.declare]");
+    }
+
+    @Case("x-queue-version 1 is refused")
+    @Differs(
+            because = "applications made for RabbitMQ 3.13 ask for it, and it changes nothing that they could see",
+            leveret = "queue q: 0 messages, 0 consumers")
+    void firstQueueVersion(Peer peer) throws Exception {
+        declare(peer, "x-queue-version", 1);
+
+        peer.expect("channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-queue-version' for queue 'q' in vhost '/':"
+                + " \"unsupported queue version '1'\" [queue.declare]");
+    }
+
+    @Case("x-queue-master-locator is 541 on a classic queue")
+    @Differs(
+            because = "RabbitMQ took it until 4.1, and looked at it in clusters only",
+            leveret = "queue q: 0 messages, 0 consumers")
+    void queueMasterLocator(Peer peer) throws Exception {
+        declare(peer, "x-queue-master-locator", "min-masters");
+
+        peer.expect("connection closed: 541 INTERNAL_ERROR - Feature `queue_master_locator` is deprecated.\n"
+                + "By default, this feature is not permitted anymore.\n"
+                + "The feature will be removed from a future major RabbitMQ version, regardless of the configuration;"
+                + " actual version to be determined.\nTo con... [queue.declare]");
     }
 
     @Case("x-queue-mode of any value is accepted")
@@ -261,6 +288,7 @@ final class QueueArgumentsTest {
         declare(peer, "x-dead-letter-strategy", "at-most-once");
         declare(peer, "x-max-in-memory-length", 1);
         declare(peer, "x-max-in-memory-bytes", 1);
+        declare(peer, "x-consumer-disconnected-timeout", 1);
 
         peer.expect(
                 "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-quorum-initial-group-size' for queue 'q'"
@@ -270,7 +298,39 @@ final class QueueArgumentsTest {
                 "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-max-in-memory-length' for queue 'q' in"
                         + " vhost '/' of queue type rabbit_classic_queue [queue.declare]",
                 "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-max-in-memory-bytes' for queue 'q' in"
-                        + " vhost '/' of queue type rabbit_classic_queue [queue.declare]");
+                        + " vhost '/' of queue type rabbit_classic_queue [queue.declare]",
+                "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-consumer-disconnected-timeout' for queue 'q'"
+                        + " in vhost '/' of queue type rabbit_classic_queue [queue.declare]");
+    }
+
+    @Case("x-delivery-limit, x-consumer-timeout and x-delayed-retry belong to quorum queues, 406 on a classic queue")
+    @Differs(
+            because = "a classic queue that asks for them has them, too",
+            leveret = {
+                "queue q: 0 messages, 0 consumers",
+                "queue q: 0 messages, 0 consumers",
+                "queue q: 0 messages, 0 consumers",
+                "queue q: 0 messages, 0 consumers",
+                "queue q: 0 messages, 0 consumers"
+            })
+    void argumentsThatClassicQueuesHaveToo(Peer peer) throws Exception {
+        declare(peer, "x-delivery-limit", 5);
+        declare(peer, "x-consumer-timeout", 60_000);
+        declare(peer, "x-delayed-retry-type", "all");
+        declare(peer, "x-delayed-retry-min", 100);
+        declare(peer, "x-delayed-retry-max", 100);
+
+        peer.expect(
+                "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-delivery-limit' for queue 'q' in vhost '/' of"
+                        + " queue type rabbit_classic_queue [queue.declare]",
+                "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-consumer-timeout' for queue 'q' in vhost '/'"
+                        + " of queue type rabbit_classic_queue [queue.declare]",
+                "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-delayed-retry-type' for queue 'q' in vhost"
+                        + " '/' of queue type rabbit_classic_queue [queue.declare]",
+                "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-delayed-retry-min' for queue 'q' in vhost '/'"
+                        + " of queue type rabbit_classic_queue [queue.declare]",
+                "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-delayed-retry-max' for queue 'q' in vhost '/'"
+                        + " of queue type rabbit_classic_queue [queue.declare]");
     }
 
     @Case("unknown arguments of any type are accepted")

@@ -7,6 +7,7 @@ import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
 import io.leveret.interop.Differs;
 import io.leveret.interop.Inbox;
+import io.leveret.interop.Ours;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
 import java.util.ArrayList;
@@ -406,5 +407,20 @@ final class DelayedRetryTest {
         peer.observe(headers(await(peer, channel, queue)));
 
         peer.expect("nack false, reject true, recover false", "{x-acquired-count=1, x-delivery-count=1}");
+    }
+
+    @Case("a classic queue has it, too, if its arguments ask for it")
+    @Ours
+    void classic(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = peer.queue(channel, "q", Map.of(TYPE, "failed", MIN, HOUR_MS, MAX, 50));
+        peer.enqueue(channel, queue, "m");
+
+        channel.basicNack(tag(await(peer, channel, queue)), false, true);
+        GetResponse nacked = await(peer, channel, queue);
+        channel.basicReject(tag(nacked), true);
+        peer.observe(headers(nacked), channel.basicGet(queue, true), headers(await(peer, channel, queue)));
+
+        peer.expect("{x-acquired-count=1}", "null", "{x-acquired-count=2, x-delivery-count=1}");
     }
 }

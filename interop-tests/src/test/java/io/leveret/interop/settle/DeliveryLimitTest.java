@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
 import io.leveret.interop.Headers;
+import io.leveret.interop.Ours;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
 import java.util.HashMap;
@@ -213,6 +214,25 @@ final class DeliveryLimitTest {
         get(peer, channel, queue);
 
         peer.expect("redelivered {x-acquired-count=25, x-delivery-count=25}");
+    }
+
+    @Case("a classic queue counts if it has a limit")
+    @Ours
+    void aClassicQueueWithALimitCounts(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String dead = peer.queue(channel, "dead");
+        String queue = peer.queue(
+                channel,
+                "q",
+                Map.of("x-delivery-limit", 1, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead));
+
+        peer.enqueue(channel, queue, "m");
+        channel.basicReject(tag(get(peer, channel, queue)), true);
+        channel.basicReject(tag(get(peer, channel, queue)), true);
+        QueueState.awaitReady(channel, dead, 1);
+        peer.observe(channel.basicGet(dead, true).getProps().getHeaders().get("x-first-death-reason"));
+
+        peer.expect("first null", "redelivered {x-acquired-count=1, x-delivery-count=1}", "delivery_limit");
     }
 
     @Case
