@@ -212,7 +212,8 @@ public final class Delays {
             long nowMs = clock.millis();
             memory.drain(nowMs);
             crowded = memory.isNearFarExceeded();
-            boolean more = takenBack.slice() | memory.isNearExceeded();
+            boolean more = takenBack.slice();
+            more |= memory.isNearExceeded();
             earlierMs = more ? nowMs : earlierWake();
             waking = tasks;
         }

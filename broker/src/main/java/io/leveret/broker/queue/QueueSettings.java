@@ -65,7 +65,7 @@ public record QueueSettings(
         String name = text(QueueArgument.OVERFLOW, arguments);
         Overflow named = name == null ? null : Overflow.byName(name);
         boolean quorum = QueueType.of(arguments) == QueueType.QUORUM;
-        return named == null || quorum && named == Overflow.REJECT_PUBLISH_DLX ? Overflow.DROP_HEAD : named;
+        return named == null || (quorum && named == Overflow.REJECT_PUBLISH_DLX) ? Overflow.DROP_HEAD : named;
     }
 
     /** Of quorum queues; RabbitMQ asks for reject-publish with it, since what is dropped for room can't be kept. */

@@ -27,7 +27,7 @@ final class HeldWay implements Leaving {
     private List<Queue> refusing = List.of();
 
     /** By queue, where its places began; null if there are none. */
-    private QueueBurst.@Nullable Place[] before;
+    private QueueBurst.@Nullable Place @Nullable [] before;
 
     /**
      * @param bursts to which the queues belong
@@ -93,7 +93,7 @@ final class HeldWay implements Leaving {
     }
 
     private void keepPlace(int queue) {
-        QueueBurst.@Nullable Place[] places = before;
+        QueueBurst.@Nullable Place @Nullable [] places = before;
         if (places == null) {
             places = new QueueBurst.Place[queues.length];
             before = places;
@@ -116,7 +116,7 @@ final class HeldWay implements Leaving {
     @Override
     public void giveUp() {
         places.forEach(hold -> hold.giveUp(message));
-        QueueBurst.@Nullable Place[] began = before;
+        QueueBurst.@Nullable Place @Nullable [] began = before;
         for (int i = queues.length - 1; began != null && i >= 0; i--) {
             QueueBurst.Place place = began[i];
             if (place != null) {

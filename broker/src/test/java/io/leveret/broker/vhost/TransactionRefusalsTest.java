@@ -34,7 +34,8 @@ class TransactionRefusalsTest {
     private static final int ORDERS = 5;
     private static final long AGAIN_MS = 10_000;
 
-    private final TransactionalVhost host = new TransactionalVhost(new TransactionBounds(100, 10, 1_000, 100, 1_000_000, ORDERS));
+    private final TransactionalVhost host =
+            new TransactionalVhost(new TransactionBounds(100, 10, 1_000, 100, 1_000_000, ORDERS));
     private final Object connection = new Object();
 
     @AfterEach

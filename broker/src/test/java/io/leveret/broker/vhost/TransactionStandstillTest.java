@@ -18,7 +18,8 @@ class TransactionStandstillTest {
 
     private static final int ORDERS = 5;
 
-    private final TransactionalVhost host = new TransactionalVhost(new TransactionBounds(100, 10, 1_000, 100, 1_000_000, ORDERS));
+    private final TransactionalVhost host =
+            new TransactionalVhost(new TransactionBounds(100, 10, 1_000, 100, 1_000_000, ORDERS));
 
     @BeforeEach
     void standStill() {
