@@ -23,6 +23,9 @@ public final class ResourceMonitor implements Runnable {
     private boolean memoryShort;
     private boolean diskShort;
 
+    /** Whether nobody could tell how much is free. */
+    private boolean freeUnknown;
+
     /** How much may still be written. */
     public interface FreeDisk {
 
@@ -53,7 +56,7 @@ public final class ResourceMonitor implements Runnable {
         try {
             lookAtMemory();
             lookAtDisk();
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             // The timer ends with the first exception that it sees, and the alarms with it.
             log.error("looking at memory and disk failed", e);
         }
@@ -74,10 +77,28 @@ public final class ResourceMonitor implements Runnable {
         alarms.set(Alarm.MEMORY, memoryShort);
     }
 
-    private void lookAtDisk() throws IOException {
-        long free = freeDisk.bytes();
+    private void lookAtDisk() {
+        boolean full = diskFull.getAsBoolean();
+        try {
+            long free = freeDisk.bytes();
+            if (freeUnknown) {
+                log.info("it can be told again how much of the disk is free freeBytes={}", free);
+            }
+            freeUnknown = false;
+            setDisk(full || free < freeDiskMinBytes, free);
+        } catch (IOException | RuntimeException e) {
+            if (!freeUnknown) {
+                // Once: this comes ten times a second, for as long as a folder is not mounted.
+                log.error("it can't be told how much of the disk is free: the alarm stays as it is until it can", e);
+            }
+            freeUnknown = true;
+            setDisk(full || diskShort, -1);
+        }
+    }
+
+    private void setDisk(boolean isShort, long free) {
         boolean wasShort = diskShort;
-        diskShort = diskFull.getAsBoolean() || free < freeDiskMinBytes;
+        diskShort = isShort;
         if (diskShort && !wasShort) {
             log.warn(
                     "low on disk: connections that publish are blocked freeBytes={} disk_free_limit={}",

@@ -2,10 +2,15 @@ package io.leveret.broker.alarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class AlarmsTest {
 
@@ -14,6 +19,7 @@ class AlarmsTest {
     private long messageBytes;
     private long freeBytes = 1000;
     private boolean full;
+    private boolean mounted = true;
     private final ResourceMonitor monitor =
             new ResourceMonitor(alarms, () -> messageBytes, 100, this::freeBytes, 50, () -> full);
 
@@ -75,7 +81,38 @@ class AlarmsTest {
         assertThat(alarms.isAnyActive()).isFalse();
     }
 
+    @Test
+    void saysOnceThatTheFreeDiskCannotBeToldAndKeepsTheAlarm() {
+        Logger log = (Logger) LoggerFactory.getLogger(ResourceMonitor.class);
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        log.addAppender(said);
+        try {
+            freeBytes = 49;
+            monitor.run();
+            mounted = false;
+            monitor.run();
+            monitor.run();
+            assertThat(alarms.reason()).isEqualTo("low on disk");
+            assertThat(said.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.ERROR);
+
+            mounted = true;
+            freeBytes = 50;
+            monitor.run();
+            assertThat(alarms.isAnyActive()).isFalse();
+            mounted = false;
+            full = true;
+            monitor.run();
+            assertThat(alarms.isAnyActive()).as("nothing can be written").isTrue();
+        } finally {
+            log.detachAppender(said);
+        }
+    }
+
     private long freeBytes() throws IOException {
+        if (!mounted) {
+            throw new IOException("not mounted");
+        }
         return freeBytes;
     }
 

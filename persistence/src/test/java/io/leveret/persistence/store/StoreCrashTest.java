@@ -34,6 +34,16 @@ class StoreCrashTest {
     }
 
     @Test
+    void losesNothingThatWasDurableOnADiskThatIsFullForAWhile() {
+        assertThat(CrashAtEveryWrite.run(1, () -> Life.onFullDisk(SyncMode.FSYNC))).isGreaterThan(80);
+    }
+
+    @Test
+    void losesNothingThatWasForcedInTheModeOsOnADiskThatIsFullForAWhile() {
+        assertThat(CrashAtEveryWrite.run(1, () -> Life.onFullDisk(SyncMode.OS))).isGreaterThan(50);
+    }
+
+    @Test
     void losesNothingWhenThePowerGoesOffAgainWhileItOpens() throws IOException {
         for (int seed = 0; seed < 12; seed++) {
             Life life = new Life(SyncMode.OS);
@@ -73,20 +83,39 @@ class StoreCrashTest {
     private static final class Life implements CrashAtEveryWrite.Scenario {
 
         private static final int BATCHES = 80;
+        private static final int BATCHES_ON_FULL_DISK = 50;
+        private static final int FULL_FROM = 20;
+        private static final int FULL_TO = 35;
+        private static final int FOUND_WITHIN_MS = 2000;
 
         final StoreSettings settings;
         private final Random random = new Random(SEED);
         private final StoreHistory history = new StoreHistory(random, 60);
+        private final boolean becomesFull;
+        private final int batches;
         private int certain;
 
         Life(SyncMode mode) {
-            settings = new StoreSettings(new LogSettings(mode, 2000, 40, 0, 0), 5000, 2000);
+            this(mode, 0, 0, false);
+        }
+
+        private Life(SyncMode mode, int preallocateBytes, int reserveBytes, boolean becomesFull) {
+            this.settings =
+                    new StoreSettings(new LogSettings(mode, 2000, 40, preallocateBytes, reserveBytes), 5000, 2000);
+            this.becomesFull = becomesFull;
+            this.batches = becomesFull ? BATCHES_ON_FULL_DISK : BATCHES;
+        }
+
+        /** With what is kept for settles, a checkpoint and a compaction while nothing else fits. */
+        static Life onFullDisk(SyncMode mode) {
+            return new Life(mode, 500, 3000, true);
         }
 
         @Override
         public void run(MemoryDisk disk) throws IOException {
             StoreUnderTest store = new StoreUnderTest(disk, settings);
-            for (int i = 0; i < BATCHES; i++) {
+            for (int i = 0; i < batches; i++) {
+                fillOrFree(store, i);
                 history.append(store.store, store.batch);
                 if (random.nextInt(3) == 0) {
                     store.background.pass(random.nextInt(900));
@@ -96,6 +125,20 @@ class StoreCrashTest {
             }
             store.store.close();
             certain = disk.faults().powerIsOff() ? certain : history.size();
+        }
+
+        /** Something else takes the disk, from one batch to another. */
+        private void fillOrFree(StoreUnderTest store, int batch) throws IOException {
+            if (becomesFull && batch == FULL_FROM) {
+                store.background.runAll();
+                store.disk.capacity(store.disk.usedBytes());
+            } else if (becomesFull && batch == FULL_TO) {
+                if (!store.disk.faults().powerIsOff() && !store.heard.contains("full true")) {
+                    throw new AssertionError("the disk was never full");
+                }
+                store.disk.capacity(Integer.MAX_VALUE);
+                store.background.pass(FOUND_WITHIN_MS);
+            }
         }
 
         private void noteCertain(StoreUnderTest store) {
@@ -113,6 +156,7 @@ class StoreCrashTest {
 
         @Override
         public void check(MemoryDisk left) throws IOException {
+            left.capacity(Integer.MAX_VALUE);
             StoreUnderTest store = new StoreUnderTest(left, settings);
             int kept = StoreComparison.batchesOf(store.store);
             assertThat(kept).isBetween(certain, history.size());
