@@ -52,8 +52,7 @@ final class MassVhost implements AutoCloseable {
 
     MassVhost(int messages) {
         this.messages = messages;
-        Work work = new Work(
-                Runnable::run, pool::add, (delayMs, task) -> Cancellable.NOTHING, InstantSource.system());
+        Work work = new Work(Runnable::run, pool::add, (delayMs, task) -> Cancellable.NOTHING, InstantSource.system());
         vhost = new VirtualHost(
                 "/", DeprecatedFeatures.defaults(), new MemoryBudget(1 << 30, readers, () -> 0), journal, work);
         server = new TestServer(BrokerSettings.defaults(), vhost);

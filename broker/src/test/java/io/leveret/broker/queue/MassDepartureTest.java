@@ -35,12 +35,12 @@ class MassDepartureTest {
         }
     };
 
-    private final QueueContext context =
-            new QueueContext(MemoryBudget.unlimited(), null, deadLetters, timer, timer);
+    private final QueueContext context = new QueueContext(MemoryBudget.unlimited(), null, deadLetters, timer, timer);
     private final FakeBacklog store = new FakeBacklog();
 
     private Queue queue(@Nullable FakeBacklog ofIts) {
-        FieldTable arguments = FieldTable.builder().put("x-dead-letter-exchange", "dlx").build();
+        FieldTable arguments =
+                FieldTable.builder().put("x-dead-letter-exchange", "dlx").build();
         return new Queue(Queues.queue(arguments).declaration(), () -> {}, context, ofIts);
     }
 
