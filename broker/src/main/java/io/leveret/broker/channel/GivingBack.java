@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
  */
 public final class GivingBack {
 
-    /** How many return, or are settled, in one turn. */
-    public static final int PIECE = 5_000;
+    /** How many return, or are settled, in one turn: a million returned at 3.6 us each, so that this takes 7 ms. */
+    public static final int PIECE = 2_000;
 
     private final Executor loop;
     private final ArrayDeque<Job> jobs = new ArrayDeque<>(2);

@@ -78,7 +78,7 @@ class MassSettleTest {
 
     @Test
     void whoWaitedForRoomGoesOn() {
-        int room = 2 * GivingBack.PIECE;
+        int room = MESSAGES / 2;
         client.call(1, new BasicQos(0, room, true), BasicQosOk.class);
         client.call(1, consume(MassVhost.MASS, "c"), BasicConsumeOk.class);
         assertThat(client.takeBodies()).isEqualTo(MassVhost.bodies(0, room));
