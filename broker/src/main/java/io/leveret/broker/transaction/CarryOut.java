@@ -131,12 +131,10 @@ final class CarryOut {
      *
      * @return false if nothing was done
      */
-    private boolean carryOut(
-            TransactionalMessages room, OpenTransaction transaction, List<Read> messages, long nowMs) {
+    private boolean carryOut(TransactionalMessages room, OpenTransaction transaction, List<Read> messages, long nowMs) {
         List<Message> there = HalfReads.messages(messages);
         Decision decision = decision(transaction);
-        List<Leaving> leaving =
-                decision == Decision.ROLLBACK ? List.of() : ways.find(room, there, decision, nowMs);
+        List<Leaving> leaving = decision == Decision.ROLLBACK ? List.of() : ways.find(room, there, decision, nowMs);
         if (leaving == null) {
             return false;
         }

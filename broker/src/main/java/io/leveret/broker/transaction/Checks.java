@@ -43,8 +43,7 @@ final class Checks {
         portion.wentWell(max);
     }
 
-    private void due(
-            TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long readable, long againMs) {
+    private void due(TransactionalMessages room, List<OpenTransaction> taken, long nowMs, long readable, long againMs) {
         boolean isDone = false;
         try {
             goOn(room, taken, nowMs, readable);

@@ -65,9 +65,10 @@ public final class TransactionHeaders {
         if (!properties.hasHeaders() || !(properties.header(DEATHS) instanceof FieldValue.Array deaths)) {
             return false;
         }
-        return deaths.values().stream().anyMatch(each -> each instanceof FieldValue.Table death
-                && is(UNRESOLVED, death.value().get("reason"))
-                && is(exchange, death.value().get("queue")));
+        return deaths.values().stream()
+                .anyMatch(each -> each instanceof FieldValue.Table death
+                        && is(UNRESOLVED, death.value().get("reason"))
+                        && is(exchange, death.value().get("queue")));
     }
 
     private static boolean is(String text, @Nullable FieldValue value) {

@@ -77,7 +77,8 @@ final class HeldDelivery implements Delivery {
                         mayBeLost);
     }
 
-    private HeldWay leaving(Message message, QueueBurst[] queues, List<Hold> holds, Outcome outcome, boolean mayBeLost) {
+    private HeldWay leaving(
+            Message message, QueueBurst[] queues, List<Hold> holds, Outcome outcome, boolean mayBeLost) {
         return new HeldWay(bursts, message, queues, holds, ttlMs(message.properties()), outcome, mayBeLost);
     }
 

@@ -43,9 +43,10 @@ final class PlainTransactions {
         final Map<String, ArrayDeque<Set<Long>>> decided = new HashMap<>();
 
         boolean hadBefore(Half half) {
-            return !half.again() && decided.getOrDefault(half.id(), new ArrayDeque<>()).stream()
-                    .limit(OF_ONE_ID)
-                    .anyMatch(each -> each.contains(half.messageId()));
+            return !half.again()
+                    && decided.getOrDefault(half.id(), new ArrayDeque<>()).stream()
+                            .limit(OF_ONE_ID)
+                            .anyMatch(each -> each.contains(half.messageId()));
         }
     }
 

@@ -41,8 +41,8 @@ class IgnoredDecisionsTest {
     }
 
     private static String first(String exchange, String transaction, String decision) {
-        return "A decision of an unknown or decided transaction is ignored; further ones are only counted exchange=" + exchange
-                + " transaction=" + transaction + " decision=" + decision;
+        return "A decision of an unknown or decided transaction is ignored; further ones are only counted exchange="
+                + exchange + " transaction=" + transaction + " decision=" + decision;
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.leveret.broker.vhost;
 
 import static io.leveret.broker.vhost.Declarations.ACCESS;
-import static io.leveret.broker.vhost.Declarations.exchange;
 import static io.leveret.broker.vhost.Declarations.durable;
+import static io.leveret.broker.vhost.Declarations.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.BasicProperties;

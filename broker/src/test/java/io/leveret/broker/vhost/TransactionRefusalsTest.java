@@ -34,7 +34,8 @@ class TransactionRefusalsTest {
     private static final int ORDERS = 5;
     private static final long AGAIN_MS = 10_000;
 
-    private final TransactionalVhost host = new TransactionalVhost(new TransactionBounds(100, 10, 1_000, 100, 1_000_000, ORDERS));
+    private final TransactionalVhost host =
+            new TransactionalVhost(new TransactionBounds(100, 10, 1_000, 100, 1_000_000, ORDERS));
     private final Object connection = new Object();
 
     @AfterEach
@@ -282,8 +283,9 @@ class TransactionRefusalsTest {
             host.pass(50_000);
             assertThat(told.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
-                    .containsExactly("Committed messages can't go anywhere, since all queues refuse them or the dead-letter"
-                            + " exchange leads nowhere, and wait; trying again every 10000 ms exchange=tx");
+                    .containsExactly(
+                            "Committed messages can't go anywhere, since all queues refuse them or the dead-letter"
+                                    + " exchange leads nowhere, and wait; trying again every 10000 ms exchange=tx");
             host.pass(20_000);
             assertThat(told.list).hasSize(2);
         } finally {

@@ -18,7 +18,8 @@ class TransactionStandstillTest {
 
     private static final int ORDERS = 5;
 
-    private final TransactionalVhost host = new TransactionalVhost(new TransactionBounds(100, 10, 1_000, 100, 1_000_000, ORDERS));
+    private final TransactionalVhost host =
+            new TransactionalVhost(new TransactionBounds(100, 10, 1_000, 100, 1_000_000, ORDERS));
 
     @BeforeEach
     void standStill() {
@@ -53,8 +54,9 @@ class TransactionStandstillTest {
     void holdsNobodyElseBack() {
         decide(ORDERS);
         assertThatThrownBy(() -> host.decide("b", "commit"))
-                .hasMessage("PRECONDITION_FAILED - limit of 5 decisions in exchange 'tx' in vhost '/', whose transactions"
-                        + " can't be read from the disk, is reached");
+                .hasMessage(
+                        "PRECONDITION_FAILED - limit of 5 decisions in exchange 'tx' in vhost '/', whose transactions"
+                                + " can't be read from the disk, is reached");
         assertThat(waits().isBehind()).isFalse();
     }
 

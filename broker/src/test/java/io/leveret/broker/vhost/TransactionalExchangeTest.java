@@ -338,8 +338,8 @@ class TransactionalExchangeTest {
                 .put("x-cache-size", 10)
                 .build();
         Queue queue = host.vhost.queues().declare(Declarations.durable("unique", unique), this, ACCESS);
-        BasicProperties half =
-                properties("m", Map.of("x-tx-id", "a", "x-tx-check", "unique", "order", 5, "x-deduplication-header", 6, "n", 7));
+        BasicProperties half = properties(
+                "m", Map.of("x-tx-id", "a", "x-tx-check", "unique", "order", 5, "x-deduplication-header", 6, "n", 7));
         publish("tx", half, "one");
         host.pass(100_000);
 

@@ -180,8 +180,8 @@ final class DelayedExchangeTest {
                 refused + "invalid message: 'x-cancel' with a body of 4 octets, expected none [basic.publish]");
     }
 
-    private static void publishRefused(
-            Peer peer, Map<String, Object> headers, @Nullable String messageId, String body) throws Exception {
+    private static void publishRefused(Peer peer, Map<String, Object> headers, @Nullable String messageId, String body)
+            throws Exception {
         Channel channel = peer.channel();
         String exchange = declare(peer, channel, "later", Map.of());
         BasicProperties properties = new BasicProperties.Builder()

@@ -256,7 +256,8 @@ final class TransactionalExchangeTest {
                 invalid.formatted("x-tx-check-interval", "{value_zero,0}"),
                 invalid.formatted("x-tx-check-max", "{value_too_large,1000001}"),
                 invalid.formatted("x-dead-letter-routing-key", "routing_key_but_no_dlx_defined"),
-                refused + "inequivalent arg 'x-tx-timeout' for exchange 'tx' in vhost '/': received '6' but current is '5' [exchange.declare]");
+                refused
+                        + "inequivalent arg 'x-tx-timeout' for exchange 'tx' in vhost '/': received '6' but current is '5' [exchange.declare]");
     }
 
     private static BasicProperties half(String id, @Nullable String messageId) {
