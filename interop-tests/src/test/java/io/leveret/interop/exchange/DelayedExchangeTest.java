@@ -162,6 +162,26 @@ final class DelayedExchangeTest {
                         + " {value_too_large,4294967296} [basic.publish]");
     }
 
+    @Case("an x-deliver-at that is no number, or more than ten years ahead, is 406")
+    @Ours
+    void refusesTimes(Peer peer) throws Exception {
+        for (Object time : new Object[] {true, "soon", Long.MAX_VALUE}) {
+            Channel channel = peer.channel();
+            String exchange = declare(peer, channel, "later", Map.of());
+            peer.attempt(channel, () -> {
+                peer.publish(channel, exchange, "key", Headers.of("x-deliver-at", time), "message");
+                peer.roundTrip(channel);
+                return "taken";
+            });
+        }
+        peer.expect(
+                "channel closed: 406 PRECONDITION_FAILED - invalid message:"
+                        + " {unacceptable_type_in_header,\"x-deliver-at\",bool} [basic.publish]",
+                "channel closed: 406 PRECONDITION_FAILED - invalid x-deliver-at 'soon': no_integer [basic.publish]",
+                "channel closed: 406 PRECONDITION_FAILED - invalid x-deliver-at '9223372036854775807':"
+                        + " {value_too_large,9223372036854775807} [basic.publish]");
+    }
+
     @Case("an x-delayed-type that is missing or names no other type is 406")
     @Ours
     void refusesTypes(Peer peer) throws Exception {
