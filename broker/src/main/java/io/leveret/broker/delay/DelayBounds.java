@@ -10,10 +10,13 @@ package io.leveret.broker.delay;
  * @param aheadBytes what is read before it is due; while more is there, what is due is read one by one
  * @param stuck messages that can't be read and are known nevertheless
  * @param cancels cancels on their way, before publishers wait
+ * @param unstored messages of one virtual host that no store has, at least 1; what is more is refused
  */
-public record DelayBounds(int near, int load, int ahead, long loadBytes, long aheadBytes, int stuck, int cancels) {
+public record DelayBounds(
+        int near, int load, int ahead, long loadBytes, long aheadBytes, int stuck, int cancels, int unstored) {
 
-    /** Far fewer than may wait, and as much as a small heap has room for. */
-    public static final DelayBounds USUAL =
-            new DelayBounds(100_000, 4_000, 2_000, 4 * 1024 * 1024, 16 * 1024 * 1024, 10_000, 50_000);
+    /** With the usual ones besides: far fewer than may wait, and as much as a small heap has room for. */
+    public static DelayBounds of(int unstored) {
+        return new DelayBounds(100_000, 4_000, 2_000, 4 * 1024 * 1024, 16 * 1024 * 1024, 10_000, 50_000, unstored);
+    }
 }

@@ -17,6 +17,11 @@ public final class DelayBurst {
         boolean isStored() {
             return stored != NOT_STORED;
         }
+
+        /** Whether a place of the {@link UnstoredPlaces} was taken for it. */
+        boolean takesPlace() {
+            return !isStored() && dueMs != DelayHeaders.CANCELS;
+        }
     }
 
     /** Adds a message that is in memory only. */
@@ -52,6 +57,9 @@ public final class DelayBurst {
 
     /** Forgets everything: what was to be stored with it could not be. */
     public void drop() {
+        items.stream()
+                .filter(Item::takesPlace)
+                .forEach(each -> each.room().all().places().free(1));
         items.clear();
     }
 }

@@ -6,6 +6,7 @@ import io.leveret.amqp.FieldValue;
 import io.leveret.broker.hold.HeaderInteger;
 import io.leveret.broker.message.Message;
 import java.math.BigInteger;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,8 @@ public final class DelayHeaders {
     /** RabbitMQ's plugin takes a delay that is longer for none, which nobody can want. */
     static final long LONGEST_DELAY_MS = 0xFFFF_FFFFL;
 
-    /** Whatever is due later never is; sums with it do not overflow. */
-    static final long LATEST_MS = Long.MAX_VALUE / 2;
+    /** A time that is further ahead is a mistake, as are microseconds in place of milliseconds. */
+    static final long FURTHEST_AHEAD_MS = Duration.ofDays(3_653).toMillis();
 
     /** The message is due at once. */
     static final long NOW = 0;
@@ -37,7 +38,7 @@ public final class DelayHeaders {
      *
      * @throws AmqpException precondition failed, naming the header and what is wrong with it
      */
-    public static void check(BasicProperties properties, byte[] body) {
+    public static void check(BasicProperties properties, byte[] body, long nowMs) {
         if (!properties.hasHeaders()) {
             return;
         }
@@ -46,7 +47,7 @@ public final class DelayHeaders {
         }
         FieldValue deliverAt = properties.header(DELIVER_AT);
         if (deliverAt != null) {
-            number(DELIVER_AT, deliverAt);
+            deliverAtMs(deliverAt, nowMs);
         }
         FieldValue delay = properties.header(DELAY);
         if (delay != null) {
@@ -82,7 +83,7 @@ public final class DelayHeaders {
     private static long time(BasicProperties properties, long nowMs) {
         FieldValue deliverAt = properties.header(DELIVER_AT);
         if (deliverAt != null) {
-            long timeMs = clamped(number(DELIVER_AT, deliverAt));
+            long timeMs = deliverAtMs(deliverAt, nowMs);
             return timeMs > nowMs ? timeMs : NOW;
         }
         FieldValue delay = properties.header(DELAY);
@@ -146,7 +147,12 @@ public final class DelayHeaders {
         return value instanceof FieldValue.Float64 number ? number.value() : null;
     }
 
-    private static long clamped(BigInteger timeMs) {
-        return timeMs.min(BigInteger.valueOf(LATEST_MS)).max(BigInteger.ZERO).longValue();
+    /** Negative times count as the beginning of 1970. */
+    private static long deliverAtMs(FieldValue deliverAt, long nowMs) {
+        BigInteger value = number(DELIVER_AT, deliverAt);
+        if (value.compareTo(BigInteger.valueOf(nowMs + FURTHEST_AHEAD_MS)) > 0) {
+            throw HeaderInteger.invalid(DELIVER_AT, value, "{value_too_large," + value + "}");
+        }
+        return value.max(BigInteger.ZERO).longValue();
     }
 }

@@ -1,5 +1,6 @@
 package io.leveret.broker.delay;
 
+import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.broker.hold.Hold;
 import io.leveret.broker.hold.MessageIds;
@@ -43,6 +44,9 @@ public final class DelayedMessages implements Hold {
     final Set<WaitingMessage> stuck = new HashSet<>();
 
     DelayCounts counts = DelayCounts.NONE;
+
+    /** How many that no store has wait. */
+    int unstored;
 
     /** How many that the store has are in heaps, or stuck. */
     int near;
@@ -103,7 +107,7 @@ public final class DelayedMessages implements Hold {
 
     @Override
     public void check(BasicProperties properties, byte[] body) {
-        DelayHeaders.check(properties, body);
+        DelayHeaders.check(properties, body, all.nowMs());
     }
 
     @Override
@@ -130,6 +134,22 @@ public final class DelayedMessages implements Hold {
     public boolean stores(Message message, long dueMs) {
         return backlog != null
                 && (dueMs == DelayHeaders.CANCELS || message.properties().persistent());
+    }
+
+    @Override
+    public @Nullable AmqpException reserve(Message message) {
+        return takesPlace(message) ? all.places().take() : null;
+    }
+
+    @Override
+    public void giveUp(Message message) {
+        if (takesPlace(message)) {
+            all.places().free(1);
+        }
+    }
+
+    private boolean takesPlace(Message message) {
+        return !commands(message) && !stores(message, DelayHeaders.NOW);
     }
 
     /** By which the store finds what has the same message id; 0 if a message has none, or takes others back. */

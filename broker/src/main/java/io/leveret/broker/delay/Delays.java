@@ -23,6 +23,7 @@ public final class Delays {
     private final MemoryBudget budget;
     private final InstantSource clock;
     private final DelayBounds bounds;
+    private final UnstoredPlaces places;
     private final Map<Long, DelayedMessages> byQueueId = new ConcurrentHashMap<>();
 
     // All that follows is guarded by this.
@@ -45,13 +46,18 @@ public final class Delays {
     /** Changed under the lock, read by any thread. */
     private volatile boolean crowded;
 
-    /** @param journal null if nothing is to survive */
-    public Delays(@Nullable Journal journal, MemoryBudget budget, InstantSource clock, DelayBounds bounds) {
+    /**
+     * @param vhost the name of the virtual host
+     * @param journal null if nothing is to survive
+     */
+    public Delays(
+            String vhost, @Nullable Journal journal, MemoryBudget budget, InstantSource clock, DelayBounds bounds) {
         this.journal = journal;
         this.budget = budget;
         this.clock = clock;
         this.bounds = bounds;
-        this.memory = new InMemory(journal, budget, bounds);
+        this.places = new UnstoredPlaces(vhost, bounds.unstored());
+        this.memory = new InMemory(journal, budget, bounds, places);
         this.next = new NextStep(memory, bounds);
         this.takenBack = new TakenBack(memory);
         this.nearBound = new NearBound(this, memory, bounds.near());
@@ -111,6 +117,10 @@ public final class Delays {
 
     long nowMs() {
         return clock.millis();
+    }
+
+    UnstoredPlaces places() {
+        return places;
     }
 
     /**
@@ -207,6 +217,8 @@ public final class Delays {
                 standing = item.isStored() ? position + 1 : standing;
                 if (!item.room().deleted) {
                     cancels |= take(item, position);
+                } else if (item.takesPlace()) {
+                    places.free(1);
                 }
             }
             long nowMs = clock.millis();

@@ -25,6 +25,7 @@ final class InMemory {
     private final @Nullable Journal journal;
     private final MemoryBudget budget;
     private final DelayBounds bounds;
+    private final UnstoredPlaces places;
     final Horizon horizon;
     final List<DelayedMessages> rooms = new ArrayList<>();
 
@@ -46,10 +47,11 @@ final class InMemory {
     private int loaded;
     private long loadedBytes;
 
-    InMemory(@Nullable Journal journal, MemoryBudget budget, DelayBounds bounds) {
+    InMemory(@Nullable Journal journal, MemoryBudget budget, DelayBounds bounds, UnstoredPlaces places) {
         this.journal = journal;
         this.budget = budget;
         this.bounds = bounds;
+        this.places = places;
         this.horizon = new Horizon(journal != null);
     }
 
@@ -76,10 +78,11 @@ final class InMemory {
         return loadedBytes;
     }
 
-    /** A message comes that only memory has. */
+    /** A message comes that only memory has, and for which a place was taken. */
     void addUnstored(@Nullable String id, WaitingMessage added) {
         DelayedMessages room = added.room;
         hold(added, added.memoryBytes());
+        room.unstored++;
         room.byMessageId.add(id, added);
         change(room, () -> room.put(added));
     }
@@ -153,6 +156,9 @@ final class InMemory {
         hold(message, -message.memoryBytes());
         if (message.isStored()) {
             message.room.byPosition.remove(message.position);
+        } else {
+            message.room.unstored--;
+            places.free(1);
         }
         noLongerNear(message);
     }
@@ -257,6 +263,7 @@ final class InMemory {
         loaded -= room.loaded;
         stuck -= room.stuck.size();
         loadedBytes -= room.loadedBytes;
+        places.free(room.unstored);
         budget.add(-room.heldBytes);
     }
 

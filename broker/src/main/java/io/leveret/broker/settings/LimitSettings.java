@@ -1,7 +1,7 @@
 package io.leveret.broker.settings;
 
 /**
- * Bounds on what clients can ask for. In all of them 0 means unlimited, except the last six.
+ * Bounds on what clients can ask for. In all of them 0 means unlimited, except the last seven.
  *
  * @param channelMax highest channel number proposed to clients, 0 to 65535
  * @param channelMaxPerNode channels over all connections
@@ -12,6 +12,7 @@ package io.leveret.broker.settings;
  * @param transactionMaxBytes what a channel in tx mode may publish before it commits, at least 1
  * @param groupLookahead messages that a queue with message groups may look past, since their group is held up, at least 1
  * @param transactionalMessagesMax half messages of one virtual host that may be undecided, at least 1
+ * @param delayedTransientMax messages of one virtual host that may wait in delayed exchanges and are not stored, at least 1
  */
 public record LimitSettings(
         int channelMax,
@@ -23,7 +24,8 @@ public record LimitSettings(
         long maxMessageSizeBytes,
         long transactionMaxBytes,
         int groupLookahead,
-        int transactionalMessagesMax) {
+        int transactionalMessagesMax,
+        int delayedTransientMax) {
 
     /** How many messages a queue with message groups may look past, unless somebody says otherwise. */
     public static final int GROUP_LOOKAHEAD = 100_000;
@@ -34,10 +36,11 @@ public record LimitSettings(
     /** One transaction may take this part of the heap. */
     private static final int TRANSACTION_SHARE = 8;
 
-    /** More half messages than that are a sign that nobody decides. */
-    private static final int MOST_HALVES = 1_000_000;
+    /** More half messages than that are a sign that nobody decides; more delayed ones should be persistent. */
+    private static final int MOST_HELD = 1_000_000;
 
     private static final int HEAP_OF_A_HALF = 1024;
+    private static final int HEAP_OF_A_DELAYED = 1024;
 
     public static LimitSettings defaults() {
         return new LimitSettings(
@@ -50,12 +53,13 @@ public record LimitSettings(
                 16L << 20,
                 Runtime.getRuntime().maxMemory() / TRANSACTION_SHARE,
                 GROUP_LOOKAHEAD,
-                transactionalMessages());
+                oneForEach(HEAP_OF_A_HALF),
+                oneForEach(HEAP_OF_A_DELAYED));
     }
 
     /** Each takes some hundred octets of the heap. */
-    private static int transactionalMessages() {
-        return (int) Math.max(1, Math.min(MOST_HALVES, Runtime.getRuntime().maxMemory() / HEAP_OF_A_HALF));
+    private static int oneForEach(int heapBytes) {
+        return (int) Math.max(1, Math.min(MOST_HELD, Runtime.getRuntime().maxMemory() / heapBytes));
     }
 
     public LimitSettings withMaxMessageSize(long bytes) {
@@ -69,7 +73,8 @@ public record LimitSettings(
                 bytes,
                 transactionMaxBytes,
                 groupLookahead,
-                transactionalMessagesMax);
+                transactionalMessagesMax,
+                delayedTransientMax);
     }
 
     public LimitSettings withTransactionMax(long bytes) {
@@ -83,7 +88,8 @@ public record LimitSettings(
                 maxMessageSizeBytes,
                 bytes,
                 groupLookahead,
-                transactionalMessagesMax);
+                transactionalMessagesMax,
+                delayedTransientMax);
     }
 
     public LimitSettings withGroupLookahead(int messages) {
@@ -97,7 +103,8 @@ public record LimitSettings(
                 maxMessageSizeBytes,
                 transactionMaxBytes,
                 messages,
-                transactionalMessagesMax);
+                transactionalMessagesMax,
+                delayedTransientMax);
     }
 
     public LimitSettings withTransactionalMessagesMax(int messages) {
@@ -111,6 +118,7 @@ public record LimitSettings(
                 maxMessageSizeBytes,
                 transactionMaxBytes,
                 groupLookahead,
-                messages);
+                messages,
+                delayedTransientMax);
     }
 }

@@ -109,7 +109,7 @@ public final class VirtualHost {
                 work,
                 events,
                 limits,
-                DelayBounds.USUAL,
+                DelayBounds.of(limits.delayedTransientMax()),
                 TransactionBounds.of(limits.transactionalMessagesMax(), limits.transactionMaxBytes()));
     }
 
@@ -137,7 +137,7 @@ public final class VirtualHost {
         this.parameters = new RuntimeParameters(topology, set);
         this.vhostLimits = new VhostLimits(name, parameters);
         TopologyEvents told = new TopologyEvents(name, topology, events);
-        this.delays = new Delays(journal, budget, work.clock(), delayed);
+        this.delays = new Delays(name, journal, budget, work.clock(), delayed);
         this.transactions = new Transactions(name, journal, budget, work.clock(), undecided);
         this.holds = new ExchangeHolds(delays, transactions);
         this.exchanges = new ExchangeDeclarations(name, topology, told, events.areIn(name), holds);

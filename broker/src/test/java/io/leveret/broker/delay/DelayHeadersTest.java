@@ -26,13 +26,13 @@ class DelayHeadersTest {
 
     private static long due(String name, FieldValue value) {
         BasicProperties properties = with(name, value);
-        DelayHeaders.check(properties, new byte[0]);
+        DelayHeaders.check(properties, new byte[0], NOW_MS);
         return DelayHeaders.dueMs(message(properties, 0), NOW_MS);
     }
 
     private static void refuses(String name, FieldValue value, String text) {
         BasicProperties properties = with(name, value);
-        assertThatThrownBy(() -> DelayHeaders.check(properties, new byte[0]))
+        assertThatThrownBy(() -> DelayHeaders.check(properties, new byte[0], NOW_MS))
                 .hasMessageContaining("PRECONDITION_FAILED")
                 .hasMessageContaining(text);
         assertThat(DelayHeaders.dueMs(message(properties, 0), NOW_MS)).isEqualTo(DelayHeaders.NOW);
@@ -58,11 +58,22 @@ class DelayHeadersTest {
     }
 
     @Test
-    void takesAnyTimeWithoutOverflow() {
-        assertThat(due("x-deliver-at", FieldValue.of(Long.MAX_VALUE))).isEqualTo(DelayHeaders.LATEST_MS);
-        assertThat(due("x-deliver-at", FieldValue.of("99999999999999999999999")))
-                .isEqualTo(DelayHeaders.LATEST_MS);
+    void takesAnyTimeOfTheNextTenYears() {
+        long furthestMs = NOW_MS + DelayHeaders.FURTHEST_AHEAD_MS;
         assertThat(due("x-deliver-at", FieldValue.of(NOW_MS + 1))).isEqualTo(NOW_MS + 1);
+        assertThat(due("x-deliver-at", FieldValue.of(furthestMs))).isEqualTo(furthestMs);
+        refuses(
+                "x-deliver-at",
+                FieldValue.of(furthestMs + 1),
+                "invalid x-deliver-at '" + (furthestMs + 1) + "': {value_too_large," + (furthestMs + 1) + "}");
+        refuses("x-deliver-at", FieldValue.of("99999999999999999999999"), "{value_too_large,99999999999999999999999}");
+        refuses("x-deliver-at", new FieldValue.Float64(1e30), "{value_too_large,");
+    }
+
+    @Test
+    void takesAnyTimeOfThePastForNow() {
+        assertThat(due("x-deliver-at", FieldValue.of(-1))).isEqualTo(DelayHeaders.NOW);
+        assertThat(due("x-deliver-at", FieldValue.of("-99999999999999999999999"))).isEqualTo(DelayHeaders.NOW);
     }
 
     @Test
@@ -85,9 +96,9 @@ class DelayHeadersTest {
         BasicProperties cancel = with("x-cancel", FieldValue.of(true)).toBuilder()
                 .messageId("id")
                 .build();
-        DelayHeaders.check(cancel, new byte[0]);
+        DelayHeaders.check(cancel, new byte[0], NOW_MS);
         assertThat(DelayHeaders.dueMs(message(cancel, 0), NOW_MS)).isEqualTo(DelayHeaders.CANCELS);
-        assertThatThrownBy(() -> DelayHeaders.check(cancel, new byte[3])).hasMessageContaining("3 octets");
+        assertThatThrownBy(() -> DelayHeaders.check(cancel, new byte[3], NOW_MS)).hasMessageContaining("3 octets");
     }
 
     @Test

@@ -31,9 +31,9 @@ class DelaySpillTest {
     private final List<Integer> delivered = new ArrayList<>();
     private final Files files = new Files();
     private final MemoryBudget budget = new MemoryBudget(5_000, Runnable::run, () -> 0);
-    private final DelayBounds small = new DelayBounds(20, 8, 5, 2 * BODY, 4 * BODY, 3, 10);
+    private final DelayBounds small = new DelayBounds(20, 8, 5, 2 * BODY, 4 * BODY, 3, 10, 1_000_000);
     private long nowMs = 1_000;
-    private final Delays delays = new Delays(null, budget, () -> Instant.ofEpochMilli(nowMs), small);
+    private final Delays delays = new Delays("/", null, budget, () -> Instant.ofEpochMilli(nowMs), small);
     private final DelayedMessages room = delays.open("later", 0, 0);
     private long mostBytes;
 

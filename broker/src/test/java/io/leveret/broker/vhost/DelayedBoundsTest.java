@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Delayed messages when several write, when the disk is full or damaged, and when more is due than memory may hold. */
 class DelayedBoundsTest {
 
-    private static final DelayBounds SMALL = new DelayBounds(20, 8, 5, 40_000, 80_000, 3, 10);
+    private static final DelayBounds SMALL = new DelayBounds(20, 8, 5, 40_000, 80_000, 3, 10, 1_000_000);
     private static final int BODY = 10_000;
 
     private final DelayedVhost host = new DelayedVhost(SMALL);

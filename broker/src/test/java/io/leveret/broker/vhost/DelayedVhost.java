@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import static io.leveret.broker.vhost.Declarations.ACCESS;
 import static io.leveret.broker.vhost.Declarations.durable;
 
+import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
@@ -11,12 +12,15 @@ import io.leveret.broker.delay.DelayBounds;
 import io.leveret.broker.delay.DelayBurst;
 import io.leveret.broker.delay.DelayedMessages;
 import io.leveret.broker.event.Events;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueContext.Cancellable;
 import io.leveret.broker.queue.QueueEntry;
+import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.settings.LimitSettings;
 import io.leveret.broker.storage.FakeStore;
@@ -55,7 +59,7 @@ final class DelayedVhost implements AutoCloseable {
     private record Timed(long atMs, Runnable task) {}
 
     DelayedVhost() {
-        this(DelayBounds.USUAL);
+        this(DelayBounds.of(1_000_000));
     }
 
     /** @param bounds of what may be in memory */
@@ -179,7 +183,15 @@ final class DelayedVhost implements AutoCloseable {
 
     void gather(String exchange, String key, BasicProperties properties, String body) {
         Message message = new Message(new Address(exchange, key), properties, body.getBytes(StandardCharsets.UTF_8));
-        bursts.publish(message, vhost.route(vhost.exchanges().find(exchange), List.of(key), message, bursts));
+        Route route = vhost.route(vhost.exchanges().find(exchange), List.of(key), message, bursts);
+        for (Hold hold : route.holds()) {
+            AmqpException refusal = hold.reserve(message);
+            if (refusal != null) {
+                throw refusal;
+            }
+        }
+        QueueBurst[] takers = bursts.takers(message, bursts.of(route));
+        bursts.publish(message, takers, QueueSettings.NONE, route.holds());
     }
 
     void flush() {

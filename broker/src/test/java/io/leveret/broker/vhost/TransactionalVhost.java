@@ -122,7 +122,7 @@ final class TransactionalVhost implements AutoCloseable {
                 work,
                 Events.none(),
                 LimitSettings.defaults(),
-                DelayBounds.USUAL,
+                DelayBounds.of(1_000_000),
                 bounds);
         return opened;
     }

@@ -163,11 +163,12 @@ final class DelayedExchangeTest {
                         + " {value_too_large,4294967296} [basic.publish]");
     }
 
-    @Case("an x-deliver-at that is no number, or an x-cancel that is none, is 406")
+    @Case("an x-deliver-at that is no number or too far ahead, or an x-cancel that is none, is 406")
     @Ours
     void refusesTimesAndCancels(Peer peer) throws Exception {
         publishRefused(peer, Map.of("x-deliver-at", true), "m", "");
         publishRefused(peer, Map.of("x-deliver-at", "tomorrow"), "m", "");
+        publishRefused(peer, Map.of("x-deliver-at", Long.MAX_VALUE), "m", "");
         publishRefused(peer, Map.of("x-cancel", "true"), "m", "");
         publishRefused(peer, Map.of("x-cancel", true), null, "");
         publishRefused(peer, Map.of("x-cancel", true), "m", "body");
@@ -175,6 +176,7 @@ final class DelayedExchangeTest {
         peer.expect(
                 refused + "invalid message: {unacceptable_type_in_header,\"x-deliver-at\",bool} [basic.publish]",
                 refused + "invalid x-deliver-at 'tomorrow': no_integer [basic.publish]",
+                refused + "invalid x-deliver-at '9223372036854775807': {value_too_large,9223372036854775807} [basic.publish]",
                 refused + "invalid message: {unacceptable_type_in_header,\"x-cancel\",longstr} [basic.publish]",
                 refused + "invalid message: 'x-cancel' without a message_id [basic.publish]",
                 refused + "invalid message: 'x-cancel' with a body of 4 octets, expected none [basic.publish]");

@@ -29,6 +29,7 @@ final class HonouredKeys {
     private static final long MAX_TRANSACTION_BYTES = 1L << 40;
     private static final int MAX_GROUP_LOOKAHEAD = 10_000_000;
     private static final int MAX_TRANSACTIONAL_MESSAGES = 10_000_000;
+    private static final int MAX_DELAYED_TRANSIENT = 10_000_000;
     private static final int MIN_FRAME_BYTES = 4096;
 
     private static final List<HonouredKey<?>> NETWORK = List.of(
@@ -178,6 +179,13 @@ final class HonouredKeys {
                     "half messages of one virtual host that may be undecided in exchanges of type `x-transactional`; each takes about"
                             + " 400 bytes of heap, and all together at most half of `leveret.message_memory_bytes` or 16 MiB",
                     (draft, word, messages) -> draft.transactionalMessagesMax = messages),
+            key(
+                    "leveret.delayed_transient_max",
+                    integer(1, MAX_DELAYED_TRANSIENT),
+                    "one for each KiB of the heap, up to 1000000",
+                    "transient messages of one virtual host that may wait in exchanges of type `x-delayed-message`; each takes some 200"
+                            + " bytes of heap and its message id, even while its body is on the disk",
+                    (draft, word, messages) -> draft.delayedTransientMax = messages),
             key(
                     "max_message_size",
                     integer(1, MAX_MESSAGE_BYTES),

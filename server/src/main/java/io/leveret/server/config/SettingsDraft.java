@@ -55,6 +55,7 @@ final class SettingsDraft {
     long transactionMaxBytes = defaults.limits().transactionMaxBytes();
     int groupLookahead = defaults.limits().groupLookahead();
     int transactionalMessagesMax = defaults.limits().transactionalMessagesMax();
+    int delayedTransientMax = defaults.limits().delayedTransientMax();
 
     boolean fsync = defaults.storage().fsync();
     long segmentBytes = defaults.storage().segmentBytes();
@@ -115,7 +116,8 @@ final class SettingsDraft {
                         maxMessageSizeBytes,
                         transactionMaxBytes,
                         groupLookahead,
-                        transactionalMessagesMax),
+                        transactionalMessagesMax,
+                        delayedTransientMax),
                 new StorageSettings(
                         fsync,
                         segmentBytes,

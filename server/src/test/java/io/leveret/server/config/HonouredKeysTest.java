@@ -75,6 +75,7 @@ class HonouredKeysTest {
                         "leveret.transactional_messages_max",
                         List.of("1", "10000000"),
                         List.of("0", "10000001", "1MB", "x")),
+                row("leveret.delayed_transient_max", List.of("1", "10000000"), List.of("0", "10000001", "1MB", "x")),
                 row("leveret.transaction_max_bytes", List.of("1", "64MB", "16GB"), List.of("0", "-1", "1TB", "x")),
                 row("leveret.store.sync", List.of("fsync", "os"), List.of("none", "FSYNC", "")),
                 row(
