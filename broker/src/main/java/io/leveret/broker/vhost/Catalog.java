@@ -78,10 +78,7 @@ final class Catalog {
     }
 
     void remove(Exchange exchange) {
-        History history = exchange.history();
-        if (history != null) {
-            history.end();
-        }
+        exchange.endHistory();
         if (writer != null && isRecorded(exchange)) {
             writer.batch().catalog(CatalogCodec.exchangeKey(exchange.name()), null);
             ExchangeIds ids = exchange.ids();
@@ -91,7 +88,7 @@ final class Catalog {
             if (ids.keys() != ExchangeKeys.NOBODY) {
                 writer.batch().deleteQueue(ids.keys());
             }
-            if (history != null) {
+            if (exchange.history() != null) {
                 writer.batch().removeFromCatalog(CatalogCodec.historyPrefix(exchange.name()));
             }
         }
@@ -134,9 +131,14 @@ final class Catalog {
         nextQueueId = Math.max(nextQueueId, id + 1);
     }
 
-    /** Where an exchange that keeps messages writes them down; null if they are not to survive, or it keeps none. */
+    /** What an exchange keeps for new bindings; null if its type keeps nothing. */
     @Nullable
-    HistoryLog newHistoryLog(ExchangeDeclaration declaration) {
+    History newHistory(ExchangeDeclaration declaration) {
+        return History.of(declaration, historyLog(declaration), budget);
+    }
+
+    /** Where an exchange that keeps messages writes them down; null if they are not to survive, or it keeps none. */
+    private @Nullable HistoryLog historyLog(ExchangeDeclaration declaration) {
         if (journal == null || !declaration.durable() || declaration.routingType() != ExchangeType.RECENT_HISTORY) {
             return null;
         }

@@ -8,6 +8,7 @@ import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.EffectivePolicy;
 import io.leveret.broker.policy.PolicyKey;
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.transaction.TransactionalMessages;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.InnerType;
@@ -53,26 +54,24 @@ public final class Exchange implements Destination, Versioned {
 
     /** An exchange of which nothing is written down. */
     Exchange(ExchangeDeclaration declaration) {
-        this(declaration, null, null, null);
+        this(declaration, History.of(declaration, null, MemoryBudget.unlimited()), null, null);
     }
 
     /**
-     * @param log where the messages are written down that it keeps; null if nowhere, or it keeps none
+     * @param history what it keeps for new bindings; null if its type keeps nothing
      * @param hold what waits in it; null if it holds nothing back
      * @param keys by which it knows duplicates; null if it routes everything
      */
     Exchange(
             ExchangeDeclaration declaration,
-            @Nullable HistoryLog log,
+            @Nullable History history,
             @Nullable Hold hold,
             @Nullable ExchangeKeys keys) {
         this.declaration = declaration;
         this.hold = hold;
         this.keys = keys;
         this.table = newTable();
-        this.history = declaration.routingType() == ExchangeType.RECENT_HISTORY
-                ? new History(declaration.arguments(), log)
-                : null;
+        this.history = history;
         this.alternate = alternateName();
     }
 
@@ -224,6 +223,13 @@ public final class Exchange implements Destination, Versioned {
         deleted = true;
         table = newTable();
         changed();
+    }
+
+    /** What it kept is of use to nobody any more. */
+    void endHistory() {
+        if (history != null) {
+            history.end();
+        }
     }
 
     /** What it remembered is of use to nobody any more. */

@@ -171,9 +171,9 @@ public final class ExchangeDeclarations {
     }
 
     private void add(ExchangeDeclaration declaration, String user) {
-        HistoryLog log = topology.catalog.newHistoryLog(declaration);
+        History history = topology.catalog.newHistory(declaration);
         ExchangeKeys keys = topology.catalog.newKeys(declaration);
-        Exchange exchange = new Exchange(declaration, log, holds.open(declaration, topology.catalog), keys);
+        Exchange exchange = new Exchange(declaration, history, holds.open(declaration, topology.catalog), keys);
         topology.add(exchange);
         events.created(exchange, user);
     }

@@ -100,12 +100,12 @@ final class Recovery {
     }
 
     private void recover(OfExchange entry) {
-        HistoryLog log = topology.catalog.newHistoryLog(entry.declaration());
+        History history = topology.catalog.newHistory(entry.declaration());
         if (entry.ids().keys() != ExchangeKeys.NOBODY) {
             stored.remove(entry.ids().keys());
         }
         ExchangeKeys keys = topology.catalog.recoveredKeys(entry);
-        topology.recovered(new Exchange(entry.declaration(), log, held(entry), keys));
+        topology.recovered(new Exchange(entry.declaration(), history, held(entry), keys));
     }
 
     private @Nullable Hold held(OfExchange entry) {

@@ -162,7 +162,7 @@ public final class VirtualHost {
         startHolds(spill, work);
         if (events.areIn(name)) {
             Bursts own = newOwnBursts();
-            events.listener(new EventExchange(topology, exchanges.find(Events.EXCHANGE), own, pool));
+            events.listener(new EventExchange(topology, exchanges.find(Events.EXCHANGE), own, budget, pool));
         }
     }
 
@@ -243,7 +243,10 @@ public final class VirtualHost {
             queue.delete(false, false);
             queue.afterDelete();
         }
-        topology.exchanges().forEach(Exchange::endKeys);
+        topology.exchanges().forEach(exchange -> {
+            exchange.endKeys();
+            exchange.endHistory();
+        });
     }
 
     /** {@code vhost=/ queues=3 messages=1000}, for the log. */

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class EventExchangeTest {
 
     private final ArrayDeque<Runnable> pool = new ArrayDeque<>();
+    private final MemoryBudget budget = MemoryBudget.unlimited();
     private final Events events = new Events("node@host", "/", InstantSource.system());
     private final VirtualHost vhost = open("/");
     private final Access access = Objects.requireNonNull(
@@ -33,7 +34,7 @@ class EventExchangeTest {
 
     private VirtualHost open(String name) {
         Work work = new Work(Runnable::run, pool::add, (delayMs, task) -> Cancellable.NOTHING, InstantSource.system());
-        return new VirtualHost(name, DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), null, work, events);
+        return new VirtualHost(name, DeprecatedFeatures.defaults(), budget, null, work, events);
     }
 
     private Queue declare(VirtualHost in, String name) {
@@ -121,5 +122,22 @@ class EventExchangeTest {
         events.tell("again", FieldTable::builder);
         work();
         assertThat(keys(queue)).containsExactly("again");
+    }
+
+    @Test
+    void largeOnesAreBoundedByTheirBytesAndCountAsMemory() {
+        Queue queue = listen();
+        work();
+        keys(queue);
+        long before = budget.usedBytes();
+        String large = "a".repeat(1 << 20);
+        for (int i = 0; i < 100; i++) {
+            events.tell("large", () -> FieldTable.builder().put("arguments", large));
+        }
+
+        assertThat(budget.usedBytes() - before).isBetween(63L << 20, EventExchange.WAITING_MAX_BYTES);
+        work();
+        assertThat(keys(queue)).hasSize(63);
+        assertThat(budget.usedBytes()).isEqualTo(before);
     }
 }

@@ -11,6 +11,7 @@ import io.leveret.amqp.FieldValue;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Destination;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueDeclaration;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
@@ -41,7 +42,7 @@ final class HistoryTest {
     void givesTheLastMessagesThatWantToBeKept(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
         int length = 1 + random.nextInt(30);
-        History history = new History(length(FieldValue.of(length)), null);
+        History history = new History(length(FieldValue.of(length)), null, MemoryBudget.unlimited());
         List<Message> kept = new ArrayList<>();
 
         for (int step = 0; step < 200; step++) {
@@ -61,12 +62,29 @@ final class HistoryTest {
 
     @Test
     void keepsTwentyMessagesUnlessToldOtherwise() {
-        History history = new History(FieldTable.EMPTY, null);
+        History history = new History(FieldTable.EMPTY, null, MemoryBudget.unlimited());
         for (int i = 0; i < 30; i++) {
             history.add(message(false), () -> {});
         }
 
         assertThat(history.upTo(() -> {})).hasSize(20);
+    }
+
+    @Test
+    void whatItKeepsCountsAsMemoryUntilItEnds() {
+        MemoryBudget budget = MemoryBudget.unlimited();
+        History history = new History(length(FieldValue.of(3)), null, budget);
+        Message message = message(false);
+        for (int i = 1; i <= 5; i++) {
+            history.add(message, () -> {});
+            assertThat(budget.usedBytes()).isEqualTo((long) Math.min(i, 3) * message.heapBytes());
+        }
+
+        history.end();
+        history.add(message, () -> {});
+
+        assertThat(budget.usedBytes()).isZero();
+        assertThat(history.upTo(() -> {})).isEmpty();
     }
 
     @ParameterizedTest
