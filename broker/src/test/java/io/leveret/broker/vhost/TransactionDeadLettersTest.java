@@ -11,6 +11,7 @@ import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.vhost.BindingDeclarations.BindingKey;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,7 @@ class TransactionDeadLettersTest {
         host.work();
     }
 
-    private void commitOne(String messageId) {
+    private void commitOne(@Nullable String messageId) {
         host.send("a", messageId, "one");
         host.work();
         host.commit("a");

@@ -176,7 +176,8 @@ final class DelayedExchangeTest {
         peer.expect(
                 refused + "invalid message: {unacceptable_type_in_header,\"x-deliver-at\",bool} [basic.publish]",
                 refused + "invalid x-deliver-at 'tomorrow': no_integer [basic.publish]",
-                refused + "invalid x-deliver-at '9223372036854775807': {value_too_large,9223372036854775807} [basic.publish]",
+                refused
+                        + "invalid x-deliver-at '9223372036854775807': {value_too_large,9223372036854775807} [basic.publish]",
                 refused + "invalid message: {unacceptable_type_in_header,\"x-cancel\",longstr} [basic.publish]",
                 refused + "invalid message: 'x-cancel' without a message_id [basic.publish]",
                 refused + "invalid message: 'x-cancel' with a body of 4 octets, expected none [basic.publish]");
