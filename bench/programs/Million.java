@@ -19,7 +19,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Fills a durable queue, does one thing to all that is in it while another queue has steady traffic, and counts afterwards: each message has
- * its number in its body. Run by bench/million: {@code Million PORT delete|purge|requeue|expire|limit MESSAGES RATE}. It says when a limit is to
+ * its number in its body. Run by bench/million: {@code Million PORT delete|purge|requeue|expire|limit MESSAGES RATE FILL_SECONDS}, the last being how
+ * long the queue may take to fill before anything expires. It says when a limit is to
  * be set, and at the end what it measured.
  */
 public class Million {
@@ -30,9 +31,6 @@ public class Million {
     private static final int UNCONFIRMED = 50_000;
     /** RabbitMQ's largest prefetch, below what Leveret gives to a consumer without one. */
     private static final int PREFETCH = 65_000;
-    /** How long the queue may take to fill before the first message expires. */
-    private static final long FILL_MS = 120_000;
-
     /** After this the watchdog logs a long gap even if there was a longer one before. */
     private static final int QUIET_SECONDS = 11;
 
@@ -49,7 +47,7 @@ public class Million {
 
     public static void main(String[] arguments) throws Exception {
         Million million = new Million(Integer.parseInt(arguments[0]), arguments[1], Integer.parseInt(arguments[2]));
-        million.run(Integer.parseInt(arguments[3]));
+        million.run(Integer.parseInt(arguments[3]), TimeUnit.SECONDS.toMillis(Long.parseLong(arguments[4])));
         System.exit(0);
     }
 
@@ -63,12 +61,12 @@ public class Million {
         holder = factory.newConnection();
     }
 
-    private void run(int rate) throws Exception {
+    private void run(int rate, long fillMs) throws Exception {
         boolean leaves = what.equals("expire") || what.equals("limit");
         Map<String, Object> toDead = Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", DEAD);
         channel.queueDeclare(QUEUE, true, false, false, leaves ? toDead : null);
         channel.queueDeclare(DEAD, true, false, false, null);
-        long expiresAt = what.equals("expire") ? System.currentTimeMillis() + FILL_MS : 0;
+        long expiresAt = what.equals("expire") ? System.currentTimeMillis() + fillMs : 0;
         fill(expiresAt);
         if (what.equals("requeue")) {
             hold(messages);

@@ -400,11 +400,6 @@ public final class Queue implements Destination {
         return consumption.get(noAck, whenRead);
     }
 
-    /** {@link #purgeReady} for a queue that has nothing in a store. */
-    public int purge() {
-        return purgeReady().count();
-    }
-
     /** How many entries a purge may have to look at one by one. */
     public synchronized long purgeSteps() {
         return stock.purgeSteps();

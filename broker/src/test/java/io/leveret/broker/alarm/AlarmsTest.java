@@ -86,6 +86,7 @@ class AlarmsTest {
         Logger log = (Logger) LoggerFactory.getLogger(ResourceMonitor.class);
         ListAppender<ILoggingEvent> said = new ListAppender<>();
         said.start();
+        log.setLevel(Level.WARN);
         log.addAppender(said);
         try {
             freeBytes = 49;
@@ -106,6 +107,7 @@ class AlarmsTest {
             assertThat(alarms.isAnyActive()).as("nothing can be written").isTrue();
         } finally {
             log.detachAppender(said);
+            log.setLevel(null);
         }
     }
 

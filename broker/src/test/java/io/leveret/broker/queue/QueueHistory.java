@@ -184,7 +184,7 @@ final class QueueHistory {
     private void purgeSometimes() {
         if (random.nextInt(4) == 0) {
             step = "purge";
-            assertThat(queue.purge()).as(this::story).isEqualTo(model.purge());
+            assertThat(queue.purgeReady().count()).as(this::story).isEqualTo(model.purge());
         }
     }
 

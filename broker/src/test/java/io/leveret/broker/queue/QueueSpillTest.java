@@ -165,7 +165,7 @@ class QueueSpillTest {
         budget.add(2 * LOTS);
         spill.meanwhile(() -> {
             spill.meanwhile(() -> {});
-            assertThat(queue.purge()).isEqualTo(1_000);
+            assertThat(queue.purgeReady().count()).isEqualTo(1_000);
         });
 
         queue.pageOut().complete();
@@ -183,7 +183,7 @@ class QueueSpillTest {
             each.pageOut().complete();
             budget.add(-2 * LOTS);
             if (purged) {
-                assertThat(each.purge()).isEqualTo(3_000);
+                assertThat(each.purgeReady().count()).isEqualTo(3_000);
             } else {
                 assertThat(each.delete(false, false)).isEqualTo(3_000);
             }
