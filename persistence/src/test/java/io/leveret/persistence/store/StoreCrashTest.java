@@ -35,7 +35,8 @@ class StoreCrashTest {
 
     @Test
     void losesNothingThatWasDurableOnADiskThatIsFullForAWhile() {
-        assertThat(CrashAtEveryWrite.run(1, () -> Life.onFullDisk(SyncMode.FSYNC))).isGreaterThan(80);
+        assertThat(CrashAtEveryWrite.run(1, () -> Life.onFullDisk(SyncMode.FSYNC)))
+                .isGreaterThan(80);
     }
 
     @Test
