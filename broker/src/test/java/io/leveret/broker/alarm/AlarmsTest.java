@@ -97,7 +97,9 @@ class AlarmsTest {
             monitor.run();
             assertThat(alarms.reason()).isEqualTo("low on disk");
             // Other tests may run at the same time, but none of them comes to this.
-            assertThat(said.list).filteredOn(each -> each.getLevel() == Level.ERROR).hasSize(1);
+            assertThat(said.list)
+                    .filteredOn(each -> each.getLevel() == Level.ERROR)
+                    .hasSize(1);
 
             mounted = true;
             freeBytes = 50;
