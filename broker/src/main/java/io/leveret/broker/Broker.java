@@ -124,12 +124,17 @@ public final class Broker implements AutoCloseable {
         WorkerPool readers = storage.threads().readers();
         MemoryBudget budget = new MemoryBudget(settings.storage().messageMemoryBytes(), readers, System::nanoTime);
         readers.repeat(monitor(settings.storage(), storage, budget), MONITOR_MS);
-        readers.repeat(budget::relieve, MONITOR_MS);
+        readers.repeat(() -> countAndRelieve(storage, budget), MONITOR_MS);
         return new VirtualHosts(
                 (name, onFailure) -> open(name, settings, budget, storage, storage.open(name, onFailure)),
                 (failed, journal) -> close(failed, journal, storage),
                 this::executeLater,
                 readers::schedule);
+    }
+
+    private static void countAndRelieve(Storage storage, MemoryBudget budget) {
+        storage.countIn(budget);
+        budget.relieve();
     }
 
     private VirtualHost open(

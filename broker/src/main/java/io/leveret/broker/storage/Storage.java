@@ -1,5 +1,6 @@
 package io.leveret.broker.storage;
 
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.settings.StorageSettings;
 import io.leveret.broker.spill.SpillFolder;
 import io.leveret.persistence.disk.Disk;
@@ -44,6 +45,10 @@ public final class Storage implements AutoCloseable {
     private final StoreSettings settings;
     private final DiskThreads threads = DiskThreads.start();
     private final LogResources resources;
+
+    /** Of the heap, when that was last told. */
+    private long countedBytes;
+
     private final List<Journal> journals = new CopyOnWriteArrayList<>();
 
     public Storage(Path folder, Disks disks, StorageSettings settings) {
@@ -122,6 +127,15 @@ public final class Storage implements AutoCloseable {
     /** How much may still be written. */
     public long freeBytes() throws IOException {
         return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    /** Counts anew what the stores themselves have in memory for each entry that failed. By one thread at a time. */
+    public void countIn(MemoryBudget budget) {
+        long now = journals.stream()
+                .mapToLong(journal -> journal.store().updateBytes())
+                .sum();
+        budget.addFixed(now - countedBytes);
+        countedBytes = now;
     }
 
     /** Whether something could not be written for lack of room. */

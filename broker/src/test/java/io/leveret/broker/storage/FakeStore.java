@@ -308,6 +308,11 @@ public final class FakeStore implements Store {
     }
 
     @Override
+    public long updateBytes() {
+        return 0;
+    }
+
+    @Override
     public long pendingBytes() {
         return 0;
     }

@@ -2,6 +2,7 @@ package io.leveret.broker.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.settings.StorageSettings;
 import io.leveret.persistence.disk.FolderDisk;
 import io.leveret.persistence.record.Batch;
@@ -44,6 +45,31 @@ class StorageTest {
 
         assertThat(read.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)).hasSize(1);
         closing.join();
+    }
+
+    @Test
+    void countsInTheBudgetWhatFailedEntriesTakeOfTheHeapUntilTheirStoreIsClosed(@TempDir Path folder) throws Exception {
+        MemoryBudget budget = MemoryBudget.unlimited();
+        try (Storage storage = new Storage(folder, FolderDisk::open, StorageSettings.defaults())) {
+            Journal journal = storage.open("/", failed -> {});
+            Store store = journal.store();
+            long position = publish(store);
+            Batch batch = new Batch();
+            batch.update(QUEUE, position, 1, 0);
+            store.append(batch);
+            store.force();
+            store.checkpoint();
+
+            storage.countIn(budget);
+            storage.countIn(budget);
+            assertThat(store.updateBytes()).isPositive();
+            assertThat(budget.fixedBytes()).isEqualTo(store.updateBytes());
+            assertThat(budget.usedBytes()).isEqualTo(store.updateBytes());
+
+            storage.close(journal);
+            storage.countIn(budget);
+            assertThat(budget.usedBytes()).isZero();
+        }
     }
 
     private static long publish(Store store) throws IOException {

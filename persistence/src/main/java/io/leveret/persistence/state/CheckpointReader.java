@@ -85,7 +85,7 @@ final class CheckpointReader {
             long position = 0;
             while (in.hasMore()) {
                 position += in.unsigned();
-                queue(queueId).update(position, in.unsignedInt(), in.unsigned());
+                state.update(queueId, position, in.unsignedInt(), in.unsigned());
             }
             return true;
         });

@@ -77,6 +77,11 @@ public final class QueueState {
         return updates == null ? 0 : updates.notBeforeMs(position);
     }
 
+    /** What delivery counts and times take of the heap. */
+    long updateBytes() {
+        return updates == null ? 0 : updates.bytes();
+    }
+
     /** Visits what changed of live entries, by position. */
     public void forEachUpdate(UpdateVisitor visitor) {
         if (updates != null) {

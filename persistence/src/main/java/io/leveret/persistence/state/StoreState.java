@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ public final class StoreState implements RecordSink {
     private @Nullable SegmentEntries lastGathered;
 
     private long nextQueueId = 1;
+
+    /** Of all queues; may be read by any thread. */
+    private final AtomicLong updateBytes = new AtomicLong();
 
     public StoreState(IndexedOrdinals indexed) {
         this.indexed = indexed;
@@ -90,7 +94,9 @@ public final class StoreState implements RecordSink {
     public void update(long queueId, long position, int deliveryCount, long notBeforeMs) {
         QueueState queue = queue(queueId);
         if (queue != null) {
+            long before = queue.updateBytes();
             queue.update(position, deliveryCount, notBeforeMs);
+            updateBytes.addAndGet(queue.updateBytes() - before);
         }
     }
 
@@ -116,7 +122,10 @@ public final class StoreState implements RecordSink {
     /** {@inheritDoc} What it kept as the owner of state goes with it. */
     @Override
     public void deleteQueue(long queueId) {
-        queues.remove(queueId);
+        QueueState deleted = queues.remove(queueId);
+        if (deleted != null) {
+            updateBytes.addAndGet(-deleted.updateBytes());
+        }
         states.remove(queueId);
         lastQueue = null;
     }
@@ -158,6 +167,11 @@ public final class StoreState implements RecordSink {
     public SortedMap<byte[], byte[]> stateOf(long owner) {
         ByteMap map = states.get(owner);
         return map == null ? Collections.emptySortedMap() : map.view();
+    }
+
+    /** How many bytes of the heap delivery counts and times take, of all queues. Any thread may ask. */
+    public long updateBytes() {
+        return updateBytes.get();
     }
 
     /** The ids of all queues that are not deleted, in growing order. */
@@ -253,8 +267,10 @@ public final class StoreState implements RecordSink {
         nextQueueId = queueId;
     }
 
+    /** @param queue to which nothing is restored any more */
     void restore(QueueState queue) {
         queues.put(queue.id(), queue);
+        updateBytes.addAndGet(queue.updateBytes());
     }
 
     void restore(SegmentEntries gathered) {

@@ -39,6 +39,11 @@ final class Updates {
         }
     }
 
+    /** What it takes of the heap. */
+    long bytes() {
+        return positions.length * (long) (Long.BYTES + Integer.BYTES + (notBefore == null ? 0 : Long.BYTES));
+    }
+
     /** 0 if nothing changed of the entry; so for {@link #notBeforeMs}. */
     int deliveryCount(long position) {
         int slot = slotOf(position);

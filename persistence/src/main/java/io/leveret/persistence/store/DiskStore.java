@@ -89,6 +89,11 @@ public final class DiskStore implements Store {
     }
 
     @Override
+    public long updateBytes() {
+        return state.updateBytes();
+    }
+
+    @Override
     public boolean isFull() {
         return log.isFull();
     }

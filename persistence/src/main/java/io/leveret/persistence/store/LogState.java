@@ -65,6 +65,11 @@ final class LogState {
         return place;
     }
 
+    /** What delivery counts and times take of the heap. Never waits. */
+    long updateBytes() {
+        return state.updateBytes();
+    }
+
     /**
      * Reads up to what is the durable end now.
      *

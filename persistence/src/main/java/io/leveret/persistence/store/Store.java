@@ -41,6 +41,12 @@ public interface Store extends AutoCloseable {
      */
     long pendingBytes();
 
+    /**
+     * How many bytes of memory the delivery counts and times of entries take ({@code update} records), wherever their messages are. Never
+     * waits.
+     */
+    long updateBytes();
+
     /** Whether the disk is full, so that nothing should be published; what settles entries is still taken. */
     boolean isFull();
 

@@ -75,6 +75,32 @@ final class StoreStateTest {
     }
 
     @Test
+    void knowsWhatUpdatesTakeOfTheHeap() throws IOException {
+        StoreState state = new StoreState(NONE_INDEXED);
+        state.addQueue(1);
+        for (int ordinal = 0; ordinal < 1000; ordinal++) {
+            state.publish(Position.of(1, ordinal), content(ordinal), List.of(Target.of(1)));
+        }
+        assertThat(state.updateBytes()).isZero();
+        for (int ordinal = 0; ordinal < 1000; ordinal++) {
+            state.update(1, Position.of(1, ordinal), 2, 0);
+        }
+        // Each slot has a position and a count, and between a third and two thirds are used.
+        assertThat(state.updateBytes()).isBetween(18_000L, 36_100L);
+        long withoutTimes = state.updateBytes();
+        state.update(1, Position.of(1, 7), 3, 99);
+        assertThat(state.updateBytes()).isEqualTo(withoutTimes / 12 * 20);
+
+        PlainMemoryDisk disk = new PlainMemoryDisk();
+        new Checkpoint(1, new LogPlace(1, 64, 1000), new TreeMap<>(), state).write(disk);
+        StoreState read = Checkpoint.read(disk, 1, NONE_INDEXED).state();
+        assertThat(read.updateBytes()).isEqualTo(state.updateBytes());
+
+        state.deleteQueue(1);
+        assertThat(state.updateBytes()).isZero();
+    }
+
+    @Test
     void sharesTheBytesOfAMessageAmongItsQueues() {
         StoreState state = new StoreState(NONE_INDEXED);
         state.addQueue(1);
