@@ -165,7 +165,7 @@ public final class Broker implements AutoCloseable {
     private ResourceMonitor monitor(StorageSettings limits, Storage storage, MemoryBudget budget) {
         return new ResourceMonitor(
                 alarms,
-                () -> budget.usedBytes() + heapUse.bytes(),
+                () -> budget.usedBytes() + heapUse.bytes() + storage.excessBytes(),
                 limits.messageMemoryMaxBytes(),
                 storage::freeBytes,
                 Math.max(limits.freeDiskMinBytes(), Storage.LEAST_FREE_BYTES),

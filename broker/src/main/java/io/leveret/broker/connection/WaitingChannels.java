@@ -38,7 +38,7 @@ final class WaitingChannels implements DurableWaits.Waiter {
 
     /** At the end of a burst: reads no further while the log, or an answer that waits, is behind what was read. */
     void endBurst() {
-        if (bursts.publishedBatch() > bursts.durableBatch() && disk.isBehind()) {
+        if (bursts.publishedBatch() > bursts.durableBatch() && (disk.isBehind() || disk.isCrowded())) {
             reading.pause(Pause.LOG_BEHIND);
         }
         if (!waiting.isEmpty() || reading.isPausedFor(Pause.FRAMES_HELD)) {
@@ -64,7 +64,8 @@ final class WaitingChannels implements DurableWaits.Waiter {
     }
 
     private boolean goOn(long batch) {
-        if (!disk.isBehind()) {
+        boolean allDurable = bursts.publishedBatch() <= batch;
+        if (!disk.isBehind() && (allDurable || !disk.isCrowded())) {
             reading.resume(Pause.LOG_BEHIND);
         }
         for (Channel channel : List.copyOf(waiting)) {

@@ -29,9 +29,6 @@ final class DelayTasks {
 
     private static final Logger LOG = LoggerFactory.getLogger(DelayTasks.class);
 
-    /** With so much that the disk has not, what is due waits for the disk. */
-    private static final long BEHIND_BYTES = 32 * 1024 * 1024;
-
     private static final long BEHIND_MS = 2;
     private static final long FULL_MS = 1_000;
     private static final long STUCK_MS = 10_000;
@@ -166,7 +163,7 @@ final class DelayTasks {
             return true;
         }
         full = false;
-        if (journal.store().pendingBytes() > BEHIND_BYTES) {
+        if (journal.isBehind()) {
             steps.wakeAfter(BEHIND_MS);
             return true;
         }

@@ -18,13 +18,11 @@ public final class DurableWaits {
 
     private static final Logger log = LoggerFactory.getLogger(DurableWaits.class);
 
-    /** Beyond this publishers wait: enough to keep any disk busy, and little memory. */
-    private static final long BEHIND_BYTES = 32 * 1024 * 1024;
-
     private final Store store;
     private final InFlight inFlight;
     private final Executor loop;
-    private final BooleanSupplier heldBack;
+    private final BooleanSupplier behind;
+    private final BooleanSupplier crowded;
     private final AtomicBoolean armed = new AtomicBoolean();
     private List<Waiter> waiting = new ArrayList<>();
     private List<Waiter> spare = new ArrayList<>();
@@ -42,10 +40,12 @@ public final class DurableWaits {
 
     /**
      * @param inFlight what the loop's writers append and have not brought, one at a time
-     * @param heldBack whether publishers should wait for another reason than the disk
+     * @param behind whether publishers of this store should wait
+     * @param crowded whether what waits for all stores together takes too much memory
      */
-    DurableWaits(Store store, InFlight inFlight, Executor loop, BooleanSupplier heldBack) {
-        this.heldBack = heldBack;
+    DurableWaits(Store store, InFlight inFlight, Executor loop, BooleanSupplier behind, BooleanSupplier crowded) {
+        this.behind = behind;
+        this.crowded = crowded;
         this.store = store;
         this.inFlight = inFlight;
         this.loop = loop;
@@ -53,7 +53,15 @@ public final class DurableWaits {
 
     /** Whether so much is appended and not durable yet that publishers should wait. */
     public boolean isBehind() {
-        return store.pendingBytes() > BEHIND_BYTES || heldBack.getAsBoolean();
+        return behind.getAsBoolean();
+    }
+
+    /**
+     * Whether this and all other stores together wait for so much that whoever publishes should wait until his own is durable. No longer
+     * than that: nobody would wake him when another store has caught up, and it may be the other's disk that has stopped.
+     */
+    public boolean isCrowded() {
+        return crowded.getAsBoolean();
     }
 
     /** A way to write for one of the loop's connections. */

@@ -6,6 +6,7 @@ import io.leveret.broker.queue.Spill;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.log.Background;
 import io.leveret.persistence.log.LogResources;
+import io.leveret.persistence.log.PendingTotal;
 import io.leveret.persistence.store.DiskStore;
 import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoreListener;
@@ -25,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal {
 
+    /** Beyond this publishers wait: enough to keep any disk busy, and little memory. Of one store, and of all together. */
+    static final long BEHIND_BYTES = 32 * 1024 * 1024;
+
     private final Store store;
+    private final PendingTotal total;
     private final Background readers;
     private final @Nullable Spill spill;
     private final String remedy;
@@ -38,15 +43,21 @@ public final class Journal {
 
     /** @param readers threads that read what queues need, and so may block */
     public Journal(Store store, Background readers) {
-        this(store, readers, null, "");
+        this(store, readers, new PendingTotal());
+    }
+
+    /** @param total what this and all other stores of the server have appended and not made durable */
+    public Journal(Store store, Background readers, PendingTotal total) {
+        this(store, readers, total, null, "");
     }
 
     /**
      * @param spill where messages go that are not stored, when memory is short; null if they stay in memory
      * @param remedy what an operator can do if something can't be read
      */
-    private Journal(Store store, Background readers, @Nullable Spill spill, String remedy) {
+    private Journal(Store store, Background readers, PendingTotal total, @Nullable Spill spill, String remedy) {
         this.store = store;
+        this.total = total;
         this.readers = readers;
         this.spill = spill;
         this.remedy = remedy;
@@ -68,7 +79,8 @@ public final class Journal {
             Consumer<Journal> onFailure)
             throws IOException {
         Ear ear = new Ear(onFailure);
-        Journal journal = new Journal(DiskStore.open(disk, settings, resources, ear), readers, spill, place.remedy());
+        Store store = DiskStore.open(disk, settings, resources, ear);
+        Journal journal = new Journal(store, readers, resources.pending(), spill, place.remedy());
         ear.journal(journal);
         return journal;
     }
@@ -154,8 +166,17 @@ public final class Journal {
         heldBack = () -> before.getAsBoolean() || reason.getAsBoolean();
     }
 
-    boolean isHeldBack() {
-        return heldBack.getAsBoolean();
+    /** Whether so much is appended and not durable yet that nothing should be added to it. */
+    public boolean isBehind() {
+        return store.pendingBytes() > BEHIND_BYTES;
+    }
+
+    private boolean mustPublishersWait() {
+        return isBehind() || heldBack.getAsBoolean();
+    }
+
+    private boolean isCrowded() {
+        return total.bytes() > BEHIND_BYTES;
     }
 
     /** A queue's part of the store. */
@@ -170,7 +191,7 @@ public final class Journal {
 
     /** The waits of one event loop; to be asked for once by each. */
     public DurableWaits newWaits(Executor loop) {
-        DurableWaits added = new DurableWaits(store, newInFlight(), loop, this::isHeldBack);
+        DurableWaits added = new DurableWaits(store, newInFlight(), loop, this::mustPublishersWait, this::isCrowded);
         waits.add(added);
         return added;
     }

@@ -6,6 +6,7 @@ import io.leveret.broker.spill.SpillFolder;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.log.LogResources;
 import io.leveret.persistence.log.LogSettings;
+import io.leveret.persistence.log.PendingTotal;
 import io.leveret.persistence.log.SyncMode;
 import io.leveret.persistence.log.WriteBuffers;
 import io.leveret.persistence.store.StoreSettings;
@@ -56,7 +57,7 @@ public final class Storage implements AutoCloseable {
         this.disks = disks;
         this.settings = storeSettings(settings);
         this.resources = new LogResources(
-                threads.writers(), threads.keepers(), new WriteBuffers(WRITE_BYTES), Clock.systemUTC());
+                threads.writers(), threads.keepers(), new WriteBuffers(WRITE_BYTES), Clock.systemUTC(), new PendingTotal());
     }
 
     private static StoreSettings storeSettings(StorageSettings settings) {
@@ -136,6 +137,14 @@ public final class Storage implements AutoCloseable {
                 .sum();
         budget.addFixed(now - countedBytes);
         countedBytes = now;
+    }
+
+    /**
+     * How much memory is taken by what waits for the disk, beyond that with which publishers go on. What is delivered and acknowledged
+     * before it is durable no queue counts any more.
+     */
+    public long excessBytes() {
+        return Math.max(0, resources.pending().bytes() - Journal.BEHIND_BYTES);
     }
 
     /** Whether something could not be written for lack of room. */

@@ -15,9 +15,6 @@ final class TransactionTasks implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionTasks.class);
 
-    /** With so much that the disk has not, decisions and checks wait for the disk. */
-    private static final long BEHIND_BYTES = 32 * 1024 * 1024;
-
     /** What is on its way to the disk, or from another event loop, is there about then. */
     static final long SOON_MS = 1;
 
@@ -171,6 +168,6 @@ final class TransactionTasks implements Runnable {
             return FULL_MS;
         }
         full = false;
-        return journal.store().pendingBytes() > BEHIND_BYTES ? SOON_MS : 0;
+        return journal.isBehind() ? SOON_MS : 0;
     }
 }

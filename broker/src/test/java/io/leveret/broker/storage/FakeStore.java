@@ -45,6 +45,7 @@ public final class FakeStore implements Store {
     private long durableThrough;
     private long readBytes;
     private int forces;
+    private long pendingBytes;
     private boolean full;
     private boolean exhausted;
     private boolean exhaustedAppends;
@@ -127,6 +128,11 @@ public final class FakeStore implements Store {
     /** Whether an append was refused since it was opened. */
     public synchronized boolean hasEnded() {
         return failed;
+    }
+
+    /** So much is appended and not durable, whatever was. */
+    public synchronized void pending(long bytes) {
+        pendingBytes = bytes;
     }
 
     /** Whether the disk takes nothing further. */
@@ -313,8 +319,8 @@ public final class FakeStore implements Store {
     }
 
     @Override
-    public long pendingBytes() {
-        return 0;
+    public synchronized long pendingBytes() {
+        return pendingBytes;
     }
 
     @Override

@@ -356,6 +356,8 @@ final class Flusher {
             }
         } finally {
             over = true;
+            // What a full disk did not take.
+            pending.drop();
             writer.release();
             unforced.giveUp();
             turn.unlock();

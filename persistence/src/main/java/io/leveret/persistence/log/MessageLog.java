@@ -22,7 +22,7 @@ public final class MessageLog {
             Segments segments, LogSettings settings, LogResources resources, LogListener listener, LogRecovery recovery)
             throws IOException {
         this.segments = segments;
-        this.pending = new PendingBatches(settings, recovery.end());
+        this.pending = new PendingBatches(settings, recovery.end(), resources.pending());
         this.flusher = new Flusher(segments, settings, resources, listener, pending, recovery.end());
         this.cutBytes = recovery.cutBytes();
         this.replayedBatches = recovery.batches();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class PendingBatches {
 
     private final LogSettings settings;
+    private final PendingTotal total;
 
     @GuardedBy("this")
     private List<PendingBatch> batches = new ArrayList<>();
@@ -40,8 +41,10 @@ final class PendingBatches {
     /** Written under the monitor, before a batch that it does not count can become visible. */
     private volatile long nextPosition;
 
-    PendingBatches(LogSettings settings, LogPlace end) {
+    /** @param total counts what waits here, too */
+    PendingBatches(LogSettings settings, LogPlace end, PendingTotal total) {
         this.settings = settings;
+        this.total = total;
         this.segment = end.segment();
         this.segmentBytes = end.offset();
         this.ordinal = end.ordinal();
@@ -72,7 +75,7 @@ final class PendingBatches {
             lastNumber++;
             segmentBytes += pending.length();
             ordinal += sealed.ordinals();
-            bytes += pending.length();
+            count(pending.length());
             nextPosition = Position.of(segment, ordinal);
             batch.appended(sealed.ordinals() == 0 ? Position.NONE : Position.of(segment, pending.firstOrdinal()));
             return lastNumber;
@@ -95,7 +98,8 @@ final class PendingBatches {
 
     /** So much of what was taken is durable. */
     synchronized void durable(long durableBytes) {
-        bytes -= durableBytes;
+        // Another thread may have dropped all meanwhile.
+        count(-Math.min(durableBytes, bytes));
     }
 
     /** Nothing can be added from now on; what waits is dropped, if there is a cause. False if that was so already. */
@@ -105,10 +109,21 @@ final class PendingBatches {
         }
         over = reason;
         if (reason.getCause() != null) {
-            batches = new ArrayList<>();
-            bytes = 0;
+            drop();
         }
         return true;
+    }
+
+    /** What waits is never written any more. */
+    synchronized void drop() {
+        batches = new ArrayList<>();
+        count(-bytes);
+    }
+
+    @GuardedBy("this")
+    private void count(long delta) {
+        bytes += delta;
+        total.add(delta);
     }
 
     /** @throws StoreFailedException if the log has failed or was closed */

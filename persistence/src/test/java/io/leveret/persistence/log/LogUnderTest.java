@@ -26,10 +26,18 @@ final class LogUnderTest implements LogListener {
     @Nullable
     Throwable failure;
 
-    LogUnderTest(MemoryDisk disk, LogSettings settings, LogPlace from) throws IOException {
+    private LogUnderTest(MemoryDisk disk, LogSettings settings, LogPlace from, PendingTotal total) throws IOException {
         this.disk = disk;
-        LogResources resources = new LogResources(background, background, new WriteBuffers(700), background);
+        LogResources resources = new LogResources(background, background, new WriteBuffers(700), background, total);
         log = MessageLog.open(disk, settings, resources, this, from, replayed);
+    }
+
+    LogUnderTest(MemoryDisk disk, LogSettings settings, LogPlace from) throws IOException {
+        this(disk, settings, from, new PendingTotal());
+    }
+
+    LogUnderTest(MemoryDisk disk, PendingTotal total) throws IOException {
+        this(disk, SMALL, LogPlace.START, total);
     }
 
     LogUnderTest(MemoryDisk disk, LogSettings settings) throws IOException {
