@@ -31,7 +31,7 @@ public final class DelayListing {
     }
 
     /**
-     * What waits in an exchange, that which is due first at the top. What was spilled, or can't be read now, is left out.
+     * What waits in an exchange, that which is due first at the top; without its message what was spilled, or can't be read now.
      *
      * @param fromMs nothing that is due before, in milliseconds since 1970
      * @param limit how many at most, 1 to 100,000; fewer if these take more than 32 MiB
@@ -52,9 +52,9 @@ public final class DelayListing {
                 all.add(WaitingMessage.stored(room, each.deadlineMs(), each.position(), null));
             }
         }
-        List<WaitingMessage> first = delays.withWhatIsInMemory(room, all, from);
-        first.sort((one, other) -> one.isBefore(other) ? -1 : one == other ? 0 : 1);
-        return read(room, first.subList(0, Math.min(limit, first.size())));
+        FirstDue first = new FirstDue(from, limit);
+        delays.firstDue(room, all, first);
+        return read(room, first.inOrder());
     }
 
     private static List<DelayedMessage> read(DelayedMessages room, List<WaitingMessage> wanted) {
@@ -79,12 +79,11 @@ public final class DelayListing {
         for (WaitingMessage each : wanted) {
             LoadedEntry entry = read == null ? null : read.entries().get(each.position);
             Message message = each.message == null && entry != null ? entry.message() : each.message;
-            if (message != null && left > 0) {
-                listed.add(new DelayedMessage(each.dueMs, message));
-                left -= message.bytes();
-            } else if (message != null || isCutOff(each, read)) {
+            if (left <= 0 || (message == null && isCutOff(each, read))) {
                 return 0;
             }
+            listed.add(new DelayedMessage(each.dueMs, message));
+            left -= message == null ? WaitingMessage.BARE_BYTES : message.bytes();
         }
         return left;
     }

@@ -451,36 +451,28 @@ public final class Delays {
     }
 
     /**
-     * Adds what only memory has of an exchange, and leaves out what has left it.
+     * Shows what waits in an exchange: what the store has and has not left, and what only memory has.
      *
      * @param stored what the store has
-     * @return copies, in no order
      */
-    synchronized List<WaitingMessage> withWhatIsInMemory(
-            DelayedMessages room, List<WaitingMessage> stored, long fromMs) {
-        List<WaitingMessage> all = new ArrayList<>();
+    synchronized void firstDue(DelayedMessages room, List<WaitingMessage> stored, FirstDue sink) {
         if (room.deleted) {
-            return all;
+            return;
         }
         for (WaitingMessage each : stored) {
             if (!room.byPosition.containsKey(each.position) && !room.departed.contains(each.position)) {
-                all.add(each);
+                sink.show(each);
             }
         }
-        room.byPosition.values().forEach(each -> addFrom(fromMs, each, all));
-        room.read.forEach(each -> addUnstored(fromMs, each, all));
-        return all;
+        room.byPosition.values().forEach(sink::show);
+        room.read.forEach(each -> showUnstored(each, sink));
+        room.unread.forEach(each -> showUnstored(each, sink));
+        room.stuck.forEach(each -> showUnstored(each, sink));
     }
 
-    private static void addUnstored(long fromMs, WaitingMessage each, List<WaitingMessage> all) {
+    private static void showUnstored(WaitingMessage each, FirstDue sink) {
         if (!each.isStored()) {
-            addFrom(fromMs, each, all);
-        }
-    }
-
-    private static void addFrom(long fromMs, WaitingMessage each, List<WaitingMessage> all) {
-        if (each.dueMs >= fromMs && !each.room.isCancelled(each)) {
-            all.add(each.copy());
+            sink.show(each);
         }
     }
 }

@@ -110,6 +110,10 @@ final class WaitingMessage implements IndexedHeap.Member<WaitingMessage> {
         return position != other.position ? position < other.position : sequence < other.sequence;
     }
 
+    static int compare(WaitingMessage one, WaitingMessage other) {
+        return one == other ? 0 : one.isBefore(other) ? -1 : 1;
+    }
+
     long memoryBytes() {
         Message held = message;
         return held == null ? BARE_BYTES : BARE_BYTES + (long) held.heapBytes();

@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.exchange.SeededHash;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ final class GroupKey {
     /** Of whatever width it was sent. */
     static GroupKey of(long number) {
         return new GroupKey(Long.toString(number), true);
+    }
+
+    /** The keys that people read so. */
+    static Stream<GroupKey> reading(String text) {
+        return Stream.of(new GroupKey(text, false), new GroupKey(text, true));
     }
 
     /** What its text takes of the heap at most, apart from what every key takes. */

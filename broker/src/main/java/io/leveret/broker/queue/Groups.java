@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -60,12 +61,14 @@ final class Groups {
         return found == null ? null : current(found);
     }
 
-    /** The first ones, in no order. */
-    List<Group> first(int max) {
-        return Stream.concat(given.all().stream(), waiting.all().stream())
-                .limit(max)
-                .map(this::current)
-                .toList();
+    /** Those whose keys read so, as a text or as a number. */
+    List<Group> find(String text) {
+        return GroupKey.reading(text).map(this::find).filter(Objects::nonNull).toList();
+    }
+
+    /** In no order. */
+    Stream<Group> all() {
+        return Stream.concat(given.all().stream(), waiting.all().stream()).map(this::current);
     }
 
     int size() {

@@ -214,9 +214,14 @@ public final class Queue implements Destination {
         return stock.memoryBytes();
     }
 
-    /** What its message groups are; null if it has none. */
-    public synchronized @Nullable GroupsView groups() {
-        return GroupsView.of(stock);
+    /** What its message groups are, listed as {@link GroupsView#of} says; null if they are not grouped. */
+    public synchronized @Nullable GroupsView groups(@Nullable String afterKey, int limit) {
+        return GroupsView.of(stock, afterKey, limit);
+    }
+
+    /** The message groups whose key reads so: none, one, or that of a text and that of a number. */
+    public synchronized List<GroupsView.GroupView> group(String key) {
+        return GroupsView.of(stock, key);
     }
 
     /** Shows how far each level that is stored was delivered. The sink is called under the queue's lock. */
@@ -390,8 +395,7 @@ public final class Queue implements Destination {
     }
 
     /**
-     * {@code basic.get}: gives the first ready entry out. Without acknowledgement it counts as settled, only the store must
-     * still learn it.
+     * {@code basic.get}: gives the first ready entry out. Without acknowledgement it counts as settled, but the store is yet to learn it.
      *
      * @param whenRead called, from any thread and after the lock, if the answer is to wait: it is time to ask again
      * @throws AmqpException internal error, if the entry is there and can't be read; resource locked, if only a consumer may take it

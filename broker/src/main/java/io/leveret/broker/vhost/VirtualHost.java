@@ -332,8 +332,8 @@ public final class VirtualHost {
     }
 
     /**
-     * What waits in a delayed exchange, that which is due first at the top. Blocks; what was spilled, or can't be read now, is left
-     * out.
+     * What waits in a delayed exchange, that which is due first at the top; without its message what was spilled, or can't be read now.
+     * Blocks.
      *
      * @param fromMs nothing that is due before, in milliseconds since 1970
      * @param limit how many at most, 1 to 100,000

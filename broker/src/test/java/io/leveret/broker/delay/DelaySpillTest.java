@@ -10,6 +10,7 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.QueueContext.Cancellable;
 import io.leveret.broker.queue.Spill;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -156,6 +157,24 @@ class DelaySpillTest {
         assertThat(mostBytes).isLessThan(15L * BODY);
         assertThat(files.held).isEmpty();
         assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void areListedWithoutTheirMessages() throws IOException {
+        List<DelayedMessage> listed = new DelayListing(delays, null).waiting(room, 0, 15);
+        assertThat(listed).hasSize(15).allSatisfy(each -> assertThat(each.dueMs()).isEqualTo(100_000));
+        assertThat(listed.stream().filter(each -> each.message() == null)).isNotEmpty();
+    }
+
+    @Test
+    void areListedInTheOrderInWhichTheyAreDue() throws IOException {
+        DelayBurst burst = new DelayBurst();
+        for (int dueMs : new int[] {70_000, 50_000, 60_000}) {
+            burst.add(room, new Message(new Address("later", "k"), BasicProperties.EMPTY, new byte[1]), dueMs);
+        }
+        burst.flush(0);
+        List<DelayedMessage> listed = new DelayListing(delays, null).waiting(room, 60_000, 3);
+        assertThat(listed.stream().map(DelayedMessage::dueMs)).containsExactly(60_000L, 70_000L, 100_000L);
     }
 
     @Test

@@ -72,7 +72,7 @@ class QueueGroupsMemoryTest {
     }
 
     private int setAside() {
-        return Objects.requireNonNull(queue.groups()).setAside();
+        return Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED)).setAside();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.FieldValue;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +110,7 @@ class QueueGroupsTest {
     }
 
     private GroupsView groups() {
-        return Objects.requireNonNull(queue.groups());
+        return Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED));
     }
 
     @Test
@@ -362,15 +363,49 @@ class QueueGroupsTest {
         GroupsView.GroupView a = view("a");
         assertThat(a).isEqualTo(new GroupsView.GroupView("a", "c1", 2, 1, 0));
         assertThat(view("b").unsettled()).isEqualTo(1);
-        assertThat(Queues.queue().groups()).isNull();
+        assertThat(Queues.queue().groups(null, 1)).isNull();
     }
 
     private GroupsView.GroupView view(String key) {
-        GroupsView.@Nullable GroupView found = null;
-        for (GroupsView.GroupView each : groups().listed()) {
-            found = each.key().equals(key) ? each : found;
+        assertThat(queue.group(key)).hasSize(1);
+        return queue.group(key).get(0);
+    }
+
+    @Test
+    void listsGroupsPageByPageInTheOrderOfTheirKeys() {
+        consume("c1", 10);
+        publish("c1", "a1", "d1", "b1", "e1");
+
+        assertThat(keys(null, 2)).containsExactly("a", "b");
+        assertThat(keys("b", 2)).containsExactly("c", "d");
+        assertThat(keys("d", 2)).containsExactly("e");
+        assertThat(keys("e", 2)).isEmpty();
+        assertThat(queue.group("x")).isEmpty();
+        assertThatThrownBy(() -> queue.groups(null, 0)).hasMessage("limit: 0 (expected: 1 to 1000)");
+        assertThatThrownBy(() -> queue.groups(null, 1_001)).hasMessage("limit: 1001 (expected: 1 to 1000)");
+    }
+
+    private List<String> keys(@Nullable String after, int limit) {
+        return Objects.requireNonNull(queue.groups(after, limit)).listed().stream()
+                .map(GroupsView.GroupView::key)
+                .toList();
+    }
+
+    @Test
+    void aTextAndANumberThatReadTheSameAreOnOnePage() {
+        queue = Queues.queue(FieldTable.builder().put("x-group-by", "user").build());
+        consume("c1", 10);
+        QueueBurst burst = new QueueBurst(queue);
+        for (FieldValue user : List.of(FieldValue.of("7"), FieldValue.of(7), FieldValue.of("8"))) {
+            FieldTable headers = FieldTable.builder().put("user", user).build();
+            burst.publish(Queues.message("m", BasicProperties.builder().headers(headers).build()));
         }
-        return Objects.requireNonNull(found);
+        burst.flush();
+
+        assertThat(keys(null, 1)).containsExactly("7", "7");
+        assertThat(keys("7", 1)).containsExactly("8");
+        assertThat(queue.group("7")).hasSize(2);
+        assertThat(queue.group("8")).hasSize(1);
     }
 
     @Test

@@ -272,7 +272,7 @@ class DelayedExchangeTest {
         host.pass(0);
         List<String> listed = host.vhost.delayed("later", 0, 10).stream()
                 .map(each -> each.dueMs() - host.nowMs() + " "
-                        + new String(each.message().body(), StandardCharsets.UTF_8))
+                        + new String(Objects.requireNonNull(each.message()).body(), StandardCharsets.UTF_8))
                 .toList();
         assertThat(listed).containsExactly("1000 first", "2000 second", "3000000 third");
         assertThat(host.vhost.delayed("later", host.nowMs() + 1_500, 1)).hasSize(1);
