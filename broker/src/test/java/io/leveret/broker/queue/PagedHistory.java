@@ -1,8 +1,8 @@
 package io.leveret.broker.queue;
 
 import io.leveret.amqp.FieldTable;
-import io.leveret.broker.queue.PagedModel.Rules;
 import io.leveret.broker.queue.PagedModel.Pause;
+import io.leveret.broker.queue.PagedModel.Rules;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Random;

@@ -53,7 +53,11 @@ final class PagedModel {
      * @param minMs times the number of failures, if there are any
      * @param maxMs null for always the least
      */
-    record Pause(boolean failed, boolean returned, long minMs, @Nullable Long maxMs) {
+    record Pause(
+            boolean failed,
+            boolean returned,
+            long minMs,
+            @Nullable Long maxMs) {
 
         static final Pause NONE = new Pause(false, false, 0, null);
 

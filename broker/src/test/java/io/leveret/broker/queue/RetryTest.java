@@ -40,7 +40,8 @@ final class RetryTest {
     @ParameterizedTest
     @MethodSource("noTimes")
     void staysTheSameWithAMostThatIsNoTime(FieldValue most) {
-        Retry retry = Retry.of(every("all", 100).put("x-delayed-retry-max", most).build());
+        Retry retry =
+                Retry.of(every("all", 100).put("x-delayed-retry-max", most).build());
 
         assertThat(waits(retry, 3)).containsExactly(100L, 100L, 100L);
     }
@@ -74,13 +75,13 @@ final class RetryTest {
                 .put("x-delayed-retry-max", Long.MAX_VALUE)
                 .build());
 
-        assertThat(waits(retry, 3))
-                .containsOnly(QueueArgument.LONGEST_MS);
+        assertThat(waits(retry, 3)).containsOnly(QueueArgument.LONGEST_MS);
     }
 
     @Test
     void countsWhatNeverFailedOnce() {
-        Retry retry = Retry.of(every("returned", 100).put("x-delayed-retry-max", 250).build());
+        Retry retry =
+                Retry.of(every("returned", 100).put("x-delayed-retry-max", 250).build());
 
         assertThat(retry.delayMs(false, 0)).isEqualTo(100);
         assertThat(retry.delayMs(false, 2)).isEqualTo(200);

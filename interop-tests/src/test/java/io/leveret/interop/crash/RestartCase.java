@@ -366,7 +366,9 @@ enum RestartCase {
     }
 
     private static long tag(Channel channel, String queue) throws IOException {
-        return Objects.requireNonNull(channel.basicGet(queue, false)).getEnvelope().getDeliveryTag();
+        return Objects.requireNonNull(channel.basicGet(queue, false))
+                .getEnvelope()
+                .getDeliveryTag();
     }
 
     private static Map<String, Object> headers() {

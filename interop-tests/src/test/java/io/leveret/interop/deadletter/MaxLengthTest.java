@@ -228,7 +228,8 @@ final class MaxLengthTest {
 
     @Case("a quorum queue with reject-publish takes one message beyond its limit")
     @Differs(
-            because = "Leveret refuses what is beyond the limit; a quorum queue of RabbitMQ tells its publishers once it is",
+            because =
+                    "Leveret refuses what is beyond the limit; a quorum queue of RabbitMQ tells its publishers once it is",
             leveret = {"[true, true, false, false]"})
     void aQuorumQueueTakesOneMore(Peer peer) throws Exception {
         Channel channel = peer.channel();

@@ -219,8 +219,9 @@ final class QueueArgumentsTest {
     void firstQueueVersion(Peer peer) throws Exception {
         declare(peer, "x-queue-version", 1);
 
-        peer.expect("channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-queue-version' for queue 'q' in vhost '/':"
-                + " \"unsupported queue version '1'\" [queue.declare]");
+        peer.expect(
+                "channel closed: 406 PRECONDITION_FAILED - invalid arg 'x-queue-version' for queue 'q' in vhost '/':"
+                        + " \"unsupported queue version '1'\" [queue.declare]");
     }
 
     @Case("x-queue-master-locator is 541 on a classic queue")

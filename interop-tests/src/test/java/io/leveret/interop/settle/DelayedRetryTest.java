@@ -379,8 +379,7 @@ final class DelayedRetryTest {
         GetResponse m1 = await(peer, channel, queue);
         GetResponse m2 = await(peer, channel, queue);
         // RabbitMQ answers before its queues have heard of it: the limit tells that this one has.
-        peer.policies()
-                .set("p", Map.of("delayed-retry-type", "failed", "delayed-retry-min", HOUR_MS, "max-length", 2));
+        peer.policies().set("p", Map.of("delayed-retry-type", "failed", "delayed-retry-min", HOUR_MS, "max-length", 2));
         QueueState.awaitReady(channel, queue, 2);
         channel.queuePurge(queue);
         channel.basicReject(tag(m1), true);
@@ -399,8 +398,7 @@ final class DelayedRetryTest {
 
     @Case("of the type a policy's holds, of the times the smaller")
     void policyAndArgument(Peer peer) throws Exception {
-        peer.policies()
-                .setFor("q", "p", Map.of("delayed-retry-type", "failed", "delayed-retry-min", HOUR_MS));
+        peer.policies().setFor("q", "p", Map.of("delayed-retry-type", "failed", "delayed-retry-min", HOUR_MS));
         observeWhatWaits(peer, Map.of(TYPE, "returned", MIN, 2 * HOUR_MS));
         Channel channel = peer.channel();
         String queue = quorum(peer, channel, "q", Map.of(TYPE, "returned", MIN, 50));
