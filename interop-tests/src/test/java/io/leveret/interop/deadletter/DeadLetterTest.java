@@ -312,13 +312,39 @@ final class DeadLetterTest {
         channel.queueBind(first, exchange, "");
         channel.queueBind(witness, exchange, "");
 
-        peer.enqueue(channel, first, "m1");
-        // It would have come to the first queue together with the witness.
-        peer.observe(Deaths.await(peer, channel, witness));
-        peer.roundTrip(channel);
-        peer.observe(channel.messageCount(first), channel.messageCount(second));
+        // What went round would come to the witness again while the others are on their way.
+        for (String each : List.of("m1", "m2", "m3")) {
+            peer.enqueue(channel, first, each);
+            peer.observe(Deaths.await(peer, channel, witness));
+        }
+        peer.observe(channel.basicGet(witness, true));
 
-        peer.expect("m1", "0", "0");
+        peer.expect("m1", "m2", "m3", "null");
+    }
+
+    @Case("x-death tells the time of the first death in a queue for a reason")
+    void theTimeIsThatOfTheFirstDeath(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = peer.name("q");
+        // Over a second, so that times of different deaths are different ones.
+        String between = peer.queue(channel, "between", Deaths.to(queue, "x-message-ttl", 1_100));
+        channel.queueDeclare(queue, false, true, false, Deaths.to(between));
+
+        peer.enqueue(channel, queue, "m1");
+        Deaths.reject(channel, queue);
+        QueueState.awaitReady(channel, queue, 1);
+        GetResponse once = channel.basicGet(queue, false);
+        channel.basicReject(once.getEnvelope().getDeliveryTag(), false);
+        GetResponse twice = Deaths.await(peer, channel, queue);
+        peer.observe(Deaths.headers(twice).get("x-death"));
+        peer.observe(Deaths.times(once).get(0).after(Deaths.times(once).get(1)));
+        peer.observe(Deaths.times(twice).equals(Deaths.times(once)));
+
+        peer.expect(
+                "[{count=2, exchange=, queue=between, reason=expired, routing-keys=[between]},"
+                        + " {count=2, exchange=, queue=q, reason=rejected, routing-keys=[q]}]",
+                "true",
+                "true");
     }
 
     @Case

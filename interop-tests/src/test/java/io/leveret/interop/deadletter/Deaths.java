@@ -5,6 +5,7 @@ import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Confirms;
 import io.leveret.interop.Peer;
 import java.io.IOException;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,10 +73,18 @@ final class Deaths {
         return headers;
     }
 
+    /** When a message died, the last death first. */
+    static List<Date> times(GetResponse message) {
+        List<?> deaths = (List<?>) message.getProps().getHeaders().get("x-death");
+        return deaths.stream()
+                .map(death -> (Date) ((Map<?, ?>) death).get("time"))
+                .toList();
+    }
+
     private static Map<Object, Object> withoutTime(Object death) {
         Map<Object, Object> entries = new HashMap<>((Map<?, ?>) death);
-        if (entries.remove("time") == null) {
-            throw new AssertionError("a death without its time: " + death);
+        if (!(entries.remove("time") instanceof Date)) {
+            throw new AssertionError("a death without a timestamp: " + death);
         }
         return entries;
     }
