@@ -178,7 +178,7 @@ class DefinitionsImportTest {
         Files.writeString(file, definitions);
         String exported;
         try (Broker broker = start(file)) {
-            assertThat(vhost(broker, "/").queues().find("orders", this).groups())
+            assertThat(vhost(broker, "/").queues().find("orders", this).groups(null, 1))
                     .isNotNull();
             exported = DefinitionsWriter.json(broker.definitions(), "4.3.6");
         }
@@ -193,7 +193,7 @@ class DefinitionsImportTest {
                             .path("x-group-by")
                             .textValue())
                     .isEqualTo("user");
-            assertThat(vhost(broker, "/").queues().find("orders", this).groups())
+            assertThat(vhost(broker, "/").queues().find("orders", this).groups(null, 1))
                     .isNotNull();
         }
     }

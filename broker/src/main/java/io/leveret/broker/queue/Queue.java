@@ -91,14 +91,6 @@ public final class Queue implements Destination {
     /** Counts as of one moment; what only the store has is counted like the rest. */
     public record QueueCounts(int ready, int unacked, int consumers) {}
 
-    /**
-     * What the messages take, in octets, as of one moment.
-     *
-     * @param paged of how many of the ready entries the messages are on the disk only
-     * @param memory what the queue takes of the heap
-     */
-    public record QueueBytes(long ready, long unacked, long paged, long memory) {}
-
     @Override
     public String name() {
         return declaration.name();

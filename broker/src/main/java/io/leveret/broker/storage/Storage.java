@@ -57,7 +57,11 @@ public final class Storage implements AutoCloseable {
         this.disks = disks;
         this.settings = storeSettings(settings);
         this.resources = new LogResources(
-                threads.writers(), threads.keepers(), new WriteBuffers(WRITE_BYTES), Clock.systemUTC(), new PendingTotal());
+                threads.writers(),
+                threads.keepers(),
+                new WriteBuffers(WRITE_BYTES),
+                Clock.systemUTC(),
+                new PendingTotal());
     }
 
     private static StoreSettings storeSettings(StorageSettings settings) {

@@ -231,7 +231,7 @@ final class PagedHistory {
     }
 
     private void compare() {
-        Queue.QueueBytes bytes = queue.bytes();
+        QueueBytes bytes = queue.bytes();
         same(queue.counts().ready(), model.ready());
         same(bytes.memory(), budget.usedBytes() - othersBytes);
         clients.compare();

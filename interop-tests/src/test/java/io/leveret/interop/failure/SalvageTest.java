@@ -176,7 +176,8 @@ class SalvageTest {
             bodies.add(new String(next.getBody(), StandardCharsets.US_ASCII));
         }
         assertThat(bodies).isNotEmpty();
-        assertThat(found.put(bodies.get(0).split(":")[0], bodies)).isNull();
+        assertThat(found.put(bodies.get(0).substring(0, bodies.get(0).indexOf(':')), bodies))
+                .isNull();
     }
 
     private Broker begin() throws IOException {
