@@ -45,17 +45,22 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * The power goes off at each operation on the disk, under two publishers that repeat themselves, one of which may be told of a duplicate of what the
  * other has published a moment before. What either was told is there, and nothing is there twice; not even when all is published once more.
+ * What a queue remembers does not come back even after it was consumed.
  */
 class DuplicatesCrashTest {
 
     private static final int SEED = 3;
     private static final int STEPS = 100;
     private static final int KEYS = 12;
+
+    /** More than there are, so that none is forgotten. */
+    private static final int REMEMBERED = 2 * KEYS;
 
     @Test
     void whatWasConfirmedIsThereOnce() {
@@ -64,7 +69,29 @@ class DuplicatesCrashTest {
         assertThat(operations).isGreaterThan(40);
     }
 
-    /** A virtual host on a disk in memory, with a queue and an exchange that know duplicates. */
+    @Test
+    void whatIsRememberedInMemoryIsForgottenWithARestart() throws IOException {
+        MemoryDisk disk = new MemoryDisk();
+        Place place = new Place(disk);
+        place.declare();
+        for (String queue : List.of("window", "forgetful")) {
+            place.publish(place.publishers.get(0), "", queue, "k1");
+            assertThat(place.consume(queue)).isEqualTo("k1");
+            place.publish(place.publishers.get(0), "", queue, "k1");
+            assertThat(place.drain(queue)).isEmpty();
+        }
+        place.store.force();
+        place.store.close();
+
+        Place again = new Place(disk);
+        for (String queue : List.of("window", "forgetful")) {
+            again.publish(again.publishers.get(0), "", queue, "k1");
+        }
+        assertThat(again.drain("window")).isEmpty();
+        assertThat(again.drain("forgetful")).containsExactly("k1");
+    }
+
+    /** A virtual host on a disk in memory, with queues and an exchange that know duplicates. */
     private static final class Place {
 
         private final ManualBackground background = new ManualBackground();
@@ -89,6 +116,11 @@ class DuplicatesCrashTest {
             FieldTable unique =
                     FieldTable.builder().put("x-message-deduplication", true).build();
             vhost.queues().declare(new QueueDeclare("q", false, true, false, false, false, unique), this, access);
+            FieldTable.Builder remembering = FieldTable.builder()
+                    .put("x-message-deduplication", true)
+                    .put("x-cache-size", REMEMBERED);
+            declare("window", remembering.build(), access);
+            declare("forgetful", remembering.put("x-cache-persistence", "memory").build(), access);
             vhost.queues()
                     .declare(
                             new QueueDeclare("bound", false, true, false, false, false, FieldTable.EMPTY),
@@ -99,18 +131,22 @@ class DuplicatesCrashTest {
             vhost.bindings().bindQueue(new BindingKey("bound", "x", "", FieldTable.EMPTY), this, access);
         }
 
+        private void declare(String queue, FieldTable arguments, Access access) {
+            vhost.queues().declare(new QueueDeclare(queue, false, true, false, false, false, arguments), this, access);
+        }
+
         Queue queue(String name) {
             return vhost.queues().find(name, this);
         }
 
         /** As a channel does it; tells with which batch it is confirmed. */
-        long publish(Bursts by, String exchange, String key) {
+        long publish(Bursts by, String exchange, String routingKey, String key) {
             FieldTable headers =
                     FieldTable.builder().put("x-deduplication-header", key).build();
             BasicProperties properties =
                     BasicProperties.builder().deliveryMode(2).headers(headers).build();
             Message message = new Message(
-                    new Address(exchange, exchange.isEmpty() ? "q" : ""),
+                    new Address(exchange, routingKey),
                     properties,
                     key.getBytes(StandardCharsets.UTF_8));
             Route route = vhost.route(
@@ -124,6 +160,18 @@ class DuplicatesCrashTest {
             by.publish(message, takers.toArray(QueueBurst[]::new), QueueSettings.NONE);
             by.flush();
             return by.publishedBatch();
+        }
+
+        /** Takes one message and settles it; null if there is none. */
+        @Nullable
+        String consume(String name) {
+            QueueEntry entry = queue(name).get(false, () -> {}).entry();
+            if (entry == null) {
+                return null;
+            }
+            publishers.get(0).settle(entry);
+            publishers.get(0).flush();
+            return new String(entry.message().body(), StandardCharsets.UTF_8);
         }
 
         List<String> drain(String name) {
@@ -166,6 +214,10 @@ class DuplicatesCrashTest {
         private final Map<String, Long> inQueue = new HashMap<>();
 
         private final Map<String, Long> bound = new HashMap<>();
+        /** Likewise of the queue that remembers, and with which batch what was settled is certain not to come again. */
+        private final Map<String, Long> inWindow = new HashMap<>();
+
+        private final Map<String, Long> settled = new HashMap<>();
         private boolean declared;
         private long durable;
 
@@ -185,11 +237,29 @@ class DuplicatesCrashTest {
         private void step(Place place) {
             String key = "k" + random.nextInt(KEYS);
             Bursts by = place.publishers.get(random.nextInt(2));
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(8)) {
                 case 0 -> settle(place, by);
-                case 1 -> bound.putIfAbsent(key, place.publish(by, "x", key));
+                case 1 -> bound.putIfAbsent(key, place.publish(by, "x", "", key));
                 case 2 -> place.background.pass(random.nextInt(400));
-                default -> inQueue.put(key, place.publish(by, "", key));
+                case 3, 4 -> publishToWindow(place, by, key);
+                case 5 -> settleInWindow(place);
+                default -> inQueue.put(key, place.publish(by, "", "q", key));
+            }
+        }
+
+        private void publishToWindow(Place place, Bursts by, String key) {
+            long batch = place.publish(by, "", "window", key);
+            if (!settled.containsKey(key)) {
+                inWindow.putIfAbsent(key, batch);
+            }
+        }
+
+        private void settleInWindow(Place place) {
+            String key = place.consume("window");
+            if (key != null) {
+                assertThat(settled).doesNotContainKey(key);
+                inWindow.remove(key);
+                settled.put(key, place.store.appendedBatch());
             }
         }
 
@@ -216,9 +286,19 @@ class DuplicatesCrashTest {
             Set<String> all = new TreeSet<>();
             for (int i = 0; again && i < KEYS; i++) {
                 all.add("k" + i);
-                place.publish(place.publishers.get(i % 2), "", "k" + i);
-                place.publish(place.publishers.get(i % 2), "x", "k" + i);
+                place.publish(place.publishers.get(i % 2), "", "q", "k" + i);
+                place.publish(place.publishers.get(i % 2), "", "window", "k" + i);
+                place.publish(place.publishers.get(i % 2), "x", "", "k" + i);
             }
+            Set<String> unsettled = new TreeSet<>(all);
+            unsettled.removeAll(settled.keySet());
+            List<String> window = place.drain("window");
+            check(window, inWindow, unsettled);
+            settled.forEach((key, batch) -> {
+                if (batch <= durable) {
+                    assertThat(window).doesNotContain(key);
+                }
+            });
             check(place.drain("q"), inQueue, all);
             check(place.drain("bound"), bound, all);
         }
