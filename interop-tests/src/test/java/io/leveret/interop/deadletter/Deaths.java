@@ -9,6 +9,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** What these cases have in common: queues with a dead-letter exchange, and what a dead-lettered message tells. */
@@ -75,8 +76,9 @@ final class Deaths {
 
     /** When a message died, the last death first. */
     static List<Date> times(GetResponse message) {
-        List<?> deaths = (List<?>) message.getProps().getHeaders().get("x-death");
-        return deaths.stream()
+        return ((List<?>) Objects.requireNonNull(
+                        message.getProps().getHeaders().get("x-death"), "x-death"))
+                .stream()
                 .map(death -> (Date) ((Map<?, ?>) death).get("time"))
                 .toList();
     }
