@@ -76,11 +76,8 @@ final class Deaths {
 
     /** When a message died, the last death first. */
     static List<Date> times(GetResponse message) {
-        return ((List<?>) Objects.requireNonNull(
-                        message.getProps().getHeaders().get("x-death"), "x-death"))
-                .stream()
-                .map(death -> (Date) ((Map<?, ?>) death).get("time"))
-                .toList();
+        return ((List<?>) Objects.requireNonNull(message.getProps().getHeaders().get("x-death"), "x-death"))
+                .stream().map(death -> (Date) ((Map<?, ?>) death).get("time")).toList();
     }
 
     private static Map<Object, Object> withoutTime(Object death) {

@@ -191,9 +191,7 @@ final class QuorumArgumentsTest {
     /** What becomes of 0, -1 and a text. */
     private static String[] notNegative(String argument) {
         return new String[] {
-            DECLARED,
-            refused(argument, "{value_negative,-1}"),
-            refused(argument, "\"expected integer, got longstr\"")
+            DECLARED, refused(argument, "{value_negative,-1}"), refused(argument, "\"expected integer, got longstr\"")
         };
     }
 
