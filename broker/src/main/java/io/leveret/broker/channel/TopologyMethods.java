@@ -24,7 +24,7 @@ import io.leveret.amqp.method.QueueUnbind;
 import io.leveret.amqp.method.QueueUnbindOk;
 import io.leveret.broker.auth.Permission;
 import io.leveret.broker.queue.Queue;
-import io.leveret.broker.queue.Queue.QueueCounts;
+import io.leveret.broker.queue.QueueCounts;
 import io.leveret.broker.vhost.BindingDeclarations.BindingKey;
 import io.leveret.broker.vhost.PurgeRecord;
 import io.leveret.broker.vhost.ReplyQueues;

@@ -1,5 +1,7 @@
 package io.leveret.broker.queue;
 
+import java.util.List;
+
 /**
  * How many dead letters a queue keeps until all their targets have them: they are not ready, and count for its length limits.
  * Guarded by the queue's lock.
@@ -23,11 +25,13 @@ final class Kept {
         return new Share(purges, bytes);
     }
 
-    /** It is where it belongs. */
-    void remove(Share share) {
-        if (!wasPurged(share)) {
-            entries--;
-            bodyBytes -= share.bodyBytes();
+    /** Those of them that are kept are where they belong. */
+    void left(List<Departure> departures) {
+        for (Departure each : departures) {
+            if (each.share() != null && !wasPurged(each.share())) {
+                entries--;
+                bodyBytes -= each.share().bodyBytes();
+            }
         }
     }
 

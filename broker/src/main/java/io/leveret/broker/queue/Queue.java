@@ -88,9 +88,6 @@ public final class Queue implements Destination {
         }
     }
 
-    /** Counts as of one moment; what only the store has is counted like the rest. */
-    public record QueueCounts(int ready, int unacked, int consumers) {}
-
     @Override
     public String name() {
         return declaration.name();
@@ -323,12 +320,13 @@ public final class Queue implements Destination {
 
     /** The store was told that these have left. */
     public synchronized void departed(List<Departure> settled) {
-        for (Departure each : settled) {
-            stock.departed(each.level()).settled(each.position());
-            if (each.share() != null) {
-                stock.kept().remove(each.share());
-            }
-        }
+        settled.forEach(each -> stock.departed(each.level()).settled(each.position()));
+        departedUntold(settled);
+    }
+
+    /** These have left, and the store could not be told: it shows them still, and has them after a restart. */
+    public synchronized void departedUntold(List<Departure> left) {
+        stock.kept().left(left);
     }
 
     /** Whether what has left it is kept until all its targets have it. */

@@ -145,11 +145,25 @@ final class CarryOut {
                 LOG.error("There is no trace of {} half messages on the disk exchange={}", dropped, room.exchange());
             }
         }
-        for (Leaving way : leaving) {
-            dropped += way.gather() == Outcome.DROPPED ? 1 : 0;
-        }
+        dropped += gather(leaving);
         leave(room, transaction, messages, dropped);
         return true;
+    }
+
+    /** Returns how many nobody gets. What fails gives up the places of those that are not gathered: of the others the batch knows. */
+    private long gather(List<Leaving> leaving) {
+        long dropped = 0;
+        int gatheredWays = 0;
+        try {
+            for (; gatheredWays < leaving.size(); gatheredWays++) {
+                dropped += leaving.get(gatheredWays).gather() == Outcome.DROPPED ? 1 : 0;
+            }
+        } finally {
+            if (gatheredWays < leaving.size()) {
+                ways.giveUp(leaving.subList(gatheredWays + 1, leaving.size()));
+            }
+        }
+        return dropped;
     }
 
     private void leave(TransactionalMessages room, OpenTransaction transaction, List<Read> messages, long dropped) {

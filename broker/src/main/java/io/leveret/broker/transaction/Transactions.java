@@ -351,7 +351,14 @@ public final class Transactions {
     /** How many octets of what is remembered are to be forgotten now; 0 if it is no more than may be, else some more, to be done seldom. */
     long rememberedTooMuch() {
         long most = Math.min(bounds.rememberedBytes(), mostBytes() / SHORT_SHARE);
-        long excess = remembered.get() - most;
+        if (remembered.get() <= most) {
+            return 0;
+        }
+        // Those that are read still can't forget anything, and others are not to make up for that.
+        long excess = rooms.keySet().stream()
+                        .mapToLong(TransactionalMessages::rememberedBytes)
+                        .sum()
+                - most;
         return excess <= 0 ? 0 : excess + most / FORGOTTEN_SHARE;
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -179,12 +180,15 @@ final class DeadLettering implements DeadLetters {
 
     /** Brings all to where it goes. If that fails, what has left its queue has left it all the same, until a restart. */
     private void flush(List<Departure> settled, List<Spill.Slot> slots) {
+        boolean isWritten = false;
         try {
             targets.flush();
+            isWritten = true;
         } finally {
+            BiConsumer<Queue, List<Departure>> tell = isWritten ? Queue::departed : Queue::departedUntold;
             settled.stream()
                     .collect(Collectors.groupingBy(Departure::queue, IdentityHashMap::new, Collectors.toList()))
-                    .forEach(Queue::departed);
+                    .forEach(tell);
             if (spill != null && !slots.isEmpty()) {
                 spill.release(slots);
             }

@@ -224,6 +224,8 @@ public final class QueueDeclarations {
         topology.lock.lock();
         try {
             if (queue.isDeleted()) {
+                // Also when the virtual host went down meanwhile, which asks nobody.
+                forgetExclusive(queue);
                 return 0;
             }
             count = queue.delete(ifUnused, ifEmpty);

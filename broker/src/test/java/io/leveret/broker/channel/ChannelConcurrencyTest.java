@@ -9,6 +9,7 @@ import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueCounts;
 import io.leveret.broker.vhost.VirtualHost;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ class ChannelConcurrencyTest {
 
         assertThat(IntStream.range(0, acknowledged.length()).map(acknowledged::get))
                 .containsOnly(1);
-        assertThat(queues).allMatch(queue -> queue.counts().equals(new Queue.QueueCounts(0, 0, 0)));
+        assertThat(queues).allMatch(queue -> queue.counts().equals(new QueueCounts(0, 0, 0)));
     }
 
     private Queue declare(String name) {

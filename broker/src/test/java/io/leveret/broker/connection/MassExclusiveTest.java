@@ -70,6 +70,17 @@ class MassExclusiveTest {
         assertThat(queues()).isZero();
     }
 
+    @Test
+    void theConnectionClosesThoughTheVirtualHostGoesDownInTheMiddle() {
+        client.disconnect();
+        assertThat(client.isAtWork()).isTrue();
+
+        vhost.discard();
+        server.run();
+
+        assertThat(client.isAtWork()).isFalse();
+    }
+
     private int queues() {
         // Exclusive ones are in no other list.
         return Integer.parseInt(vhost.summary().replaceAll(".* queues=(\\d+) .*", "$1"));

@@ -159,7 +159,7 @@ final class GroupedQueueModel {
     }
 
     /** Between two steps. */
-    void compare(Queue.QueueCounts counts) {
+    void compare(QueueCounts counts) {
         letReturn();
         check(leaving.isEmpty(), leaving + " have not left");
         check(counts.ready() == ready.size(), counts.ready() + " are ready and not " + ready.size());

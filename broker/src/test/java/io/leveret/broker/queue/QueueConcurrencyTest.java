@@ -83,7 +83,7 @@ class QueueConcurrencyTest {
         }
 
         assertThat(IntStream.range(0, MESSAGES).map(acknowledged::get)).containsOnly(1);
-        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(0, 0, 0));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 0));
     }
 
     private Callable<Boolean> publisher(int number, int ahead) {

@@ -123,7 +123,7 @@ class QueueGroupsMemoryTest {
             assertThat(log).as("after %d", i).isNotEmpty();
             Queues.settle(queue, List.of(log.remove(0)));
         }
-        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(0, 0, 3));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 3));
         assertThat(spill.live()).isZero();
     }
 

@@ -131,7 +131,7 @@ class QueueGroupsTest {
         publish("a1", "a2", "b1", "a3", "b2");
 
         assertThat(delivered()).containsExactly("c1 a1", "c2 b1", "c2 b2");
-        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(2, 3, 2));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(2, 3, 2));
         assertThat(groups().setAside()).isEqualTo(2);
         settle("a1");
         assertThat(delivered()).as("free, and first in order").containsExactly("c2 a2", "c2 a3");

@@ -232,10 +232,10 @@ final class QueueHistory {
     }
 
     private void compare() {
-        Queue.QueueCounts counts = queue.counts();
+        QueueCounts counts = queue.counts();
         same(
                 counts,
-                new Queue.QueueCounts(
+                new QueueCounts(
                         model.readyCount(),
                         model.unackedCount(),
                         model.consumers().size()));

@@ -27,7 +27,7 @@ class QueueTest {
         Queues.publish(queue, 0, 10);
 
         assertThat(ids()).containsExactly(0, 1, 2);
-        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(7, 3, 1));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(7, 3, 1));
     }
 
     @Test
@@ -110,7 +110,7 @@ class QueueTest {
         Queues.settle(queue, log);
 
         assertThat(ids()).containsExactly(0);
-        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(1, 0, 0));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(1, 0, 0));
     }
 
     @Test

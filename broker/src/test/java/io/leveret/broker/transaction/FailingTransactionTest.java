@@ -121,6 +121,23 @@ class FailingTransactionTest {
     }
 
     @Test
+    void placesOfWhatWasNotGatheredAreGivenUp() {
+        for (int i = 0; i < 3; i++) {
+            prepare("failing");
+        }
+        commit("failing");
+
+        pass(20_000);
+
+        assertThat(delivery.came).isEmpty();
+        assertThat(delivery.places).isZero();
+        delivery.isHealed = true;
+        pass(11_000);
+        assertThat(delivery.came).hasSize(3);
+        assertThat(delivery.places).isZero();
+    }
+
+    @Test
     void othersAreCheckedOnce() {
         prepare("a");
         prepare("failing");
@@ -143,6 +160,9 @@ class FailingTransactionTest {
         private final List<String> gathered = new ArrayList<>();
         private final List<String> came = new ArrayList<>();
         private boolean isHealed;
+
+        /** What was admitted, and is neither gathered nor given up. */
+        private int places;
 
         private void gather(Message message) {
             String body = new String(message.body(), StandardCharsets.UTF_8);
@@ -167,14 +187,19 @@ class FailingTransactionTest {
 
             @Override
             public boolean admit() {
+                places++;
                 return true;
             }
 
             @Override
-            public void giveUp() {}
+            public void giveUp() {
+                places--;
+            }
 
             @Override
             public Outcome gather() {
+                // Whatever becomes of it: the batch knows from now on.
+                places--;
                 Gathering.this.gather(message);
                 return Outcome.DELIVERED;
             }

@@ -12,6 +12,7 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueCounts;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
 import java.util.Objects;
@@ -72,7 +73,7 @@ class DroppedBurstTest {
         entry.transmitted();
         bursts.settle(entry);
         dropAll();
-        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(1, 0, 0));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(1, 0, 0));
         assertThat(queue.bytes().unacked()).isZero();
 
         QueueEntry again = get(queue);
@@ -82,7 +83,7 @@ class DroppedBurstTest {
         bursts.flush();
 
         assertThat(host.store.positions(queue.id(0))).isEmpty();
-        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(0, 0, 0));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 0));
     }
 
     /** Without a part in the log, but in a burst with something that has. */
@@ -96,8 +97,8 @@ class DroppedBurstTest {
         bursts.settle(get(other));
         dropAll();
 
-        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(1, 0, 0));
-        assertThat(other.counts()).isEqualTo(new Queue.QueueCounts(1, 0, 0));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(1, 0, 0));
+        assertThat(other.counts()).isEqualTo(new QueueCounts(1, 0, 0));
     }
 
     @Test
@@ -111,14 +112,14 @@ class DroppedBurstTest {
         bursts.settle(get(dead));
         dropAll();
         host.work();
-        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(1, 0, 0));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(1, 0, 0));
         assertThat(dead.counts().ready()).isOne();
 
         bursts.reject(get(queue));
         bursts.flush();
         host.work();
 
-        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(0, 0, 0));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 0));
         assertThat(dead.counts().ready()).isEqualTo(2);
     }
 
@@ -130,7 +131,7 @@ class DroppedBurstTest {
         assertThat(queue.bytes().unacked()).isPositive();
         dropAll();
 
-        assertThat(queue.counts()).isEqualTo(new Queue.QueueCounts(0, 0, 0));
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 0));
         assertThat(queue.bytes().unacked()).isZero();
         assertThat(ask(queue)).as("its key").isEqualTo(Admitted.TAKEN);
         host.restart();

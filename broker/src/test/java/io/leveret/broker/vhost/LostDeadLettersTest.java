@@ -131,6 +131,22 @@ class LostDeadLettersTest {
         assertBothGet("letter", queue);
     }
 
+    /** It was not ready, and nobody else has it. */
+    @Test
+    void letterThatIsOnlyInTheLogOutlivesAPurge() {
+        Queue queue = declare("q", FieldTable.builder().put("x-dead-letter-exchange", "amq.fanout"));
+        publish(queue, "letter");
+        reject(queue);
+        host.store.exhaustAppend();
+        assertThatThrownBy(host::work).isInstanceOf(OutOfMemoryError.class);
+        publish(queue, "next");
+
+        assertThat(host.vhost.purges().purge(queue).count()).isEqualTo(1);
+
+        host.restart();
+        assertThat(host.vhost.queues().find("q", this).counts().ready()).isEqualTo(1);
+    }
+
     /** It is nowhere but in the log until a restart. */
     @Test
     void letterThatAllTargetsTookTakesNoRoomInItsQueue() {
