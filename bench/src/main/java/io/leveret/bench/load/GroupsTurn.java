@@ -68,8 +68,7 @@ final class GroupsTurn implements AutoCloseable {
         connector.loop().execute(publisher::publish);
         pass(TimeUnit.SECONDS.toMillis(warmUpSeconds));
         Figures figures = measure(TimeUnit.SECONDS.toMillis(seconds));
-        CompletableFuture<Void> ended =
-                connector.loop().submit(publisher::end).get();
+        CompletableFuture<Void> ended = connector.loop().submit(publisher::end).get();
         CompletableFuture.anyOf(ended, failure).get(WAIT_SECONDS, TimeUnit.SECONDS);
         return figures;
     }

@@ -51,6 +51,7 @@ final class DelayLookups {
 
     /** Taken back together under the lock of the {@link Delays}: a few milliseconds' work. */
     private static final int POSITIONS_IN_BATCH = 2_000;
+
     private static final long READ_BYTES = 4 * 1024 * 1024;
 
     private final Delays delays;

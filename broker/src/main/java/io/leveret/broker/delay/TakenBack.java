@@ -38,7 +38,8 @@ final class TakenBack {
         int left = SLICE;
         while (left > 0 && !cancels.isEmpty()) {
             Cancel cancel = cancels.element();
-            WaitingMessage next = cancel.room().deleted ? null : cancel.room().byMessageId.takeNext(cancel.mark());
+            WaitingMessage next =
+                    cancel.room().deleted ? null : cancel.room().byMessageId.takeNext(cancel.mark());
             if (next == null) {
                 cancels.remove();
                 cancel.room().byMessageId.done(cancel.messageId(), cancel.mark());

@@ -82,6 +82,7 @@ public record GroupsView(int groups, int setAside, int lookahead, boolean waits,
         });
         List<Group> page = first.stream().sorted(BY_KEY).toList();
         boolean together = page.size() <= limit || BY_KEY.compare(page.get(limit - 1), page.get(limit)) == 0;
-        return (together ? page : page.subList(0, limit)).stream().map(GroupView::of).toList();
+        return (together ? page : page.subList(0, limit))
+                .stream().map(GroupView::of).toList();
     }
 }

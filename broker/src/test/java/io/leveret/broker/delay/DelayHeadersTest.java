@@ -73,7 +73,8 @@ class DelayHeadersTest {
     @Test
     void takesAnyTimeOfThePastForNow() {
         assertThat(due("x-deliver-at", FieldValue.of(-1))).isEqualTo(DelayHeaders.NOW);
-        assertThat(due("x-deliver-at", FieldValue.of("-99999999999999999999999"))).isEqualTo(DelayHeaders.NOW);
+        assertThat(due("x-deliver-at", FieldValue.of("-99999999999999999999999")))
+                .isEqualTo(DelayHeaders.NOW);
     }
 
     @Test
@@ -98,7 +99,8 @@ class DelayHeadersTest {
                 .build();
         DelayHeaders.check(cancel, new byte[0], NOW_MS);
         assertThat(DelayHeaders.dueMs(message(cancel, 0), NOW_MS)).isEqualTo(DelayHeaders.CANCELS);
-        assertThatThrownBy(() -> DelayHeaders.check(cancel, new byte[3], NOW_MS)).hasMessageContaining("3 octets");
+        assertThatThrownBy(() -> DelayHeaders.check(cancel, new byte[3], NOW_MS))
+                .hasMessageContaining("3 octets");
     }
 
     @Test

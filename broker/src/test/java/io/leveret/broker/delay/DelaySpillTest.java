@@ -162,7 +162,9 @@ class DelaySpillTest {
     @Test
     void areListedWithoutTheirMessages() throws IOException {
         List<DelayedMessage> listed = new DelayListing(delays, null).waiting(room, 0, 15);
-        assertThat(listed).hasSize(15).allSatisfy(each -> assertThat(each.dueMs()).isEqualTo(100_000));
+        assertThat(listed)
+                .hasSize(15)
+                .allSatisfy(each -> assertThat(each.dueMs()).isEqualTo(100_000));
         assertThat(listed.stream().filter(each -> each.message() == null)).isNotEmpty();
     }
 

@@ -25,7 +25,8 @@ class DelaysTest {
     private final List<String> delivered = new ArrayList<>();
     private final MemoryBudget budget = MemoryBudget.unlimited();
     private long nowMs = 1_000;
-    private final Delays delays = new Delays("/", null, budget, () -> Instant.ofEpochMilli(nowMs), DelayBounds.of(1_000_000));
+    private final Delays delays =
+            new Delays("/", null, budget, () -> Instant.ofEpochMilli(nowMs), DelayBounds.of(1_000_000));
     private final DelayedMessages room = delays.open("later", 0, 0);
     private int failing;
 

@@ -374,7 +374,11 @@ final class GroupedQueueHistory {
         deadLetters.run(Integer.MAX_VALUE);
         same("store", store.live().size(), 0);
         same("spill", spill.live(), 0);
-        same("groups", Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED)).groups(), 0);
+        same(
+                "groups",
+                Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED))
+                        .groups(),
+                0);
         same("memory", queue.bytes().memory(), 0L);
         same("budget", budget.usedBytes(), 0L);
     }

@@ -97,7 +97,9 @@ class LostKeysTest {
         publish(true, 0, 200);
         queue.addConsumer(Queues.consumer(queue, target, "one", 1));
         queue.addConsumer(Queues.consumer(queue, target, "other", 1));
-        assertThat(Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED)).setAside()).isEqualTo(199);
+        assertThat(Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED))
+                        .setAside())
+                .isEqualTo(199);
         queue.pageOut().drop(10);
         store.settle(positionOf(199));
 

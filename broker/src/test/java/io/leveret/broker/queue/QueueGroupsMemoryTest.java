@@ -72,7 +72,8 @@ class QueueGroupsMemoryTest {
     }
 
     private int setAside() {
-        return Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED)).setAside();
+        return Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED))
+                .setAside();
     }
 
     @Test

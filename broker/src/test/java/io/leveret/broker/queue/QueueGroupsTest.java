@@ -398,7 +398,8 @@ class QueueGroupsTest {
         QueueBurst burst = new QueueBurst(queue);
         for (FieldValue user : List.of(FieldValue.of("7"), FieldValue.of(7), FieldValue.of("8"))) {
             FieldTable headers = FieldTable.builder().put("user", user).build();
-            burst.publish(Queues.message("m", BasicProperties.builder().headers(headers).build()));
+            burst.publish(Queues.message(
+                    "m", BasicProperties.builder().headers(headers).build()));
         }
         burst.flush();
 

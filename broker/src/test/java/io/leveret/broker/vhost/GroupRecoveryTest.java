@@ -8,8 +8,8 @@ import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
-import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.GroupsView;
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueContext.Cancellable;
@@ -120,12 +120,16 @@ class GroupRecoveryTest {
         publish("a1", "a2", "b1", "a3", "b2");
         assertThat(name(get())).isEqualTo("a1");
         assertThat(name(get())).as("a is held").isEqualTo("b1");
-        assertThat(Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED)).setAside()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED))
+                        .setAside())
+                .isEqualTo(1);
         vhost.recordDelivered();
 
         restart();
 
-        assertThat(Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED)).groups()).isZero();
+        assertThat(Objects.requireNonNull(queue.groups(null, GroupsView.MOST_LISTED))
+                        .groups())
+                .isZero();
         assertThat(queue.counts().ready()).isEqualTo(5);
         QueueEntry first = get();
         assertThat(name(first)).isEqualTo("a1");

@@ -116,11 +116,13 @@ class DuplicatesCrashTest {
             FieldTable unique =
                     FieldTable.builder().put("x-message-deduplication", true).build();
             vhost.queues().declare(new QueueDeclare("q", false, true, false, false, false, unique), this, access);
-            FieldTable.Builder remembering = FieldTable.builder()
-                    .put("x-message-deduplication", true)
-                    .put("x-cache-size", REMEMBERED);
+            FieldTable.Builder remembering =
+                    FieldTable.builder().put("x-message-deduplication", true).put("x-cache-size", REMEMBERED);
             declare("window", remembering.build(), access);
-            declare("forgetful", remembering.put("x-cache-persistence", "memory").build(), access);
+            declare(
+                    "forgetful",
+                    remembering.put("x-cache-persistence", "memory").build(),
+                    access);
             vhost.queues()
                     .declare(
                             new QueueDeclare("bound", false, true, false, false, false, FieldTable.EMPTY),
@@ -145,10 +147,8 @@ class DuplicatesCrashTest {
                     FieldTable.builder().put("x-deduplication-header", key).build();
             BasicProperties properties =
                     BasicProperties.builder().deliveryMode(2).headers(headers).build();
-            Message message = new Message(
-                    new Address(exchange, routingKey),
-                    properties,
-                    key.getBytes(StandardCharsets.UTF_8));
+            Message message =
+                    new Message(new Address(exchange, routingKey), properties, key.getBytes(StandardCharsets.UTF_8));
             Route route = vhost.route(
                     vhost.exchanges().find(exchange), List.of(message.address().routingKey()), message, by);
             List<QueueBurst> takers = new ArrayList<>();
