@@ -120,8 +120,7 @@ final class PendingBatches {
         count(-bytes);
     }
 
-    @GuardedBy("this")
-    private void count(long delta) {
+    private synchronized void count(long delta) {
         bytes += delta;
         total.add(delta);
     }
