@@ -79,7 +79,10 @@ public final class Broker implements AutoCloseable {
             new DefaultThreadFactory("background", true),
             new ThreadPoolExecutor.DiscardPolicy());
 
-    /** For a broker without storage. */
+    /**
+     * Looks at memory and disk: on a thread of its own, since those that read and spill may wait for a slow disk, when the alarms matter
+     * most. In a broker without storage, for what is to be done later.
+     */
     private final WorkerPool timer = new WorkerPool("timer", 1);
 
     private final Events events;
@@ -123,7 +126,7 @@ public final class Broker implements AutoCloseable {
     private VirtualHosts stored(BrokerSettings settings, Storage storage) {
         WorkerPool readers = storage.threads().readers();
         MemoryBudget budget = new MemoryBudget(settings.storage().messageMemoryBytes(), readers, System::nanoTime);
-        readers.repeat(monitor(settings.storage(), storage, budget), MONITOR_MS);
+        timer.repeat(monitor(settings.storage(), storage, budget), MONITOR_MS);
         readers.repeat(() -> countAndRelieve(storage, budget), MONITOR_MS);
         return new VirtualHosts(
                 (name, onFailure) -> open(name, settings, budget, storage, storage.open(name, onFailure)),
@@ -163,12 +166,18 @@ public final class Broker implements AutoCloseable {
     }
 
     private ResourceMonitor monitor(StorageSettings limits, Storage storage, MemoryBudget budget) {
+        if (limits.freeDiskMinBytes() < StorageSettings.LEAST_FREE_BYTES) {
+            log.warn(
+                    "disk_free_limit is raised to what a store needs in any case disk_free_limit={} raisedTo={}",
+                    limits.freeDiskMinBytes(),
+                    StorageSettings.LEAST_FREE_BYTES);
+        }
         return new ResourceMonitor(
                 alarms,
                 () -> budget.usedBytes() + heapUse.bytes() + storage.excessBytes(),
                 limits.messageMemoryMaxBytes(),
                 storage::freeBytes,
-                Math.max(limits.freeDiskMinBytes(), Storage.LEAST_FREE_BYTES),
+                Math.max(limits.freeDiskMinBytes(), StorageSettings.LEAST_FREE_BYTES),
                 storage::isFull);
     }
 

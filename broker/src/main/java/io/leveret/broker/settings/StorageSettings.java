@@ -41,7 +41,12 @@ public record StorageSettings(
     private static final int SEGMENTS_FREE = 3;
 
     private static final long SEGMENT_BYTES = 64 * MIB;
-    private static final long LEAST_FREE_BYTES = 50 * 1000 * 1000;
+
+    /**
+     * What must stay free whatever is configured: what is on its way when publishers are blocked, then the settles of a whole backlog, and
+     * a checkpoint. On a disk without it nothing could be freed any more.
+     */
+    public static final long LEAST_FREE_BYTES = 64 * MIB;
 
     public static StorageSettings defaults() {
         return new StorageSettings(
@@ -68,7 +73,7 @@ public record StorageSettings(
         return (long) (system.getTotalMemorySize() * share);
     }
 
-    /** What must stay free if nothing else is said: three segments, and at least RabbitMQ's 50 MB. */
+    /** What must stay free if nothing else is said: three segments, and at least what a store needs in any case. */
     public static long freeDiskMin(long segmentBytes) {
         return Math.max(LEAST_FREE_BYTES, SEGMENTS_FREE * segmentBytes);
     }

@@ -30,12 +30,6 @@ public final class Storage implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Storage.class);
 
-    /**
-     * What must stay free whatever is configured: what is on its way when publishers are blocked, then the settles of a whole
-     * backlog, and a checkpoint. On a disk without it nothing could be freed any more.
-     */
-    public static final long LEAST_FREE_BYTES = 64L * 1024 * 1024;
-
     private static final String VHOSTS_FOLDER = "vhosts";
     private static final String SPILL_FOLDER = "spill";
     /** What goes to the disk in one call. */

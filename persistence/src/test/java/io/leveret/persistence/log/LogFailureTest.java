@@ -159,6 +159,28 @@ class LogFailureTest {
         assertThat(disk.list()).contains(Reserve.FILE_NAME);
     }
 
+    /** The log has one order: what the reserve can't take holds up what is behind it. */
+    @Test
+    void settlesBehindMorePublishesThanTheReserveHoldsWaitForRoom() throws IOException {
+        disk.capacity(12_000);
+        LogUnderTest log = new LogUnderTest(disk, RESERVING);
+        log.publishAndFlush(0, 10);
+        for (int i = 1; i <= 5; i++) {
+            log.publish(i, 3000);
+        }
+        log.batch.settle(1, 1);
+        log.log.append(log.batch);
+        log.background.runAll();
+        log.background.pass(1000);
+        assertThat(log.log.durableBatch()).isLessThan(7);
+        assertThat(log.heard).contains("blocked true").doesNotContain("failed");
+        disk.capacity(100_000);
+        log.background.pass(1000);
+        assertThat(log.log.durableBatch()).isEqualTo(7);
+        assertThat(log.heard).endsWith("blocked false");
+        assertThat(new LogUnderTest(disk.onlyForced()).replayedNumbers()).containsExactly(0, 1, 2, 3, 4, 5);
+    }
+
     @Test
     void isFullFromTheStartIfTheReserveDoesNotFit() throws IOException {
         disk.capacity(5000);

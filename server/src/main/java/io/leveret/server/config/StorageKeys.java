@@ -77,8 +77,8 @@ final class StorageKeys {
             key(
                     "disk_free_limit.absolute",
                     amount(MAX_LIMIT_BYTES),
-                    "three files of the message log, at least 50 MB",
-                    "the same in bytes; 64 MiB are kept free in any case",
+                    "three files of the message log, at least 64 MiB",
+                    "the same in bytes; less than 64 MiB is raised to that, with a warning in the log",
                     (draft, word, bytes) -> draft.freeDiskMinBytes = bytes),
             key(
                     "vm_memory_high_watermark.relative",
