@@ -26,8 +26,8 @@ final class HeldWay implements Leaving {
     private List<Hold> places = List.of();
     private List<Queue> refusing = List.of();
 
-    /** By queue, where its places began; null if there are none. */
-    private QueueBurst.@Nullable Place @Nullable [] before;
+    /** By queue, where its places began; empty if there are none. */
+    private QueueBurst.@Nullable Place[] before = {};
 
     /**
      * @param bursts to which the queues belong
@@ -93,12 +93,10 @@ final class HeldWay implements Leaving {
     }
 
     private void keepPlace(int queue) {
-        QueueBurst.@Nullable Place @Nullable [] places = before;
-        if (places == null) {
-            places = new QueueBurst.Place[queues.length];
-            before = places;
+        if (before.length == 0) {
+            before = new QueueBurst.@Nullable Place[queues.length];
         }
-        places[queue] = queues[queue].place();
+        before[queue] = queues[queue].place();
     }
 
     private QueueBurst[] without(QueueBurst burst) {
@@ -116,9 +114,8 @@ final class HeldWay implements Leaving {
     @Override
     public void giveUp() {
         places.forEach(hold -> hold.giveUp(message));
-        QueueBurst.@Nullable Place @Nullable [] began = before;
-        for (int i = queues.length - 1; began != null && i >= 0; i--) {
-            QueueBurst.Place place = began[i];
+        for (int i = before.length - 1; i >= 0; i--) {
+            QueueBurst.Place place = before[i];
             if (place != null) {
                 queues[i].giveUpSince(place);
             }
