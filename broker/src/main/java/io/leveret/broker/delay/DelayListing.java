@@ -77,7 +77,8 @@ public final class DelayListing {
         HeldReads.Result read = positions.length == 0 ? null : HeldReads.read(room.backlog(), positions, bytesMost);
         long left = bytesMost;
         for (WaitingMessage each : wanted) {
-            LoadedEntry entry = read == null ? null : read.entries().get(each.position);
+            LoadedEntry entry =
+                    read == null || !each.isStored() ? null : read.entries().get(each.position);
             Message message = each.message == null && entry != null ? entry.message() : each.message;
             if (left <= 0 || (message == null && isCutOff(each, read))) {
                 return 0;

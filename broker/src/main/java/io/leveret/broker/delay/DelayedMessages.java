@@ -224,6 +224,9 @@ public final class DelayedMessages implements Hold {
     /** Whether a message that is in memory is taken back. */
     boolean isCancelled(WaitingMessage waiting) {
         Message message = waiting.message;
+        if (waiting.takenBack) {
+            return true;
+        }
         if (message == null || (waiting.isStored() ? cancels.isEmpty() : !byMessageId.hasTakenBack())) {
             return false;
         }

@@ -37,8 +37,10 @@ final class NearBound {
         synchronized (delays) {
             memory.leaveToStore(some);
         }
-        behind = behind.subList(some.size(), behind.size());
-        return !behind.isEmpty();
+        boolean isDone = some.size() == behind.size();
+        // An empty part would keep the whole list, and all that was in memory with it.
+        behind = isDone ? List.of() : behind.subList(some.size(), behind.size());
+        return !isDone;
     }
 
     /** What comes meanwhile, and is due later, is near nevertheless until the next time. */

@@ -52,6 +52,7 @@ final class TakenBack {
     }
 
     private void takeOut(WaitingMessage message) {
+        message.takenBack = true;
         if (!message.taken && !message.gone) {
             DelayedMessages room = message.room;
             memory.takeBack(message);

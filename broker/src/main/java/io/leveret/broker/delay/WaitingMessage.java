@@ -44,6 +44,9 @@ final class WaitingMessage implements IndexedHeap.Member<WaitingMessage> {
     /** Somebody brings it to its queues now. */
     boolean taken;
 
+    /** It was taken back while somebody brought it to its queues: should it stay, it is not to leave. */
+    boolean takenBack;
+
     /** It has left, and is only still named somewhere. */
     boolean gone;
 

@@ -77,8 +77,13 @@ public final class StoreState implements RecordSink {
         if (queue == null) {
             return;
         }
+        long before = queue.updateBytes();
         for (long position : positions) {
             queue.settle(position, gathered(Position.segment(position)));
+        }
+        long freed = before - queue.updateBytes();
+        if (freed != 0) {
+            updateBytes.addAndGet(-freed);
         }
     }
 
@@ -109,7 +114,9 @@ public final class StoreState implements RecordSink {
     public void purge(long queueId, long throughPosition, long[] except) {
         QueueState queue = queue(queueId);
         if (queue != null) {
+            long before = queue.updateBytes();
             queue.purge(throughPosition, except, new AboveMark(queueId));
+            updateBytes.addAndGet(queue.updateBytes() - before);
         }
     }
 

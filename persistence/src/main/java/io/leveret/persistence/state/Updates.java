@@ -12,8 +12,10 @@ final class Updates {
 
     private static final long FREE = 0;
 
-    private long[] positions = new long[16];
-    private int[] deliveryCounts = new int[16];
+    private static final int LEAST = 16;
+
+    private long[] positions = new long[LEAST];
+    private int[] deliveryCounts = new int[LEAST];
 
     /** Null while no entry waits for a time. */
     private long @Nullable [] notBefore;
@@ -63,10 +65,19 @@ final class Updates {
         size--;
         positions[slot] = FREE;
         closeGap(slot);
+        shrink();
     }
 
     void keepOnly(LongPredicate wanted) {
         rehash(positions.length, wanted);
+        shrink();
+    }
+
+    /** A million that returned and are gone leave nothing behind. */
+    private void shrink() {
+        while (positions.length > LEAST && size * 8L < positions.length) {
+            rehash(positions.length / 2, any -> true);
+        }
     }
 
     /** By position. */

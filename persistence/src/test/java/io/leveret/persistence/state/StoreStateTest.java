@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,13 @@ final class StoreStateTest {
         new Checkpoint(1, new LogPlace(1, 64, 1000), new TreeMap<>(), state).write(disk);
         StoreState read = Checkpoint.read(disk, 1, NONE_INDEXED).state();
         assertThat(read.updateBytes()).isEqualTo(state.updateBytes());
+
+        long[] settled = IntStream.range(0, 1000)
+                .filter(ordinal -> ordinal != 7)
+                .mapToLong(ordinal -> Position.of(1, ordinal))
+                .toArray();
+        state.settle(1, settled);
+        assertThat(state.updateBytes()).isEqualTo(16 * 20);
 
         state.deleteQueue(1);
         assertThat(state.updateBytes()).isZero();
