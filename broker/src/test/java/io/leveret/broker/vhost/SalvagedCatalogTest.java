@@ -9,6 +9,7 @@ import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.persistence.inspect.CatalogRepair.Repaired;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -50,9 +51,8 @@ class SalvagedCatalogTest {
 
         Repaired repaired = repair();
 
-        byte[] adopted = repaired.catalog().get(CatalogCodec.queueKey("salvaged-8-2"));
+        byte[] adopted = Objects.requireNonNull(repaired.catalog().get(CatalogCodec.queueKey("salvaged-8-2")));
         QueueDeclaration declaration = new QueueDeclaration("salvaged-8-2", "/", true, false, null, FieldTable.EMPTY);
-        assertThat(adopted).isNotNull();
         assertThat(codec.decode(CatalogCodec.queueKey("salvaged-8-2"), adopted)).isEqualTo(new OfQueue(8, declaration));
         assertThat(repaired.queueIds()).containsExactly(1L, 8L);
         assertThat(repaired.foundlings()).containsExactly(8L);

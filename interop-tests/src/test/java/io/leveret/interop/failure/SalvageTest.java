@@ -176,7 +176,8 @@ class SalvageTest {
             bodies.add(new String(next.getBody(), StandardCharsets.US_ASCII));
         }
         assertThat(bodies).isNotEmpty();
-        assertThat(found.put(bodies.get(0).split(":")[0], bodies)).isNull();
+        String first = bodies.get(0);
+        assertThat(found.put(first.substring(0, first.indexOf(':')), bodies)).isNull();
     }
 
     private Broker begin() throws IOException {
