@@ -22,6 +22,8 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class LateCommand implements Callable<Integer> {
 
+    private static final int ON_TIME_MS = 10;
+
     @Mixin
     private AddressOptions broker = new AddressOptions();
 
@@ -42,6 +44,12 @@ final class LateCommand implements Callable<Integer> {
     @Option(names = "--patience", description = "Seconds after that in which they have to come.")
     private int patienceSeconds = 120;
 
+    @Option(
+            names = "--timer",
+            description =
+                    "Milliseconds between the wakes of a bare timer beside, whose lateness is told too; 0 for none.")
+    private long timerMs;
+
     private final CompletableFuture<Histogram> failure = new CompletableFuture<>();
 
     private LateCommand() {}
@@ -54,6 +62,7 @@ final class LateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         LateConsumer consumer = new LateConsumer(messages, uncounted);
         long waitMs = endMs - System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(patienceSeconds);
+        BareTimer timer = timerMs > 0 ? new BareTimer(timerMs) : null;
         try (Connector connector = new Connector(broker.address(), false, failure::completeExceptionally)) {
             connector.open(List.of(Frames.consume(queue, true)), consumer).get(patienceSeconds, TimeUnit.SECONDS);
             CompletableFuture.anyOf(consumer.done(), failure).get(Math.max(0, waitMs), TimeUnit.MILLISECONDS);
@@ -64,15 +73,27 @@ final class LateCommand implements Callable<Integer> {
             System.err.println("late: not all came within " + patienceSeconds + " s of the last one's time");
             return 1;
         }
-        Histogram late = consumer.done().join();
         System.out.printf(
                 Locale.ROOT,
-                "each came once and none early, the last %,d ms after the end; late: half %d ms, 90 %% %d ms, 99 %% %d ms, most %d ms%n",
-                consumer.lastMs() - endMs,
-                late.getValueAtPercentile(50),
-                late.getValueAtPercentile(90),
-                late.getValueAtPercentile(99),
-                late.getMaxValue());
+                "each came once and none early, the last %,d ms after the end%n",
+                consumer.lastMs() - endMs);
+        tell("late", consumer.done().join());
+        if (timer != null) {
+            tell("a bare timer meanwhile", timer.end());
+        }
         return 0;
+    }
+
+    private static void tell(String what, Histogram lateMs) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s: half %d ms, 90 %% %d ms, 99 %% %d ms, most %d ms; %.2f %% within %d ms%n",
+                what,
+                lateMs.getValueAtPercentile(50),
+                lateMs.getValueAtPercentile(90),
+                lateMs.getValueAtPercentile(99),
+                lateMs.getMaxValue(),
+                lateMs.getPercentileAtOrBelowValue(ON_TIME_MS),
+                ON_TIME_MS);
     }
 }
