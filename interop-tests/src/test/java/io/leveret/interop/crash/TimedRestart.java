@@ -26,13 +26,13 @@ enum TimedRestart implements RestartCase {
         @Override
         public void before(Channel channel) throws IOException {
             channel.queueDeclare("mortal.began", true, false, false, null);
-            publish(channel, "", "mortal.began", persistent(), Long.toString(System.currentTimeMillis()));
             declare(channel, "classic", Map.of());
             declare(channel, "quorum", Map.of("x-queue-type", "quorum"));
             declare(channel, "ttl of the queue", Map.of("x-message-ttl", LIFE_MS));
             publish(channel, "", "mortal classic", mortal(LIFE_MS), "old");
             publish(channel, "", "mortal quorum", mortal(LIFE_MS), "old");
             publish(channel, "", "mortal ttl of the queue", persistent(), "old");
+            publish(channel, "", "mortal.began", persistent(), Long.toString(System.currentTimeMillis()));
         }
 
         /** One more that dies a little later, for each: it would be the first if the old one's time began anew. */
@@ -57,7 +57,7 @@ enum TimedRestart implements RestartCase {
     private static final long LIFE_MS = 4_000;
 
     /** Shorter than it takes to stop and to start. */
-    private static final long LATER_MS = 500;
+    private static final long LATER_MS = 800;
 
     private final List<String> expected;
 
