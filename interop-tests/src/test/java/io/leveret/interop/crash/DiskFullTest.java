@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A disk that fills up stops publishers, not consumers; when it has room again, all goes on without help. */
 @Timeout(300)
@@ -110,17 +112,20 @@ class DiskFullTest {
         assertNothingLost("1KB");
     }
 
-    @Test
-    void nothingConfirmedIsLostWhenTheBrokerIsKilledOnAFullDisk() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"SERVER", "STOP"})
+    void nothingConfirmedIsLostWhenTheBrokerEndsOnAFullDisk(Loss loss) throws Exception {
         Path filler;
-        ServerProcess killed = start("1KB");
+        ServerProcess ended = start("1KB");
         try (Recording recording = ledger.history().record();
-                Client publisher = Client.connect(killed.address());
+                Client publisher = Client.connect(ended.address());
                 Flood flood = flood(publisher, recording)) {
-            filler = fillWhilePublishing(killed, flood);
-            try (Latecomers latecomers = publishBeyondTheReserve(killed, recording)) {
-                killed.kill();
+            filler = fillWhilePublishing(ended, flood);
+            try (Latecomers latecomers = publishBeyondTheReserve(ended, recording)) {
+                loss.happen(ended);
                 assertThat(latecomers.refused()).isZero();
+                assertThat(ended.output().contains("A store was closed on a full disk"))
+                        .isEqualTo(loss == Loss.STOP);
             }
             recording.add(new Lost(true, History.nowMs()));
         }
