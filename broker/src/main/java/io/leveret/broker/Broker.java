@@ -37,7 +37,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -87,6 +86,9 @@ public final class Broker implements AutoCloseable {
 
     private final Events events;
 
+    /** Null in a broker without storage, which has no limits. */
+    private volatile @Nullable ResourceMonitor monitor;
+
     private Broker(BrokerSettings settings, @Nullable Storage storage, @Nullable BrokerFile file) {
         background.allowCoreThreadTimeOut(true);
         this.settings = settings;
@@ -107,9 +109,7 @@ public final class Broker implements AutoCloseable {
     private void tell(Alarm alarm, boolean isActive) {
         events.tell(
                 isActive ? "alarm.set" : "alarm.cleared",
-                () -> FieldTable.builder()
-                        .put("source", alarm.name().toLowerCase(Locale.ROOT))
-                        .put("node", events.node()));
+                () -> FieldTable.builder().put("source", alarm.text()).put("node", events.node()));
     }
 
     private VirtualHosts inMemory(BrokerSettings settings) {
@@ -126,7 +126,9 @@ public final class Broker implements AutoCloseable {
     private VirtualHosts stored(BrokerSettings settings, Storage storage) {
         WorkerPool readers = storage.threads().readers();
         MemoryBudget budget = new MemoryBudget(settings.storage().messageMemoryBytes(), readers, System::nanoTime);
-        timer.repeat(monitor(settings.storage(), storage, budget), MONITOR_MS);
+        ResourceMonitor looking = monitor(settings.storage(), storage, budget);
+        monitor = looking;
+        timer.repeat(looking, MONITOR_MS);
         readers.repeat(() -> countAndRelieve(storage, budget), MONITOR_MS);
         return new VirtualHosts(
                 (name, onFailure) -> open(name, settings, budget, storage, storage.open(name, onFailure)),
@@ -166,19 +168,23 @@ public final class Broker implements AutoCloseable {
     }
 
     private ResourceMonitor monitor(StorageSettings limits, Storage storage, MemoryBudget budget) {
-        if (limits.freeDiskMinBytes() < StorageSettings.LEAST_FREE_BYTES) {
-            log.warn(
-                    "disk_free_limit is raised to what a store needs in any case disk_free_limit={} raisedTo={}",
-                    limits.freeDiskMinBytes(),
-                    StorageSettings.LEAST_FREE_BYTES);
-        }
         return new ResourceMonitor(
                 alarms,
                 () -> budget.usedBytes() + heapUse.bytes() + storage.excessBytes(),
                 limits.messageMemoryMaxBytes(),
                 storage::freeBytes,
-                Math.max(limits.freeDiskMinBytes(), StorageSettings.LEAST_FREE_BYTES),
+                freeDiskMin(limits.freeDiskMinBytes()),
                 storage::isFull);
+    }
+
+    private static long freeDiskMin(long bytes) {
+        if (bytes < StorageSettings.LEAST_FREE_BYTES) {
+            log.warn(
+                    "disk_free_limit is raised to what a store needs in any case disk_free_limit={} raisedTo={}",
+                    bytes,
+                    StorageSettings.LEAST_FREE_BYTES);
+        }
+        return Math.max(bytes, StorageSettings.LEAST_FREE_BYTES);
     }
 
     /**
@@ -383,6 +389,35 @@ public final class Broker implements AutoCloseable {
                 .put("name", "limits")
                 .put("username", user)
                 .put("user_who_performed_action", Events.NO_USER);
+    }
+
+    /**
+     * Changes beyond how many bytes of the heap, taken by what can't be left on the disk, connections that publish are blocked, until the
+     * broker ends. Holds when it returns; no event loop may call it.
+     *
+     * @param bytes from 0 on, with which all that publish are blocked, as in RabbitMQ
+     * @throws IllegalStateException if the broker keeps everything in memory
+     */
+    public void memoryHighWatermark(long bytes) {
+        requireMonitor().memoryMax(bytes);
+    }
+
+    /**
+     * Likewise, below how many bytes of free disk. What a store needs in any case is left free all the same.
+     *
+     * @throws IllegalStateException if the broker keeps everything in memory
+     */
+    public void diskFreeLimit(long bytes) {
+        requireMonitor().freeDiskMin(freeDiskMin(bytes));
+    }
+
+    private ResourceMonitor requireMonitor() {
+        ResourceMonitor there = monitor;
+        if (there == null) {
+            throw new IllegalStateException(
+                    "a broker that keeps everything in memory has no limits of memory and disk");
+        }
+        return there;
     }
 
     /**

@@ -31,4 +31,7 @@ interface Administration {
 
     /** Switches whether messages are copied to the trace exchange. */
     void trace(boolean on) throws Exception;
+
+    /** Makes the broker short of a resource, so that those who publish are blocked; or no longer. */
+    void shortage(Resource resource, boolean isShort) throws Exception;
 }

@@ -7,6 +7,7 @@ import io.leveret.broker.policy.ApplyTo;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.ParameterException;
 import io.leveret.broker.policy.Policy;
+import io.leveret.broker.settings.StorageSettings;
 import io.leveret.broker.vhost.Policies;
 import io.leveret.broker.vhost.VhostMetadata;
 import io.leveret.broker.vhost.VirtualHost;
@@ -89,6 +90,15 @@ final class EmbeddedAdministration implements Administration {
             vhost.tracing().on();
         } else {
             vhost.tracing().off();
+        }
+    }
+
+    @Override
+    public void shortage(Resource resource, boolean isShort) {
+        StorageSettings usual = StorageSettings.defaults();
+        switch (resource) {
+            case MEMORY -> broker.memoryHighWatermark(isShort ? 0 : usual.messageMemoryMaxBytes());
+            case DISK -> broker.diskFreeLimit(isShort ? Long.MAX_VALUE : usual.freeDiskMinBytes());
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class Peer implements AutoCloseable {
     private final Supplier<Administration> administration;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Set<String> names = new LinkedHashSet<>();
+    private final Set<Resource> lacking = EnumSet.noneOf(Resource.class);
     private @Nullable Connection connection;
 
     /** @param administration asked for when a case first needs it, since not every broker lets us in there */
@@ -167,6 +169,17 @@ public final class Peer implements AutoCloseable {
         operator.defaultQueueType(type);
     }
 
+    /** Makes the broker short of a resource, until there is plenty or the case ends. */
+    public void lack(Resource resource) throws Exception {
+        lacking.add(resource);
+        administration.get().shortage(resource, true);
+    }
+
+    public void plenty(Resource resource) throws Exception {
+        administration.get().shortage(resource, false);
+        lacking.remove(resource);
+    }
+
     public void traceNoMore() throws Exception {
         administration.get().trace(false);
     }
@@ -256,6 +269,8 @@ public final class Peer implements AutoCloseable {
 
     @Override
     public void close() {
+        // First, since the goodbye of a connection that is blocked is not read.
+        Set.copyOf(lacking).forEach(resource -> close(() -> plenty(resource)));
         closeConnections();
         if (!names.isEmpty()) {
             deleteNamed();
@@ -285,7 +300,7 @@ public final class Peer implements AutoCloseable {
         try {
             closeable.close();
         } catch (Exception e) {
-            throw new IllegalStateException("could not close a connection", e);
+            throw new IllegalStateException("could not undo what the case did", e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.leveret.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leveret.interop.reference.Reference;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -17,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 
-/** Over RabbitMQ's management HTTP API. */
+/** Over RabbitMQ's management HTTP API, and rabbitmqctl for what that can't do. */
 final class ReferenceAdministration implements Administration {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,11 +29,13 @@ final class ReferenceAdministration implements Administration {
     private final HttpClient client =
             HttpClient.newBuilder().version(Version.HTTP_1_1).build();
 
+    private final Reference reference;
     private final InetSocketAddress management;
     private final String virtualHost;
 
-    ReferenceAdministration(InetSocketAddress management, String virtualHost) {
-        this.management = management;
+    ReferenceAdministration(Reference reference, String virtualHost) {
+        this.reference = reference;
+        this.management = reference.management();
         this.virtualHost = virtualHost;
     }
 
@@ -96,6 +99,14 @@ final class ReferenceAdministration implements Administration {
     @Override
     public void trace(boolean on) throws IOException, InterruptedException {
         send("PUT", "vhosts/" + encoded(virtualHost), BodyPublishers.ofString("{\"tracing\": " + on + "}"));
+    }
+
+    @Override
+    public void shortage(Resource resource, boolean isShort) throws Exception {
+        switch (resource) {
+            case MEMORY -> reference.ctl("set_vm_memory_high_watermark", isShort ? "0" : "0.6");
+            case DISK -> reference.ctl("set_disk_free_limit", isShort ? "1000000GB" : "50MB");
+        }
     }
 
     private String path(boolean operator, String name) {

@@ -19,7 +19,10 @@ public enum Setup {
     RESTRICTED("restricted.conf", "restricted-reference.conf", "house"),
 
     /** A user who may read and not write, as the configuration says it. */
-    READ_ONLY("read-only.conf", "read-only.conf", "/");
+    READ_ONLY("read-only.conf", "read-only.conf", "/"),
+
+    /** The defaults, on brokers of their own: what is done to these would stop the cases that run beside. */
+    ALONE("reference.conf", "reference.conf", "/");
 
     private final String file;
     private final String referenceFile;

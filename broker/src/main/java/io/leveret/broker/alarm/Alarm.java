@@ -1,12 +1,14 @@
 package io.leveret.broker.alarm;
 
-/** A resource that is short. */
-public enum Alarm {
-    MEMORY,
-    DISK;
+import java.util.Locale;
 
-    /** As {@code connection.blocked} names it. */
-    String text() {
-        return this == MEMORY ? "low on memory" : "low on disk";
+/** A resource that is short; in the order in which {@code connection.blocked} names several. */
+public enum Alarm {
+    DISK,
+    MEMORY;
+
+    /** As clients and events are told of it. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -51,9 +51,11 @@ public final class Alarms {
         released.forEach(Runnable::run);
     }
 
-    /** What is short, as {@code connection.blocked} tells it; empty if nothing is. */
+    /** What is short, as {@code connection.blocked} tells it in RabbitMQ 4.3; empty if nothing is. */
     public synchronized String reason() {
-        return active.stream().map(Alarm::text).collect(Collectors.joining(" & "));
+        return active.isEmpty()
+                ? ""
+                : active.stream().map(Alarm::text).collect(Collectors.joining(" & ", "low on ", ""));
     }
 
     /**

@@ -1,12 +1,16 @@
 package io.leveret.broker.alarm;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at memory and disk, and raises and clears their alarms. Run by a timer, one run at a time. */
+/**
+ * Looks at memory and disk, and raises and clears their alarms. Run by a timer, and once more when a limit is changed; it is its own lock,
+ * under which it may wait for the file system. No event loop may call it.
+ */
 public final class ResourceMonitor implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(ResourceMonitor.class);
@@ -16,14 +20,23 @@ public final class ResourceMonitor implements Runnable {
 
     private final Alarms alarms;
     private final LongSupplier messageBytes;
-    private final long messageBytesMax;
     private final FreeDisk freeDisk;
-    private final long freeDiskMinBytes;
     private final BooleanSupplier diskFull;
+
+    @GuardedBy("this")
+    private long messageBytesMax;
+
+    @GuardedBy("this")
+    private long freeDiskMinBytes;
+
+    @GuardedBy("this")
     private boolean memoryShort;
+
+    @GuardedBy("this")
     private boolean diskShort;
 
     /** Whether nobody could tell how much is free. */
+    @GuardedBy("this")
     private boolean freeUnknown;
 
     /** How much may still be written. */
@@ -34,6 +47,7 @@ public final class ResourceMonitor implements Runnable {
 
     /**
      * @param messageBytes what messages take of the heap
+     * @param messageBytesMax beyond which memory is short; with 0 it always is
      * @param diskFull whether something could not be written for lack of room
      */
     public ResourceMonitor(
@@ -51,8 +65,23 @@ public final class ResourceMonitor implements Runnable {
         this.diskFull = diskFull;
     }
 
+    /** Changes beyond how much memory is short, and looks at once; with 0 it always is. */
+    public synchronized void memoryMax(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("vm_memory_high_watermark: " + bytes + " (expected: 0 or more)");
+        }
+        messageBytesMax = bytes;
+        run();
+    }
+
+    /** Changes below how much free disk is short, and looks at once. */
+    public synchronized void freeDiskMin(long bytes) {
+        freeDiskMinBytes = bytes;
+        run();
+    }
+
     @Override
-    public void run() {
+    public synchronized void run() {
         try {
             lookAtMemory();
             lookAtDisk();
@@ -62,10 +91,12 @@ public final class ResourceMonitor implements Runnable {
         }
     }
 
+    @GuardedBy("this")
     private void lookAtMemory() {
         long used = messageBytes.getAsLong();
         boolean wasShort = memoryShort;
-        memoryShort = used > messageBytesMax || (memoryShort && used > messageBytesMax * CLEARED);
+        boolean exceeded = used > messageBytesMax || messageBytesMax == 0;
+        memoryShort = exceeded || (memoryShort && used > messageBytesMax * CLEARED);
         if (memoryShort && !wasShort) {
             log.warn(
                     "low on memory: connections that publish are blocked usedBytes={} vm_memory_high_watermark={}",
@@ -77,6 +108,7 @@ public final class ResourceMonitor implements Runnable {
         alarms.set(Alarm.MEMORY, memoryShort);
     }
 
+    @GuardedBy("this")
     private void lookAtDisk() {
         boolean full = diskFull.getAsBoolean();
         try {
@@ -96,6 +128,7 @@ public final class ResourceMonitor implements Runnable {
         }
     }
 
+    @GuardedBy("this")
     private void setDisk(boolean isShort, long free) {
         boolean wasShort = diskShort;
         diskShort = isShort;

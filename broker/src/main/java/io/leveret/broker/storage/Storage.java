@@ -4,6 +4,7 @@ import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.settings.StorageSettings;
 import io.leveret.broker.spill.SpillFolder;
 import io.leveret.persistence.disk.Disk;
+import io.leveret.persistence.disk.DiskFullException;
 import io.leveret.persistence.log.LogResources;
 import io.leveret.persistence.log.LogSettings;
 import io.leveret.persistence.log.PendingTotal;
@@ -117,6 +118,11 @@ public final class Storage implements AutoCloseable {
         journals.remove(journal);
         try {
             journal.store().close();
+        } catch (DiskFullException e) {
+            // Nothing is broken: what publishers were told is on the disk.
+            log.warn(
+                    "A store was closed on a full disk: messages that were not confirmed, and acknowledgements since it was full, are lost: {}",
+                    e.getMessage());
         } catch (IOException | RuntimeException e) {
             // What was confirmed is durable all the same; the next start reads the log.
             log.error("closing a store failed", e);

@@ -81,6 +81,9 @@ final class Catalog {
         exchange.endHistory();
         if (writer != null && isRecorded(exchange)) {
             writer.batch().catalog(CatalogCodec.exchangeKey(exchange.name()), null);
+            if (exchange.isTransientlyBound()) {
+                writer.batch().catalog(CatalogCodec.transientBindingsKey(exchange.name()), null);
+            }
             ExchangeIds ids = exchange.ids();
             if (ids.held() != 0) {
                 writer.batch().deleteQueue(ids.held());
@@ -168,8 +171,14 @@ final class Catalog {
     }
 
     void add(Binding binding) {
-        if (writer != null && isRecorded(binding.source(), binding.destination())) {
+        if (writer == null) {
+            return;
+        }
+        Exchange source = binding.source();
+        if (isRecorded(source, binding.destination())) {
             writer.batch().catalog(CatalogCodec.bindingKey(binding), CatalogCodec.bindingValue());
+        } else if (isRecorded(source) && source.declaration().autoDelete() && source.boundTransiently()) {
+            writer.batch().catalog(CatalogCodec.transientBindingsKey(source.name()), CatalogCodec.bindingValue());
         }
     }
 

@@ -13,6 +13,7 @@ import io.leveret.broker.vhost.CatalogEntry.OfExchange;
 import io.leveret.broker.vhost.CatalogEntry.OfHistory;
 import io.leveret.broker.vhost.CatalogEntry.OfParameter;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
+import io.leveret.broker.vhost.CatalogEntry.OfTransientBindings;
 import io.leveret.broker.vhost.Exchange.ExchangeDeclaration;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.exchange.RoutingTable;
@@ -29,6 +30,7 @@ final class CatalogCodec {
     private static final int BINDING = 'b';
     private static final int HISTORY = 'h';
     private static final int PARAMETER = 'p';
+    private static final int TRANSIENT_BINDINGS = 't';
 
     private static final int VERSION = 1;
     private static final int AUTO_DELETE = 1;
@@ -117,6 +119,11 @@ final class CatalogCodec {
         return value.rest(declaration.arguments().encoded()).bytes();
     }
 
+    /** That an auto-delete exchange has bindings of which nothing else is written down. */
+    static byte[] transientBindingsKey(String exchange) {
+        return new CatalogBytes().octet(TRANSIENT_BINDINGS).text(exchange).bytes();
+    }
+
     static byte[] bindingValue() {
         return new CatalogBytes().octet(VERSION).bytes();
     }
@@ -170,6 +177,7 @@ final class CatalogCodec {
                 case BINDING -> binding(keys, new CatalogReader(value));
                 case HISTORY -> history(keys, new CatalogReader(value));
                 case PARAMETER -> parameter(keys, new CatalogReader(value));
+                case TRANSIENT_BINDINGS -> transientBindings(keys.lastText(), new CatalogReader(value));
                 default -> throw new IllegalArgumentException("kind " + kind);
             };
         } catch (IllegalArgumentException | AmqpException e) {
@@ -244,5 +252,11 @@ final class CatalogCodec {
             throw new IllegalArgumentException("destination of kind " + kind);
         }
         return new OfBinding(source, kind == QUEUE, key.text(), key.text(), FieldTable.decode(key.rest()));
+    }
+
+    private static OfTransientBindings transientBindings(String exchange, CatalogReader value) {
+        value.expectVersion(VERSION);
+        value.expectEnd();
+        return new OfTransientBindings(exchange);
     }
 }

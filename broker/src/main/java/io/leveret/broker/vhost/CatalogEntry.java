@@ -22,6 +22,9 @@ sealed interface CatalogEntry {
     record OfBinding(String source, boolean toQueue, String destination, String routingKey, FieldTable arguments)
             implements CatalogEntry {}
 
+    /** An auto-delete exchange has, or had, bindings that are not durable themselves: it goes with the last of all. */
+    record OfTransientBindings(String exchange) implements CatalogEntry {}
+
     /**
      * A message that an exchange keeps for new bindings.
      *
@@ -45,6 +48,9 @@ sealed interface CatalogEntry {
         }
         if (this instanceof OfParameter parameter) {
             return parameter.parameter().describe();
+        }
+        if (this instanceof OfTransientBindings bindings) {
+            return "transient bindings of exchange '" + bindings.exchange() + "'";
         }
         OfBinding binding = (OfBinding) this;
         return "binding from exchange '" + binding.source() + "' to " + (binding.toQueue() ? "queue" : "exchange")

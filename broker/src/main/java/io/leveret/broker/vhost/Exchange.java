@@ -36,6 +36,9 @@ public final class Exchange implements Destination, Versioned {
     private volatile long version;
     private volatile boolean deleted;
 
+    /** Whether it has, or had, bindings of which nothing is written down. Guarded by the topology lock. */
+    private boolean transientlyBound;
+
     /** What an exchange is declared with. */
     public record ExchangeDeclaration(
             String name,
@@ -186,6 +189,17 @@ public final class Exchange implements Destination, Versioned {
     void unbind(Binding binding) {
         table.unbind(binding.routingKey(), binding.arguments(), binding.destination());
         changed();
+    }
+
+    /** It has a binding of which nothing is written down. False if that is known. The caller holds the topology lock. */
+    boolean boundTransiently() {
+        boolean first = !transientlyBound;
+        transientlyBound = true;
+        return first;
+    }
+
+    boolean isTransientlyBound() {
+        return transientlyBound;
     }
 
     /**

@@ -14,6 +14,7 @@ import io.leveret.broker.vhost.CatalogEntry.OfExchange;
 import io.leveret.broker.vhost.CatalogEntry.OfHistory;
 import io.leveret.broker.vhost.CatalogEntry.OfParameter;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
+import io.leveret.broker.vhost.CatalogEntry.OfTransientBindings;
 import io.leveret.persistence.store.StoredQueue;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class Recovery {
     private final InstantSource clock;
     private final Map<Long, StoredQueue> stored;
     private final List<OfBinding> bindings = new ArrayList<>();
+    private final List<String> transientlyBound = new ArrayList<>();
     private final List<Parameter> parameters = new ArrayList<>();
     private final Map<String, SortedMap<Long, Message>> histories = new HashMap<>();
 
@@ -75,6 +77,7 @@ final class Recovery {
         histories.forEach(this::recover);
         KeyRecovery keys = new KeyRecovery(topology, journal.store(), clock.millis());
         keys.run(vhost);
+        transientlyBound.forEach(this::deleteIfUnbound);
         deleteUnknown();
         // Not before all is there: one that nobody uses may be deleted at any time from now on. And not all may have
         // left that is too
@@ -90,6 +93,8 @@ final class Recovery {
             recover(queue);
         } else if (entry instanceof OfBinding binding) {
             bindings.add(binding);
+        } else if (entry instanceof OfTransientBindings unrecorded) {
+            transientlyBound.add(unrecorded.exchange());
         } else if (entry instanceof OfParameter parameter) {
             parameters.add(parameter.parameter());
         } else if (entry instanceof OfHistory history) {
@@ -166,6 +171,19 @@ final class Recovery {
                     vhost, entry.describe() + ", but there is no such " + (source == null ? "source" : "destination"));
         }
         topology.bindings.add(new Binding(source, destination, entry.routingKey(), entry.arguments()));
+    }
+
+    /** The last bindings of an auto-delete exchange went with the last run, and would have taken it along; as in RabbitMQ. */
+    private void deleteIfUnbound(String name) {
+        Exchange exchange = topology.exchange(name);
+        if (exchange == null) {
+            // It went with another of them.
+            return;
+        }
+        exchange.boundTransiently();
+        if (topology.bindings.countFrom(exchange) == 0) {
+            topology.remove(exchange);
+        }
     }
 
     private @Nullable Destination destination(OfBinding entry) {

@@ -7,6 +7,7 @@ import io.leveret.broker.vhost.CatalogEntry.OfBinding;
 import io.leveret.broker.vhost.CatalogEntry.OfExchange;
 import io.leveret.broker.vhost.CatalogEntry.OfHistory;
 import io.leveret.broker.vhost.CatalogEntry.OfQueue;
+import io.leveret.broker.vhost.CatalogEntry.OfTransientBindings;
 import io.leveret.exchange.ExchangeType;
 import io.leveret.persistence.inspect.CatalogRepair;
 import java.util.ArrayList;
@@ -108,6 +109,9 @@ public final class SalvagedCatalog implements CatalogRepair {
             boolean ends =
                     binding.toQueue() ? queues.contains(binding.destination()) : isExchange(binding.destination());
             return ends ? null : "there is no such destination";
+        }
+        if (entry instanceof OfTransientBindings bindings) {
+            return exchanges.containsKey(bindings.exchange()) ? null : "there is no such exchange";
         }
         if (entry instanceof OfHistory history) {
             OfExchange exchange = exchanges.get(history.exchange());

@@ -1,6 +1,7 @@
 package io.leveret.broker.alarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -30,7 +31,7 @@ class AlarmsTest {
         assertThat(alarms.reason()).isEqualTo("low on disk");
 
         alarms.set(Alarm.MEMORY, true);
-        assertThat(alarms.reason()).isEqualTo("low on memory & low on disk");
+        assertThat(alarms.reason()).isEqualTo("low on disk & memory");
     }
 
     @Test
@@ -80,6 +81,28 @@ class AlarmsTest {
         messageBytes = 95;
         monitor.run();
         assertThat(alarms.isAnyActive()).isFalse();
+    }
+
+    @Test
+    void looksAtOnceWhenALimitIsChanged() {
+        messageBytes = 90;
+        monitor.memoryMax(80);
+        monitor.freeDiskMin(1001);
+        assertThat(alarms.reason()).isEqualTo("low on disk & memory");
+
+        monitor.memoryMax(100);
+        monitor.freeDiskMin(1000);
+        assertThat(alarms.isAnyActive()).isFalse();
+    }
+
+    @Test
+    void hasNoMemoryAtAllWithALimitOfNone() {
+        monitor.memoryMax(0);
+        assertThat(alarms.reason()).isEqualTo("low on memory");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> monitor.memoryMax(-1))
+                .withMessage("vm_memory_high_watermark: -1 (expected: 0 or more)");
     }
 
     @Test

@@ -192,6 +192,45 @@ class RecoveryTest {
     }
 
     @Test
+    void anAutoDeleteExchangeGoesWithItsLastBindingsIfThoseAreTransient() {
+        for (String exchange : List.of("lost", "kept", "unused")) {
+            declareExchange(exchange, true, true);
+        }
+        declareExchange("before", true, true);
+        vhost.bindings().bindExchange(new BindingKey("lost", "before", "", FieldTable.EMPTY), ACCESS);
+        declare("q", FieldTable.EMPTY);
+        vhost.queues().declare(exclusive("x"), connection, ACCESS);
+        bind("lost", "x", "k", FieldTable.EMPTY);
+        bind("kept", "x", "k", FieldTable.EMPTY);
+        bind("kept", "q", "k", FieldTable.EMPTY);
+
+        restart();
+
+        assertThatThrownBy(() -> vhost.exchanges().find("lost")).hasMessageContaining("NOT_FOUND");
+        assertThatThrownBy(() -> vhost.exchanges().find("before")).hasMessageContaining("NOT_FOUND");
+        assertThat(route("kept", "k")).hasSize(1);
+        assertThat(vhost.exchanges().find("unused").declaration().autoDelete()).isTrue();
+
+        declareExchange("lost", true, true);
+        restart();
+
+        assertThat(vhost.exchanges().find("lost").declaration().autoDelete()).isTrue();
+    }
+
+    @Test
+    void recordsOnceThatAnAutoDeleteExchangeHasTransientBindings() {
+        declareExchange("e", true, true);
+        vhost.queues().declare(exclusive("x"), connection, ACCESS);
+        long before = store.batches();
+
+        bind("e", "x", "k", FieldTable.EMPTY);
+        bind("e", "x", "other", FieldTable.EMPTY);
+        bind("amq.direct", "x", "k", FieldTable.EMPTY);
+
+        assertThat(store.batches()).isEqualTo(before + 1);
+    }
+
+    @Test
     void recordsNothingWhenNothingChanges() {
         declare("q", FieldTable.EMPTY);
         bind("amq.direct", "q", "k", FieldTable.EMPTY);

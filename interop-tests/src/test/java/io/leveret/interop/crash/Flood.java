@@ -22,7 +22,7 @@ final class Flood implements AutoCloseable {
     private final AtomicInteger confirmed = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final Thread thread = new Thread(this::run, "flood");
-    private volatile boolean blocked;
+    private volatile String blocked = "";
     private volatile boolean stopped;
 
     private Flood(ConfirmedChannel channel, Route route, int most) {
@@ -37,12 +37,12 @@ final class Flood implements AutoCloseable {
         client.connection().addBlockedListener(new BlockedListener() {
             @Override
             public void handleBlocked(String reason) {
-                flood.blocked = true;
+                flood.blocked = reason;
             }
 
             @Override
             public void handleUnblocked() {
-                flood.blocked = false;
+                flood.blocked = "";
             }
         });
         client.connection().addShutdownListener(lost -> flood.thread.interrupt());
@@ -58,6 +58,11 @@ final class Flood implements AutoCloseable {
 
     /** Whether connection.blocked has come, and no connection.unblocked after it. */
     boolean isBlocked() {
+        return !blocked.isEmpty();
+    }
+
+    /** What connection.blocked named; empty if it is not blocked. */
+    String reason() {
         return blocked;
     }
 
@@ -75,6 +80,15 @@ final class Flood implements AutoCloseable {
     }
 
     /** Publishes no more, and waits until everything is confirmed or refused. */
+    void finish() {
+        close();
+        if (thread.isAlive() || confirmed() + refused() < published()) {
+            throw new AssertionError("of " + published() + " messages " + confirmed() + " are confirmed and "
+                    + refused() + " refused (expected: all, after " + TIMEOUT_MS + " ms)");
+        }
+    }
+
+    /** Publishes no more; what is not answered by now is answered soon, or its connection is lost. */
     @Override
     public void close() {
         stopped = true;
@@ -82,10 +96,6 @@ final class Flood implements AutoCloseable {
             thread.join(TIMEOUT_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        if (thread.isAlive() || confirmed() + refused() < published()) {
-            throw new AssertionError("of " + published() + " messages " + confirmed() + " are confirmed and "
-                    + refused() + " refused (expected: all, after " + TIMEOUT_MS + " ms)");
         }
     }
 
@@ -98,7 +108,7 @@ final class Flood implements AutoCloseable {
             }
             window.acquire(WINDOW);
         } catch (IOException | InterruptedException e) {
-            // close tells that something is not answered.
+            // finish tells that something is not answered.
             stopped = true;
         }
     }

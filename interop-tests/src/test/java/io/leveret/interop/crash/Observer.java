@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +61,14 @@ final class Observer {
 
     /** Notes all messages of a queue, once what was published is there. */
     void drain(String queue) throws Exception {
+        drain(queue, "");
+    }
+
+    /** The same, with something in front of each. */
+    void drain(String queue, String prefix) throws Exception {
         for (GetResponse got = get(queue); got != null; got = get(queue)) {
             String body = new String(got.getBody(), StandardCharsets.UTF_8);
-            note(got.getEnvelope().isRedeliver() ? body + " redelivered" : body);
+            note(prefix + body + (got.getEnvelope().isRedeliver() ? " redelivered" : ""));
         }
     }
 
@@ -76,6 +82,17 @@ final class Observer {
     void count(String queue) throws Exception {
         channel.waitForConfirmsOrDie(TIMEOUT_MS);
         note(queue + ": " + channel.messageCount(queue));
+    }
+
+    /** Where a dead letter died, why and how often, with the newest first, and what else its headers say of that. */
+    static String deaths(Map<String, Object> headers) {
+        List<String> deaths = new ArrayList<>();
+        List<?> all = Objects.requireNonNull((List<?>) headers.get("x-death"));
+        for (Object each : all) {
+            Map<?, ?> death = (Map<?, ?>) each;
+            deaths.add(death.get("queue") + " " + death.get("reason") + " " + death.get("count"));
+        }
+        return deaths + " first " + headers.get("x-first-death-queue") + " last " + headers.get("x-last-death-queue");
     }
 
     static String describe(@Nullable Object value) {

@@ -12,8 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -37,7 +36,8 @@ class RestartTest {
         Path folder = Files.createTempDirectory("leveret-restart");
         Map<RestartCase, List<String>> seen;
         List<Goodbye> goodbyes = new ArrayList<>();
-        try (ServerProcess server = ServerProcess.startIn(folder, 256, CrashSettings.SETTINGS)) {
+        Path policies = RestartPolicies.writeTo(folder);
+        try (ServerProcess server = ServerProcess.startIn(folder, 256, with("load_definitions=" + policies))) {
             goodbyes.addAll(prepareAll(server.address()));
         }
         try (ServerProcess server = ServerProcess.startIn(folder, 256, CrashSettings.SETTINGS)) {
@@ -52,10 +52,16 @@ class RestartTest {
     @SuppressWarnings("try") // closing it may be interrupted
     Stream<DynamicTest> rabbitMqBringsBackTheSame() throws Exception {
         try (Reference reference = Reference.start(REFERENCE_CONF, "/")) {
+            RestartPolicies.upload(reference.management());
             List<Goodbye> goodbyes = prepareAll(reference.address());
             reference.restart();
             return tests(goodbyes, observeAll(reference.address()), RestartCase::expectedOfRabbitMq);
         }
+    }
+
+    private static List<String> with(String setting) {
+        return Stream.concat(CrashSettings.SETTINGS.stream(), Stream.of(setting))
+                .toList();
     }
 
     private static Stream<DynamicTest> tests(
@@ -64,14 +70,14 @@ class RestartTest {
                 "Every connection is told that the broker stops", () -> assertAllTold(goodbyes));
         return Stream.concat(
                 Stream.of(forced),
-                Arrays.stream(RestartCase.values())
+                RestartCase.all().stream()
                         .map(each -> DynamicTest.dynamicTest(
                                 each.sentence(),
                                 () -> assertThat(seen.get(each)).isEqualTo(expected.apply(each)))));
     }
 
     private static void assertAllTold(List<Goodbye> goodbyes) throws Exception {
-        assertThat(goodbyes).hasSameSizeAs(RestartCase.values());
+        assertThat(goodbyes).hasSameSizeAs(RestartCase.all());
         for (Goodbye goodbye : goodbyes) {
             assertThat(goodbye.await(TIMEOUT_MS)).isEqualTo(STOPPING);
         }
@@ -80,7 +86,7 @@ class RestartTest {
     /** The connections stay open, so that it is the restart which breaks them. */
     private static List<Goodbye> prepareAll(InetSocketAddress address) throws Exception {
         List<Goodbye> goodbyes = new ArrayList<>();
-        for (RestartCase each : RestartCase.values()) {
+        for (RestartCase each : RestartCase.all()) {
             Connection connection = connect(address);
             goodbyes.add(Goodbye.of(connection));
             Channel channel = connection.createChannel();
@@ -93,8 +99,8 @@ class RestartTest {
 
     /** What a case can't see because of an error is part of what it sees, so that the others go on. */
     private static Map<RestartCase, List<String>> observeAll(InetSocketAddress address) throws Exception {
-        Map<RestartCase, List<String>> seen = new EnumMap<>(RestartCase.class);
-        for (RestartCase each : RestartCase.values()) {
+        Map<RestartCase, List<String>> seen = new HashMap<>();
+        for (RestartCase each : RestartCase.all()) {
             try (Connection connection = connect(address)) {
                 Observer observer = new Observer(connection);
                 try {

@@ -219,7 +219,8 @@ public final class ServerProcess implements AutoCloseable {
         return Integer.parseInt(listening.group(1));
     }
 
-    private String output() throws IOException {
+    /** What it has logged so far. */
+    public String output() throws IOException {
         return Files.readString(log, StandardCharsets.UTF_8);
     }
 

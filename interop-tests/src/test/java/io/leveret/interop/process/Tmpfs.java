@@ -1,13 +1,18 @@
 package io.leveret.interop.process;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /** A file system in memory with little room, mounted on a folder until it is closed. */
 public final class Tmpfs implements AutoCloseable {
 
+    private static final int PIECE_BYTES = 256 << 10;
+    private static final int MOST_FAILURES = 100;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Path folder;
@@ -30,6 +35,26 @@ public final class Tmpfs implements AutoCloseable {
 
     public long freeBytes() throws IOException {
         return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    /** Takes all the room that there is with a file, which is to be deleted to have it back. Others may write meanwhile. */
+    public Path fill() throws IOException {
+        Path filler = folder.resolve("filler");
+        ByteBuffer zeros = ByteBuffer.allocate(PIECE_BYTES);
+        int failures = 0;
+        try (FileChannel file = FileChannel.open(filler, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            while (freeBytes() > 0) {
+                try {
+                    file.write(zeros.clear());
+                } catch (IOException full) {
+                    // Somebody else took what was left.
+                    if (++failures > MOST_FAILURES) {
+                        throw full;
+                    }
+                }
+            }
+        }
+        return filler;
     }
 
     /** Nobody may use it any more. */

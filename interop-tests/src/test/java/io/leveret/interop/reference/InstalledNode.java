@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,13 @@ final class InstalledNode implements ReferenceSource {
                 FreePort.onLoopback(port + MANAGEMENT_PORT_OFFSET),
                 SERVER,
                 () -> stop(server),
-                command -> Command.of(CTL_TIMEOUT, "rabbitmqctl", "-n", nodeName(port), command)
-                        .run());
+                command -> ctl(port, command));
+    }
+
+    private static void ctl(int port, String... command) throws Exception {
+        List<String> words = new ArrayList<>(List.of("rabbitmqctl", "-n", nodeName(port)));
+        words.addAll(List.of(command));
+        Command.of(CTL_TIMEOUT, words.toArray(String[]::new)).run();
     }
 
     private static Process launch(int port, Path folder, Path configuration) throws IOException {

@@ -1,0 +1,113 @@
+package io.leveret.interop.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.leveret.interop.process.ServerProcess;
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A broker whose heap is taken by what it can't leave on the disk stops those that publish, and tells them; when the memory is free again,
+ * they go on.
+ */
+@Timeout(120)
+class MemoryAlarmTest {
+
+    private static final int HEAP_MAX_MIB = 128;
+    private static final String QUEUE = "orders";
+    private static final String LOW = "low on memory";
+    private static final String UNBLOCKED = "unblocked";
+
+    /** The limit, in messages of a transaction, and a little more. */
+    private static final int LARGE_BYTES = 100_000;
+
+    private static final int LARGE_MESSAGES = 83;
+
+    /** Each takes a hundred bytes of heap or so, wherever its body is: several times the limit. */
+    private static final int MOST_SMALL_MESSAGES = 500_000;
+
+    private static final long TIMEOUT_SECONDS = 30;
+    private static final long POLL_MS = 20;
+
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+    @Test
+    void openTransactionsStopPublishersUntilTheyAreGone() throws Exception {
+        try (ServerProcess server = start()) {
+            try (Connection publisher = connect(server)) {
+                Channel channel = publisher.createChannel();
+                channel.queueDeclare(QUEUE, false, false, false, null);
+                Connection transactional = connect(server);
+                Channel transaction = transactional.createChannel();
+                transaction.txSelect();
+                for (int i = 0; i < LARGE_MESSAGES; i++) {
+                    transaction.basicPublish("", QUEUE, null, new byte[LARGE_BYTES]);
+                }
+                publisher.addBlockedListener(told::add, () -> told.add(UNBLOCKED));
+                assertThat(publishUntilTold(channel)).isEqualTo(LOW);
+                assertThat(server.output())
+                        .containsPattern(" WARN .*" + LOW + ": connections that publish are blocked");
+
+                // It may be blocked itself, so that its goodbye is not read, only that it is gone.
+                transactional.abort(0);
+
+                assertThat(told.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(UNBLOCKED);
+                assertThat(server.output()).contains("enough memory again");
+            }
+        }
+    }
+
+    @Test
+    void transientMessagesThatNoDiskRelievesStopPublishersUntilTheyAreConsumed() throws Exception {
+        try (ServerProcess server = start();
+                Connection publisher = connect(server);
+                Connection consumer = connect(server)) {
+            publisher.addBlockedListener(told::add, () -> told.add(UNBLOCKED));
+            Channel channel = publisher.createChannel();
+            channel.queueDeclare(QUEUE, false, false, false, null);
+            for (int i = 0; i < MOST_SMALL_MESSAGES && told.isEmpty(); i++) {
+                channel.basicPublish("", QUEUE, null, new byte[1]);
+            }
+            assertThat(publishUntilTold(channel)).isEqualTo(LOW);
+
+            consumer.createChannel().basicConsume(QUEUE, true, (tag, delivery) -> {}, tag -> {});
+
+            assertThat(told.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(UNBLOCKED);
+        }
+    }
+
+    private static ServerProcess start() throws IOException, InterruptedException {
+        return ServerProcess.start(
+                HEAP_MAX_MIB, "leveret.message_memory_bytes=4MiB", "vm_memory_high_watermark.absolute=8MB");
+    }
+
+    /** Only who publishes is told, and all may have been published before the broker looked at its memory. */
+    private String publishUntilTold(Channel channel) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        String first = told.poll();
+        while (first == null) {
+            assertThat(System.nanoTime())
+                    .as("told within %d s", TIMEOUT_SECONDS)
+                    .isLessThan(deadline);
+            channel.basicPublish("", QUEUE, null, new byte[1]);
+            first = told.poll(POLL_MS, TimeUnit.MILLISECONDS);
+        }
+        return first;
+    }
+
+    private static Connection connect(ServerProcess server) throws IOException, TimeoutException {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost(server.address().getHostString());
+        factory.setPort(server.address().getPort());
+        factory.setAutomaticRecoveryEnabled(false);
+        return factory.newConnection();
+    }
+}
