@@ -50,7 +50,7 @@ sealed interface CatalogEntry {
             return parameter.parameter().describe();
         }
         if (this instanceof OfTransientBindings bindings) {
-            return "transient bindings of exchange '" + bindings.exchange() + "'";
+            return "mark of transient bindings of exchange '" + bindings.exchange() + "'";
         }
         OfBinding binding = (OfBinding) this;
         return "binding from exchange '" + binding.source() + "' to " + (binding.toQueue() ? "queue" : "exchange")

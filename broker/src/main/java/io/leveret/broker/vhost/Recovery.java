@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ final class Recovery {
         histories.forEach(this::recover);
         KeyRecovery keys = new KeyRecovery(topology, journal.store(), clock.millis());
         keys.run(vhost);
-        transientlyBound.forEach(this::deleteIfUnbound);
+        deleteUnbound();
         deleteUnknown();
         // Not before all is there: one that nobody uses may be deleted at any time from now on. And not all may have
         // left that is too
@@ -174,14 +175,26 @@ final class Recovery {
     }
 
     /** The last bindings of an auto-delete exchange went with the last run, and would have taken it along; as in RabbitMQ. */
-    private void deleteIfUnbound(String name) {
-        Exchange exchange = topology.exchange(name);
-        if (exchange == null) {
-            // It went with another of them.
-            return;
+    private void deleteUnbound() {
+        // What is cleared away of them may be done by another thread.
+        topology.lock.lock();
+        try {
+            List<Exchange> exchanges = transientlyBound.stream()
+                    .map(topology::exchange)
+                    .filter(Objects::nonNull)
+                    .filter(each -> each.declaration().autoDelete())
+                    .toList();
+            // All are marked before one goes: others may go with it, each with its mark.
+            exchanges.forEach(Exchange::boundTransiently);
+            exchanges.forEach(this::deleteIfUnbound);
+        } finally {
+            topology.lock.unlock();
         }
-        exchange.boundTransiently();
-        if (topology.bindings.countFrom(exchange) == 0) {
+    }
+
+    private void deleteIfUnbound(Exchange exchange) {
+        boolean isThere = topology.exchange(exchange.declaration().name()) == exchange;
+        if (isThere && topology.bindings.countFrom(exchange) == 0) {
             topology.remove(exchange);
         }
     }

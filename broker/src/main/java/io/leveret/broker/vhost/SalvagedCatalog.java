@@ -110,8 +110,9 @@ public final class SalvagedCatalog implements CatalogRepair {
                     binding.toQueue() ? queues.contains(binding.destination()) : isExchange(binding.destination());
             return ends ? null : "there is no such destination";
         }
-        if (entry instanceof OfTransientBindings bindings) {
-            return exchanges.containsKey(bindings.exchange()) ? null : "there is no such exchange";
+        if (entry instanceof OfTransientBindings) {
+            // Its other bindings may be among what could not be read, and with it would go what waits in it.
+            return "the exchange stays, bound or not";
         }
         if (entry instanceof OfHistory history) {
             OfExchange exchange = exchanges.get(history.exchange());

@@ -33,6 +33,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RecoveryTest {
 
@@ -215,6 +217,27 @@ class RecoveryTest {
         restart();
 
         assertThat(vhost.exchanges().find("lost").declaration().autoDelete()).isTrue();
+    }
+
+    /** In both orders in which the catalog tells of them. */
+    @ParameterizedTest
+    @CsvSource({"a, source", "target, b"})
+    void whatWentWithAnotherOfThemStaysOnceItIsDeclaredAgain(String target, String source) {
+        declareExchange(target, true, true);
+        declareExchange(source, true, true);
+        vhost.queues().declare(exclusive("x"), connection, ACCESS);
+        vhost.bindings().bindExchange(new BindingKey(target, source, "", FieldTable.EMPTY), ACCESS);
+        bind(target, "x", "k", FieldTable.EMPTY);
+        bind(source, "x", "k", FieldTable.EMPTY);
+
+        restart();
+
+        for (String name : List.of(target, source)) {
+            assertThatThrownBy(() -> vhost.exchanges().find(name)).hasMessageContaining("NOT_FOUND");
+        }
+        declareExchange(source, true, true);
+        restart();
+        assertThat(vhost.exchanges().find(source).declaration().autoDelete()).isTrue();
     }
 
     @Test

@@ -78,6 +78,7 @@ class SalvagedCatalogTest {
         binding("x", 'q', "gone");
         binding("x", 'e', "lost");
         catalog.put(CatalogCodec.historyKey("x", 1), CatalogCodec.historyValue(1, Messages.of("x", "m")));
+        catalog.put(CatalogCodec.transientBindingsKey("x"), CatalogCodec.bindingValue());
         catalog.put(new CatalogBytes().octet('z').bytes(), NOTHING);
 
         Repaired repaired = repair();
@@ -91,6 +92,7 @@ class SalvagedCatalogTest {
                         "binding from exchange 'x' to exchange 'lost' with key 'k' is dropped: there is no such"
                                 + " destination",
                         "message 1 in the history of exchange 'x' is dropped: there is no such exchange that keeps one",
+                        "mark of transient bindings of exchange 'x' is dropped: the exchange stays, bound or not",
                         "catalog of vhost '/': entry 'z' can't be read: kind 122; it is dropped");
     }
 
