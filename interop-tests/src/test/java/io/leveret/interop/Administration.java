@@ -8,6 +8,14 @@ interface Administration {
     /** What {@code rabbitmqctl set_policy} takes. */
     record PolicyText(String name, String pattern, Map<String, Object> definition, Object priority, String applyTo) {}
 
+    /** Sets a parameter of the whole broker. */
+    void setGlobalParameter(String name, Object value) throws Exception;
+
+    void clearGlobalParameter(String name) throws Exception;
+
+    /** Has the broker find that its disk is short of room, or not any more. */
+    void diskAlarm(boolean isShort) throws Exception;
+
     /** Sets a policy, of users or of operators; returns the broker's reason if it refuses, else {@code set}. */
     String setPolicy(boolean operator, PolicyText policy) throws Exception;
 

@@ -3,16 +3,17 @@ package io.leveret.interop;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import io.leveret.broker.Broker;
-import io.leveret.broker.policy.ApplyTo;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.ParameterException;
-import io.leveret.broker.policy.Policy;
+import io.leveret.broker.policy.PolicyKind;
+import io.leveret.broker.policy.PolicyTerm;
 import io.leveret.broker.vhost.Policies;
 import io.leveret.broker.vhost.VhostMetadata;
 import io.leveret.broker.vhost.VirtualHost;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Over Leveret's Java API. */
 final class EmbeddedAdministration implements Administration {
@@ -21,22 +22,41 @@ final class EmbeddedAdministration implements Administration {
 
     private final Broker broker;
     private final VirtualHost vhost;
+    private final AtomicBoolean diskShort;
 
-    EmbeddedAdministration(Broker broker, VirtualHost vhost) {
+    /** @param diskShort whether the broker finds no room on its disk */
+    EmbeddedAdministration(Broker broker, VirtualHost vhost, AtomicBoolean diskShort) {
         this.broker = broker;
         this.vhost = vhost;
+        this.diskShort = diskShort;
+    }
+
+    @Override
+    public void setGlobalParameter(String name, Object value) throws IOException {
+        broker.globalParameter(name, value(value));
+    }
+
+    @Override
+    public void clearGlobalParameter(String name) throws IOException {
+        broker.globalParameter(name, null);
+    }
+
+    @Override
+    public void diskAlarm(boolean isShort) {
+        diskShort.set(isShort);
     }
 
     @Override
     public String setPolicy(boolean operator, PolicyText policy) {
-        ApplyTo applyTo = ApplyTo.byName(policy.applyTo());
-        if (applyTo == null) {
-            throw new IllegalArgumentException("apply-to: " + policy.applyTo());
-        }
-        FieldTable definition = table(policy.definition());
-        double priority = ((Number) policy.priority()).doubleValue();
+        FieldTable term = FieldTable.builder()
+                .put("pattern", policy.pattern())
+                .put("definition", table(policy.definition()))
+                .put("priority", value(policy.priority()))
+                .put("apply-to", policy.applyTo())
+                .build();
         try {
-            policies(operator).set(new Policy(policy.name(), policy.pattern(), definition, priority, applyTo));
+            PolicyKind kind = operator ? PolicyKind.OPERATOR : PolicyKind.USER;
+            policies(operator).set(PolicyTerm.read(kind, policy.name(), FieldValue.of(term)));
             return "set";
         } catch (ParameterException refused) {
             return String.valueOf(refused.getMessage());

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,13 @@ public final class Peer implements AutoCloseable {
         return channel.queueDeclare(name(name), false, false, false, Map.of()).getQueue();
     }
 
+    /** Declares a quorum queue. */
+    public String quorumQueue(Channel channel, String name, Map<String, Object> arguments) throws IOException {
+        Map<String, Object> all = new HashMap<>(arguments);
+        all.put("x-queue-type", "quorum");
+        return channel.queueDeclare(name(name), true, false, false, all).getQueue();
+    }
+
     /** Policies for what this case names; cleared when it ends. */
     public PeerPolicies policies() {
         return new PeerPolicies(administration.get(), namePrefix, opened::push);
@@ -138,6 +146,26 @@ public final class Peer implements AutoCloseable {
 
     public void clearParameter(String component, String name) throws Exception {
         administration.get().clearParameter(component, namePrefix + name);
+    }
+
+    /** Sets a parameter of the whole broker with a name of this case, until it ends. */
+    public void globalParameter(String name, Object value) throws Exception {
+        opened.push(() -> clearGlobalParameter(name));
+        administration.get().setGlobalParameter(namePrefix + name, value);
+    }
+
+    public void clearGlobalParameter(String name) throws Exception {
+        administration.get().clearGlobalParameter(namePrefix + name);
+    }
+
+    /** Has the broker find that its disk is short of room, until the case ends: who publishes is blocked. */
+    public void diskAlarm() throws Exception {
+        opened.push(this::diskAlarmNoMore);
+        administration.get().diskAlarm(true);
+    }
+
+    public void diskAlarmNoMore() throws Exception {
+        administration.get().diskAlarm(false);
     }
 
     /** Sets limits of the virtual host, until the case ends; returns the broker's reason if it refuses, else {@code set}. */
@@ -229,10 +257,15 @@ public final class Peer implements AutoCloseable {
 
     /** Waits for what the broker does in its own time, asking again until a deadline. */
     public void eventually(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+        eventually(TIMEOUT_MS, condition);
+    }
+
+    /** @param timeoutMs for what takes one of the brokers long */
+    public void eventually(int timeoutMs, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not so after " + TIMEOUT_MS + " ms");
+                throw new AssertionError("not so after " + timeoutMs + " ms");
             }
             // Not to wait for something to be over, only so that the broker is not flooded with questions.
             Thread.sleep(POLL_MS);

@@ -2,6 +2,7 @@ package io.leveret.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.leveret.interop.reference.Reference;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -17,23 +18,44 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 
-/** Over RabbitMQ's management HTTP API. */
+/** Over RabbitMQ's management HTTP API, and rabbitmqctl where that can not do it. */
 final class ReferenceAdministration implements Administration {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GUEST =
             "Basic " + Base64.getEncoder().encodeToString("guest:guest".getBytes(StandardCharsets.UTF_8));
 
+    private static final String MORE_THAN_ANY_DISK = "1000000GB";
+    private static final String USUAL_LIMIT = "50MB";
+
     /** Version 2 would be asked for with an upgrade, to which RabbitMQ hangs up. */
     private final HttpClient client =
             HttpClient.newBuilder().version(Version.HTTP_1_1).build();
 
+    private final Reference reference;
     private final InetSocketAddress management;
     private final String virtualHost;
 
-    ReferenceAdministration(InetSocketAddress management, String virtualHost) {
-        this.management = management;
+    ReferenceAdministration(Reference reference, String virtualHost) {
+        this.reference = reference;
+        this.management = reference.management();
         this.virtualHost = virtualHost;
+    }
+
+    @Override
+    public void setGlobalParameter(String name, Object value) throws IOException, InterruptedException {
+        String body = JSON.writeValueAsString(Map.of("value", value));
+        send("PUT", "global-parameters/" + encoded(name), BodyPublishers.ofString(body));
+    }
+
+    @Override
+    public void clearGlobalParameter(String name) throws IOException, InterruptedException {
+        send("DELETE", "global-parameters/" + encoded(name), BodyPublishers.noBody());
+    }
+
+    @Override
+    public void diskAlarm(boolean isShort) throws Exception {
+        reference.ctl("set_disk_free_limit", isShort ? MORE_THAN_ANY_DISK : USUAL_LIMIT);
     }
 
     @Override

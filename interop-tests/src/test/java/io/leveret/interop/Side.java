@@ -16,7 +16,7 @@ enum Side {
 
         @Override
         Administration administration(Store store, Setup setup) {
-            return new ReferenceAdministration(reference(store, setup).management(), setup.virtualHost());
+            return new ReferenceAdministration(reference(store, setup), setup.virtualHost());
         }
 
         private static Reference reference(Store store, Setup setup) {

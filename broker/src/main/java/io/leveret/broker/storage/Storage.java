@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,9 @@ public final class Storage implements AutoCloseable {
     private final StoreSettings settings;
     private final DiskThreads threads = DiskThreads.start();
     private final LogResources resources;
+
+    /** The data folder's, once somebody has asked how much is free. */
+    private @Nullable Disk dataDisk;
 
     /** Of the heap, when that was last told. */
     private long countedBytes;
@@ -123,9 +127,11 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    /** How much may still be written. */
+    /** How much may still be written. Asked by one thread. */
     public long freeBytes() throws IOException {
-        return Files.getFileStore(folder).getUsableSpace();
+        Disk disk = dataDisk == null ? disks.open(folder) : dataDisk;
+        dataDisk = disk;
+        return disk.usableBytes();
     }
 
     /** Counts anew what the stores themselves have in memory for each entry that failed. By one thread at a time. */

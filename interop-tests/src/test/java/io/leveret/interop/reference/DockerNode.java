@@ -3,6 +3,8 @@ package io.leveret.interop.reference;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
@@ -25,11 +27,16 @@ final class DockerNode implements ReferenceSource {
         container.start();
         InetSocketAddress address = new InetSocketAddress(container.getHost(), container.getAmqpPort());
         InetSocketAddress management = new InetSocketAddress(container.getHost(), container.getHttpPort());
-        return new RunningNode(address, management, "container " + IMAGE, container::stop, command -> {
-            ExecResult result = container.execInContainer("rabbitmqctl", command);
-            if (result.getExitCode() != 0) {
-                throw new IOException("rabbitmqctl " + command + ": " + result.getStdout() + result.getStderr());
-            }
-        });
+        return new RunningNode(
+                address, management, "container " + IMAGE, container::stop, command -> ctl(container, command));
+    }
+
+    private static void ctl(RabbitMQContainer container, String... command) throws Exception {
+        List<String> words = new ArrayList<>(List.of("rabbitmqctl"));
+        words.addAll(List.of(command));
+        ExecResult result = container.execInContainer(words.toArray(String[]::new));
+        if (result.getExitCode() != 0) {
+            throw new IOException(words + ": " + result.getStdout() + result.getStderr());
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,8 @@ final class InstalledNode implements ReferenceSource {
                 FreePort.onLoopback(port + MANAGEMENT_PORT_OFFSET),
                 SERVER,
                 () -> stop(server),
-                command -> Command.of(CTL_TIMEOUT, "rabbitmqctl", "-n", nodeName(port), command)
-                        .run());
+                command ->
+                        Command.of(CTL_TIMEOUT, words(nodeName(port), command)).run());
     }
 
     private static Process launch(int port, Path folder, Path configuration) throws IOException {
@@ -56,6 +57,12 @@ final class InstalledNode implements ReferenceSource {
         builder.environment().put("RABBITMQ_LOG_BASE", folder.resolve("log").toString());
         File output = folder.resolve("output").toFile();
         return builder.redirectErrorStream(true).redirectOutput(output).start();
+    }
+
+    private static String[] words(String node, String... command) {
+        List<String> words = new ArrayList<>(List.of("rabbitmqctl", "-n", node));
+        words.addAll(List.of(command));
+        return words.toArray(String[]::new);
     }
 
     private static String nodeName(int port) {

@@ -80,12 +80,17 @@ public final class Reference implements AutoCloseable {
 
     /** Stops the broker within the node and starts it again; aborts the test where that is not ours to do. */
     public void restart() throws Exception {
+        ctl("stop_app");
+        ctl("start_app");
+    }
+
+    /** Runs a command of rabbitmqctl; aborts the test where that is not ours to do. */
+    public void ctl(String... command) throws Exception {
         Ctl ctl = node == null ? null : node.ctl();
         if (ctl == null) {
-            throw new TestAbortedException("the RabbitMQ to compare with can't be restarted from here");
+            throw new TestAbortedException("no rabbitmqctl here for the RabbitMQ to compare with");
         }
-        ctl.run("stop_app");
-        ctl.run("start_app");
+        ctl.run(command);
     }
 
     @Override

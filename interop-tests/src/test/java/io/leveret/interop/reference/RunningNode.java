@@ -19,6 +19,6 @@ record RunningNode(
         @Nullable Ctl ctl) {
 
     interface Ctl {
-        void run(String command) throws Exception;
+        void run(String... command) throws Exception;
     }
 }

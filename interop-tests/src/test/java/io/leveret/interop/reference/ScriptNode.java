@@ -6,6 +6,8 @@ import io.leveret.interop.process.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +38,13 @@ final class ScriptNode implements ReferenceSource {
                 SCRIPT.getFileName().toString(),
                 () -> Command.of(TIMEOUT, SCRIPT.toString(), "stop", Integer.toString(port))
                         .run(),
-                command -> Command.of(TIMEOUT, SCRIPT.toString(), "ctl", Integer.toString(port), "rabbitmqctl", command)
-                        .run());
+                command -> ctl(port, command));
+    }
+
+    private static void ctl(int port, String... command) throws Exception {
+        List<String> words = new ArrayList<>(List.of(SCRIPT.toString(), "ctl", Integer.toString(port), "rabbitmqctl"));
+        words.addAll(List.of(command));
+        Command.of(TIMEOUT, words.toArray(String[]::new)).run();
     }
 
     private static boolean usable() {

@@ -1,0 +1,20 @@
+package io.leveret.broker;
+
+import io.leveret.amqp.FieldTable;
+import io.leveret.broker.alarm.Alarm;
+import io.leveret.broker.alarm.Alarms;
+import io.leveret.broker.event.Events;
+import java.util.Locale;
+
+/** Tells of alarms as RabbitMQ's events do: {@code alarm.set} and {@code alarm.cleared}. Waits for nothing, so any thread may tell it. */
+record AlarmEvents(Events events) implements Alarms.Watcher {
+
+    @Override
+    public void changed(Alarm alarm, boolean isActive) {
+        events.tell(
+                isActive ? "alarm.set" : "alarm.cleared",
+                () -> FieldTable.builder()
+                        .put("source", alarm.name().toLowerCase(Locale.ROOT))
+                        .put("node", events.node()));
+    }
+}
