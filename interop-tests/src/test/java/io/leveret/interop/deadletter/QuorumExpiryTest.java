@@ -3,6 +3,7 @@ package io.leveret.interop.deadletter;
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
 import io.leveret.interop.Inbox;
+import io.leveret.interop.Outcome;
 import io.leveret.interop.Peer;
 import io.leveret.interop.Returns;
 import java.util.Map;
@@ -32,17 +33,29 @@ final class QuorumExpiryTest {
     @Case("declaring it again does not keep a quorum queue")
     void redeclared(Peer peer) throws Exception {
         Channel channel = peer.channel();
-        Map<String, Object> arguments = Map.of("x-expires", 1_000);
-        peer.enqueue(channel, peer.quorumQueue(channel, "q", arguments), "m1");
+        Map<String, Object> arguments = Map.of("x-queue-type", "quorum", "x-expires", 1_000);
+        String queue = peer.quorumQueue(channel, "q", arguments);
+        peer.enqueue(channel, queue, "m1");
 
         // Without its message it is another one.
-        peer.eventually(TIMEOUT_MS, () -> {
-            peer.quorumQueue(channel, "q", arguments);
-            return channel.messageCount(peer.name("q")) == 0;
-        });
+        peer.eventually(
+                TIMEOUT_MS,
+                () -> channel.queueDeclare(queue, true, false, false, arguments).getMessageCount() == 0);
         peer.observe("another one");
 
         peer.expect("another one");
+    }
+
+    @Case("a passive declaration does not keep a quorum queue")
+    void askedFor(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = peer.quorumQueue(channel, "q", Map.of("x-expires", 1_000));
+
+        peer.eventually(TIMEOUT_MS, () -> !Outcome.of(channel, () -> channel.queueDeclarePassive(queue))
+                .startsWith("queue "));
+        peer.observe(channel.isOpen());
+
+        peer.expect("false");
     }
 
     @Case("a get or a consumer keeps a quorum queue")

@@ -1,5 +1,7 @@
 package io.leveret.interop.policy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
 import io.leveret.interop.Peer;
@@ -37,6 +39,14 @@ final class DelayedRetryPolicyTest {
         channel.queueDelete(queue);
     }
 
+    private static void set(Peer peer, Map<String, Object> definition) throws Exception {
+        assertThat(peer.policies().set("p", definition)).isEqualTo("set");
+    }
+
+    private static void setForOperator(Peer peer, Map<String, Object> definition) throws Exception {
+        assertThat(peer.policies().setForOperator("p", definition)).isEqualTo("set");
+    }
+
     private static long get(Channel channel, String queue) throws Exception {
         return channel.basicGet(queue, false).getEnvelope().getDeliveryTag();
     }
@@ -60,26 +70,21 @@ final class DelayedRetryPolicyTest {
 
     @Case("delayed-retry-type, -min and -max hold for a quorum queue")
     void alone(Peer peer) throws Exception {
-        peer.policies().set("p", Map.of(TYPE, "failed", MIN, LONG_MS));
+        set(peer, Map.of(TYPE, "failed", MIN, LONG_MS));
         observe(peer, Map.of());
-        peer.policies().set("p", Map.of(TYPE, "all", MIN, SHORT_MS, MAX, LONG_MS));
-        observe(peer, Map.of());
-        peer.policies().set("p", Map.of(TYPE, "all", MIN, LONG_MS, MAX, SHORT_MS));
+        set(peer, Map.of(TYPE, "all", MIN, SHORT_MS, MAX, LONG_MS));
         observe(peer, Map.of());
 
-        peer.expect(
-                "nacked not at all, rejected long",
-                "nacked shortly, rejected shortly",
-                "nacked shortly, rejected shortly");
+        peer.expect("nacked not at all, rejected long", "nacked shortly, rejected shortly");
     }
 
     @Case("delayed-retry-type: the policy wins over the argument")
     void type(Peer peer) throws Exception {
-        peer.policies().set("p", Map.of(TYPE, "failed"));
+        set(peer, Map.of(TYPE, "failed", MIN, LONG_MS));
         observe(peer, Map.of(TYPE, "all", MIN, LONG_MS));
-        peer.policies().set("p", Map.of(TYPE, "disabled"));
+        set(peer, Map.of(TYPE, "disabled"));
         observe(peer, Map.of(TYPE, "all", MIN, LONG_MS));
-        peer.policies().set("p", Map.of(TYPE, "returned"));
+        set(peer, Map.of(TYPE, "returned", MIN, LONG_MS));
         observe(peer, Map.of(TYPE, "disabled", MIN, LONG_MS));
 
         peer.expect(
@@ -90,13 +95,13 @@ final class DelayedRetryPolicyTest {
 
     @Case("delayed-retry-min and -max: the smaller of argument and policy holds")
     void times(Peer peer) throws Exception {
-        peer.policies().set("p", Map.of(MIN, SHORT_MS));
+        set(peer, Map.of(MIN, SHORT_MS));
         observe(peer, Map.of(TYPE, "all", MIN, LONG_MS));
-        peer.policies().set("p", Map.of(MIN, LONG_MS));
+        set(peer, Map.of(MIN, LONG_MS));
         observe(peer, Map.of(TYPE, "all", MIN, SHORT_MS));
-        peer.policies().set("p", Map.of(MAX, SHORT_MS));
+        set(peer, Map.of(MAX, SHORT_MS));
         observe(peer, Map.of(TYPE, "all", MIN, LONG_MS, MAX, LONG_MS));
-        peer.policies().set("p", Map.of(MAX, LONG_MS));
+        set(peer, Map.of(MAX, LONG_MS));
         observe(peer, Map.of(TYPE, "all", MIN, LONG_MS, MAX, SHORT_MS));
 
         peer.expect(
@@ -108,10 +113,10 @@ final class DelayedRetryPolicyTest {
 
     @Case("delayed-retry-type: the operator's holds")
     void typeOfTheOperator(Peer peer) throws Exception {
-        peer.policies().set("p", Map.of(TYPE, "all", MIN, LONG_MS));
-        peer.policies().setForOperator("p", Map.of(TYPE, "failed"));
+        set(peer, Map.of(TYPE, "all", MIN, LONG_MS));
+        setForOperator(peer, Map.of(TYPE, "failed", MIN, LONG_MS));
         observe(peer, Map.of());
-        peer.policies().setForOperator("p", Map.of(TYPE, "disabled"));
+        setForOperator(peer, Map.of(TYPE, "disabled"));
         observe(peer, Map.of());
 
         peer.expect("nacked not at all, rejected long", "nacked not at all, rejected not at all");
@@ -119,17 +124,17 @@ final class DelayedRetryPolicyTest {
 
     @Case("delayed-retry-min: the larger of user and operator holds; delayed-retry-max: the smaller")
     void timesOfTheOperator(Peer peer) throws Exception {
-        peer.policies().set("p", Map.of(TYPE, "all", MIN, SHORT_MS));
-        peer.policies().setForOperator("p", Map.of(MIN, LONG_MS));
+        set(peer, Map.of(TYPE, "all", MIN, SHORT_MS));
+        setForOperator(peer, Map.of(MIN, LONG_MS));
         observe(peer, Map.of());
-        peer.policies().set("p", Map.of(TYPE, "all", MIN, LONG_MS));
-        peer.policies().setForOperator("p", Map.of(MIN, SHORT_MS));
+        set(peer, Map.of(TYPE, "all", MIN, LONG_MS));
+        setForOperator(peer, Map.of(MIN, SHORT_MS));
         observe(peer, Map.of());
-        peer.policies().set("p", Map.of(TYPE, "all", MIN, LONG_MS, MAX, SHORT_MS));
-        peer.policies().setForOperator("p", Map.of(MAX, LONG_MS));
+        set(peer, Map.of(TYPE, "all", MIN, SHORT_MS, MAX, SHORT_MS));
+        setForOperator(peer, Map.of(MIN, LONG_MS, MAX, LONG_MS));
         observe(peer, Map.of());
-        peer.policies().set("p", Map.of(TYPE, "all", MIN, LONG_MS, MAX, LONG_MS));
-        peer.policies().setForOperator("p", Map.of(MAX, SHORT_MS));
+        set(peer, Map.of(TYPE, "all", MIN, LONG_MS, MAX, LONG_MS));
+        setForOperator(peer, Map.of(MAX, SHORT_MS));
         observe(peer, Map.of());
 
         peer.expect(

@@ -54,17 +54,6 @@ final class ParametersTest {
                 "max-connections should be a number, actually was <<\"y\">>");
     }
 
-    @Case("the parameter with the limits of a virtual host may have any name")
-    @Differs(
-            because = "RabbitMQ takes it and no limit holds; here it would be lost that there is none",
-            leveret = "the name of vhost-limits is 'limits', not 'mine'")
-    void nameOfLimits(Peer peer) throws Exception {
-        peer.observe(peer.parameter("vhost-limits", "mine", Map.of("max-queues", 1_000_000))
-                .replace(peer.name("mine"), "mine"));
-
-        peer.expect("set");
-    }
-
     @Case("limits of a user are the numbers max-channels and max-connections")
     void limitsOfAUser(Peer peer) throws Exception {
         peer.observe(peer.userLimit("max-channels", "x"));

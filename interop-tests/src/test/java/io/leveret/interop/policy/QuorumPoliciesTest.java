@@ -97,7 +97,7 @@ final class QuorumPoliciesTest {
             + " nothing on a quorum queue")
     void withoutEffect(Peer peer) throws Exception {
         Channel channel = peer.channel();
-        peer.policies()
+        peer.observe(peer.policies()
                 .set(
                         "p",
                         Map.of(
@@ -112,14 +112,14 @@ final class QuorumPoliciesTest {
                                 "queue-version",
                                 1,
                                 "max-length",
-                                2));
+                                2)));
         String queue = peer.quorumQueue(channel, "q", Map.of());
 
         peer.enqueue(channel, queue, "m1", "m2", "m3");
         QueueState.awaitReady(channel, queue, 2);
         peer.observe(peer.drain(channel, queue));
 
-        peer.expect("[m2, m3]");
+        peer.expect("set", "[m2, m3]");
     }
 
     @Case("the smaller max-length-bytes of user and operator holds for a quorum queue")
