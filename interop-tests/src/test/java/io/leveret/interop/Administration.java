@@ -1,5 +1,6 @@
 package io.leveret.interop;
 
+import java.util.List;
 import java.util.Map;
 
 /** What an operator does to a broker that no AMQP method can. For one virtual host. */
@@ -15,6 +16,12 @@ interface Administration {
 
     /** Has the broker find that its disk is short of room, or not any more. */
     void diskAlarm(boolean isShort) throws Exception;
+
+    /** Imports a definitions file, and returns all that is defined then, as another one. */
+    String importDefinitions(String json) throws Exception;
+
+    /** Deletes what was imported: a virtual host with all that is in it, users, and a parameter of the whole broker. */
+    void forgetDefinitions(String virtualHost, List<String> users, String globalParameter) throws Exception;
 
     /** Sets a policy, of users or of operators; returns the broker's reason if it refuses, else {@code set}. */
     String setPolicy(boolean operator, PolicyText policy) throws Exception;

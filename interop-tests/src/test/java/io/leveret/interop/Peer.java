@@ -158,6 +158,14 @@ public final class Peer implements AutoCloseable {
         administration.get().clearGlobalParameter(namePrefix + name);
     }
 
+    /** Imports a definitions file, and returns all that is defined then; what it names is deleted when the case ends. */
+    public String importDefinitions(String json, String vhostInIt, List<String> usersInIt, String parameterInIt)
+            throws Exception {
+        Administration operator = administration.get();
+        opened.push(() -> operator.forgetDefinitions(vhostInIt, usersInIt, parameterInIt));
+        return operator.importDefinitions(json);
+    }
+
     /** Has the broker find that its disk is short of room, until the case ends: who publishes is blocked. */
     public void diskAlarm() throws Exception {
         opened.push(this::diskAlarmNoMore);

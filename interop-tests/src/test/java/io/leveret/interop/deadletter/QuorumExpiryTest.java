@@ -5,7 +5,7 @@ import io.leveret.interop.Case;
 import io.leveret.interop.Inbox;
 import io.leveret.interop.Outcome;
 import io.leveret.interop.Peer;
-import io.leveret.interop.Returns;
+import io.leveret.interop.QueueState;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Timeout;
@@ -51,8 +51,10 @@ final class QuorumExpiryTest {
         Channel channel = peer.channel();
         String queue = peer.quorumQueue(channel, "q", Map.of("x-expires", 1_000));
 
-        peer.eventually(TIMEOUT_MS, () -> !Outcome.of(channel, () -> channel.queueDeclarePassive(queue))
-                .startsWith("queue "));
+        peer.eventually(
+                TIMEOUT_MS,
+                () -> !Outcome.of(channel, () -> channel.queueDeclarePassive(queue))
+                        .startsWith("queue "));
         peer.observe(channel.isOpen());
 
         peer.expect("false");
@@ -61,9 +63,9 @@ final class QuorumExpiryTest {
     @Case("a get or a consumer keeps a quorum queue")
     void used(Peer peer) throws Exception {
         Channel channel = peer.channel();
-        String got = peer.quorumQueue(channel, "got", Map.of("x-expires", 1_000));
-        String consumed = peer.quorumQueue(channel, "consumed", Map.of("x-expires", 1_000));
-        String unused = peer.quorumQueue(channel, "unused", Map.of("x-expires", 2_000));
+        String got = peer.quorumQueue(channel, "got", Map.of("x-expires", 3_000));
+        String consumed = peer.quorumQueue(channel, "consumed", Map.of("x-expires", 3_000));
+        String unused = peer.quorumQueue(channel, "unused", Map.of("x-expires", 4_000));
         Inbox.of(channel, consumed);
 
         awaitGone(peer, channel, unused, () -> channel.basicGet(got, true));
@@ -106,18 +108,7 @@ final class QuorumExpiryTest {
         peer.expect("gone");
     }
 
-    /**
-     * Waits until a queue is gone without using it: a publish is no use.
-     *
-     * @param meanwhile done again and again
-     */
     private static void awaitGone(Peer peer, Channel channel, String queue, Callable<?> meanwhile) throws Exception {
-        Returns returns = Returns.of(channel);
-        peer.eventually(TIMEOUT_MS, () -> {
-            meanwhile.call();
-            peer.publishMandatory(channel, "", queue, "is anybody there?");
-            peer.roundTrip(channel);
-            return returns.size() > 0;
-        });
+        QueueState.awaitExpired(peer, TIMEOUT_MS, channel, queue, meanwhile);
     }
 }

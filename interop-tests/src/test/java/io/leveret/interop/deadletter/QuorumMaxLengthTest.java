@@ -99,8 +99,9 @@ final class QuorumMaxLengthTest {
 
     @Case("what returns to a full quorum queue leaves it, and it is not told that it was delivered before")
     @Differs(
-            because = "what a client may have seen is redelivered, wherever it goes; a quorum queue of RabbitMQ forgets it"
-                    + " unless the delivery failed",
+            because =
+                    "what a client may have seen is redelivered, wherever it goes; a quorum queue of RabbitMQ forgets it"
+                            + " unless the delivery failed",
             leveret = {"null", "m1 redelivered", "maxlen", "[m2]"})
     void returnsToAFullQueue(Peer peer) throws Exception {
         Channel channel = peer.channel();
@@ -154,7 +155,8 @@ final class QuorumMaxLengthTest {
 
     @Case("the properties of its messages count for a quorum queue's x-max-length-bytes")
     @Differs(
-            because = "the limit means the same for all queues: the octets of the bodies, as in RabbitMQ's classic queues",
+            because =
+                    "the limit means the same for all queues: the octets of the bodies, as in RabbitMQ's classic queues",
             leveret = "[m1, m2, m3]")
     void propertiesCount(Peer peer) throws Exception {
         Channel channel = peer.channel();

@@ -55,8 +55,9 @@ final class QuorumMessageTtlTest {
         Channel channel = peer.channel();
         String queue = peer.quorumQueue(channel, "q", Map.of("x-message-ttl", 50));
 
+        channel.confirmSelect();
         peer.publish(channel, "", queue, expiration("3600000"), "m1");
-        peer.roundTrip(channel);
+        channel.waitForConfirmsOrDie(5_000);
         QueueState.awaitReady(channel, queue, 0);
         peer.observe(channel.basicGet(queue, true));
 
@@ -81,8 +82,8 @@ final class QuorumMessageTtlTest {
     void delivered(Peer peer) throws Exception {
         Channel channel = peer.channel();
         String dead = peer.queue(channel, "dead");
-        String queue = peer.quorumQueue(channel, "q", Deaths.to(dead, "x-message-ttl", 100));
-        String later = peer.quorumQueue(channel, "later", Map.of("x-message-ttl", 100));
+        String queue = peer.quorumQueue(channel, "q", Deaths.to(dead, "x-message-ttl", 500));
+        String later = peer.quorumQueue(channel, "later", Map.of("x-message-ttl", 500));
 
         peer.enqueue(channel, queue, "m1");
         long tag = channel.basicGet(queue, false).getEnvelope().getDeliveryTag();

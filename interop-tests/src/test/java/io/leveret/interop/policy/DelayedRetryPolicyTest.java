@@ -7,11 +7,17 @@ import io.leveret.interop.Case;
 import io.leveret.interop.Peer;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Timeout;
 
 /** {@code delayed-retry-type}, {@code -min} and {@code -max} of policies: whether what fails in a quorum queue waits, and for how long. */
+@Timeout(30)
 final class DelayedRetryPolicyTest {
 
-    private static final int SHORT_MS = 50;
+    private static final int SHORT_MS = 150;
+
+    /** What has not come back by then waits for the long time. */
+    private static final int WITNESS_MS = 1_000;
+
     private static final int LONG_MS = 3_600_000;
 
     private static final String TYPE = "delayed-retry-type";
@@ -24,7 +30,7 @@ final class DelayedRetryPolicyTest {
         return arguments;
     }
 
-    /** How long what is nacked waits, and what is rejected, in a queue with the same names as the policies above it. */
+    /** How long what is nacked waits, and what is rejected, in a queue with the arguments of those names. */
     private static void observe(Peer peer, Map<String, Object> asArguments) throws Exception {
         Channel channel = peer.channel();
         String queue = peer.quorumQueue(channel, "q", arguments(asArguments));
@@ -51,13 +57,14 @@ final class DelayedRetryPolicyTest {
         return channel.basicGet(queue, false).getEnvelope().getDeliveryTag();
     }
 
-    /** Takes the message, too, if it comes before a witness does that waits longer than the short time. */
+    /** Takes the message, too, if it comes before a witness expires. */
     private static String waits(Peer peer, Channel channel, String queue) throws Exception {
         if (channel.basicGet(queue, true) != null) {
             return "not at all";
         }
         String witness = peer.name("witness");
-        channel.queueDeclare(witness, true, false, false, Map.of("x-queue-type", "quorum", "x-message-ttl", 500));
+        channel.queueDeclare(
+                witness, true, false, false, Map.of("x-queue-type", "quorum", "x-message-ttl", WITNESS_MS));
         peer.enqueue(channel, witness, "w");
         boolean[] back = new boolean[1];
         peer.eventually(() -> {

@@ -44,9 +44,7 @@ final class ParametersTest {
     @Case("all that is wrong with a virtual host's limits is told")
     void allOfAVirtualHost(Peer peer) throws Exception {
         String answer = peer.limits(Map.of("max-channels", 5, "max-queues", "x", "max-connections", "y"));
-        for (String line : answer.split("\n")) {
-            peer.observe(line);
-        }
+        answer.lines().forEach(peer::observe);
 
         peer.expect(
                 "Unrecognised terms [{<<\"max-channels\">>,5}] in limits",
@@ -68,7 +66,8 @@ final class ParametersTest {
 
     @Case("what federation and shovels ask of their parameters is checked")
     @Differs(
-            because = "there is neither yet: their parameters are kept as they are, so that a definitions file can be imported",
+            because =
+                    "there is neither yet: their parameters are kept as they are, so that a definitions file can be imported",
             leveret = {"set", "set"})
     void ofPlugins(Peer peer) throws Exception {
         peer.observe(peer.parameter("federation-upstream", "u", Map.of("max-hops", 1)));

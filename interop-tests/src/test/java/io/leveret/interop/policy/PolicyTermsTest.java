@@ -13,9 +13,7 @@ final class PolicyTermsTest {
             Map.of("pattern", "^q", "definition", Map.of("max-length", 5), "priority", 0);
 
     private static void observe(Peer peer, Object term) throws Exception {
-        for (String line : peer.parameter("operator_policy", "p", term).split("\n")) {
-            peer.observe(line);
-        }
+        peer.parameter("operator_policy", "p", term).lines().forEach(peer::observe);
     }
 
     private static Map<String, Object> with(String key, Object value) {
@@ -119,9 +117,7 @@ final class PolicyTermsTest {
         observe(peer, with("pattern", 5));
         observe(peer, with("pattern", List.of("^q")));
 
-        peer.expect(
-                "pattern should be a binary but was 5",
-                "pattern should be a binary but was [<<\"^q\">>]");
+        peer.expect("pattern should be a binary but was 5", "pattern should be a binary but was [<<\"^q\">>]");
     }
 
     @Case("no policy provided: a definition has a key")
