@@ -2,7 +2,6 @@ package io.leveret.broker;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
-import io.leveret.broker.alarm.Alarm;
 import io.leveret.broker.alarm.Alarms;
 import io.leveret.broker.alarm.HeapUse;
 import io.leveret.broker.alarm.ResourceMonitor;
@@ -93,7 +92,7 @@ public final class Broker implements AutoCloseable {
         background.allowCoreThreadTimeOut(true);
         this.settings = settings;
         this.events = new Events(settings.identity().clusterName(), eventVhost(settings), InstantSource.system());
-        alarms.watchedBy(this::tell);
+        alarms.watchedBy(new AlarmEvents(events));
         this.storage = storage;
         Authenticator authenticator = new Authenticator(settings.login());
         this.state = new BrokerState(authenticator, settings.identity().version(), file);
@@ -104,12 +103,6 @@ public final class Broker implements AutoCloseable {
     private static String eventVhost(BrokerSettings settings) {
         String said = settings.topology().eventVhost();
         return said == null ? settings.login().defaultVhost() : said;
-    }
-
-    private void tell(Alarm alarm, boolean isActive) {
-        events.tell(
-                isActive ? "alarm.set" : "alarm.cleared",
-                () -> FieldTable.builder().put("source", alarm.text()).put("node", events.node()));
     }
 
     private VirtualHosts inMemory(BrokerSettings settings) {

@@ -1,5 +1,6 @@
 package io.leveret.interop;
 
+import java.util.List;
 import java.util.Map;
 
 /** What an operator does to a broker that no AMQP method can. For one virtual host. */
@@ -7,6 +8,17 @@ interface Administration {
 
     /** What {@code rabbitmqctl set_policy} takes. */
     record PolicyText(String name, String pattern, Map<String, Object> definition, Object priority, String applyTo) {}
+
+    /** Sets a parameter of the whole broker. */
+    void setGlobalParameter(String name, Object value) throws Exception;
+
+    void clearGlobalParameter(String name) throws Exception;
+
+    /** Imports a definitions file, and returns all that is defined then, as another one. */
+    String importDefinitions(String json) throws Exception;
+
+    /** Deletes what was imported: a virtual host with all that is in it, users, and a parameter of the whole broker. */
+    void forgetDefinitions(String virtualHost, List<String> users, String globalParameter) throws Exception;
 
     /** Sets a policy, of users or of operators; returns the broker's reason if it refuses, else {@code set}. */
     String setPolicy(boolean operator, PolicyText policy) throws Exception;

@@ -13,6 +13,7 @@ enum Chapter {
     CONFIRM("Confirms and transactions"),
     DEADLETTER("Expiry, limits and dead letters"),
     POLICY("Policies"),
+    DEFINITIONS("Definitions"),
     REPLY("Direct reply-to"),
     FIREHOSE("Firehose"),
     EVENT("Events"),

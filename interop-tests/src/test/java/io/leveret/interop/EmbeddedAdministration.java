@@ -3,15 +3,22 @@ package io.leveret.interop;
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
 import io.leveret.broker.Broker;
-import io.leveret.broker.policy.ApplyTo;
+import io.leveret.broker.definitions.DefinitionsWriter;
 import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.ParameterException;
-import io.leveret.broker.policy.Policy;
+import io.leveret.broker.policy.PolicyKind;
+import io.leveret.broker.policy.PolicyTerm;
+import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.StorageSettings;
+import io.leveret.broker.settings.TopologySettings;
 import io.leveret.broker.vhost.Policies;
 import io.leveret.broker.vhost.VhostMetadata;
 import io.leveret.broker.vhost.VirtualHost;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -29,15 +36,49 @@ final class EmbeddedAdministration implements Administration {
     }
 
     @Override
-    public String setPolicy(boolean operator, PolicyText policy) {
-        ApplyTo applyTo = ApplyTo.byName(policy.applyTo());
-        if (applyTo == null) {
-            throw new IllegalArgumentException("apply-to: " + policy.applyTo());
-        }
-        FieldTable definition = table(policy.definition());
-        double priority = ((Number) policy.priority()).doubleValue();
+    public void setGlobalParameter(String name, Object value) throws IOException {
+        broker.globalParameter(name, value(value));
+    }
+
+    @Override
+    public void clearGlobalParameter(String name) throws IOException {
+        broker.globalParameter(name, null);
+    }
+
+    /** Into a broker of its own, which is there only for that: Leveret imports when it starts. */
+    @Override
+    public String importDefinitions(String json) throws IOException {
+        Path file = Files.createTempFile("definitions", ".json");
+        BrokerSettings settings = BrokerSettings.defaults();
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            policies(operator).set(new Policy(policy.name(), policy.pattern(), definition, priority, applyTo));
+            Files.writeString(file, json);
+            try (Broker importing =
+                    Broker.start(settings.withNetwork(settings.network().withListeners(List.of(anyPort)))
+                            .withTopology(new TopologySettings("classic", file)))) {
+                return DefinitionsWriter.json(importing.definitions(), "4.3.6");
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Override
+    public void forgetDefinitions(String virtualHost, List<String> users, String globalParameter) {
+        // With the broker that had it.
+    }
+
+    @Override
+    public String setPolicy(boolean operator, PolicyText policy) {
+        FieldTable term = FieldTable.builder()
+                .put("pattern", policy.pattern())
+                .put("definition", table(policy.definition()))
+                .put("priority", value(policy.priority()))
+                .put("apply-to", policy.applyTo())
+                .build();
+        try {
+            PolicyKind kind = operator ? PolicyKind.OPERATOR : PolicyKind.USER;
+            policies(operator).set(PolicyTerm.read(kind, policy.name(), FieldValue.of(term)));
             return "set";
         } catch (ParameterException refused) {
             return String.valueOf(refused.getMessage());

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,13 @@ public final class Peer implements AutoCloseable {
         return channel.queueDeclare(name(name), false, false, false, Map.of()).getQueue();
     }
 
+    /** Declares a quorum queue. */
+    public String quorumQueue(Channel channel, String name, Map<String, Object> arguments) throws IOException {
+        Map<String, Object> all = new HashMap<>(arguments);
+        all.put("x-queue-type", "quorum");
+        return channel.queueDeclare(name(name), true, false, false, all).getQueue();
+    }
+
     /** Policies for what this case names; cleared when it ends. */
     public PeerPolicies policies() {
         return new PeerPolicies(administration.get(), namePrefix, opened::push);
@@ -140,6 +148,24 @@ public final class Peer implements AutoCloseable {
 
     public void clearParameter(String component, String name) throws Exception {
         administration.get().clearParameter(component, namePrefix + name);
+    }
+
+    /** Sets a parameter of the whole broker with a name of this case, until it ends. */
+    public void globalParameter(String name, Object value) throws Exception {
+        opened.push(() -> clearGlobalParameter(name));
+        administration.get().setGlobalParameter(namePrefix + name, value);
+    }
+
+    public void clearGlobalParameter(String name) throws Exception {
+        administration.get().clearGlobalParameter(namePrefix + name);
+    }
+
+    /** Imports a definitions file, and returns all that is defined then; what it names is deleted when the case ends. */
+    public String importDefinitions(String json, String vhostInIt, List<String> usersInIt, String parameterInIt)
+            throws Exception {
+        Administration operator = administration.get();
+        opened.push(() -> operator.forgetDefinitions(vhostInIt, usersInIt, parameterInIt));
+        return operator.importDefinitions(json);
     }
 
     /** Sets limits of the virtual host, until the case ends; returns the broker's reason if it refuses, else {@code set}. */
@@ -242,10 +268,15 @@ public final class Peer implements AutoCloseable {
 
     /** Waits for what the broker does in its own time, asking again until a deadline. */
     public void eventually(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+        eventually(TIMEOUT_MS, condition);
+    }
+
+    /** @param timeoutMs for what takes one of the brokers long */
+    public void eventually(int timeoutMs, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not so after " + TIMEOUT_MS + " ms");
+                throw new AssertionError("not so after " + timeoutMs + " ms");
             }
             // Not to wait for something to be over, only so that the broker is not flooded with questions.
             Thread.sleep(POLL_MS);

@@ -22,7 +22,7 @@ public final class PeerPolicies {
         return set(name, definition, 0, "all");
     }
 
-    public String set(String name, Map<String, Object> definition, int priority, String applyTo) throws Exception {
+    public String set(String name, Map<String, Object> definition, Object priority, String applyTo) throws Exception {
         return set(false, name, "", definition, priority, applyTo);
     }
 
@@ -35,6 +35,11 @@ public final class PeerPolicies {
         return set(true, name, "", definition, 0, "all");
     }
 
+    /** @param pattern of what follows the case's prefix of names */
+    public String setForOperator(String pattern, String name, Map<String, Object> definition) throws Exception {
+        return set(true, name, pattern, definition, 0, "all");
+    }
+
     public void clear(String name) throws Exception {
         administration.clearPolicy(false, namePrefix + name);
     }
@@ -44,7 +49,12 @@ public final class PeerPolicies {
     }
 
     private String set(
-            boolean operator, String name, String pattern, Map<String, Object> definition, int priority, String applyTo)
+            boolean operator,
+            String name,
+            String pattern,
+            Map<String, Object> definition,
+            Object priority,
+            String applyTo)
             throws Exception {
         String whole = "^" + namePrefix.replace(".", "\\.") + pattern;
         String answer = administration.setPolicy(

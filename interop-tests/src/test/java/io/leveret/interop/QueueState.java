@@ -3,6 +3,7 @@ package io.leveret.interop;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import java.io.IOException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 
 /** Waits for what a queue comes to by itself, by asking the broker again and again. */
@@ -36,6 +37,22 @@ public final class QueueState {
                 throw new AssertionError(queue + " still has a consumer");
             }
         }
+    }
+
+    /**
+     * Waits until a queue is gone without using it, which a declaration would do: a publish is no use.
+     *
+     * @param meanwhile done again and again
+     */
+    public static void awaitExpired(Peer peer, int timeoutMs, Channel channel, String queue, Callable<?> meanwhile)
+            throws Exception {
+        Returns returns = Returns.of(channel);
+        peer.eventually(timeoutMs, () -> {
+            meanwhile.call();
+            peer.publishMandatory(channel, "", queue, "is anybody there?");
+            peer.roundTrip(channel);
+            return returns.size() > 0;
+        });
     }
 
     /** Waits until there is no such queue. */

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 
 /** Over RabbitMQ's management HTTP API, and rabbitmqctl for what that can't do. */
@@ -37,6 +38,36 @@ final class ReferenceAdministration implements Administration {
         this.reference = reference;
         this.management = reference.management();
         this.virtualHost = virtualHost;
+    }
+
+    @Override
+    public void setGlobalParameter(String name, Object value) throws IOException, InterruptedException {
+        String body = JSON.writeValueAsString(Map.of("value", value));
+        send("PUT", "global-parameters/" + encoded(name), BodyPublishers.ofString(body));
+    }
+
+    @Override
+    public void clearGlobalParameter(String name) throws IOException, InterruptedException {
+        send("DELETE", "global-parameters/" + encoded(name), BodyPublishers.noBody());
+    }
+
+    @Override
+    public String importDefinitions(String json) throws IOException, InterruptedException {
+        HttpResponse<String> response = send("POST", "definitions", BodyPublishers.ofString(json));
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException("definitions: " + response.statusCode() + " " + response.body());
+        }
+        return send("GET", "definitions", BodyPublishers.noBody()).body();
+    }
+
+    @Override
+    public void forgetDefinitions(String importedHost, List<String> users, String globalParameter)
+            throws IOException, InterruptedException {
+        send("DELETE", "vhosts/" + encoded(importedHost), BodyPublishers.noBody());
+        for (String user : users) {
+            send("DELETE", "users/" + encoded(user), BodyPublishers.noBody());
+        }
+        clearGlobalParameter(globalParameter);
     }
 
     @Override

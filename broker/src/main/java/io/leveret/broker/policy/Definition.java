@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** What the definition of a policy may be: each key for itself, then those that belong together. Pure. */
 final class Definition {
 
+    /** Said of one without any key. */
+    static final String EMPTY = "no policy provided";
+
     private static final String MASTER_LOCATOR = "queue-master-locator";
 
     private static final Set<PolicyKey> OF_QUORUM = EnumSet.of(
@@ -41,7 +44,7 @@ final class Definition {
 
     private @Nullable String problem() {
         if (entries.isEmpty()) {
-            return "no policy provided";
+            return EMPTY;
         }
         if (kind == PolicyKind.USER && entries.containsKey(MASTER_LOCATOR)) {
             return "use of deprecated queue-master-locator argument is not permitted";

@@ -2,7 +2,9 @@ package io.leveret.broker.policy;
 
 import io.leveret.amqp.FieldTable;
 import io.leveret.amqp.FieldValue;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,9 +16,9 @@ public final class ParameterCheck {
     /** The name that the one parameter of that component has. */
     private static final String LIMITS = "limits";
 
-    private static final Set<String> LIMIT_KEYS = Set.of("max-connections", "max-queues");
+    private static final List<String> LIMIT_KEYS = List.of("max-queues", "max-connections");
 
-    private static final Set<String> USER_LIMIT_KEYS = Set.of("max-connections", "max-channels");
+    private static final List<String> USER_LIMIT_KEYS = List.of("max-connections", "max-channels");
 
     /** Of plugins of RabbitMQ's, which check them; here they are kept, and without effect. */
     private static final Set<String> OF_PLUGINS = Set.of("federation-upstream", "federation-upstream-set", "shovel");
@@ -57,16 +59,21 @@ public final class ParameterCheck {
         checkNumbers(limits, USER_LIMIT_KEYS, "user-limits");
     }
 
-    private static void checkNumbers(FieldTable limits, Set<String> keys, String subject) {
+    /** @param keys in the order in which RabbitMQ tells of them, if several are wrong */
+    private static void checkNumbers(FieldTable limits, List<String> keys, String subject) {
         Map<String, FieldValue> unknown = new LinkedHashMap<>(limits.entries());
+        List<String> problems = new ArrayList<>();
         for (String key : keys) {
             FieldValue value = unknown.remove(key);
             if (value != null && !value.isInteger()) {
-                throw new ParameterException(key + " should be a number, actually was " + JsonTerm.of(value));
+                problems.add(key + " should be a number, actually was " + JsonTerm.of(value));
             }
         }
         if (!unknown.isEmpty()) {
-            throw new ParameterException("Unrecognised terms " + JsonTerm.pairs(unknown) + " in " + subject);
+            problems.add(0, "Unrecognised terms " + JsonTerm.pairs(unknown) + " in " + subject);
+        }
+        if (!problems.isEmpty()) {
+            throw new ParameterException(String.join("\n", problems));
         }
     }
 

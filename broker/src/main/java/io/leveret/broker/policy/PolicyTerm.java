@@ -70,9 +70,20 @@ public final class PolicyTerm {
             return table.value();
         }
         if (value != null) {
-            problems.add("definition must be a dictionary: " + JsonTerm.of(value));
+            problems.add(noDefinition(value));
         }
         return FieldTable.EMPTY;
+    }
+
+    /** RabbitMQ's dictionaries are lists to it, so that its words for a list are others than for what is none. */
+    private String noDefinition(FieldValue value) {
+        if (value instanceof FieldValue.Array list) {
+            return list.values().isEmpty()
+                    ? Definition.EMPTY
+                    : "definition must be a dictionary: " + JsonTerm.of(value);
+        }
+        return "parse error while reading policy definition: " + JsonTerm.of(value) + ". Validator: "
+                + (kind == PolicyKind.USER ? "policy_validator" : "operator_policy_validator") + ".";
     }
 
     private ApplyTo applyTo(@Nullable FieldValue value) {

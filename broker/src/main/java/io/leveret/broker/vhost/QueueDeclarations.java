@@ -98,9 +98,7 @@ public final class QueueDeclarations {
         String name = Names.clean(method.queue());
         if (method.passive()) {
             access.requireAny("queue", name);
-            Queue found = find(name, owner);
-            found.used();
-            return found;
+            return declaredAgain(find(name, owner));
         }
         String actualName = name.isEmpty() ? generateName(method.arguments()) : requireFree(name);
         access.requireQueue(Permission.CONFIGURE, actualName);
@@ -110,11 +108,7 @@ public final class QueueDeclarations {
             if (current != null) {
                 requireAccessible(current, owner);
                 checks.requireEquivalent(current, method);
-                if (current.declaration().type() == QueueType.CLASSIC) {
-                    // A quorum queue goes on waiting, in RabbitMQ too.
-                    current.used();
-                }
-                return current;
+                return declaredAgain(current);
             }
             QueueDeclaration declaration = checks.declaration(actualName, method, owner, access);
             limits.requireRoomFor(actualName, topology.queues().size());
@@ -122,6 +116,14 @@ public final class QueueDeclarations {
         } finally {
             topology.lock.unlock();
         }
+    }
+
+    /** A quorum queue goes on waiting until it expires, in RabbitMQ too. */
+    private static Queue declaredAgain(Queue queue) {
+        if (queue.declaration().type() == QueueType.CLASSIC) {
+            queue.used();
+        }
+        return queue;
     }
 
     /** Even if the queue is there: RabbitMQ does not let a client redeclare one that was named for it. */

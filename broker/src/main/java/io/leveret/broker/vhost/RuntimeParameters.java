@@ -5,6 +5,7 @@ import io.leveret.broker.policy.Parameter;
 import io.leveret.broker.policy.ParameterCheck;
 import io.leveret.broker.policy.ParameterException;
 import io.leveret.broker.policy.PolicyKind;
+import io.leveret.broker.policy.PolicyTerm;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
@@ -12,13 +13,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runtime parameters of a virtual host that are no policies. Any thread may ask; a change is on the disk when the call
- * returns, so only a thread may make one that may block, no event loop.
+ * The runtime parameters of a virtual host that are no policies; what is set as an operator's policy goes to those, as in RabbitMQ. Any
+ * thread may ask; a change is on the disk when the call returns, so only a thread may make one that may block, no event loop.
  */
 public final class RuntimeParameters {
 
     private final Topology topology;
     private final PolicyEvents events;
+    private final Policies operatorPolicies;
 
     /** Changed under the topology lock. */
     private final ConcurrentSkipListMap<Key, Parameter> parameters = new ConcurrentSkipListMap<>();
@@ -32,9 +34,10 @@ public final class RuntimeParameters {
         }
     }
 
-    RuntimeParameters(Topology topology, PolicyEvents events) {
+    RuntimeParameters(Topology topology, PolicyEvents events, Policies operatorPolicies) {
         this.events = events;
         this.topology = topology;
+        this.operatorPolicies = operatorPolicies;
     }
 
     /** All, by component and name. */
@@ -55,6 +58,10 @@ public final class RuntimeParameters {
      * @throws UncheckedIOException if it can't be written
      */
     public void set(Parameter parameter) {
+        if (isOperatorPolicy(parameter.component())) {
+            operatorPolicies.set(PolicyTerm.read(PolicyKind.OPERATOR, parameter.name(), parameter.value()));
+            return;
+        }
         ParameterCheck.check(parameter);
         topology.lock.lock();
         try {
@@ -66,6 +73,10 @@ public final class RuntimeParameters {
         }
         // Also if another thread has set it just now.
         topology.catalog.awaitDurable();
+    }
+
+    private static boolean isOperatorPolicy(String component) {
+        return PolicyKind.ofComponent(component) == PolicyKind.OPERATOR;
     }
 
     private void change(Parameter parameter) {
@@ -82,6 +93,9 @@ public final class RuntimeParameters {
      * @throws UncheckedIOException if it can't be written
      */
     public boolean clear(String component, String name) {
+        if (isOperatorPolicy(component)) {
+            return operatorPolicies.clear(name);
+        }
         topology.lock.lock();
         try {
             if (!parameters.containsKey(new Key(component, name))) {

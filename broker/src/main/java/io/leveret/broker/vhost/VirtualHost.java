@@ -134,7 +134,9 @@ public final class VirtualHost {
         this.deliveredMarks = journal == null ? null : new DeliveredMarks(journal.newWriter());
         this.replyQueues = new ReplyQueues(name, topology, budget);
         PolicyEvents set = new PolicyEvents(name, events);
-        this.parameters = new RuntimeParameters(topology, set);
+        this.policies = new Policies(PolicyKind.USER, topology, set);
+        this.operatorPolicies = new Policies(PolicyKind.OPERATOR, topology, set);
+        this.parameters = new RuntimeParameters(topology, set, operatorPolicies);
         this.vhostLimits = new VhostLimits(name, parameters);
         TopologyEvents told = new TopologyEvents(name, topology, events);
         this.delays = new Delays(name, journal, budget, work.clock(), delayed);
@@ -153,8 +155,6 @@ public final class VirtualHost {
         this.purges = new Purges(topology, journal, pool);
         this.bindings = new BindingDeclarations(topology, exchanges, queues, told);
         this.declared = new Declared(name, topology, queues, exchanges, told);
-        this.policies = new Policies(PolicyKind.USER, topology, set);
-        this.operatorPolicies = new Policies(PolicyKind.OPERATOR, topology, set);
         if (journal != null) {
             recover(journal);
             new DueSearch(topology, journal, deadLettering, work, id -> !holds.own(id)).start();

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -267,18 +266,33 @@ class PolicyTermTest {
                 .hasMessage("p not a list 5");
     }
 
-    @ParameterizedTest
-    @CsvSource({"5, definition must be a dictionary: 5", "x, definition must be a dictionary: <<\"x\">>"})
-    void aDefinitionIsAnObject(String definition, String reason) {
-        FieldValue value = definition.equals("5") ? FieldValue.of(5) : FieldValue.of(definition);
+    @Test
+    void aDefinitionIsAnObject() {
+        String parseError = "parse error while reading policy definition: ";
+
+        assertThat(reasonOf(PolicyKind.USER, FieldValue.of(5)))
+                .isEqualTo(parseError + "5. Validator: policy_validator.");
+        assertThat(reasonOf(PolicyKind.OPERATOR, FieldValue.of("x")))
+                .isEqualTo(parseError + "<<\"x\">>. Validator: operator_policy_validator.");
+        assertThat(reasonOf(PolicyKind.USER, FieldValue.of(List.of(FieldValue.of(true)))))
+                .isEqualTo("definition must be a dictionary: [true]");
+        assertThat(reasonOf(PolicyKind.USER, FieldValue.of(List.of()))).isEqualTo("no policy provided");
+        assertThat(reasonOf(PolicyKind.USER, FieldValue.of(FieldTable.EMPTY))).isEqualTo("no policy provided");
+    }
+
+    /** Why a policy with such a definition is refused. */
+    private static String reasonOf(PolicyKind kind, FieldValue definition) {
         FieldTable term = FieldTable.builder()
                 .put("pattern", "")
                 .put("priority", 0)
-                .put("definition", value)
+                .put("definition", definition)
                 .build();
-
-        assertThatThrownBy(() -> PolicyTerm.read(PolicyKind.USER, "p", FieldValue.of(term)))
-                .hasMessage(reason);
+        try {
+            PolicyTerm.read(kind, "p", FieldValue.of(term));
+            return "";
+        } catch (ParameterException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     @Test

@@ -381,8 +381,6 @@ class PoliciesTest {
         assertThatThrownBy(() -> parameter("foo", FieldValue.of(1))).hasMessage("component foo not found");
         assertThatThrownBy(() -> parameter("policy", FieldValue.of(1)))
                 .hasMessage("policies may not be set using this method");
-        assertThatThrownBy(() -> parameter("operator_policy", FieldValue.of(1)))
-                .hasMessage("policies may not be set using this method");
         assertThatThrownBy(() -> parameter("vhost-limits", FieldValue.of(5))).hasMessage("limits not a list 5");
         assertThatThrownBy(() -> parameter("vhost-limits", FieldValue.of(table("max-queues", "x"))))
                 .hasMessage("max-queues should be a number, actually was <<\"x\">>");
@@ -390,6 +388,19 @@ class PoliciesTest {
                 .hasMessage("Unrecognised terms [{<<\"foo\">>,1}] in limits");
         assertThat(vhost.parameters().list()).isEmpty();
         assertThat(vhost.parameters().clear("shovel", "s")).isFalse();
+    }
+
+    @Test
+    void anOperatorsPolicyMayBeSetAsAParameter() {
+        Policy policy = new Policy("o", "^q", table("max-length", 10));
+
+        assertThatThrownBy(() -> parameter("operator_policy", FieldValue.of(1))).hasMessageEndingWith("not a list 1");
+        vhost.parameters().set(new Parameter("operator_policy", "o", policy.term()));
+
+        assertThat(vhost.operatorPolicies().list()).containsExactly(policy);
+        assertThat(vhost.parameters().list()).isEmpty();
+        assertThat(vhost.parameters().clear("operator_policy", "o")).isTrue();
+        assertThat(vhost.operatorPolicies().list()).isEmpty();
     }
 
     @Test

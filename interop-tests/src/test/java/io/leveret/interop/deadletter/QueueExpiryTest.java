@@ -4,13 +4,15 @@ import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
 import io.leveret.interop.Inbox;
 import io.leveret.interop.Peer;
-import io.leveret.interop.Returns;
+import io.leveret.interop.QueueState;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** How long queues stay that nobody uses. */
 final class QueueExpiryTest {
+
+    private static final int TIMEOUT_MS = 5_000;
 
     @Case
     void aQueueThatNobodyUsesIsDeleted(Peer peer) throws Exception {
@@ -86,18 +88,7 @@ final class QueueExpiryTest {
         awaitGone(peer, channel, queue, () -> null);
     }
 
-    /**
-     * Waits until a queue is gone without using it, which a declaration would do: a publish is no use.
-     *
-     * @param meanwhile done again and again
-     */
     private static void awaitGone(Peer peer, Channel channel, String queue, Callable<?> meanwhile) throws Exception {
-        Returns returns = Returns.of(channel);
-        peer.eventually(() -> {
-            meanwhile.call();
-            peer.publishMandatory(channel, "", queue, "is anybody there?");
-            peer.roundTrip(channel);
-            return returns.size() > 0;
-        });
+        QueueState.awaitExpired(peer, TIMEOUT_MS, channel, queue, meanwhile);
     }
 }

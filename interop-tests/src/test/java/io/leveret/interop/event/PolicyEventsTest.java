@@ -118,6 +118,21 @@ final class PolicyEventsTest {
                 "parameter.cleared name=u component=federation-upstream vhost=/ timestamp_in_ms=Long");
     }
 
+    @Case("parameter.set and parameter.cleared tell of a parameter of the whole broker, without a virtual host")
+    void globalParameter(Peer peer) throws Exception {
+        Happened happened = Happened.from(peer);
+
+        peer.globalParameter("g", Map.of("own", 5));
+        peer.globalParameter("g", Map.of("own", 5));
+        peer.clearGlobalParameter("g");
+        happened.observe(3, TOLD);
+
+        peer.expect(
+                "parameter.set name=g component=global value={own=Long 5} timestamp_in_ms=Long",
+                "parameter.set name=g component=global value={own=Long 5} timestamp_in_ms=Long",
+                "parameter.cleared name=g component=global timestamp_in_ms=Long");
+    }
+
     @Case("who set a policy is told")
     @Differs(
             because = "the Java API does not ask who calls it; the HTTP API of RabbitMQ knows its user",

@@ -9,12 +9,12 @@ import io.leveret.interop.Differs;
 import io.leveret.interop.Inbox;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
-import io.leveret.interop.Returns;
 import java.util.Map;
 
 /** What policies do to queues and exchanges, the moment that they are set. */
 final class PolicyEffectsTest {
 
+    private static final int TIMEOUT_MS = 5_000;
     private static final int HOUR_MS = 3_600_000;
 
     @Case("max-length: a lowered limit drops at once")
@@ -160,14 +160,8 @@ final class PolicyEffectsTest {
         peer.expect("0", "0", "0");
     }
 
-    /** To ask for it would be to use it. */
     private static void awaitExpired(Peer peer, Channel channel, String queue) throws Exception {
-        Returns returns = Returns.of(channel);
-        peer.eventually(() -> {
-            peer.publishMandatory(channel, "", queue, "is anybody there?");
-            peer.roundTrip(channel);
-            return returns.size() > 0;
-        });
+        QueueState.awaitExpired(peer, TIMEOUT_MS, channel, queue, () -> null);
     }
 
     @Case("expires: a queue that is there goes")

@@ -35,13 +35,8 @@ final class InstalledNode implements ReferenceSource {
                 FreePort.onLoopback(port + MANAGEMENT_PORT_OFFSET),
                 SERVER,
                 () -> stop(server),
-                command -> ctl(port, command));
-    }
-
-    private static void ctl(int port, String... command) throws Exception {
-        List<String> words = new ArrayList<>(List.of("rabbitmqctl", "-n", nodeName(port)));
-        words.addAll(List.of(command));
-        Command.of(CTL_TIMEOUT, words.toArray(String[]::new)).run();
+                command ->
+                        Command.of(CTL_TIMEOUT, words(nodeName(port), command)).run());
     }
 
     private static Process launch(int port, Path folder, Path configuration) throws IOException {
@@ -62,6 +57,12 @@ final class InstalledNode implements ReferenceSource {
         builder.environment().put("RABBITMQ_LOG_BASE", folder.resolve("log").toString());
         File output = folder.resolve("output").toFile();
         return builder.redirectErrorStream(true).redirectOutput(output).start();
+    }
+
+    private static String[] words(String node, String... command) {
+        List<String> words = new ArrayList<>(List.of("rabbitmqctl", "-n", node));
+        words.addAll(List.of(command));
+        return words.toArray(String[]::new);
     }
 
     private static String nodeName(int port) {
