@@ -161,9 +161,8 @@ final class QueueHistory {
     private void lose() {
         int at = random.nextInt(TARGETS);
         SlowTarget target = slowTargets.get(at);
-        List<SlowConsumer> lost = model.consumers().stream()
-                .filter(each -> each.target == target)
-                .toList();
+        List<SlowConsumer> lost =
+                model.consumers().stream().filter(each -> each.target == target).toList();
         Map<Integer, Boolean> returned = repeated(heldBy(target));
         step = "lose target " + at + " which has " + returned;
         boolean inPieces = active != Active.ALL && isHeldBy(lost, returned.keySet());

@@ -154,7 +154,8 @@ final class SingleActiveConsumerTest {
         peer.expect("true", "m2", "m3", "true");
     }
 
-    @Case("in a quorum queue the active consumer settles what it has before it gets more, though who was to follow has gone")
+    @Case(
+            "in a quorum queue the active consumer settles what it has before it gets more, though who was to follow has gone")
     void anActiveConsumerThatYieldsDoesNotTurnBack(Peer peer) throws Exception {
         Channel channel = peer.channel();
         String queue = quorum(peer, channel);
