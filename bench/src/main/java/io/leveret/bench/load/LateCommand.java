@@ -13,10 +13,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Consumes delayed messages without acknowledgements, and tells how late they come. Exit code 1: not each of them came once, or one was early. */
+/** Consumes messages that have a time without acknowledgements, and tells how late they come. Exit code 1: not each of them came once, or one was early. */
 @Command(
         name = "late",
-        description = "Consumes delayed messages, and tells how late they come.",
+        description = "Consumes delayed messages or dead letters, and tells how late they come.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         sortOptions = false)

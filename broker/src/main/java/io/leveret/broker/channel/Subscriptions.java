@@ -17,6 +17,7 @@ import io.leveret.broker.vhost.ReplyQueues;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The consumers of a channel and the prefetch they get. Owned by the channel's event loop. */
@@ -145,7 +146,7 @@ final class Subscriptions {
     Consumer cancel(String tag) {
         Consumer consumer = consumers.remove(tag);
         if (consumer != null) {
-            stop(consumer);
+            stop(consumer, Queue::removeConsumer);
         }
         return consumer;
     }
@@ -164,18 +165,19 @@ final class Subscriptions {
         return was;
     }
 
+    /** The channel closes: what is unsettled returns afterwards. */
     void cancelAll() {
         List<Consumer> all = List.copyOf(consumers.values());
         consumers.clear();
-        all.forEach(this::stop);
+        all.forEach(consumer -> stop(consumer, Queue::loseConsumer));
     }
 
-    private void stop(Consumer consumer) {
+    private void stop(Consumer consumer, BiConsumer<Queue, Consumer> leave) {
         if (consumer != replyConsumer) {
             // First: the queue may go with its last consumer.
             events.removed(consumer);
         }
-        consumer.queue().removeConsumer(consumer);
+        leave.accept(consumer.queue(), consumer);
         waitNoMore(consumer);
         if (consumer == replyConsumer) {
             session.vhost().replyQueues().delete(consumer.queue());

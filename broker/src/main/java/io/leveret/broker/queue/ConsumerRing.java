@@ -60,10 +60,21 @@ final class ConsumerRing {
     void add(Consumer consumer) {
         size++;
         exclusive = consumer.options().exclusive();
+        if (single != null) {
+            single.beforeAdding(highest());
+        }
         activate(consumer);
         if (single != null) {
-            single.added(consumer);
+            single.added(consumer, levels.get(0).active());
         }
+    }
+
+    /** Removes one whose unsettled deliveries all return soon: nobody takes the place of a single active one before that. */
+    void lose(Consumer consumer) {
+        if (single != null) {
+            single.losing(consumer);
+        }
+        remove(consumer);
     }
 
     void remove(Consumer consumer) {
@@ -74,7 +85,7 @@ final class ConsumerRing {
         }
         levels.removeIf(level -> level.active().isEmpty());
         if (single != null) {
-            single.removed(consumer, first());
+            single.removed(consumer, highest());
         }
         if (groups != null) {
             groups.parked(consumer);
@@ -164,7 +175,7 @@ final class ConsumerRing {
     @Nullable
     Consumer next() {
         if (single != null) {
-            Consumer active = single.choose(first());
+            Consumer active = single.choose(highest());
             return active != null && !active.parked() && reserveOrPark(active) ? active : null;
         }
         for (int i = 0; i < levels.size(); i++) {
@@ -182,9 +193,9 @@ final class ConsumerRing {
         return null;
     }
 
-    /** The one of the highest priority that came first; null if there is none. */
-    private @Nullable Consumer first() {
-        return levels.isEmpty() ? null : levels.get(0).active().first();
+    /** Those of the highest priority, where a single one is active in the order of their coming; null if there are none. */
+    private @Nullable ConsumerList highest() {
+        return levels.isEmpty() ? null : levels.get(0).active();
     }
 
     private static boolean reserveOrPark(Consumer consumer) {

@@ -75,6 +75,15 @@ final class Consumption {
     }
 
     void remove(Consumer consumer) {
+        remove(consumer, false);
+    }
+
+    /** Removes one whose unsettled deliveries all return soon. */
+    void lose(Consumer consumer) {
+        remove(consumer, true);
+    }
+
+    private void remove(Consumer consumer, boolean lost) {
         boolean unused;
         Wakes wakes = new Wakes();
         synchronized (queue) {
@@ -83,7 +92,11 @@ final class Consumption {
             }
             lease.used();
             consumer.cancel();
-            consumers.remove(consumer);
+            if (lost) {
+                consumers.lose(consumer);
+            } else {
+                consumers.remove(consumer);
+            }
             if (singleActive) {
                 // Another one is active now.
                 dispatch.deliver(wakes);

@@ -438,12 +438,14 @@ public final class Queue implements Destination {
         consumption.add(consumer);
     }
 
-    /**
-     * Takes a consumer off: nothing is offered to it any more once this returns, and an auto-delete queue that it was the last
-     * one of is gone. Its unsettled deliveries stay with it.
-     */
+    /** Takes a consumer off, which keeps what it has to settle. Nothing is offered to it any more; an auto-delete queue goes with the last. */
     public void removeConsumer(Consumer consumer) {
         consumption.remove(consumer);
+    }
+
+    /** Likewise, if its unsettled deliveries return soon: who is the single active one after it gets those before all others. */
+    public void loseConsumer(Consumer consumer) {
+        consumption.lose(consumer);
     }
 
     /** Tells that a consumer which had no credit may have some again. */

@@ -4,14 +4,20 @@ import io.leveret.amqp.FieldValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which consumer of a queue is the active one, where there is only one: it stays so until it goes. In a quorum queue one of a
- * higher priority takes its place, once all that it has is settled; in a classic queue none does, in RabbitMQ neither. Guarded by the
- * queue's lock.
+ * Decides which consumer of a queue is the active one, where there is only one: it stays so until it goes. In a quorum queue it gets
+ * nothing more once one of a higher priority has come, and gives way when all that it has is settled; in a classic queue it does not,
+ * in RabbitMQ neither. Guarded by the queue's lock.
  */
 final class SingleActive {
 
     private final boolean yields;
     private @Nullable Consumer active;
+
+    /** Whether the active one is to give way, even if who was to follow has gone meanwhile. */
+    private boolean yielding;
+
+    /** Who was active, and is lost with what it has, which others are to get before anything else; null if nobody is. */
+    private @Nullable Consumer lost;
 
     /** @param yields whether the active one gives way to a higher priority */
     SingleActive(boolean yields) {
@@ -26,37 +32,80 @@ final class SingleActive {
         return wanted ? new SingleActive(declaration.type() == QueueType.QUORUM) : null;
     }
 
-    void added(Consumer consumer) {
-        if (active == null) {
-            active = consumer;
+    /** Before another one comes: who has settled all meanwhile has given way to one of those that were there. */
+    void beforeAdding(@Nullable ConsumerList highest) {
+        if (highest != null) {
+            yieldIfDue(highest);
         }
     }
 
-    /** @param first of those that are left, by priority and then by their coming; null if none is */
-    void removed(Consumer consumer, @Nullable Consumer first) {
+    /** @param highest those of the highest priority, by their coming */
+    void added(Consumer consumer, ConsumerList highest) {
+        if (active == null) {
+            active = consumer;
+        } else {
+            yieldIfDue(highest);
+        }
+    }
+
+    /** A consumer is about to be removed, and all that it has not settled returns. */
+    void losing(Consumer consumer) {
+        // Who follows somebody that was lost has nothing until all of that has returned.
+        if (active == consumer && !isReturning()) {
+            lost = consumer;
+        }
+    }
+
+    /** @param highest of those that are left; null if none is */
+    void removed(Consumer consumer, @Nullable ConsumerList highest) {
         if (active == consumer) {
-            active = first;
+            active = highest == null ? null : successor(highest);
+            yielding = false;
         }
     }
 
     /**
      * Who gets what is next; null if nobody does now.
      *
-     * @param first of all, by priority and then by their coming; null if there is none
+     * @param highest null if there is no consumer
      */
     @Nullable
-    Consumer choose(@Nullable Consumer first) {
-        Consumer current = active;
-        if (!yields
-                || current == null
-                || first == null
-                || first.options().priority() <= current.options().priority()) {
-            return current;
-        }
-        if (current.hasUnsettled()) {
+    Consumer choose(@Nullable ConsumerList highest) {
+        if (highest == null || isReturning()) {
             return null;
         }
-        active = first;
-        return first;
+        yieldIfDue(highest);
+        return yielding ? null : active;
+    }
+
+    /** Whether something is still to return of a consumer that was lost. */
+    private boolean isReturning() {
+        if (lost != null && !lost.hasUnsettled()) {
+            lost = null;
+        }
+        return lost != null;
+    }
+
+    private void yieldIfDue(ConsumerList highest) {
+        Consumer first = highest.first();
+        if (!yields || active == null || first == null) {
+            return;
+        }
+        yielding |= first.options().priority() > active.options().priority();
+        if (yielding && !active.hasUnsettled()) {
+            active = successor(highest);
+            yielding = false;
+        }
+    }
+
+    /** The one that came first; in a quorum queue, as in RabbitMQ, of those with the largest prefetch. */
+    private @Nullable Consumer successor(ConsumerList highest) {
+        Consumer best = highest.first();
+        for (Consumer other = best; yields && other != null; other = other.after) {
+            if (best != null && other.options().prefetch() > best.options().prefetch()) {
+                best = other;
+            }
+        }
+        return best;
     }
 }

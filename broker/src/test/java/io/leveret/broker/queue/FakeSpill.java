@@ -41,6 +41,12 @@ final class FakeSpill implements Spill {
         return live.size();
     }
 
+    /** What was written there; takes no time. */
+    @Nullable
+    Message message(Slot slot) {
+        return live.get(slot);
+    }
+
     @Override
     public @Nullable List<Slot> write(List<Message> messages) {
         meanwhile.run();

@@ -24,6 +24,7 @@ final class GroupedQueueHistory {
     private static final int GROUPS = 6;
     private static final int TARGETS = 3;
     private static final int RETRY_MS = 150;
+    private static final int MOST_RETRY_MS = 400;
 
     /** With the clock's start, so long ago that a budget asks its queues at once. */
     private static final long NANOS = 1_000_000;
@@ -36,6 +37,7 @@ final class GroupedQueueHistory {
     private final FakeDeadLetters deadLetters = new FakeDeadLetters(store, spill);
     private final boolean byHeader;
     private final boolean expires;
+    private final Pause pause;
     private final int lookahead;
     private final MemoryBudget budget;
     private final Queue queue;
@@ -66,6 +68,7 @@ final class GroupedQueueHistory {
         this.random = new Random(seed);
         this.byHeader = random.nextBoolean();
         this.expires = random.nextInt(3) == 0;
+        this.pause = random.nextBoolean() ? Pause.NONE : Pause.random(random, RETRY_MS, MOST_RETRY_MS);
         this.lookahead = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1_000_000;
         long memory = random.nextInt(3) == 0 ? 1L << 40 : (long) random.nextInt(2) * random.nextInt(400_000);
         this.budget = new MemoryBudget(memory, store::execute, () -> timer.millis() * NANOS);
@@ -88,9 +91,7 @@ final class GroupedQueueHistory {
         if (random.nextInt(3) == 0) {
             arguments.put("x-max-length", 5 + random.nextInt(300));
         }
-        if (random.nextInt(3) == 0) {
-            arguments.put("x-delayed-retry-type", "all").put("x-delayed-retry-min", RETRY_MS);
-        }
+        pause.addTo(arguments);
         return arguments.build();
     }
 
@@ -210,6 +211,8 @@ final class GroupedQueueHistory {
         for (int id : ids) {
             QueueEntry entry = Objects.requireNonNull(model.held.get(id)).entry();
             entry.returns(failure, timer);
+            long waitMs = pause.ms(failure, entry.failures());
+            same("when it returns", entry.retryAtMs(), waitMs == 0 ? 0 : timer.millis() + waitMs);
             if (queue.settings().allows(entry.failures())) {
                 model.returned(id, entry.retryAtMs());
             } else {

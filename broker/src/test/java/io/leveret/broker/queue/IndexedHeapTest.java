@@ -24,6 +24,7 @@ class IndexedHeapTest {
             new TreeSet<>(Comparator.comparingLong((Timed each) -> each.time).thenComparingLong(each -> each.number));
     private long numbers;
     private long clock;
+    private long comparisons;
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 10, 1_000, 1_000_000})
@@ -47,6 +48,27 @@ class IndexedHeapTest {
             remove(heap.first());
         }
         assertThat(heap.first()).isNull();
+    }
+
+    /** To search for each of a million that is next would compare a trillion times. */
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 1_000_000})
+    void comparesEachOfManyWithAFewOthersWhateverTheirOrder(int size) {
+        Random random = new Random(size);
+        for (int i = 0; i < size; i++) {
+            heap.add(new Timed(random.nextInt(60_000), i));
+        }
+        boolean inOrder = true;
+        long last = 0;
+        for (Timed first = heap.first(); first != null; first = heap.first()) {
+            inOrder &= first.time >= last;
+            last = first.time;
+            heap.remove(first);
+        }
+        assertThat(inOrder).isTrue();
+        int depth = Integer.SIZE - Integer.numberOfLeadingZeros(size);
+        // On its way up with each one above it, on the way down with two below.
+        assertThat(comparisons).isLessThan(4L * depth * size);
     }
 
     @Test
@@ -110,7 +132,7 @@ class IndexedHeapTest {
         }
     }
 
-    private static final class Timed implements IndexedHeap.Member<Timed> {
+    private final class Timed implements IndexedHeap.Member<Timed> {
 
         private final long time;
         private final long number;
@@ -133,6 +155,7 @@ class IndexedHeapTest {
 
         @Override
         public boolean isBefore(Timed other) {
+            comparisons++;
             return time != other.time ? time < other.time : number < other.number;
         }
     }

@@ -21,7 +21,17 @@ final class PagedClients {
     private final Comparison comparison;
     private final InstantSource clock;
     private final Map<Integer, QueueEntry> held = new TreeMap<>();
-    private final List<QueueEntry> log = new ArrayList<>();
+
+    /** What is offered, which the model learns of as it happens: more may leave in the same step. */
+    private final List<QueueEntry> log = new ArrayList<>() {
+
+        @Override
+        public boolean add(QueueEntry entry) {
+            held.put(takeFirst(entry), entry);
+            return super.add(entry);
+        }
+    };
+
     private final FakeTarget target = new FakeTarget(log);
     private final List<Consumer> consumers = new ArrayList<>();
     private int waitingGets;
@@ -85,12 +95,8 @@ final class PagedClients {
         model.transmit(id);
     }
 
-    /** Takes what the queue offered in the last step, in which nothing else happened. */
+    /** The consumers may look at what the queue has offered them. */
     void take() {
-        for (QueueEntry entry : log) {
-            int id = takeFirst(entry);
-            held.put(id, entry);
-        }
         log.clear();
         model.endBurst();
         held.forEach((id, entry) -> {
@@ -157,6 +163,11 @@ final class PagedClients {
         } catch (AmqpException unreadable) {
             same(model.ready() > 0, true);
         }
+    }
+
+    /** As the queue knows: whoever has none has asked for it in vain. */
+    boolean anyHasCredit() {
+        return consumers.stream().anyMatch(consumer -> !consumer.parked() && !consumer.cancelled());
     }
 
     void changeRoom() {

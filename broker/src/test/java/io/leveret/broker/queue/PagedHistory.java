@@ -1,10 +1,11 @@
 package io.leveret.broker.queue;
 
 import io.leveret.amqp.FieldTable;
-import io.leveret.broker.queue.PagedModel.Pause;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.PagedModel.Rules;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,7 +13,7 @@ import java.util.TreeSet;
 /**
  * One random history of a queue, durable or not: loops that append and enqueue side by side, stored messages and others,
  * consumers, gets, settles, requeues and purges, while memory comes and goes, messages are dropped and spilled, and reads and
- * writes end late or fail. Compares the queue with its model after every step.
+ * writes end late or fail; limits come, fall and go. Compares the queue with its model after every step.
  */
 final class PagedHistory {
 
@@ -20,10 +21,15 @@ final class PagedHistory {
     private static final int SOON_MS = 500;
     private static final int RETRY_MS = 100;
     private static final long MOST_RETRY_MS = 250;
+    private static final int MOST_LENGTH = 400;
 
     private final Comparison comparison;
     private final Random random;
     private final boolean stores;
+    private final boolean limited;
+    private final boolean expires;
+    private final int padding;
+    private final FieldTable arguments;
     private final FakeBacklog store = new FakeBacklog();
     private final FakeSpill spill = new FakeSpill(store::execute);
     private final FakeDeadLetters deadLetters = new FakeDeadLetters(store, spill);
@@ -42,16 +48,19 @@ final class PagedHistory {
     PagedHistory(long seed) {
         this.comparison = new Comparison(seed);
         this.random = new Random(seed);
-        int padding = random.nextBoolean() ? 1 : 3000;
-        long limit = random.nextInt(3) == 0 ? 0 : random.nextInt(2_000_000);
+        this.padding = random.nextBoolean() ? 1 : 3000;
+        this.limited = random.nextBoolean();
+        this.expires = random.nextInt(limited ? 2 : 3) > 0;
+        long limit = random.nextInt(3) == 0 ? 0 : random.nextInt(limited ? 100_000 : 2_000_000);
         this.budget = new MemoryBudget(limit, store::execute, () -> 0);
         this.stores = random.nextInt(4) > 0;
-        boolean expires = random.nextInt(3) > 0;
         InstantSource clock = () -> Instant.ofEpochMilli(nowMs);
         QueueContext context = new QueueContext(
                 budget, spill, deadLetters, clock, (delay, action) -> QueueContext.Cancellable.NOTHING);
-        Pause pause = pause(random);
-        QueueDeclaration declaration = new QueueDeclaration("q", "/", true, false, null, arguments(random, pause));
+        // In every fifth history what returns has to wait.
+        Pause pause = random.nextInt(5) > 0 ? Pause.NONE : Pause.random(random, RETRY_MS, MOST_RETRY_MS);
+        this.arguments = arguments(random, pause);
+        QueueDeclaration declaration = new QueueDeclaration("q", "/", true, false, null, arguments);
         Priorities priorities = declaration.priorities();
         this.store.priorities(priorities);
         this.queue = new Queue(declaration, () -> {}, context, stores ? store : null);
@@ -69,19 +78,13 @@ final class PagedHistory {
                 pause);
     }
 
-    /** In every fifth history what failed, or is given back, or both, has to wait, with a most in half of them. */
-    private static Pause pause(Random random) {
-        if (random.nextInt(5) > 0) {
-            return Pause.NONE;
-        }
-        int kinds = 1 + random.nextInt(3);
-        return new Pause((kinds & 1) != 0, (kinds & 2) != 0, RETRY_MS, random.nextBoolean() ? MOST_RETRY_MS : null);
-    }
-
     private static FieldTable arguments(Random random, Pause pause) {
         FieldTable.Builder arguments = FieldTable.builder().put("x-dead-letter-exchange", "dlx");
+        pause.addTo(arguments);
         if (pause.minMs() > 0) {
-            return retrying(random, arguments, pause).build();
+            return arguments
+                    .put("x-queue-type", random.nextBoolean() ? "quorum" : "classic")
+                    .build();
         }
         return switch (random.nextInt(4)) {
             case 0 -> arguments.put("x-max-priority", random.nextInt(6)).build();
@@ -92,14 +95,6 @@ final class PagedHistory {
                         .build();
             default -> arguments.build();
         };
-    }
-
-    private static FieldTable.Builder retrying(Random random, FieldTable.Builder arguments, Pause pause) {
-        arguments
-                .put("x-queue-type", random.nextBoolean() ? "quorum" : "classic")
-                .put("x-delayed-retry-type", !pause.returned() ? "failed" : pause.failed() ? "all" : "returned")
-                .put("x-delayed-retry-min", pause.minMs());
-        return pause.maxMs() == null ? arguments : arguments.put("x-delayed-retry-max", pause.maxMs());
     }
 
     void run(int steps) {
@@ -126,7 +121,7 @@ final class PagedHistory {
     }
 
     private void step() {
-        switch (random.nextInt(nested ? 16 : 19)) {
+        switch (random.nextInt(nested ? 17 : 20)) {
             case 0, 1 -> append();
             case 2, 3 -> arrive();
             case 4 -> publishUnstored(random.nextInt(5));
@@ -141,7 +136,8 @@ final class PagedHistory {
             case 13 -> changePressure();
             case 14 -> passTime();
             case 15 -> deadLetters.run(random.nextInt(100));
-            case 16 -> fail();
+            case 16 -> changeLimit();
+            case 17 -> fail();
             default -> store.runOne();
         }
         clients.take();
@@ -160,8 +156,9 @@ final class PagedHistory {
     }
 
     private void expire() {
-        queue.expireDue();
+        // First: what leaves then because there are too many is not what has expired.
         model.passTime();
+        queue.expireDue();
         same(left, model.left());
         clients.take();
     }
@@ -172,9 +169,22 @@ final class PagedHistory {
         if (departure.stored()) {
             same(leftPositions.add(departure.position()), true);
         }
-        if (departure.message() != null) {
+        if (departure.reason() == Departure.Reason.MAXLEN) {
+            same(idOf(departure), model.drop());
+            // Who waits for it would have it.
+            same(clients.anyHasCredit(), false);
+        } else if (departure.message() != null) {
             same(model.mayLeave(Queues.idOf(departure.message())), true);
         }
+    }
+
+    private int idOf(Departure departure) {
+        Message message = departure.message();
+        if (message == null) {
+            message =
+                    departure.slot() == null ? store.live().get(departure.position()) : spill.message(departure.slot());
+        }
+        return Queues.idOf(Objects.requireNonNull(message));
     }
 
     private void append() {
@@ -225,6 +235,35 @@ final class PagedHistory {
         same(purged.count(), model.purge());
     }
 
+    /** A policy comes with another limit, or goes. */
+    private void changeLimit() {
+        if (!limited) {
+            return;
+        }
+        Limit limit = randomLimit();
+        comparison.step("limit " + limit);
+        model.limit(limit);
+        queue.apply(limit.with(arguments));
+        queue.enforceSettings();
+        requireLimit();
+    }
+
+    private Limit randomLimit() {
+        if (random.nextInt(3) == 0) {
+            return Limit.NONE;
+        }
+        Limit limit = random.nextBoolean()
+                ? Limit.random(random, MOST_LENGTH, MOST_LENGTH * padding)
+                : new Limit(QueueSettings.NONE, Math.max(0, model.bodyBytes() - random.nextInt(2)));
+        // What expires on the disk is never read: what its body had is then taken for the mean of those there.
+        return expires ? new Limit(limit.length(), QueueSettings.NONE) : limit;
+    }
+
+    /** Unless something has to be read before. */
+    private void requireLimit() {
+        same(store.isIdle() && model.isTooLong() && model.ready() <= Queue.SLICE, false);
+    }
+
     private void fail() {
         store.failReads(random.nextInt(3));
         spill.failing(random.nextInt(4) == 0);
@@ -235,6 +274,7 @@ final class PagedHistory {
         same(queue.counts().ready(), model.ready());
         same(bytes.memory(), budget.usedBytes() - othersBytes);
         clients.compare();
+        requireLimit();
         if (store.isIdle()) {
             same(spill.live() <= model.ready() + deadLetters.waiting().size(), true);
         }

@@ -1,6 +1,8 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.queue.RandomMessages.Numbered;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -11,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A queue as a sorted map of the numbers of its messages, for one thread: what is ready, held and delayed, what must come out next,
@@ -32,6 +33,8 @@ final class PagedModel {
     private final Map<Integer, Place> places = new HashMap<>();
     private final Map<Integer, Long> deadlines = new HashMap<>();
     private final Map<Integer, Integer> failures = new HashMap<>();
+    private final Map<Integer, Integer> bodyBytes = new HashMap<>();
+    private Limit limit = Limit.NONE;
     private final Set<Integer> transmitted = new TreeSet<>();
     private long returns;
     private int left;
@@ -44,30 +47,6 @@ final class PagedModel {
      * @param pause how long what returns has to wait
      */
     record Rules(boolean returnedFirst, boolean countsAttempts, long deliveryLimit, Pause pause) {}
-
-    /**
-     * How long what returns has to wait.
-     *
-     * @param failed whether what failed has to
-     * @param returned whether what is given back has to
-     * @param minMs times the number of failures, if there are any
-     * @param maxMs null for always the least
-     */
-    record Pause(
-            boolean failed,
-            boolean returned,
-            long minMs,
-            @Nullable Long maxMs) {
-
-        static final Pause NONE = new Pause(false, false, 0, null);
-
-        long ms(boolean failure, int failures) {
-            if (!(failure ? failed : returned)) {
-                return 0;
-            }
-            return maxMs == null ? minMs : Math.min(maxMs, failures == 0 ? minMs : minMs * failures);
-        }
-    }
 
     /**
      * Where a message stands: behind the stored one of that position come the others in their order.
@@ -122,16 +101,47 @@ final class PagedModel {
      * A message has come.
      *
      * @param arrival 0 if it is stored
-     * @param deadlineMs 0 if it has none
      */
-    void add(int id, int level, long position, long arrival, long deadlineMs) {
+    void add(Numbered published, int level, long position, long arrival) {
+        int id = published.id();
         Place place = new Place(0, level, position, arrival);
         places.put(id, place);
-        deadlines.put(id, deadlineMs);
+        deadlines.put(id, published.deadlineMs());
+        bodyBytes.put(id, published.message().body().length);
         ready.put(place, id);
         if (passes) {
             passing.add(id);
         }
+    }
+
+    /** It may not be longer from now on. */
+    void limit(Limit other) {
+        limit = other;
+    }
+
+    /** Whether some have to leave. */
+    boolean isTooLong() {
+        return !ready.isEmpty() && limit.isExceededBy((long) ready.size() + delayed.size(), bodyBytes());
+    }
+
+    /** What the bodies of all have that nobody holds. */
+    long bodyBytes() {
+        return bytesOf(ready.values()) + bytesOf(delayed.keySet());
+    }
+
+    private long bytesOf(Collection<Integer> ids) {
+        return ids.stream().mapToLong(id -> bodyBytes.getOrDefault(id, 0)).sum();
+    }
+
+    /** Drops the one that would come next, since there are too many; -1 if there are not. */
+    int drop() {
+        if (!isTooLong()) {
+            return -1;
+        }
+        // Whatever a consumer waits for has come to it before.
+        endBurst();
+        left++;
+        return ready.pollFirstEntry().getValue();
     }
 
     int ready() {

@@ -124,14 +124,14 @@ final class PublishingLoops {
         burst.beginsLevel(level);
         burst.publish(published.message(), each.index());
         burst.expiresAt(published.deadlineMs());
-        model.add(published.id(), level, position, 0, published.deadlineMs());
+        model.add(published, level, position, 0);
     }
 
     private void addUnstored(Numbered published, long position, QueueBurst burst) {
         burst.publish(published.message());
         burst.expiresAt(published.deadlineMs());
         int level = priorities.levelOf(published.message());
-        model.add(published.id(), level, position, ++arrivals, published.deadlineMs());
+        model.add(published, level, position, ++arrivals);
     }
 
     /** The positions of what is appended and has not arrived. */

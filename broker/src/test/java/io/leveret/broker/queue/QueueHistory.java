@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.FieldTable;
 import io.leveret.broker.queue.Consumer.ConsumerOptions;
+import io.leveret.broker.queue.SlowQueue.Active;
+import io.leveret.broker.queue.SlowQueue.Held;
 import io.leveret.broker.queue.SlowQueue.SlowConsumer;
 import io.leveret.broker.queue.SlowQueue.SlowTarget;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** One random history of a queue, done side by side with the slow model and compared after every step. */
 final class QueueHistory {
@@ -24,26 +29,39 @@ final class QueueHistory {
 
     private final long seed;
     private final Random random;
-    private final SlowQueue model = new SlowQueue();
+    private final Active active;
+    private final SlowQueue model;
     private final List<QueueEntry> log = new ArrayList<>();
     private final List<FakeTarget> targets = new ArrayList<>();
     private final List<SlowTarget> slowTargets = new ArrayList<>();
     private final Map<SlowConsumer, Consumer> consumers = new LinkedHashMap<>();
     private final Map<Integer, QueueEntry> held = new TreeMap<>();
     private final Set<Integer> transmitted = new TreeSet<>();
-    private final Queue queue = Queues.queue(true, () -> unusedTold = true);
+    private final Queue queue;
 
     private boolean unusedTold;
     private int published;
     private String step = "";
 
-    QueueHistory(long seed) {
+    QueueHistory(long seed, Active active) {
         this.seed = seed;
         this.random = new Random(seed);
+        this.active = active;
+        this.model = new SlowQueue(active);
+        this.queue = Queues.queue(true, arguments(active), () -> unusedTold = true);
         for (int i = 0; i < TARGETS; i++) {
             targets.add(new FakeTarget(log));
             slowTargets.add(new SlowTarget());
         }
+    }
+
+    private static FieldTable arguments(Active active) {
+        return active == Active.ALL
+                ? FieldTable.EMPTY
+                : FieldTable.builder()
+                        .put("x-single-active-consumer", true)
+                        .put("x-queue-type", active == Active.ONE_OF_QUORUM ? "quorum" : "classic")
+                        .build();
     }
 
     void run(int steps) {
@@ -56,14 +74,16 @@ final class QueueHistory {
     }
 
     private void step() {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
             case 0, 1, 2 -> burst();
             case 3, 4 -> settleOnly();
-            case 5 -> requeue();
-            case 6, 7 -> addConsumer();
-            case 8 -> cancel();
-            case 9 -> get();
-            case 10 -> changeRoom();
+            case 5 -> reject();
+            case 6 -> requeue();
+            case 7, 8 -> addConsumer();
+            case 9 -> cancel();
+            case 10 -> lose();
+            case 11 -> get();
+            case 12 -> changeRoom();
             default -> purgeSometimes();
         }
     }
@@ -90,11 +110,26 @@ final class QueueHistory {
         sameDeliveries(model.burst(settled, ids));
     }
 
+    /** Some of what is settled is not wanted. */
+    private void reject() {
+        List<Integer> settled = someSettled();
+        List<Integer> rejected = new ArrayList<>(settled);
+        rejected.removeIf(id -> random.nextBoolean());
+        settled.removeAll(rejected);
+        step = "burst settles " + settled + " rejects " + rejected;
+        QueueBurst burst = new QueueBurst(queue);
+        settled.forEach(id -> burst.settle(take(id)));
+        rejected.forEach(id -> burst.reject(take(id)));
+        burst.flush();
+        settled.addAll(rejected);
+        sameDeliveries(model.burst(settled, List.of()));
+    }
+
     /** Only what went out can be acknowledged, and without acknowledgements nothing is. */
     private List<Integer> someSettled() {
         List<Integer> settled = new ArrayList<>();
         int odds = 1 + random.nextInt(4);
-        for (Map.Entry<Integer, SlowQueue.Held> each : model.held().entrySet()) {
+        for (Map.Entry<Integer, Held> each : model.held().entrySet()) {
             SlowConsumer consumer = each.getValue().consumer();
             boolean acknowledged = consumer == null || !consumer.options.noAck();
             if (acknowledged && transmitted.contains(each.getKey()) && random.nextInt(odds) == 0) {
@@ -105,18 +140,75 @@ final class QueueHistory {
     }
 
     private void requeue() {
-        Map<Integer, Boolean> repeated = new TreeMap<>();
-        for (Integer id : model.held().keySet()) {
-            if (random.nextInt(3) > 0) {
-                repeated.put(id, transmitted.contains(id));
-            }
-        }
+        List<Integer> ids = new ArrayList<>(model.held().keySet());
+        ids.removeIf(id -> random.nextInt(3) == 0);
+        Map<Integer, Boolean> repeated = repeated(ids);
         step = "requeue " + repeated;
-        List<QueueEntry> entries = new ArrayList<>();
-        repeated.keySet().forEach(id -> entries.add(random.nextInt(entries.size() + 1), take(id)));
-        // The model releases in the order in which the queue does: that of the positions.
-        queue.requeue(entries);
+        queue.requeue(repeated.keySet().stream().map(this::take).toList());
         sameDeliveries(model.requeue(repeated));
+    }
+
+    /** In any order, and whether each had gone out. */
+    private Map<Integer, Boolean> repeated(List<Integer> ids) {
+        List<Integer> shuffled = new ArrayList<>(ids);
+        Collections.shuffle(shuffled, random);
+        Map<Integer, Boolean> repeated = new LinkedHashMap<>();
+        shuffled.forEach(id -> repeated.put(id, transmitted.contains(id)));
+        return repeated;
+    }
+
+    /** A channel goes with its consumers, and what it has returns, if it is much in pieces. Another one takes its place. */
+    private void lose() {
+        int at = random.nextInt(TARGETS);
+        SlowTarget target = slowTargets.get(at);
+        List<SlowConsumer> lost =
+                model.consumers().stream().filter(each -> each.target == target).toList();
+        Map<Integer, Boolean> returned = repeated(heldBy(target));
+        step = "lose target " + at + " which has " + returned;
+        boolean inPieces = active != Active.ALL && isHeldBy(lost, returned.keySet());
+        List<QueueEntry> entries = returned.keySet().stream().map(this::take).toList();
+        lost.forEach(each -> queue.loseConsumer(consumer(each)));
+        if (inPieces) {
+            requeueInPieces(entries);
+        } else {
+            queue.requeue(entries);
+        }
+        targets.get(at).room(Integer.MAX_VALUE);
+        target.room = Integer.MAX_VALUE;
+        sameDeliveries(model.lose(target, returned));
+    }
+
+    private List<Integer> heldBy(SlowTarget target) {
+        return model.held().keySet().stream()
+                .filter(id -> {
+                    SlowConsumer holder = holder(id);
+                    return holder != null && holder.target == target;
+                })
+                .toList();
+    }
+
+    /** Null if it was got, or nobody has it. */
+    private @Nullable SlowConsumer holder(int id) {
+        Held held = model.held().get(id);
+        return held == null ? null : held.consumer();
+    }
+
+    /** Only for what consumers have that go now is the last piece waited for. */
+    private boolean isHeldBy(List<SlowConsumer> lost, Set<Integer> ids) {
+        return ids.stream().map(this::holder).allMatch(holder -> {
+            return holder != null && lost.contains(holder) && !holder.options.noAck();
+        });
+    }
+
+    /** In order, as a channel does it. */
+    private void requeueInPieces(List<QueueEntry> entries) {
+        List<QueueEntry> inOrder = new ArrayList<>(entries);
+        if (!queue.priorities().returnedFirst()) {
+            inOrder.sort(QueueEntry::compare);
+        }
+        int half = inOrder.size() / 2;
+        queue.requeue(inOrder.subList(0, half));
+        queue.requeue(inOrder.subList(half, inOrder.size()));
     }
 
     private void addConsumer() {
@@ -147,13 +239,16 @@ final class QueueHistory {
                 model.consumers().get(random.nextInt(model.consumers().size()));
         step = "cancel " + slow.tag;
         queue.removeConsumer(consumer(slow));
-        model.remove(slow);
-        sameDeliveries(List.of());
+        sameDeliveries(model.remove(slow));
     }
 
     private void get() {
         boolean noAck = random.nextBoolean();
         step = "get noAck=" + noAck;
+        if (model.refusesGets()) {
+            assertThatThrownBy(() -> queue.get(noAck)).as(this::story).isInstanceOf(AmqpException.class);
+            return;
+        }
         QueueEntry entry = queue.get(noAck);
         String got = entry == null ? null : idOf(entry) + (entry.redelivered() ? "!" : "");
         assertThat(got).as(this::story).isEqualTo(model.get(noAck));
@@ -214,7 +309,9 @@ final class QueueHistory {
         Queues.publish(queue, published, published + 1);
         all.forEach(queue::activate);
         all.forEach(queue::removeConsumer);
-        assertThat(queue.get(true)).as(this::story).isNull();
+        if (!model.refusesGets()) {
+            assertThat(queue.get(true)).as(this::story).isNull();
+        }
         sameDeliveries(List.of());
     }
 
@@ -290,6 +387,6 @@ final class QueueHistory {
     }
 
     private String story() {
-        return "seed " + seed + ": " + step;
+        return active + " active, seed " + seed + ": " + step;
     }
 }

@@ -27,7 +27,11 @@ final class Queues {
     }
 
     static Queue queue(boolean autoDelete, Runnable onUnused) {
-        return new Queue(new QueueDeclaration("q", "/", false, autoDelete, null, FieldTable.EMPTY), onUnused);
+        return queue(autoDelete, FieldTable.EMPTY, onUnused);
+    }
+
+    static Queue queue(boolean autoDelete, FieldTable arguments, Runnable onUnused) {
+        return new Queue(new QueueDeclaration("q", "/", false, autoDelete, null, arguments), onUnused);
     }
 
     /** Nothing expires, and nothing is dead-lettered; what is to go on at once does. */

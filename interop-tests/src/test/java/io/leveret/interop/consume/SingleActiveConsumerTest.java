@@ -88,6 +88,36 @@ final class SingleActiveConsumerTest {
         peer.expect("[m1, m2]", "[m1 redelivered, m2 redelivered]");
     }
 
+    @Case
+    void whatALostOneHeldComesBeforeWhatWaited(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        Channel lost = peer.channel();
+        lost.basicQos(2);
+        String queue = peer.queue(channel, "q", SINGLE);
+
+        whatIsLostComesFirst(peer, channel, lost, queue);
+    }
+
+    @Case
+    void whatALostOneHeldComesBeforeWhatWaitedInAQuorumQueue(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        Channel lost = peer.channel();
+        lost.basicQos(2);
+
+        whatIsLostComesFirst(peer, channel, lost, quorum(peer, channel));
+    }
+
+    private static void whatIsLostComesFirst(Peer peer, Channel channel, Channel lost, String queue) throws Exception {
+        Inbox first = Inbox.of(lost, queue);
+        Inbox second = Inbox.of(channel, queue);
+        peer.enqueue(channel, queue, "m1", "m2", "m3", "m4");
+        peer.observe(first.take(2));
+        lost.close();
+        peer.observe(second.take(4));
+
+        peer.expect("[m1, m2]", "[m1 redelivered, m2 redelivered, m3, m4]");
+    }
+
     @Case("in a classic queue a consumer of a higher priority waits until the active one goes, and comes next then")
     void aHigherPriorityComesNext(Peer peer) throws Exception {
         Channel channel = peer.channel();
@@ -122,6 +152,49 @@ final class SingleActiveConsumerTest {
         peer.observe(high.next(), low.isEmpty());
 
         peer.expect("true", "m2", "m3", "true");
+    }
+
+    @Case(
+            "in a quorum queue the active consumer settles what it has before it gets more, though who was to follow has gone")
+    void anActiveConsumerThatYieldsDoesNotTurnBack(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = quorum(peer, channel);
+
+        Inbox low = Inbox.of(channel, queue);
+        peer.enqueue(channel, queue, "m1");
+        long tag = low.nextTag();
+        Inbox.of(channel, queue, "high", Map.of("x-priority", 5));
+        channel.basicCancel("high");
+        peer.enqueue(channel, queue, "m2");
+        peer.observe(low.isEmpty());
+        channel.basicAck(tag, false);
+        peer.observe(low.next());
+
+        peer.expect("true", "m2");
+    }
+
+    @Case("in a quorum queue the one with the largest prefetch comes next, of those that have one priority")
+    void theLargestPrefetchComesNextInAQuorumQueue(Peer peer) throws Exception {
+        Channel channel = peer.channel();
+        String queue = quorum(peer, channel);
+
+        Inbox first = Inbox.of(channel, queue, "first", Map.of());
+        channel.basicQos(1);
+        Inbox small = Inbox.of(channel, queue);
+        channel.basicQos(5);
+        Inbox large = Inbox.of(channel, queue, "large", Map.of());
+        channel.basicQos(0);
+        Inbox unlimited = Inbox.of(channel, queue, "unlimited", Map.of());
+        peer.enqueue(channel, queue, "m1");
+        peer.observe(first.next());
+        channel.basicCancel("first");
+        peer.enqueue(channel, queue, "m2");
+        peer.observe(unlimited.next());
+        channel.basicCancel("unlimited");
+        peer.enqueue(channel, queue, "m3");
+        peer.observe(large.next(), small.isEmpty());
+
+        peer.expect("m1", "m2", "m3", "true");
     }
 
     @Case

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Entries are found by their deadlines, whichever segment they are in and however many others have died. */
 class DueTest {
@@ -23,8 +26,12 @@ class DueTest {
     private final List<DueEntry> live = new ArrayList<>();
 
     private static StoreUnderTest open() {
+        return open(SMALL);
+    }
+
+    private static StoreUnderTest open(StoreSettings settings) {
         try {
-            return new StoreUnderTest(new MemoryDisk(), SMALL);
+            return new StoreUnderTest(new MemoryDisk(), settings);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -126,5 +133,41 @@ class DueTest {
             next = ofOne.read(last.deadlineMs(), last.position(), 10, 7).entries();
         }
         assertThat(found).isEqualTo(all);
+    }
+
+    /**
+     * Piece by piece in the order of deadlines that are random, as a queue's are told before their time. To look at all for each piece would be
+     * as many looks at each as there are pieces.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {10_000, 100_000})
+    void looksAtAnEntryAFewTimesHoweverManyThereAre(int size) throws IOException {
+        StoreUnderTest many =
+                open(new StoreSettings(new LogSettings(SyncMode.FSYNC, 1 << 20, 5_000, 0, 0), 1 << 20, 1000));
+        many.addQueue(1);
+        Random random = new Random(size);
+        for (int i = 0; i < size; i++) {
+            many.batch.publish(new byte[1], new byte[0], new byte[20]);
+            many.batch.target(1, 1 + random.nextInt(60_000), 0, 0);
+            if (i % 1_000 == 999) {
+                many.store.append(many.batch);
+                many.background.pass(200);
+            }
+        }
+        AtomicLong looks = new AtomicLong();
+        DueIndex counted = many.store.dueIndex(id -> looks.incrementAndGet() > 0);
+        int found = 0;
+        DueEntry last = new DueEntry(1, 1, 0);
+        for (List<DueEntry> next = piece(counted, last); !next.isEmpty(); next = piece(counted, last)) {
+            found += next.size();
+            assertThat(next.get(0).deadlineMs()).isGreaterThanOrEqualTo(last.deadlineMs());
+            last = next.get(next.size() - 1);
+        }
+        assertThat(found).isEqualTo(size);
+        assertThat(looks.get()).isLessThan(8L * size);
+    }
+
+    private static List<DueEntry> piece(DueIndex index, DueEntry last) throws IOException {
+        return index.read(last.deadlineMs(), last.position(), 60_000, 1_000).entries();
     }
 }
