@@ -85,7 +85,7 @@ final class ConsumerRing {
         }
         levels.removeIf(level -> level.active().isEmpty());
         if (single != null) {
-            single.removed(consumer, highest());
+            single.removed(consumer);
         }
         if (groups != null) {
             groups.parked(consumer);
@@ -99,7 +99,7 @@ final class ConsumerRing {
         parked.moveTo(all);
         levels.clear();
         if (single != null) {
-            all.forEach(consumer -> single.removed(consumer, null));
+            all.forEach(single::removed);
         }
         if (groups != null) {
             all.forEach(groups::parked);

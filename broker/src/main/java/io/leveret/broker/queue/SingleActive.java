@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class SingleActive {
 
     private final boolean yields;
+
+    /** Null if there is none, or if it has gone and nobody had to know since who follows. */
     private @Nullable Consumer active;
 
     /** Whether the active one is to give way, even if who was to follow has gone meanwhile. */
@@ -32,10 +34,10 @@ final class SingleActive {
         return wanted ? new SingleActive(declaration.type() == QueueType.QUORUM) : null;
     }
 
-    /** Before another one comes: who has settled all meanwhile has given way to one of those that were there. */
+    /** Before another one comes: who has gone, or has settled all meanwhile, has given way to one of those that were there. */
     void beforeAdding(@Nullable ConsumerList highest) {
         if (highest != null) {
-            yieldIfDue(highest);
+            succeed(highest);
         }
     }
 
@@ -56,10 +58,10 @@ final class SingleActive {
         }
     }
 
-    /** @param highest of those that are left; null if none is */
-    void removed(Consumer consumer, @Nullable ConsumerList highest) {
+    /** Who follows is looked for when it matters: a channel that closes with many consumers would look through them again for each. */
+    void removed(Consumer consumer) {
         if (active == consumer) {
-            active = highest == null ? null : successor(highest);
+            active = null;
             yielding = false;
         }
     }
@@ -74,7 +76,7 @@ final class SingleActive {
         if (highest == null || isReturning()) {
             return null;
         }
-        yieldIfDue(highest);
+        succeed(highest);
         return yielding ? null : active;
     }
 
@@ -84,6 +86,13 @@ final class SingleActive {
             lost = null;
         }
         return lost != null;
+    }
+
+    private void succeed(ConsumerList highest) {
+        if (active == null) {
+            active = successor(highest);
+        }
+        yieldIfDue(highest);
     }
 
     private void yieldIfDue(ConsumerList highest) {
