@@ -117,14 +117,21 @@ class DelayListingTest {
     /** What only memory has stands where the store gives out its next position, which another message then has. */
     @Test
     void aSpilledMessageIsNotListedWithTheBodyOfTheStoredOneAtItsPlace() throws IOException {
+        JournalWriter writer = journal.newWriter();
+        writer.batch().addQueue(room.queueId());
+        writer.append();
+        writer.brought();
         delays.start(new NothingIsDue(), new DelayThreads(pool::add, (delayMs, task) -> Cancellable.NOTHING, files));
         work();
         publishUnstored();
         publishStored("far");
+        // With what comes next it is the store's alone.
+        publishStored("next");
         assertThat(files.held()).isNotEmpty();
 
         List<DelayedMessage> listed = new DelayListing(delays, journal).waiting(room, 0, SPILLED + 1);
 
+        assertThat(room.byPosition).hasSize(1);
         assertThat(listed).hasSize(SPILLED + 1);
         assertThat(listed.subList(0, SPILLED))
                 .allSatisfy(each -> assertThat(each.dueMs()).isEqualTo(SOON_MS));
