@@ -58,7 +58,8 @@ final class LargeCommit {
 
     /** Adds what was acknowledged to the batch. */
     void record(Bursts bursts) {
-        positions.forEach((id, settled) -> bursts.settleAhead(id, settled.build().toArray()));
+        positions.forEach(
+                (id, settled) -> bursts.settleAhead(id, settled.build().toArray()));
         positions.clear();
     }
 

@@ -91,9 +91,7 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         while (end < found.size() && found.get(end).retryAtMs() == 0) {
             end++;
         }
-        return end == 0
-                ? read(load.otherwise())
-                : new Load.Read(List.of(), List.of(), found.subList(0, end));
+        return end == 0 ? read(load.otherwise()) : new Load.Read(List.of(), List.of(), found.subList(0, end));
     }
 
     private Load.Read read(Load.OfPaged load) throws IOException {

@@ -73,7 +73,6 @@ final class AlikeDeaths {
     private static Told alike(Told told, byte[] body) {
         Message dead = told.message();
         return new Told(
-                told.deaths(),
-                new Message(dead.address(), dead.properties(), body, dead.past(), dead.furtherKeys()));
+                told.deaths(), new Message(dead.address(), dead.properties(), body, dead.past(), dead.furtherKeys()));
     }
 }

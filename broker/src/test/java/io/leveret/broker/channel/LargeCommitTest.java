@@ -36,12 +36,8 @@ class LargeCommitTest {
 
     private final FakeStore store = new FakeStore();
     private final Journal journal = new Journal(store, new AtOnce());
-    private final VirtualHost vhost = new VirtualHost(
-            "/",
-            DeprecatedFeatures.defaults(),
-            MemoryBudget.unlimited(),
-            journal,
-            Work.atOnce());
+    private final VirtualHost vhost =
+            new VirtualHost("/", DeprecatedFeatures.defaults(), MemoryBudget.unlimited(), journal, Work.atOnce());
     private final ArrayDeque<Runnable> turns = new ArrayDeque<>();
     private final Bursts bursts = vhost.newBursts(journal.newWriter());
     private final Channel channel = new Channel(

@@ -50,8 +50,8 @@ class TimedOutInPiecesTest {
                     this,
                     Sessions.guest());
     private final CollectingTarget target = new CollectingTarget();
-    private final Consumer consumer = new Consumer(
-            queue, target, "c", new ConsumerOptions(false, false, 2 * DELIVERIES, 0, FieldTable.EMPTY));
+    private final Consumer consumer =
+            new Consumer(queue, target, "c", new ConsumerOptions(false, false, 2 * DELIVERIES, 0, FieldTable.EMPTY));
 
     private void deliverAll() {
         queue.addConsumer(consumer);

@@ -135,7 +135,8 @@ class DelayListingTest {
         assertThat(listed).hasSize(SPILLED + 1);
         assertThat(listed.subList(0, SPILLED))
                 .allSatisfy(each -> assertThat(each.dueMs()).isEqualTo(SOON_MS));
-        assertThat(bodyLengths(listed.subList(0, SPILLED))).allSatisfy(each -> assertThat(each).isEqualTo(BODY));
+        assertThat(bodyLengths(listed.subList(0, SPILLED)))
+                .allSatisfy(each -> assertThat(each).isEqualTo(BODY));
         assertThat(bodyLengths(listed.subList(SPILLED, SPILLED + 1))).containsExactly("far".length());
     }
 

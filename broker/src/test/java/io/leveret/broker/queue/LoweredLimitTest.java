@@ -25,10 +25,7 @@ class LoweredLimitTest {
     private final ManualTimer timer = new ManualTimer();
     private final MemoryBudget budget = new MemoryBudget(LOTS, store::execute, () -> 0);
     private final Queue queue = new Queue(
-            Queues.queue().declaration(),
-            () -> {},
-            new QueueContext(budget, spill, deadLetters, timer, timer),
-            store);
+            Queues.queue().declaration(), () -> {}, new QueueContext(budget, spill, deadLetters, timer, timer), store);
     private final List<QueueEntry> log = new ArrayList<>();
     private final FakeTarget target = new FakeTarget(log);
     private final List<Departure> left = new ArrayList<>();
@@ -90,10 +87,7 @@ class LoweredLimitTest {
 
         assertThat(store.reads()).isZero();
         assertThat(queue.counts().ready()).isEqualTo(10);
-        assertThat(left)
-                .hasSize(MANY - 10)
-                .extracting(Departure::reason)
-                .containsOnly(Departure.Reason.MAXLEN);
+        assertThat(left).hasSize(MANY - 10).extracting(Departure::reason).containsOnly(Departure.Reason.MAXLEN);
         assertThat(left).extracting(Departure::position).isSorted().doesNotHaveDuplicates();
         assertThat(store.live()).hasSize(10);
         assertThat(consumeAll()).isEqualTo(range(MANY - 10, MANY));

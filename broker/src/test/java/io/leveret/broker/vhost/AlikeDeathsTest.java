@@ -74,9 +74,8 @@ class AlikeDeathsTest {
             properties.expiration(Integer.toString(random.nextInt(2)));
         }
         if (random.nextInt(4) == 0) {
-            properties.headers(FieldTable.builder()
-                    .put("CC", List.of(FieldValue.of("k")))
-                    .build());
+            properties.headers(
+                    FieldTable.builder().put("CC", List.of(FieldValue.of("k"))).build());
         }
         Message message = message(
                 random.nextBoolean() ? "" : "x",
