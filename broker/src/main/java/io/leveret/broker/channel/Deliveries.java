@@ -236,12 +236,12 @@ final class Deliveries {
      * @return who kept something, each consumer once
      */
     List<TimedOut> timeOut(long shortestMs, long nowMs) {
+        long from = lateThrough + 1;
+        lateThrough = 0;
         if (inPieces) {
             // Some of these may be settled already, as far as the client knows.
             return List.of();
         }
-        long from = lateThrough + 1;
-        lateThrough = 0;
         long shortest = Math.min(shortestMs, times.shortestOfOthersMs(unacked.oldest()));
         if (shortest == QueueSettings.NONE) {
             // Who gets a time later has it from then on.
