@@ -80,7 +80,7 @@ final class BasicMethods {
             recover(recover.requeue());
             return null;
         }
-        throw Channel.unimplemented();
+        throw ProtocolErrors.unimplemented();
     }
 
     /** Deliveries that are offered meanwhile wait in the outbox, so the answer comes first. */

@@ -56,17 +56,21 @@ final class Cancellations {
         byQueue(consumer);
     }
 
-    /** What waited for its acknowledgement for too long returns, and who kept it gets nothing any more. */
-    void ofLate(long nowMs) {
+    /**
+     * What waited for its acknowledgement for too long returns, and who kept it gets nothing any more.
+     *
+     * @return whether there may be more, for another turn of the loop
+     */
+    boolean ofLate(long nowMs) {
         List<TimedOut> timedOut = deliveries.timeOut(subscriptions.shortestTimeoutMs(), nowMs);
-        if (timedOut.isEmpty()) {
-            return;
+        if (!timedOut.isEmpty()) {
+            try {
+                timedOut.forEach(this::cancel);
+            } finally {
+                deliveries.giveBack();
+            }
         }
-        try {
-            timedOut.forEach(this::cancel);
-        } finally {
-            deliveries.giveBack();
-        }
+        return deliveries.looksOn();
     }
 
     private void cancel(TimedOut timedOut) {

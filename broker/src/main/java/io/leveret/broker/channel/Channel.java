@@ -63,7 +63,6 @@ public final class Channel implements DeliveryTarget {
     private final Cancellations cancellations;
     private final Parking parking;
     private final CurrentMethod current = new CurrentMethod();
-
     private final Returns undelivered = new Returns();
 
     private State state = State.OPEN;
@@ -88,16 +87,6 @@ public final class Channel implements DeliveryTarget {
         this.cancellations = new Cancellations(number, session, deliveries, subscriptions, outbox, this::send);
         this.mode = new Mode(publisher, deliveries, session.settings().limits().transactionMaxBytes(), link.heap());
         events.opened(number);
-    }
-
-    /** What a method which a client may not send here, or at all, is answered with. */
-    public static AmqpException unimplemented() {
-        return AmqpException.commandInvalid("unimplemented method");
-    }
-
-    /** What a content frame which no method announced is answered with. */
-    public static AmqpException methodExpected() {
-        return AmqpException.unexpectedFrame("expected method frame, got non method frame instead");
     }
 
     public int number() {
@@ -255,8 +244,8 @@ public final class Channel implements DeliveryTarget {
         release(() -> tell(close));
     }
 
+    /** Unless the client closed it meanwhile, and may use the number for another channel. */
     private void tell(ChannelClose close) {
-        // Unless the client closed it meanwhile, and may use the number for another channel.
         if (state == State.CLOSING) {
             told = true;
             send(close);
@@ -360,18 +349,20 @@ public final class Channel implements DeliveryTarget {
     /**
      * Takes back what has waited for its acknowledgement for too long, and cancels the consumers which kept it.
      *
+     * @return whether there may be more, for another turn of the loop
      * @throws AmqpException precondition failed, if it was no consumer, or the client does not hear of cancelled ones
      */
-    public void timeOut(long nowMs) {
+    public boolean timeOut(long nowMs) {
         if (state == State.OPEN && deliveries.areOutstanding()) {
             try {
-                cancellations.ofLate(nowMs);
+                return cancellations.ofLate(nowMs);
             } catch (AmqpException e) {
                 // None of the client's methods is to blame.
                 current.none();
                 throw e;
             }
         }
+        return false;
     }
 
     private void onMethodWhileClosing(Method method) {
@@ -398,7 +389,7 @@ public final class Channel implements DeliveryTarget {
             case CLASS_BASIC -> basic(method);
             case CLASS_CONFIRM -> answer(mode.confirm(method));
             case CLASS_TX -> tx(method);
-            default -> throw unimplemented();
+            default -> throw ProtocolErrors.unimplemented();
         }
     }
 
@@ -419,13 +410,21 @@ public final class Channel implements DeliveryTarget {
         });
     }
 
-    /** A commit that has to read something first is done after that. */
+    /** A commit that has to gather or read something first is done after that. */
     private void tx(Method method) {
-        if (method instanceof TxCommit && !mode.canCommit(this::onceRead)) {
+        if (method instanceof TxCommit && mode.preparesCommit()) {
+            parking.afterPieces(() -> tx(method));
+        } else if (method instanceof TxCommit && !mode.canCommit(this::onceRead)) {
             parking.untilTold();
             parking.thenDo(() -> tx(method));
         } else {
-            answer(mode.tx(method), link.bursts().appendedBatch());
+            Method answer = mode.tx(method);
+            long batch = link.bursts().appendedBatch();
+            if (deliveries.areSettledInPieces()) {
+                parking.afterPieces(() -> answer(answer, batch));
+            } else {
+                answer(answer, batch);
+            }
         }
     }
 
@@ -467,7 +466,7 @@ public final class Channel implements DeliveryTarget {
             }
             send(new ChannelFlowOk(true));
         } else {
-            throw unimplemented();
+            throw ProtocolErrors.unimplemented();
         }
     }
 

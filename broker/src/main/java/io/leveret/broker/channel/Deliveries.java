@@ -6,9 +6,8 @@ import io.leveret.amqp.frame.FrameEncoder;
 import io.leveret.amqp.method.BasicGetEmpty;
 import io.leveret.amqp.method.BasicGetOk;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.BurstFailedException;
 import io.leveret.broker.queue.Consumer;
-import io.leveret.broker.queue.DepartedMessages;
-import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Got;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueEntry;
@@ -16,8 +15,8 @@ import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.vhost.Bursts;
 import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,14 +43,19 @@ final class Deliveries {
     private final GivingBack givingBack;
     private final Firehose firehose;
     private Returns returns = new Returns();
-
     private @Nullable Transaction transaction;
     private final DeliveryTimes times = new DeliveryTimes();
     private final LateTags late = new LateTags();
     private long lastTag;
 
+    /** Through which tag was looked for what has waited for too long, if that takes several turns of the loop; 0 if it does not. */
+    private long lateThrough;
+
     /** Whether deliveries are being settled over several turns of the loop. */
     private boolean inPieces;
+
+    /** What is gathered for a commit; null if there is not so much. */
+    private @Nullable LargeCommit large;
 
     /** Whether anything is to be written down before what returns is given out again. */
     private boolean accountsGathered;
@@ -171,8 +175,12 @@ final class Deliveries {
 
     /** A piece in each of the loop's turns; then what was gathered goes back. */
     private void settleInPieces(long through, UnackedDeliveries.TaggedDelivery sink) {
+        doInPieces(() -> settlePiece(through, sink) || returns.requeue(GivingBack.PIECE));
+    }
+
+    private void doInPieces(GivingBack.Work work) {
         inPieces = true;
-        givingBack.add(() -> settlePiece(through, sink) || returns.requeue(GivingBack.PIECE), () -> {
+        givingBack.add(work, () -> {
             inPieces = false;
             shared.waiting().resume();
         });
@@ -221,13 +229,15 @@ final class Deliveries {
     record TimedOut(@Nullable Consumer consumer, long timeoutMs) {}
 
     /**
-     * Takes out what has waited for its acknowledgement for too long; to be called again and again, and {@link #giveBack} to follow
-     * once nobody consumes any more who kept something. It does not count as a failure.
+     * Takes out what has waited for its acknowledgement for too long, as much as one turn of the loop may do, and then {@link #looksOn}; to be
+     * called again and again, and {@link #giveBack} to follow once nobody consumes any more who kept something. It does not count as a failure.
      *
      * @param shortestMs the shortest time that any consumer of the channel has
      * @return who kept something, each consumer once
      */
     List<TimedOut> timeOut(long shortestMs, long nowMs) {
+        long from = lateThrough + 1;
+        lateThrough = 0;
         if (inPieces) {
             // Some of these may be settled already, as far as the client knows.
             return List.of();
@@ -239,14 +249,15 @@ final class Deliveries {
             return List.of();
         }
         times.look(unacked.oldest(), unacked.newest(), nowMs);
-        if (times.givenBy(nowMs - shortest) == 0) {
+        long most = times.givenBy(nowMs - shortest);
+        if (most < from) {
             return List.of();
         }
         List<Long> tags = new ArrayList<>();
         Map<Long, Long> givenBy = new HashMap<>();
         givenBy.put(QueueSettings.NONE, 0L);
         Map<Object, TimedOut> keepers = new LinkedHashMap<>();
-        unacked.forEachThrough(times.givenBy(nowMs - shortest), (tag, entry) -> {
+        long through = unacked.forEach(from, most, GivingBack.PIECE, (tag, entry) -> {
             long timeoutMs = timeoutMs(entry);
             // There may be very many, of few different times.
             if (tag <= givenBy.computeIfAbsent(timeoutMs, each -> times.givenBy(nowMs - each))) {
@@ -255,6 +266,7 @@ final class Deliveries {
                 keepers.putIfAbsent(consumer == null ? "" : consumer, new TimedOut(consumer, timeoutMs));
             }
         });
+        lateThrough = through < most ? through : 0;
         for (long tag : tags) {
             QueueEntry entry = unacked.remove(tag);
             if (entry != null) {
@@ -263,6 +275,11 @@ final class Deliveries {
             }
         }
         return List.copyOf(keepers.values());
+    }
+
+    /** Whether {@link #timeOut} is to be called again in another turn of the loop. */
+    boolean looksOn() {
+        return lateThrough > 0;
     }
 
     /** The channel goes on once this is done. */
@@ -309,44 +326,81 @@ final class Deliveries {
      * @param whenRead notes what was read, on the channel's loop; then the commit can be tried again
      */
     boolean holdsRejected(Transaction toCommit, Executor whenRead) {
-        Map<QueueEntry, Departure> dropped = toCommit.holdRejected();
-        if (dropped.isEmpty()) {
-            return true;
-        }
-        session.vhost().onPool(() -> {
-            try {
-                readTogether(dropped);
-            } finally {
-                whenRead.execute(() -> toCommit.hold(dropped));
-            }
-        });
-        return false;
+        return RejectedMessages.hold(toCommit, session.vhost(), whenRead);
     }
 
-    private static void readTogether(Map<QueueEntry, Departure> dropped) {
-        List<QueueEntry> entries = new ArrayList<>(dropped.keySet());
-        List<Departure> read =
-                DepartedMessages.read(entries.stream().map(dropped::get).toList(), any -> true, Long.MAX_VALUE);
-        for (int i = 0; i < entries.size(); i++) {
-            Departure departure = read.get(i);
-            dropped.put(entries.get(i), departure.message() == null ? read(departure) : departure);
+    /** Whether what a transaction settles is so much that it is gathered before, in pieces; false once that is done. */
+    boolean preparesCommit(Transaction toCommit) {
+        if (large != null || toCommit.settlements().size() <= GivingBack.PIECE) {
+            return false;
         }
+        LargeCommit gathering = new LargeCommit(toCommit.settlements());
+        large = gathering;
+        doInPieces(gathering::gather);
+        return true;
     }
 
-    /** What can't be read now is dead-lettered when it can, after the rest. */
-    private static Departure read(Departure departure) {
-        try {
-            return departure.queue().withMessage(departure);
-        } catch (IOException | RuntimeException e) {
-            log.warn(
-                    "A rejected message can't be read now {}", departure.queue().describe(), e);
-            return departure;
-        }
+    /** What may leave its queue with the commit and be known to it as something else's duplicate. */
+    List<QueueEntry> leaving(Transaction toCommit) {
+        return Transaction.leaving(large == null ? toCommit.settlements() : large.rest());
     }
 
     /** Does what the transaction only noted. */
     void commit(Transaction committed) {
-        committed.takeSettlements().forEach(settled -> {
+        LargeCommit much = large;
+        large = null;
+        Collection<Transaction.Settled> all = committed.takeSettlements();
+        settle(committed, much == null ? all : much.rest());
+        if (much != null) {
+            much.record(bursts);
+        }
+        boolean isWritten = false;
+        try {
+            bursts.flush();
+            isWritten = true;
+        } catch (BurstFailedException bug) {
+            isWritten = true;
+            throw bug;
+        } finally {
+            returns.requeue();
+            if (much != null) {
+                doInPieces(isWritten ? () -> leavePiece(much) : givingBack(much));
+            }
+        }
+    }
+
+    /** Whether there is more. */
+    private boolean leavePiece(LargeCommit much) {
+        for (int left = GivingBack.PIECE; left > 0; left--) {
+            QueueEntry entry = much.poll();
+            if (entry == null) {
+                break;
+            }
+            release(entry);
+            bursts.leaveWritten(entry);
+        }
+        bursts.flush();
+        return !much.isEmpty();
+    }
+
+    /** It could not be written down, and so is in its queues still. */
+    private GivingBack.Work givingBack(LargeCommit much) {
+        Returns back = new Returns();
+        return () -> {
+            for (int left = GivingBack.PIECE; left > 0; left--) {
+                QueueEntry entry = much.poll();
+                if (entry == null) {
+                    return back.requeue(GivingBack.PIECE);
+                }
+                release(entry);
+                back.add(entry);
+            }
+            return true;
+        };
+    }
+
+    private void settle(Transaction committed, Collection<Transaction.Settled> all) {
+        all.forEach(settled -> {
             if (settled.settlement() == Settlement.DISCARD) {
                 release(settled.entry());
                 bursts.rejectAtOnce(settled.entry(), committed.takeHeld(settled.entry()));
@@ -354,16 +408,22 @@ final class Deliveries {
                 apply(settled.entry(), settled.settlement());
             }
         });
-        try {
-            bursts.flush();
-        } finally {
-            returns.requeue();
-        }
     }
 
     /** Makes what the transaction settled outstanding again, under the old tags. */
     void rollback(Transaction abandoned) {
-        abandoned.takeSettlements().forEach(settled -> unacked.restore(settled.tag(), settled.entry()));
+        doInPieces(() -> rollbackPiece(abandoned));
+    }
+
+    private boolean rollbackPiece(Transaction abandoned) {
+        for (int left = GivingBack.PIECE; left > 0; left--) {
+            Transaction.Settled settled = abandoned.pollSettlement();
+            if (settled == null) {
+                return false;
+            }
+            unacked.restore(settled.tag(), settled.entry());
+        }
+        return true;
     }
 
     /** {@code basic.recover}: everything outstanding goes back to its queue, but for what the transaction settled. */

@@ -84,7 +84,7 @@ final class IncomingContent {
             throw notAHeader();
         }
         if (expecting == Expecting.NOTHING) {
-            throw Channel.methodExpected();
+            throw ProtocolErrors.methodExpected();
         }
         int bytes = payload.readableBytes();
         if (received + bytes > announced) {
@@ -118,7 +118,7 @@ final class IncomingContent {
 
     private void requireHeaderExpected() {
         if (expecting == Expecting.NOTHING) {
-            throw Channel.methodExpected();
+            throw ProtocolErrors.methodExpected();
         }
         if (expecting == Expecting.BODY) {
             requireComplete();

@@ -39,7 +39,7 @@ final class Mode {
     @Nullable
     Method confirm(Method method) {
         if (!(method instanceof ConfirmSelect select)) {
-            throw Channel.unimplemented();
+            throw ProtocolErrors.unimplemented();
         }
         selectConfirm();
         return select.nowait() ? null : new ConfirmSelectOk();
@@ -53,6 +53,11 @@ final class Mode {
             confirms = new Confirms();
             publisher.confirmWith(confirms);
         }
+    }
+
+    /** Whether what the open transaction settles is so much that it is gathered before, in pieces; false once that is done. */
+    boolean preparesCommit() {
+        return transaction != null && deliveries.preparesCommit(transaction);
     }
 
     /**
@@ -78,7 +83,7 @@ final class Mode {
             rollback(requireTransaction());
             return new TxRollbackOk();
         }
-        throw Channel.unimplemented();
+        throw ProtocolErrors.unimplemented();
     }
 
     private void selectTx() {
@@ -94,7 +99,7 @@ final class Mode {
 
     private void commit(Transaction committed) {
         try {
-            publisher.commit(committed.takePublishes(), committed.leaving());
+            publisher.commit(committed.takePublishes(), deliveries.leaving(committed));
             deliveries.commit(committed);
         } finally {
             publisher.endCommit();

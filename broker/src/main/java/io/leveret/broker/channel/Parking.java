@@ -64,6 +64,19 @@ final class Parking {
         return true;
     }
 
+    /**
+     * What comes after something that is done in pieces finds it done.
+     *
+     * @param then what to do in place of an answer
+     */
+    void afterPieces(Runnable then) {
+        untilTold();
+        givingBack.add(() -> false, () -> {
+            thenDo(then);
+            told.run();
+        });
+    }
+
     boolean endsWith(long durableBatch) {
         return parked && batch <= durableBatch;
     }

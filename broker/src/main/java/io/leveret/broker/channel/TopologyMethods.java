@@ -65,7 +65,7 @@ final class TopologyMethods {
         if (method instanceof AccessRequest) {
             return new AccessRequestOk(1);
         }
-        throw Channel.unimplemented();
+        throw ProtocolErrors.unimplemented();
     }
 
     @Nullable
@@ -89,7 +89,7 @@ final class TopologyMethods {
             vhost.bindings().unbindExchange(key, session.access());
             return unbind.nowait() ? null : new ExchangeUnbindOk();
         }
-        throw Channel.unimplemented();
+        throw ProtocolErrors.unimplemented();
     }
 
     @Nullable
@@ -120,7 +120,7 @@ final class TopologyMethods {
                             session.access());
             return delete.nowait() ? null : new QueueDeleteOk(count);
         }
-        throw Channel.unimplemented();
+        throw ProtocolErrors.unimplemented();
     }
 
     /**

@@ -25,6 +25,8 @@ final class Transaction {
     private List<RoutedMessage> publishes = new ArrayList<>();
     private ArrayDeque<Settled> settlements = new ArrayDeque<>();
     private long publishedBytes;
+    /** Whether any of them may be rejected. */
+    private boolean anyDiscarded;
     /** Between the request to commit and its end. */
     private final Map<QueueEntry, Departure> held = new IdentityHashMap<>();
 
@@ -60,6 +62,7 @@ final class Transaction {
 
     /** Needs no bound of its own: there are never more than deliveries were outstanding. */
     void settle(long tag, QueueEntry entry, Settlement settlement) {
+        anyDiscarded |= settlement == Settlement.DISCARD;
         settlements.add(new Settled(tag, entry, settlement));
     }
 
@@ -78,6 +81,9 @@ final class Transaction {
      * @return those that have been dropped already, and have to be read before all of it can be one batch
      */
     Map<QueueEntry, Departure> holdRejected() {
+        if (!anyDiscarded) {
+            return Map.of();
+        }
         Map<QueueEntry, Departure> dropped = new IdentityHashMap<>();
         for (Settled each : settlements) {
             QueueEntry entry = each.entry();
@@ -103,9 +109,14 @@ final class Transaction {
         return held.remove(entry);
     }
 
-    /** What leaves its queue with the commit. */
-    List<QueueEntry> leaving() {
-        return settlements.stream()
+    /** What was settled, in order: nothing else is settled before all of it was looked at. */
+    Collection<Settled> settlements() {
+        return settlements;
+    }
+
+    /** What of some settlements leaves its queue with the commit. */
+    static List<QueueEntry> leaving(Collection<Settled> settled) {
+        return settled.stream()
                 .filter(each -> each.settlement() == Settlement.ACK || each.settlement() == Settlement.DISCARD)
                 .map(Settled::entry)
                 .toList();
@@ -115,6 +126,7 @@ final class Transaction {
     Collection<Settled> takeSettlements() {
         Collection<Settled> taken = settlements;
         settlements = new ArrayDeque<>();
+        anyDiscarded = false;
         return taken;
     }
 

@@ -92,15 +92,30 @@ final class UnackedDeliveries {
         }
     }
 
-    /** Shows the deliveries up to and including {@code tag}, oldest first. */
-    void forEachThrough(long tag, TaggedDelivery sink) {
-        stragglers.headMap(tag, true).forEach(sink::accept);
-        for (long each = first; inRing > 0 && each <= Math.min(tag, next - 1); each++) {
-            QueueEntry entry = ring[index(each)];
+    /**
+     * Shows the deliveries from one tag up to and including another, oldest first.
+     *
+     * @param most how many are looked at, or places where one was
+     * @return the tag through which all are shown
+     */
+    long forEach(long from, long through, int most, TaggedDelivery sink) {
+        int left = most;
+        for (Map.Entry<Long, QueueEntry> each : stragglers.tailMap(from, true).entrySet()) {
+            if (each.getKey() > through || left-- == 0) {
+                return Math.min(through, each.getKey() - 1);
+            }
+            sink.accept(each.getKey(), each.getValue());
+        }
+        for (long tag = Math.max(first, from); inRing > 0 && tag <= Math.min(through, next - 1); tag++) {
+            if (left-- == 0) {
+                return tag - 1;
+            }
+            QueueEntry entry = ring[index(tag)];
             if (entry != null) {
-                sink.accept(each, entry);
+                sink.accept(tag, entry);
             }
         }
+        return through;
     }
 
     /** No tag below this is outstanding. */

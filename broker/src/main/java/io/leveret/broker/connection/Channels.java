@@ -9,6 +9,7 @@ import io.leveret.broker.channel.Channel;
 import io.leveret.broker.channel.GivingBack;
 import io.leveret.broker.channel.HeldFrames.HeldFrame;
 import io.leveret.broker.channel.Link;
+import io.leveret.broker.channel.ProtocolErrors;
 import io.leveret.broker.channel.Returns;
 import io.leveret.broker.channel.Session;
 import io.leveret.broker.storage.DurableWaits;
@@ -118,7 +119,7 @@ final class Channels {
     private @Nullable Channel findForContent(int number) {
         Channel channel = find(number);
         if (channel == null) {
-            connection.close(Channel.methodExpected(), 0, 0);
+            connection.close(ProtocolErrors.methodExpected(), 0, 0);
         }
         return channel;
     }
@@ -200,11 +201,18 @@ final class Channels {
     /** Looks for deliveries that have waited for too long. */
     void timeOut(long nowMs) {
         for (Channel channel : byNumber.values().toArray(new Channel[0])) {
-            try {
-                channel.timeOut(nowMs);
-            } catch (AmqpException e) {
-                fault(channel, e);
+            timeOut(channel, nowMs);
+        }
+    }
+
+    private void timeOut(Channel channel, long nowMs) {
+        try {
+            if (connection.isOpen() && channel.timeOut(nowMs)) {
+                // There may be a million, and other clients have their turns meanwhile.
+                link.loop().execute(() -> timeOut(channel, nowMs));
             }
+        } catch (AmqpException e) {
+            fault(channel, e);
         }
     }
 

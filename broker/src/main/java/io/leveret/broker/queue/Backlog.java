@@ -20,6 +20,14 @@ public interface Backlog {
     record LoadedEntry(
             long position, Message message, boolean redelivered, long deadlineMs, int failures, long retryAtMs) {}
 
+    /**
+     * An entry whose message was not read.
+     *
+     * @param bytes what its message takes, about
+     * @param retryAtMs when it may be given out, in milliseconds since 1970; 0 for at once
+     */
+    record ListedEntry(long position, long bytes, int bodyBytes, long retryAtMs) {}
+
     /** The id, which no other queue or level of the store ever had or will have. */
     long queueId();
 
@@ -49,6 +57,14 @@ public interface Backlog {
      * @param maxBytes after which no further entry is read; the first is read in any case
      */
     List<LoadedEntry> read(long from, long through, int maxEntries, long maxBytes) throws IOException;
+
+    /**
+     * As the other, but no message is read. Blocks.
+     *
+     * @param through the highest position wanted
+     * @param maxEntries at least 1
+     */
+    List<ListedEntry> list(long from, long through, int maxEntries) throws IOException;
 
     /**
      * Reads those of some entries that are live, in the order of their positions; none only if none of them is. Blocks.

@@ -84,6 +84,11 @@ public record Departure(
                 queue, expired.level(), expired.position(), null, null, false, Reason.EXPIRED, timeMs, null);
     }
 
+    /** An entry that is too much and that only the store has. */
+    static Departure ofUnread(Queue queue, int level, long position, long timeMs) {
+        return new Departure(queue, level, position, null, null, false, Reason.MAXLEN, timeMs, null);
+    }
+
     static Departure ofRefused(Queue queue, Message message, long timeMs) {
         return new Departure(queue, 0, 0, message, null, false, Reason.MAXLEN, timeMs, null);
     }

@@ -1,7 +1,9 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.queue.Backlog.ListedEntry;
 import io.leveret.broker.queue.Departure.Reason;
 import io.leveret.broker.queue.QueueContext.Cancellable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Has entries leave a queue by themselves: those that expire, and those that are too many. Guarded by the queue's lock. */
@@ -111,14 +113,47 @@ final class Departures {
         if (!mayDropExcess()) {
             return;
         }
+        Unwanted unwanted = queue.deadLetters() ? null : stock.unwanted();
         int left = max;
-        for (QueueEntry first = stock.oldest(); first != null && hasExcess(); first = stock.oldest()) {
+        for (QueueEntry first = oldest(unwanted); first != null && hasExcess(); first = oldest(unwanted)) {
             if (left-- == 0) {
                 goOnSoon(wakes);
                 return;
             }
-            stock.takeToDrop(first);
+            if (unwanted == null) {
+                stock.takeToDrop(first);
+            } else {
+                unwanted.take(first);
+            }
             depart(first, Reason.MAXLEN, context.clock().millis(), wakes);
+        }
+    }
+
+    private @Nullable QueueEntry oldest(@Nullable Unwanted unwanted) {
+        return unwanted == null ? stock.oldest() : unwanted.oldest();
+    }
+
+    /** Whether some have to leave, and nobody wants their messages. */
+    boolean hasUnwanted() {
+        return hasExcess() && !queue.deadLetters();
+    }
+
+    /**
+     * Has those leave that the store has listed, while there are too many: only their places need be known.
+     *
+     * @param listed in order
+     */
+    void dropUnread(Load.OfExcess load, List<ListedEntry> listed, Wakes wakes) {
+        long nowMs = context.clock().millis();
+        int level = load.owner().level();
+        Unwanted unwanted = stock.unwanted();
+        for (ListedEntry each : listed) {
+            if (!hasExcess() || !unwanted.comesFirst(load, each)) {
+                return;
+            }
+            if (unwanted.take(load, each)) {
+                depart(Departure.ofUnread(queue, level, each.position(), nowMs), each.bodyBytes(), wakes);
+            }
         }
     }
 

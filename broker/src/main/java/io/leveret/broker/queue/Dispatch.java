@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.broker.queue.Backlog.ListedEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -410,11 +411,23 @@ final class Dispatch {
     /** What to read now; null if nothing is wanted any more. */
     @Nullable
     Load nextLoad() {
-        Load load = isWanted() ? stock.nextLoad() : null;
+        Load load = isWanted() ? wantedLoad() : null;
         if (load == null) {
             refill.needless();
         }
         return load;
+    }
+
+    private @Nullable Load wantedLoad() {
+        // What a consumer takes at once is none too many.
+        boolean listed = departures.hasUnwanted() && !consumers.hasActive() && !refill.isAwaited();
+        Load excess = listed ? stock.unwanted().nextLoad() : null;
+        return excess == null ? stock.nextLoad() : excess;
+    }
+
+    /** Has those leave which the store has listed, as far as they are too many. */
+    void dropUnread(Load.OfExcess load, List<ListedEntry> listed, Wakes wakes) {
+        departures.dropUnread(load, listed, wakes);
     }
 
     /** Notes that a read failed. */

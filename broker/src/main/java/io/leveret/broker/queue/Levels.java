@@ -140,7 +140,7 @@ final class Levels {
     }
 
     /** Something may be otherwise in a level from now on, and its part of the sums is out of date. */
-    private ReadyEntries changed(ReadyEntries level) {
+    ReadyEntries changed(ReadyEntries level) {
         plain = false;
         if (!isSingle()) {
             sums.changed(level);
@@ -177,7 +177,7 @@ final class Levels {
     }
 
     /** The level that gives out next: the highest one that has any; the lowest if none has. */
-    private ReadyEntries top() {
+    ReadyEntries top() {
         if (isSingle()) {
             return used[0];
         }

@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Backlog.ListedEntry;
 import io.leveret.broker.queue.Backlog.LoadedEntry;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.List;
@@ -21,6 +22,19 @@ sealed interface Load {
      * @param spilled entries in memory without their messages, in order
      */
     record OfPaged(ReadyEntries owner, @Nullable Stretch stretch, List<QueueEntry> spilled) implements Load {}
+
+    /**
+     * What comes first of that which only the store has, and leaves since it is too much: its messages are of use to nobody.
+     *
+     * @param otherwise to be read in its place if something has to be known of its first entry
+     */
+    record OfExcess(Stretch stretch, OfPaged otherwise) implements Load {
+
+        @Override
+        public ReadyEntries owner() {
+            return otherwise.owner();
+        }
+    }
 
     /** The messages of entries that returned and are in memory without them. */
     record OfMessages(ReadyEntries owner, List<QueueEntry> entries) implements OfBare {}
@@ -78,6 +92,12 @@ sealed interface Load {
      *
      * @param messages for each of the load's entries, in order, null where there is none; those behind what was read of the
      *     stretch, or behind one that can't be read, are left out
+     * @param listed of {@link OfExcess}, unless that was read otherwise
      */
-    record Read(List<LoadedEntry> stretch, List<@Nullable Message> messages) {}
+    record Read(List<LoadedEntry> stretch, List<@Nullable Message> messages, List<ListedEntry> listed) {
+
+        Read(List<LoadedEntry> stretch, List<@Nullable Message> messages) {
+            this(stretch, messages, List.of());
+        }
+    }
 }

@@ -58,6 +58,11 @@ public final class MemoryBudget {
         return usedBytes.get() > limitBytes;
     }
 
+    /** How much of a queue is read at a time as things are. */
+    Window window() {
+        return isExceeded() ? Window.SMALL : Window.FULL;
+    }
+
     /** Whether it is so far below the limit that nothing need be dropped for a while. */
     public boolean isRelieved() {
         return usedBytes.get() <= limitBytes * RELIEVED;

@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Backlog.ListedEntry;
 import io.leveret.broker.queue.Backlog.LoadedEntry;
 import io.leveret.broker.queue.Load.Stretch;
 import io.leveret.broker.queue.Spill.Slot;
@@ -70,9 +71,27 @@ record OnDisk(@Nullable Backlog backlog, @Nullable Spill spill) {
         if (load instanceof Load.OfPaged paged) {
             return read(paged);
         }
+        if (load instanceof Load.OfExcess excess) {
+            return read(excess);
+        }
         return load instanceof Load.OfBare bare
                 ? new Load.Read(List.of(), messages(bare.entries()))
                 : new Load.Read(List.of(), List.of());
+    }
+
+    /** One that waits for its time, or had left before the last start, is none too many: it is read. */
+    private Load.Read read(Load.OfExcess load) throws IOException {
+        if (backlog == null) {
+            return read(load.otherwise());
+        }
+        Stretch stretch = load.stretch();
+        List<ListedEntry> found =
+                backlog.level(load.owner().level()).list(stretch.from(), stretch.through(), Queue.SLICE);
+        int end = 0;
+        while (end < found.size() && found.get(end).retryAtMs() == 0) {
+            end++;
+        }
+        return end == 0 ? read(load.otherwise()) : new Load.Read(List.of(), List.of(), found.subList(0, end));
     }
 
     private Load.Read read(Load.OfPaged load) throws IOException {

@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.Backlog.ListedEntry;
 import io.leveret.broker.queue.Load.Stretch;
 import io.leveret.broker.queue.Spill.Slot;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ final class PagedOut {
     }
 
     /** What to read first; only if there is something. */
-    Load nextLoad(ReadyEntries owner, Window size) {
+    Load.OfPaged nextLoad(ReadyEntries owner, Window size) {
         boolean spilledFirst = !spilled.isEmpty() && standsBeforeRange(spilled.first());
         Stretch stretch = spilledFirst ? null : new Stretch(range.version(), range.from(), range.through(), size);
         List<QueueEntry> without = new ArrayList<>();
@@ -109,6 +110,42 @@ final class PagedOut {
 
     private boolean standsBeforeRange(QueueEntry entry) {
         return range.isEmpty() || entry.position() < range.from();
+    }
+
+    /** What the store lists first; null if it is not what comes first. */
+    Load.@Nullable OfExcess nextExcess(ReadyEntries owner, Window size) {
+        Load.OfPaged first = range.isEmpty() ? null : nextLoad(owner, size);
+        Stretch stretch = first == null ? null : first.stretch();
+        return first == null || stretch == null ? null : new Load.OfExcess(stretch, first);
+    }
+
+    /** Whether one of a stretch, those before it having left, still comes first. */
+    boolean comesFirst(Stretch stretch, long position) {
+        if (range.isEmpty() || stretch.version() != range.version()) {
+            return false;
+        }
+        if (spilled.isEmpty() || position <= spilled.first().position()) {
+            return true;
+        }
+        // So it shows that what was spilled stands before it.
+        range.beginsAt(position);
+        return false;
+    }
+
+    /** Takes out what {@link #comesFirst}; false if it had left already. */
+    boolean takeUnread(ListedEntry first) {
+        if (range.isGone(first.position())) {
+            range.skipped(first.position());
+            return false;
+        }
+        range.left(first);
+        return true;
+    }
+
+    /** What was spilled and comes first; null if it is nothing. */
+    @Nullable
+    QueueEntry firstSpilled() {
+        return !spilled.isEmpty() && standsBeforeRange(spilled.first()) ? spilled.first() : null;
     }
 
     /**

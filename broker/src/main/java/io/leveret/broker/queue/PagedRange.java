@@ -1,5 +1,7 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.queue.Backlog.ListedEntry;
+
 /**
  * The stretch of a queue that only the store has: every live entry that the store has of the queue from the first to the last
  * position is ready, and none of them is in memory. Guarded by the queue's lock.
@@ -101,6 +103,14 @@ final class PagedRange {
 
     /** Notes that its first entry is in memory now. */
     void loaded(QueueEntry first) {
+        from = first.position() + 1;
+        entries = from > through ? 0 : Math.max(0, entries - 1);
+        bytes = entries == 0 ? 0 : Math.max(0, bytes - first.bytes());
+        bodyBytes = entries == 0 ? 0 : Math.max(0, bodyBytes - first.bodyBytes());
+    }
+
+    /** Notes that its first entry has left, and nobody has read it. */
+    void left(ListedEntry first) {
         from = first.position() + 1;
         entries = from > through ? 0 : Math.max(0, entries - 1);
         bytes = entries == 0 ? 0 : Math.max(0, bytes - first.bytes());

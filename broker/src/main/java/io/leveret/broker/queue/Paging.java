@@ -78,10 +78,14 @@ final class Paging {
     long loaded(Load load, Load.Read read) {
         Wakes wakes = new Wakes();
         List<Slot> freed = new ArrayList<>();
-        long missing;
+        long missing = 0;
         synchronized (queue) {
             dispatch.readEnded(wakes);
-            missing = stock.loaded(load, read, freed);
+            if (load instanceof Load.OfExcess excess && !read.listed().isEmpty()) {
+                dispatch.dropUnread(excess, read.listed(), wakes);
+            } else {
+                missing = stock.loaded(load instanceof Load.OfExcess excess ? excess.otherwise() : load, read, freed);
+            }
             dispatch.deliver(wakes);
         }
         wakes.run();

@@ -184,7 +184,8 @@ final class ReadyEntries {
         expiries.dueSoon(entry);
     }
 
-    private void remove(QueueEntry entry) {
+    /** Takes out an entry that is here, wherever it stands, with its message or without. */
+    void remove(QueueEntry entry) {
         expiries.unwatch(entry);
         if (!returned.take(entry)) {
             if (!entry.hasMessage()) {
@@ -220,6 +221,22 @@ final class ReadyEntries {
             return next;
         }
         return returned.startsBare() ? null : returned.first();
+    }
+
+    /** As {@link #next}, be it without its message; null if only the store has what comes first, or there is none. */
+    @Nullable
+    QueueEntry nextBare() {
+        QueueEntry next = next();
+        if (next != null) {
+            return next;
+        }
+        return returned.isEmpty() ? paged.firstSpilled() : returned.first();
+    }
+
+    /** What is paged out, if nothing stands before it; {@link #endPageOut} follows when something is taken out of it. */
+    @Nullable
+    PagedOut pagedFirst() {
+        return window.isEmpty() && returned.isEmpty() ? paged : null;
     }
 
     /** Whether an entry that was taken apart stands before all of these; what is paged out is behind all such. */
@@ -331,7 +348,7 @@ final class ReadyEntries {
         }
     }
 
-    private void endPageOut() {
+    void endPageOut() {
         if (paged.isEmpty()) {
             window.append(tail);
         }

@@ -297,6 +297,11 @@ final class Stock {
         return ready.oldest();
     }
 
+    /** What leaves first likewise, if nobody wants the messages. */
+    Unwanted unwanted() {
+        return new Unwanted(ready, keys, budget.window());
+    }
+
     /** Takes out what {@link #oldest} tells, and gives it to nobody. */
     void takeToDrop(QueueEntry oldest) {
         ready.takeOldest(oldest);
@@ -426,17 +431,13 @@ final class Stock {
         return freed;
     }
 
-    private Window window() {
-        return budget.isExceeded() ? Window.SMALL : Window.FULL;
-    }
-
     boolean wantsLoad() {
-        return !ready.isInMemory() && ready.wantsLoad(window());
+        return !ready.isInMemory() && ready.wantsLoad(budget.window());
     }
 
     @Nullable
     Load nextLoad() {
-        return ready.nextLoad(window());
+        return ready.nextLoad(budget.window());
     }
 
     /**

@@ -62,6 +62,17 @@ final class StoredBacklog implements Backlog {
     }
 
     @Override
+    public List<ListedEntry> list(long from, long through, int maxEntries) throws IOException {
+        return store.list(queueId, 0, from, through, maxEntries).stream()
+                .map(each -> new ListedEntry(
+                        each.position(),
+                        (long) each.headBytes() + each.bodyBytes(),
+                        each.bodyBytes(),
+                        each.notBeforeMs()))
+                .toList();
+    }
+
+    @Override
     public List<LoadedEntry> read(long[] positions, long maxBytes) throws IOException {
         return loaded(store.entries(queueId, positions, maxBytes));
     }

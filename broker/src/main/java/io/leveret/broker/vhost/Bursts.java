@@ -248,9 +248,23 @@ public final class Bursts {
     }
 
     public void settle(QueueEntry entry) {
+        leaveWritten(entry);
+        if (writer != null && entry.stored()) {
+            writer.batch().settle(entry.queue().id(entry.level()), entry.position());
+        }
+    }
+
+    /** Settles an entry that is written down as settled already, or is not stored. */
+    public void leaveWritten(QueueEntry entry) {
         waitingBurst(entry.queue()).settle(entry);
         gathered++;
-        settled(entry);
+    }
+
+    /** Writes entries at one level down as settled, which {@link #leaveWritten} later. */
+    public void settleAhead(long queueId, long[] positions) {
+        for (int i = 0; writer != null && i < positions.length; i++) {
+            writer.batch().settle(queueId, positions[i]);
+        }
     }
 
     /** A consumer does not want an entry: it goes to the queue's dead-letter exchange, soon, if the queue has one. */
@@ -312,12 +326,6 @@ public final class Bursts {
             waiting.add(burst);
         }
         return burst;
-    }
-
-    private void settled(QueueEntry entry) {
-        if (writer != null && entry.stored()) {
-            writer.batch().settle(entry.queue().id(entry.level()), entry.position());
-        }
     }
 
     /** What the store is to learn of what an exchange holds back, with all that is gathered; null if nothing is to survive. */

@@ -3,7 +3,6 @@ package io.leveret.broker.vhost;
 import io.leveret.amqp.OctetText;
 import io.leveret.amqp.ShortString;
 import io.leveret.broker.hold.Hold;
-import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Departure;
@@ -23,6 +22,7 @@ final class DeadLetterRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRoutes.class);
 
     private final Topology topology;
+    private final AlikeDeaths alike = new AlikeDeaths();
 
     DeadLetterRoutes(Topology topology) {
         this.topology = topology;
@@ -131,12 +131,12 @@ final class DeadLetterRoutes {
         }
         List<String> keys = key == null ? message.routingKeys() : List.of(key);
         Deaths.Cause cause = Deaths.Cause.of(departure);
-        Deaths deaths = Deaths.of(message).and(cause, message);
-        Message dead = deaths.told(cause, message, new Address(exchange.name(), keys.get(0)), keys);
+        AlikeDeaths.Told told = alike.told(cause, message, exchange.name(), keys);
+        Message dead = told.message();
         List<Queue> targets = new ArrayList<>();
         Route route = new Router(topology, keys, dead).route(exchange);
         for (Queue target : route.queues()) {
-            if (deaths.isCycle(target.name(), departure.reason())) {
+            if (told.deaths().isCycle(target.name(), departure.reason())) {
                 LOG.debug("A message that goes round is dropped {}", target.describe());
             } else {
                 targets.add(target);

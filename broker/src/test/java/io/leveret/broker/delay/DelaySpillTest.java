@@ -9,16 +9,12 @@ import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.QueueContext.Cancellable;
-import io.leveret.broker.queue.Spill;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,55 +26,13 @@ class DelaySpillTest {
     private final ArrayDeque<Runnable> pool = new ArrayDeque<>();
     private final ArrayDeque<Runnable> timed = new ArrayDeque<>();
     private final List<Integer> delivered = new ArrayList<>();
-    private final Files files = new Files();
+    private final SpillInMap files = new SpillInMap();
     private final MemoryBudget budget = new MemoryBudget(5_000, Runnable::run, () -> 0);
     private final DelayBounds small = new DelayBounds(20, 8, 5, 2 * BODY, 4 * BODY, 3, 10, 1_000_000);
     private long nowMs = 1_000;
     private final Delays delays = new Delays("/", null, budget, () -> Instant.ofEpochMilli(nowMs), small);
     private final DelayedMessages room = delays.open("later", 0, 0);
     private long mostBytes;
-
-    /** What is spilled, in a map. */
-    private static final class Files implements Spill {
-
-        private final Map<Slot, Message> held = new LinkedHashMap<>();
-        private int written;
-
-        @Override
-        public List<Slot> write(List<Message> messages) {
-            List<Slot> slots = new ArrayList<>();
-            for (Message each : messages) {
-                Slot slot = new Numbered(written++);
-                held.put(slot, each);
-                slots.add(slot);
-            }
-            return slots;
-        }
-
-        @Override
-        public List<@Nullable Message> read(List<Slot> slots) {
-            List<@Nullable Message> read = new ArrayList<>();
-            slots.forEach(each -> read.add(held.get(each)));
-            return read;
-        }
-
-        @Override
-        public void release(List<Slot> slots) {
-            slots.forEach(each -> assertThat(held.remove(each)).isNotNull());
-        }
-
-        @Override
-        public void execute(Runnable action) {
-            action.run();
-        }
-
-        @Override
-        public void executeLater(Runnable action, long delayMs) {
-            action.run();
-        }
-    }
-
-    private record Numbered(int number) implements Spill.Slot {}
 
     private final class Gathering implements Delivery {
 
@@ -149,13 +103,13 @@ class DelaySpillTest {
 
     @Test
     void theirBodiesLeaveMemoryAndComeBackFewAtATime() {
-        assertThat(files.held).hasSize(20);
+        assertThat(files.held()).hasSize(20);
         assertThat(budget.usedBytes()).isLessThan(20L * BODY / 2);
         fallDue();
         assertThat(delivered)
                 .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
         assertThat(mostBytes).isLessThan(15L * BODY);
-        assertThat(files.held).isEmpty();
+        assertThat(files.held()).isEmpty();
         assertThat(budget.usedBytes()).isZero();
     }
 
@@ -183,7 +137,7 @@ class DelaySpillTest {
     void theirPlacesAreGivenBackWithTheExchange() {
         room.delete();
         work();
-        assertThat(files.held).isEmpty();
+        assertThat(files.held()).isEmpty();
         assertThat(budget.usedBytes()).isZero();
     }
 }

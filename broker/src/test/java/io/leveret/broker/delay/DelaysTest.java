@@ -30,6 +30,9 @@ class DelaysTest {
     private final DelayedMessages room = delays.open("later", 0, 0);
     private int failing;
 
+    /** Done once while a batch is being written down. */
+    private Runnable meanwhile = () -> {};
+
     @BeforeEach
     void start() {
         delays.start(new Failing(), new DelayThreads(pool::add, this::after, null));
@@ -70,8 +73,14 @@ class DelaysTest {
 
         @Override
         public long flush() {
-            delivered.addAll(gathered);
-            gathered.clear();
+            Runnable action = meanwhile;
+            meanwhile = () -> {};
+            try {
+                action.run();
+                delivered.addAll(gathered);
+            } finally {
+                gathered.clear();
+            }
             return 0;
         }
 
@@ -164,6 +173,19 @@ class DelaysTest {
         fallDue();
         assertThat(delivered).containsExactly("after", "after");
         assertThat(room.counts()).isEqualTo(new DelayCounts(0, 2, 0, 0, 5 * TakenBack.SLICE));
+    }
+
+    @Test
+    void whatIsTakenBackWhileItsBatchFailsIsNotDeliveredLater() {
+        publishWithId(2, "back");
+        publish(1);
+        meanwhile = () -> {
+            cancel();
+            throw new OutOfMemoryError("as the test asked for");
+        };
+        fallDue();
+        assertThat(delivered).containsExactly("m0");
+        assertThat(room.counts()).isEqualTo(new DelayCounts(0, 1, 0, 0, 2));
     }
 
     @Test

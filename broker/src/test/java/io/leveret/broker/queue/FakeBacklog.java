@@ -30,6 +30,7 @@ final class FakeBacklog implements Backlog {
     private long deliveredThrough;
     private long searchedThroughMs;
     private int failures;
+    private int reads;
     private boolean exhausted;
     private final List<Long> delaysMs = new ArrayList<>();
     private @Nullable Long damaged;
@@ -234,6 +235,30 @@ final class FakeBacklog implements Backlog {
         throw new AssertionError("read without a level");
     }
 
+    @Override
+    public List<ListedEntry> list(long from, long through, int maxEntries) {
+        throw new AssertionError("listed without a level");
+    }
+
+    /** How many messages were read. */
+    int reads() {
+        return reads;
+    }
+
+    List<ListedEntry> list(int level, long from, long through, int maxEntries) throws IOException {
+        if (through >= readable) {
+            throw new AssertionError("list through " + through + ", but only what is below " + readable + " can be");
+        }
+        List<ListedEntry> found = live.subMap(from, true, through, true).entrySet().stream()
+                .filter(each -> priorities.levelOf(each.getValue()) == level)
+                .limit(maxEntries)
+                .map(each -> new ListedEntry(
+                        each.getKey(), each.getValue().bytes(), each.getValue().body().length, 0))
+                .toList();
+        spendTime();
+        return found;
+    }
+
     List<LoadedEntry> read(int level, long from, long through, int maxEntries, long maxBytes) throws IOException {
         if (through >= readable) {
             throw new AssertionError("read through " + through + ", but only what is below " + readable + " can be");
@@ -291,6 +316,7 @@ final class FakeBacklog implements Backlog {
     }
 
     private LoadedEntry loaded(long position, Message message) {
+        reads++;
         return new LoadedEntry(
                 position, message, position <= deliveredThrough, deadlines.getOrDefault(position, 0L), 0, 0);
     }

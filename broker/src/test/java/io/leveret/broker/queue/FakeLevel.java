@@ -42,6 +42,11 @@ record FakeLevel(FakeBacklog store, int level) implements Backlog {
     }
 
     @Override
+    public List<ListedEntry> list(long from, long through, int maxEntries) throws IOException {
+        return store.list(level, from, through, maxEntries);
+    }
+
+    @Override
     public List<LoadedEntry> read(long[] positions, long maxBytes) throws IOException {
         return store.read(level, positions, maxBytes);
     }

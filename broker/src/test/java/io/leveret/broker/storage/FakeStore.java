@@ -13,6 +13,7 @@ import io.leveret.persistence.store.DueEntries;
 import io.leveret.persistence.store.DueEntry;
 import io.leveret.persistence.store.DueIndex;
 import io.leveret.persistence.store.HashedEntry;
+import io.leveret.persistence.store.ListedEntry;
 import io.leveret.persistence.store.Store;
 import io.leveret.persistence.store.StoredEntry;
 import io.leveret.persistence.store.StoredQueue;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -393,6 +395,17 @@ public final class FakeStore implements Store {
             }
         }
         return found;
+    }
+
+    @Override
+    public synchronized List<ListedEntry> list(long queueId, int level, long from, long through, int maxEntries) {
+        return state.queues.getOrDefault(queueId, new TreeMap<>()).subMap(from, true, through, true).keySet().stream()
+                .map(position -> entry(queueId, position))
+                .filter(Objects::nonNull)
+                .limit(maxEntries)
+                .map(entry -> new ListedEntry(
+                        entry.position(), entry.head().length, entry.body().length, entry.notBeforeMs()))
+                .toList();
     }
 
     @Override

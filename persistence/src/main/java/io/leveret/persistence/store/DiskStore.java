@@ -8,6 +8,7 @@ import io.leveret.persistence.log.MessageLog;
 import io.leveret.persistence.log.SegmentId;
 import io.leveret.persistence.log.StoreCorruptException;
 import io.leveret.persistence.record.Batch;
+import io.leveret.persistence.record.Content;
 import io.leveret.persistence.state.QueueState;
 import io.leveret.persistence.store.EntrySearch.Range;
 import java.io.IOException;
@@ -144,6 +145,19 @@ public final class DiskStore implements Store {
             throws IOException {
         Range range = new Range(queueId, level, from, through, maxEntries);
         return read(() -> search.find(range), maxBytes);
+    }
+
+    @Override
+    public List<ListedEntry> list(long queueId, int level, long from, long through, int maxEntries) throws IOException {
+        return search.find(new Range(queueId, level, from, through, maxEntries)).stream()
+                .map(DiskStore::listed)
+                .toList();
+    }
+
+    private static ListedEntry listed(Located located) {
+        Content content = located.entry().content();
+        return new ListedEntry(
+                located.entry().position(), content.headLength(), content.bodyLength(), located.notBeforeMs());
     }
 
     @Override

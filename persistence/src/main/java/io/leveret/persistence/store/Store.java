@@ -76,6 +76,14 @@ public interface Store extends AutoCloseable {
             throws IOException;
 
     /**
+     * As the other, of entries whose messages nobody wants: only the index is read, so that a damaged message is no obstacle.
+     *
+     * @param maxEntries at least 1
+     * @throws IOException if the index of the first one's segment can't be read
+     */
+    List<ListedEntry> list(long queueId, int level, long from, long through, int maxEntries) throws IOException;
+
+    /**
      * Reads those that are live of some of a queue's entries, at any level, in the order of their positions. Fewer may come, but none
      * only if none of them is live. Blocks.
      *
