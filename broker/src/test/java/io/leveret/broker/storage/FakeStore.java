@@ -1,5 +1,8 @@
 package io.leveret.broker.storage;
 
+import io.leveret.broker.storage.FakeStoreState.EntryKey;
+import io.leveret.broker.storage.FakeStoreState.Stored;
+import io.leveret.broker.storage.FakeStoreState.Update;
 import io.leveret.persistence.Position;
 import io.leveret.persistence.log.StoreFailedException;
 import io.leveret.persistence.record.Batch;
@@ -37,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /** A store that does at once what the records say, in maps. What was appended is durable; it can be opened again. */
 public final class FakeStore implements Store {
 
-    private final State state;
+    private final FakeStoreState state;
     private final BatchReader reader = new BatchReader();
     private long batches;
     private boolean failed;
@@ -56,27 +59,11 @@ public final class FakeStore implements Store {
     private final List<Integer> dueLimits = new ArrayList<>();
     private final Set<DueEntry> dueFound = new HashSet<>();
 
-    private record Stored(byte[] head, byte[] body, Target target) {}
-
-    private record Key(long queueId, long position) {}
-
-    private record Update(int deliveryCount, long notBeforeMs) {}
-
-    private static final class State {
-        final TreeMap<byte[], byte[]> catalog = new TreeMap<>(Arrays::compare);
-        final TreeMap<Long, TreeMap<Long, Stored>> queues = new TreeMap<>();
-        final Map<Long, TreeMap<byte[], byte[]>> states = new HashMap<>();
-        final Map<Key, Update> updates = new HashMap<>();
-        final Map<Long, Long> deliveredThrough = new HashMap<>();
-        int nextOrdinal;
-        long nextQueueId = 1;
-    }
-
     public FakeStore() {
-        this(new State());
+        this(new FakeStoreState());
     }
 
-    private FakeStore(State state) {
+    private FakeStore(FakeStoreState state) {
         this.state = state;
     }
 
@@ -92,7 +79,7 @@ public final class FakeStore implements Store {
 
     /** The positions of the live entries of a queue. */
     public synchronized List<Long> positions(long queueId) {
-        return List.copyOf(state.queues.getOrDefault(queueId, new TreeMap<>()).keySet());
+        return List.copyOf(state.entries(queueId).keySet());
     }
 
     /** How many octets of bodies were read since it was opened. */
@@ -234,8 +221,8 @@ public final class FakeStore implements Store {
 
         @Override
         public void update(long queueId, long position, int deliveryCount, long notBeforeMs) {
-            if (state.queues.getOrDefault(queueId, new TreeMap<>()).containsKey(position)) {
-                state.updates.put(new Key(queueId, position), new Update(deliveryCount, notBeforeMs));
+            if (state.entries(queueId).containsKey(position)) {
+                state.updates.put(new EntryKey(queueId, position), new Update(deliveryCount, notBeforeMs));
             }
         }
 
@@ -347,7 +334,7 @@ public final class FakeStore implements Store {
     public synchronized void hashes(HashSink sink) {
         state.queues.forEach((id, entries) -> entries.forEach((position, stored) -> {
             if (stored.target().hash() != 0) {
-                Update update = state.updates.getOrDefault(new Key(id, position), new Update(0, 0));
+                Update update = state.updates.getOrDefault(new EntryKey(id, position), new Update(0, 0));
                 sink.entry(id, position, stored.target().hash(), update.notBeforeMs());
             }
         }));
@@ -375,10 +362,8 @@ public final class FakeStore implements Store {
             long queueId, int level, long from, long through, int maxEntries, long maxBytes) throws IOException {
         List<StoredEntry> found = new ArrayList<>();
         long bytes = 0;
-        for (long position : state.queues
-                .getOrDefault(queueId, new TreeMap<>())
-                .subMap(from, true, through, true)
-                .keySet()) {
+        for (long position :
+                state.entries(queueId).subMap(from, true, through, true).keySet()) {
             if (found.size() == maxEntries || bytes >= maxBytes) {
                 break;
             }
@@ -399,7 +384,7 @@ public final class FakeStore implements Store {
 
     @Override
     public synchronized List<ListedEntry> list(long queueId, int level, long from, long through, int maxEntries) {
-        return state.queues.getOrDefault(queueId, new TreeMap<>()).subMap(from, true, through, true).keySet().stream()
+        return state.entries(queueId).subMap(from, true, through, true).keySet().stream()
                 .map(position -> entry(queueId, position))
                 .filter(Objects::nonNull)
                 .limit(maxEntries)
@@ -432,13 +417,13 @@ public final class FakeStore implements Store {
     }
 
     private synchronized @Nullable StoredEntry entry(long queueId, long position) {
-        Stored stored = state.queues.getOrDefault(queueId, new TreeMap<>()).get(position);
+        Stored stored = state.entries(queueId).get(position);
         if (stored == null || position >= durablePosition()) {
             return null;
         }
         readBytes += stored.body().length;
         boolean redelivered = position <= state.deliveredThrough.getOrDefault(queueId, Position.NONE);
-        Update update = state.updates.getOrDefault(new Key(queueId, position), new Update(0, 0));
+        Update update = state.updates.getOrDefault(new EntryKey(queueId, position), new Update(0, 0));
         return new StoredEntry(
                 position,
                 stored.target(),
@@ -483,18 +468,15 @@ public final class FakeStore implements Store {
     @Override
     public synchronized List<HashedEntry> withHashes(long queueId, long[] hashes, long afterPosition, int limit) {
         List<HashedEntry> found = new ArrayList<>();
-        state.queues
-                .getOrDefault(queueId, new TreeMap<>())
-                .tailMap(afterPosition, false)
-                .forEach((position, stored) -> {
-                    long hash = stored.target().hash();
-                    if (found.size() < limit
-                            && position < durablePosition()
-                            && hash != 0
-                            && Arrays.binarySearch(hashes, hash) >= 0) {
-                        found.add(new HashedEntry(hash, position));
-                    }
-                });
+        state.entries(queueId).tailMap(afterPosition, false).forEach((position, stored) -> {
+            long hash = stored.target().hash();
+            if (found.size() < limit
+                    && position < durablePosition()
+                    && hash != 0
+                    && Arrays.binarySearch(hashes, hash) >= 0) {
+                found.add(new HashedEntry(hash, position));
+            }
+        });
         return found;
     }
 
