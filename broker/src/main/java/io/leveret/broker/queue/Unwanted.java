@@ -12,13 +12,11 @@ final class Unwanted {
 
     private final Levels levels;
     private final @Nullable UniqueKeys keys;
-    private final Window window;
 
     /** @param keys null if the queue takes everything */
-    Unwanted(Levels levels, @Nullable UniqueKeys keys, Window window) {
+    Unwanted(Levels levels, @Nullable UniqueKeys keys) {
         this.levels = levels;
         this.keys = keys;
-        this.window = window;
     }
 
     /** The entry that leaves first, with its message or without; null if only the store has it, or there is none. */
@@ -29,7 +27,7 @@ final class Unwanted {
 
     /** Takes out what {@link #oldest} tells, and gives it to nobody. */
     void take(QueueEntry oldest) {
-        if (oldest.hasMessage()) {
+        if (levels.aside() != null || oldest.hasMessage()) {
             levels.takeOldest(oldest);
         } else {
             levels.changed(levels.top()).remove(oldest);
@@ -38,7 +36,7 @@ final class Unwanted {
 
     /** What the store is to list; null if something else leaves first. */
     @Nullable
-    Load nextLoad() {
+    Load nextLoad(Window window) {
         ReadyEntries top = levels.top();
         PagedOut paged = levels.aside() == null ? top.pagedFirst() : null;
         return paged == null ? null : paged.nextExcess(top, window);
