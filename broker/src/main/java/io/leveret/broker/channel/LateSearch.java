@@ -39,7 +39,12 @@ final class LateSearch {
      * @param timeoutMs how long a delivery may wait
      * @param givenBy the highest tag which has waited so long; asked once for each time
      */
-    LateSearch(UnackedDeliveries unacked, long last, LateTags late, ToLongFunction<QueueEntry> timeoutMs, LongUnaryOperator givenBy) {
+    LateSearch(
+            UnackedDeliveries unacked,
+            long last,
+            LateTags late,
+            ToLongFunction<QueueEntry> timeoutMs,
+            LongUnaryOperator givenBy) {
         this.unacked = unacked;
         this.late = late;
         this.last = last;

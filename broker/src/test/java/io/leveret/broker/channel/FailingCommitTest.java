@@ -87,7 +87,7 @@ class FailingCommitTest {
         }
         call(new BasicAck(0, true));
         queue.addConsumer(Entries.consumer(queue, new BrokenTarget(), 10));
-        assertThatThrownBy(() -> Entries.publish(queue, 1, 0)).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> Entries.publish(queue, 1, 0)).isInstanceOf(BurstFailedException.class);
         call(new TxCommit());
         assertThat(queue.counts().unacked()).isEqualTo(many);
 

@@ -32,7 +32,8 @@ class TimedOutWhileParkedTest {
         FieldTable arguments =
                 FieldTable.builder().put("x-consumer-timeout", TIMEOUT_MS).build();
         client.call(1, new QueueDeclare(KEPT, false, true, false, false, false, arguments), QueueDeclareOk.class);
-        client.call(1, new QueueDeclare("held", false, true, false, false, false, FieldTable.EMPTY), QueueDeclareOk.class);
+        client.call(
+                1, new QueueDeclare("held", false, true, false, false, false, FieldTable.EMPTY), QueueDeclareOk.class);
         setting.other.write(new ClientStream().publish(1, "", KEPT, "kept"));
         client.write(new ClientStream().method(1, new BasicGet(KEPT, false)));
         client.expect(1, BasicGetOk.class);

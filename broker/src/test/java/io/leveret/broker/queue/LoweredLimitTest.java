@@ -99,8 +99,8 @@ class LoweredLimitTest {
         publishStored(0, MANY);
         page();
         deadLetters.behindWith(100);
-        queue.apply(QueueSettings.of(
-                FieldTable.builder().put("x-max-length", 10).build()));
+        queue.apply(
+                QueueSettings.of(FieldTable.builder().put("x-max-length", 10).build()));
         queue.enforceSettings();
 
         int most = 0;

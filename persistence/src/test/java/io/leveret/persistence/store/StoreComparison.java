@@ -109,7 +109,8 @@ final class StoreComparison {
                     where,
                     store.entries(queueId, level, low, high, 100_000, Long.MAX_VALUE),
                     expected.subList(first, last + 1));
-            compareList(where, store.list(queueId, level, low, high, last - first + 1), expected.subList(first, last + 1));
+            compareList(
+                    where, store.list(queueId, level, low, high, last - first + 1), expected.subList(first, last + 1));
             compareList(where, store.list(queueId, level, 0, high, 100_000), expected.subList(0, last + 1));
         }
     }
@@ -117,8 +118,8 @@ final class StoreComparison {
     /** What is listed is the same without the messages. */
     private static void compareList(String about, List<ListedEntry> listed, List<StoredEntry> expected) {
         List<ListedEntry> wanted = expected.stream()
-                .map(each -> new ListedEntry(
-                        each.position(), each.head().length, each.body().length, each.notBeforeMs()))
+                .map(each ->
+                        new ListedEntry(each.position(), each.head().length, each.body().length, each.notBeforeMs()))
                 .toList();
         assertThat(listed).as(about).isEqualTo(wanted);
     }
