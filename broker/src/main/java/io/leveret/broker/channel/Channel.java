@@ -348,11 +348,7 @@ public final class Channel implements DeliveryTarget {
         });
     }
 
-    /**
-     * Looks for what has waited for its acknowledgement for too long.
-     *
-     * @param whenTaken calls {@link #endTimeOut}, at once or in a later turn of the loop
-     */
+    /** Looks for what has waited for its acknowledgement for too long; {@code whenTaken}, maybe in a later turn, calls {@link #endTimeOut}. */
     public void timeOut(long nowMs, Runnable whenTaken) {
         if (state == State.OPEN && deliveries.areOutstanding()) {
             cancellations.findLate(nowMs, whenTaken);

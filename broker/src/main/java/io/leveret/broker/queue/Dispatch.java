@@ -421,7 +421,7 @@ final class Dispatch {
     private @Nullable Load wantedLoad() {
         // What a consumer takes at once is none too many.
         boolean listed = departures.hasUnwanted() && !consumers.hasActive() && !refill.isAwaited();
-        Load excess = listed ? stock.nextExcess() : null;
+        Load excess = listed ? stock.unwanted().nextLoad() : null;
         if (excess == null) {
             return stock.nextLoad();
         }

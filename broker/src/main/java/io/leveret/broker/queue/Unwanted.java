@@ -12,11 +12,13 @@ final class Unwanted {
 
     private final Levels levels;
     private final @Nullable UniqueKeys keys;
+    private final MemoryBudget budget;
 
     /** @param keys null if the queue takes everything */
-    Unwanted(Levels levels, @Nullable UniqueKeys keys) {
+    Unwanted(Levels levels, @Nullable UniqueKeys keys, MemoryBudget budget) {
         this.levels = levels;
         this.keys = keys;
+        this.budget = budget;
     }
 
     /** The entry that leaves first, with its message or without; null if only the store has it, or there is none. */
@@ -36,10 +38,10 @@ final class Unwanted {
 
     /** What the store is to list; null if something else leaves first. */
     @Nullable
-    Load nextLoad(Window window) {
+    Load nextLoad() {
         ReadyEntries top = levels.top();
         PagedOut paged = levels.aside() == null ? top.pagedFirst() : null;
-        return paged == null ? null : paged.nextExcess(top, window);
+        return paged == null ? null : paged.nextExcess(top, budget.window());
     }
 
     /** Whether an entry that the store has listed, those before it having left, leaves first as things are now. */
