@@ -215,6 +215,10 @@ final class Channels {
         } catch (AmqpException e) {
             fault(channel, e);
         }
+        if (connection.isOpen()) {
+            // What was held may have published.
+            endBurst();
+        }
     }
 
     /** Brings what a read burst gathered to the queues, then confirms it, or waits until that may be done. */
