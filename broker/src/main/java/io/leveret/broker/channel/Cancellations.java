@@ -3,7 +3,7 @@ package io.leveret.broker.channel;
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.method.BasicCancel;
 import io.leveret.amqp.method.Method;
-import io.leveret.broker.channel.Deliveries.TimedOut;
+import io.leveret.broker.channel.LateSearch.TimedOut;
 import io.leveret.broker.queue.Consumer;
 import java.util.Collections;
 import java.util.List;
@@ -57,20 +57,25 @@ final class Cancellations {
     }
 
     /**
-     * What waited for its acknowledgement for too long returns, and who kept it gets nothing any more.
+     * Takes out what waited for its acknowledgement for too long.
      *
-     * @return whether there may be more, for another turn of the loop
+     * @param whenTaken calls {@link #ofLate}, at once or in a later turn of the loop
      */
-    boolean ofLate(long nowMs) {
-        List<TimedOut> timedOut = deliveries.timeOut(subscriptions.shortestTimeoutMs(), nowMs);
-        if (!timedOut.isEmpty()) {
-            try {
-                timedOut.forEach(this::cancel);
-            } finally {
-                deliveries.giveBack();
-            }
+    void findLate(long nowMs, Runnable whenTaken) {
+        deliveries.timeOut(subscriptions.shortestTimeoutMs(), nowMs, whenTaken);
+    }
+
+    /** What was taken out returns, and who kept it gets nothing any more: all are cancelled before, or one would get what another had. */
+    void ofLate() {
+        List<TimedOut> timedOut = deliveries.endTimeOut();
+        if (timedOut.isEmpty()) {
+            return;
         }
-        return deliveries.looksOn();
+        try {
+            timedOut.forEach(this::cancel);
+        } finally {
+            deliveries.giveBack();
+        }
     }
 
     private void cancel(TimedOut timedOut) {

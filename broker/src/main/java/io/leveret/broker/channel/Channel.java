@@ -263,6 +263,8 @@ public final class Channel implements DeliveryTarget {
     public void detach() {
         if (state == State.OPEN) {
             state = State.CLOSED;
+            // Nothing is to be waited for: a close-ok that was held would never be heard.
+            parking.end();
             int consumers = subscriptions.count();
             subscriptions.cancelAll();
             events.closed(consumers);
@@ -346,28 +348,34 @@ public final class Channel implements DeliveryTarget {
         });
     }
 
+    /** Looks for what has waited for its acknowledgement for too long; {@code whenTaken}, maybe in a later turn, calls {@link #endTimeOut}. */
+    public void timeOut(long nowMs, Runnable whenTaken) {
+        if (state == State.OPEN && deliveries.areOutstanding()) {
+            cancellations.findLate(nowMs, whenTaken);
+        }
+    }
+
     /**
-     * Takes back what has waited for its acknowledgement for too long, and cancels the consumers which kept it.
+     * Takes back what was found, and cancels the consumers which kept it.
      *
-     * @return whether there may be more, for another turn of the loop
      * @throws AmqpException precondition failed, if it was no consumer, or the client does not hear of cancelled ones
      */
-    public boolean timeOut(long nowMs) {
-        if (state == State.OPEN && deliveries.areOutstanding()) {
+    public void endTimeOut() {
+        if (state == State.OPEN) {
             try {
-                return cancellations.ofLate(nowMs);
+                cancellations.ofLate();
             } catch (AmqpException e) {
                 // None of the client's methods is to blame.
                 current.none();
                 throw e;
             }
+            shared.waiting().resume();
         }
-        return false;
     }
 
     private void onMethodWhileClosing(Method method) {
         if (method instanceof ChannelOpen) {
-            throw alreadyOpen();
+            throw ProtocolErrors.alreadyOpen();
         }
         if (state == State.CLOSING && method instanceof ChannelCloseOk) {
             state = State.CLOSED;
@@ -456,7 +464,7 @@ public final class Channel implements DeliveryTarget {
 
     private void channel(Method method) {
         if (method instanceof ChannelOpen) {
-            throw alreadyOpen();
+            throw ProtocolErrors.alreadyOpen();
         } else if (method instanceof ChannelClose) {
             confirm();
             release(() -> send(new ChannelCloseOk()));
@@ -468,10 +476,6 @@ public final class Channel implements DeliveryTarget {
         } else {
             throw ProtocolErrors.unimplemented();
         }
-    }
-
-    private static AmqpException alreadyOpen() {
-        return AmqpException.channelError("second 'channel.open' seen");
     }
 
     /** Answers once a batch is durable; until then nothing further is done here. */

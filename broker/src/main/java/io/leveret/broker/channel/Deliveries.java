@@ -15,12 +15,8 @@ import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.vhost.Bursts;
 import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,8 +44,11 @@ final class Deliveries {
     private final LateTags late = new LateTags();
     private long lastTag;
 
-    /** Through which tag was looked for what has waited for too long, if that takes several turns of the loop; 0 if it does not. */
-    private long lateThrough;
+    /** For what has waited for too long; null if nothing is being looked for. */
+    private @Nullable LateSearch search;
+
+    /** What it has taken out, which nobody gets before those are cancelled who kept it. */
+    private final Returns overdue = new Returns();
 
     /** Whether deliveries are being settled over several turns of the loop. */
     private boolean inPieces;
@@ -225,75 +224,64 @@ final class Deliveries {
         return session.settings().limits().consumerTimeoutMs();
     }
 
-    /** A delivery that waited for too long. */
-    record TimedOut(@Nullable Consumer consumer, long timeoutMs) {}
-
     /**
-     * Takes out what has waited for its acknowledgement for too long, as much as one turn of the loop may do, and then {@link #looksOn}; to be
-     * called again and again, and {@link #giveBack} to follow once nobody consumes any more who kept something. It does not count as a failure.
+     * Takes out what has waited for its acknowledgement for too long, at once or in pieces, unless that is being done already. It does not count
+     * as a failure.
      *
      * @param shortestMs the shortest time that any consumer of the channel has
-     * @return who kept something, each consumer once
+     * @param whenTaken calls {@link #endTimeOut}
      */
-    List<TimedOut> timeOut(long shortestMs, long nowMs) {
-        long from = lateThrough + 1;
-        lateThrough = 0;
-        if (inPieces) {
+    void timeOut(long shortestMs, long nowMs, Runnable whenTaken) {
+        if (inPieces || search != null) {
             // Some of these may be settled already, as far as the client knows.
-            return List.of();
+            return;
         }
         long shortest = Math.min(shortestMs, times.shortestOfOthersMs(unacked.oldest()));
         if (shortest == QueueSettings.NONE) {
             // Who gets a time later has it from then on.
             times.clear();
-            return List.of();
+            return;
         }
         times.look(unacked.oldest(), unacked.newest(), nowMs);
-        long most = times.givenBy(nowMs - shortest);
-        if (most < from) {
-            return List.of();
+        long last = times.givenBy(nowMs - shortest);
+        if (last > 0) {
+            LateSearch begun = new LateSearch(unacked, last, late, this::timeoutMs, ms -> times.givenBy(nowMs - ms));
+            search = begun;
+            givingBack.add(() -> latePiece(begun), whenTaken);
         }
-        List<Long> tags = new ArrayList<>();
-        Map<Long, Long> givenBy = new HashMap<>();
-        givenBy.put(QueueSettings.NONE, 0L);
-        Map<Object, TimedOut> keepers = new LinkedHashMap<>();
-        long through = unacked.forEach(from, most, GivingBack.PIECE, (tag, entry) -> {
-            long timeoutMs = timeoutMs(entry);
-            // There may be very many, of few different times.
-            if (tag <= givenBy.computeIfAbsent(timeoutMs, each -> times.givenBy(nowMs - each))) {
-                tags.add(tag);
-                Consumer consumer = entry.consumer();
-                keepers.putIfAbsent(consumer == null ? "" : consumer, new TimedOut(consumer, timeoutMs));
-            }
-        });
-        lateThrough = through < most ? through : 0;
-        for (long tag : tags) {
-            QueueEntry entry = unacked.remove(tag);
-            if (entry != null) {
-                late.add(tag);
-                giveBack(entry, false, returns);
-            }
-        }
-        return List.copyOf(keepers.values());
     }
 
-    /** Whether {@link #timeOut} is to be called again in another turn of the loop. */
-    boolean looksOn() {
-        return lateThrough > 0;
+    /** Whether there may be more. What the client begins to settle in pieces meanwhile is not late any more. */
+    private boolean latePiece(LateSearch begun) {
+        boolean more = !inPieces && begun.piece((tag, entry) -> giveBack(entry, false, overdue));
+        flushAccounts();
+        return more;
+    }
+
+    /** Who kept what was taken out; {@link #giveBack} is to follow once none of them gets anything more. */
+    List<LateSearch.TimedOut> endTimeOut() {
+        LateSearch ended = search;
+        search = null;
+        overdue.moveTo(returns);
+        return ended == null ? List.of() : ended.keepers();
     }
 
     /** The channel goes on once this is done. */
     void giveBack() {
         try {
-            if (accountsGathered) {
-                accountsGathered = false;
-                bursts.flush();
-            }
+            flushAccounts();
         } finally {
             // Whatever failed: nobody else has them.
             Returns back = returns;
             returns = new Returns();
             givingBack.add(back, () -> {});
+        }
+    }
+
+    private void flushAccounts() {
+        if (accountsGathered) {
+            accountsGathered = false;
+            bursts.flush();
         }
     }
 
@@ -349,28 +337,38 @@ final class Deliveries {
     void commit(Transaction committed) {
         LargeCommit much = large;
         large = null;
+        FirstFailure failures = new FirstFailure();
+        failures.attempt(() -> writeDown(committed, much));
+        boolean isWritten = failures.failure() == null || failures.failure() instanceof BurstFailedException;
+        failures.attempt(() -> returns.requeue());
+        if (much != null) {
+            failures.attempt(() -> doInPieces(isWritten ? leaving(much) : givingBack(much)));
+        }
+        failures.throwIfAny();
+    }
+
+    private void writeDown(Transaction committed, @Nullable LargeCommit much) {
         Collection<Transaction.Settled> all = committed.takeSettlements();
         settle(committed, much == null ? all : much.rest());
         if (much != null) {
             much.record(bursts);
         }
-        boolean isWritten = false;
-        try {
-            bursts.flush();
-            isWritten = true;
-        } catch (BurstFailedException bug) {
-            isWritten = true;
-            throw bug;
-        } finally {
-            returns.requeue();
-            if (much != null) {
-                doInPieces(isWritten ? () -> leavePiece(much) : givingBack(much));
-            }
-        }
+        bursts.flush();
     }
 
-    /** Whether there is more. */
-    private boolean leavePiece(LargeCommit much) {
+    /** Each leaves, whatever becomes of the others: none comes back before a restart. */
+    private GivingBack.Work leaving(LargeCommit much) {
+        FirstFailure failures = new FirstFailure();
+        return () -> {
+            failures.attempt(() -> leavePiece(much));
+            if (much.isEmpty()) {
+                failures.throwIfAny();
+            }
+            return !much.isEmpty();
+        };
+    }
+
+    private void leavePiece(LargeCommit much) {
         for (int left = GivingBack.PIECE; left > 0; left--) {
             QueueEntry entry = much.poll();
             if (entry == null) {
@@ -380,7 +378,6 @@ final class Deliveries {
             bursts.leaveWritten(entry);
         }
         bursts.flush();
-        return !much.isEmpty();
     }
 
     /** It could not be written down, and so is in its queues still. */
@@ -447,6 +444,7 @@ final class Deliveries {
         int left = giveBackSettled(GivingBack.PIECE, to);
         // What was on its way when something failed.
         returns.moveTo(to);
+        overdue.moveTo(to);
         unacked.removeThrough(unacked.oldest() + left - 1, (tag, entry) -> giveBack(entry, true, to));
         writeAccounts();
         return left == 0 || unacked.size() > 0;

@@ -16,4 +16,9 @@ public final class ProtocolErrors {
     public static AmqpException methodExpected() {
         return AmqpException.unexpectedFrame("expected method frame, got non method frame instead");
     }
+
+    /** The channel is open, or the client has not answered its close. */
+    static AmqpException alreadyOpen() {
+        return AmqpException.channelError("second 'channel.open' seen");
+    }
 }

@@ -133,6 +133,8 @@ final class Transaction {
     /** The first that was settled, which the transaction forgets; null if nothing is left. */
     @Nullable
     Settled pollSettlement() {
-        return settlements.poll();
+        Settled first = settlements.poll();
+        anyDiscarded &= first != null;
+        return first;
     }
 }

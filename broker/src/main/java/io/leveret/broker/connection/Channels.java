@@ -196,23 +196,28 @@ final class Channels {
         link.bursts().flush();
         log.info("channel error: {} channel={} connection={}", error.replyText(), channel.number(), connection);
         channel.fail(error);
+        // What came while an answer waited, which does not any more.
+        replay(channel);
     }
 
     /** Looks for deliveries that have waited for too long. */
     void timeOut(long nowMs) {
         for (Channel channel : byNumber.values().toArray(new Channel[0])) {
-            timeOut(channel, nowMs);
+            channel.timeOut(nowMs, () -> endTimeOut(channel));
         }
     }
 
-    private void timeOut(Channel channel, long nowMs) {
+    private void endTimeOut(Channel channel) {
         try {
-            if (connection.isOpen() && channel.timeOut(nowMs)) {
-                // There may be a million, and other clients have their turns meanwhile.
-                link.loop().execute(() -> timeOut(channel, nowMs));
+            if (connection.isOpen()) {
+                channel.endTimeOut();
             }
         } catch (AmqpException e) {
             fault(channel, e);
+        }
+        if (connection.isOpen()) {
+            // What was held may have published.
+            endBurst();
         }
     }
 

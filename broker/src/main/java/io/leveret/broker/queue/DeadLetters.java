@@ -19,6 +19,11 @@ public interface DeadLetters {
     /** Called under the queue's lock, in the order in which entries leave; never waits. */
     void offer(Departure departure);
 
+    /** Whether so much waits that no more should leave that would take memory only then. Quick; any thread may ask. */
+    default boolean isBehind() {
+        return false;
+    }
+
     /** Called after the lock: something was offered. */
     void process();
 }

@@ -16,8 +16,14 @@ final class Departures {
     private final Stock stock;
     private final QueueContext context;
 
+    /** While more has left than was written down. */
+    static final long PAUSE_MS = 100;
+
     /** The timer for what expires next; null if it is not set. */
     private @Nullable Alarm alarm;
+
+    /** The timer for asking again whether the store may list more; null if it is not set. */
+    private @Nullable Cancellable pause;
 
     /** A timer that is set. */
     private record Alarm(long timeMs, Cancellable timer) {}
@@ -110,7 +116,7 @@ final class Departures {
      * @param max how many at most in this hold of the lock; the others follow soon
      */
     void dropExcess(int max, Wakes wakes) {
-        if (!mayDropExcess()) {
+        if (!hasExcess()) {
             return;
         }
         Unwanted unwanted = queue.deadLetters() ? null : stock.unwanted();
@@ -136,6 +142,22 @@ final class Departures {
     /** Whether some have to leave, and nobody wants their messages. */
     boolean hasUnwanted() {
         return hasExcess() && !queue.deadLetters();
+    }
+
+    /** Whether more leaves than can be written down: the store lists no more before it is asked again. */
+    boolean isPaused() {
+        return pause != null;
+    }
+
+    /** Sees whether more leaves than can be written down: then it is asked again {@link #PAUSE_MS} later, and this is true. */
+    boolean pausesIfBehind() {
+        if (!context.deadLetters().isBehind()) {
+            return false;
+        }
+        if (pause == null) {
+            pause = context.timer().after(PAUSE_MS, queue::expireDue);
+        }
+        return true;
     }
 
     /**
@@ -197,8 +219,12 @@ final class Departures {
         alarm = new Alarm(first, context.timer().after(delay, queue::expireDue));
     }
 
-    /** The timer has come, or is not needed any more. */
+    /** A timer has come, or none is needed any more. */
     void endTimer() {
+        if (pause != null) {
+            pause.cancel();
+            pause = null;
+        }
         if (alarm != null) {
             alarm.timer().cancel();
             alarm = null;

@@ -422,7 +422,11 @@ final class Dispatch {
         // What a consumer takes at once is none too many.
         boolean listed = departures.hasUnwanted() && !consumers.hasActive() && !refill.isAwaited();
         Load excess = listed ? stock.unwanted().nextLoad() : null;
-        return excess == null ? stock.nextLoad() : excess;
+        if (excess == null) {
+            return stock.nextLoad();
+        }
+        // Each takes memory from when it is listed until it is written down that it has left.
+        return departures.pausesIfBehind() ? null : excess;
     }
 
     /** Has those leave which the store has listed, as far as they are too many. */
@@ -446,8 +450,13 @@ final class Dispatch {
         refill.worked(wakes);
     }
 
+    /** Whether some have to leave that may be on the disk, and it is time for more. */
+    private boolean dropsOnDisk() {
+        return departures.hasExcess() && !departures.isPaused();
+    }
+
     /** Whether somebody is there to take entries, or nobody can be until a read works; or whether some have to leave. */
     private boolean isWanted() {
-        return !consumers.isEmpty() || refill.isAwaited() || refill.failure() != null || departures.hasExcess();
+        return !consumers.isEmpty() || refill.isAwaited() || refill.failure() != null || dropsOnDisk();
     }
 }

@@ -299,7 +299,7 @@ final class Stock {
 
     /** What leaves first likewise, if nobody wants the messages. */
     Unwanted unwanted() {
-        return new Unwanted(ready, keys, budget.window());
+        return new Unwanted(ready, keys, budget);
     }
 
     /** Takes out what {@link #oldest} tells, and gives it to nobody. */

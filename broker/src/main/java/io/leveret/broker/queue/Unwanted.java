@@ -12,13 +12,13 @@ final class Unwanted {
 
     private final Levels levels;
     private final @Nullable UniqueKeys keys;
-    private final Window window;
+    private final MemoryBudget budget;
 
     /** @param keys null if the queue takes everything */
-    Unwanted(Levels levels, @Nullable UniqueKeys keys, Window window) {
+    Unwanted(Levels levels, @Nullable UniqueKeys keys, MemoryBudget budget) {
         this.levels = levels;
         this.keys = keys;
-        this.window = window;
+        this.budget = budget;
     }
 
     /** The entry that leaves first, with its message or without; null if only the store has it, or there is none. */
@@ -29,7 +29,7 @@ final class Unwanted {
 
     /** Takes out what {@link #oldest} tells, and gives it to nobody. */
     void take(QueueEntry oldest) {
-        if (oldest.hasMessage()) {
+        if (levels.aside() != null || oldest.hasMessage()) {
             levels.takeOldest(oldest);
         } else {
             levels.changed(levels.top()).remove(oldest);
@@ -41,7 +41,7 @@ final class Unwanted {
     Load nextLoad() {
         ReadyEntries top = levels.top();
         PagedOut paged = levels.aside() == null ? top.pagedFirst() : null;
-        return paged == null ? null : paged.nextExcess(top, window);
+        return paged == null ? null : paged.nextExcess(top, budget.window());
     }
 
     /** Whether an entry that the store has listed, those before it having left, leaves first as things are now. */

@@ -131,8 +131,8 @@ final class DeadLettering implements DeadLetters {
         budget.processed(departure);
     }
 
-    /** Whether so much waits that no more should be found. */
-    boolean isBehind() {
+    @Override
+    public boolean isBehind() {
         return waitingCount.get() > BEHIND;
     }
 

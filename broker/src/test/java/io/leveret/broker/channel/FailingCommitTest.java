@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.AmqpException;
 import io.leveret.amqp.FieldTable;
+import io.leveret.amqp.method.BasicAck;
 import io.leveret.amqp.method.BasicGet;
 import io.leveret.amqp.method.BasicNack;
 import io.leveret.amqp.method.BasicPublish;
@@ -73,6 +74,27 @@ class FailingCommitTest {
 
         assertThat(queue.counts().ready()).isEqualTo(2);
         assertThat(queue.counts().unacked()).isZero();
+    }
+
+    /** Each piece fails in the queue, which has its part all the same: so has it that of those that follow. */
+    @Test
+    void whatFollowsAPieceThatFailsLeavesAllTheSame() {
+        int many = 3 * GivingBack.PIECE;
+        Entries.publish(queue, many, 0);
+        call(new TxSelect());
+        for (int i = 0; i < many; i++) {
+            call(new BasicGet("q", false));
+        }
+        call(new BasicAck(0, true));
+        queue.addConsumer(Entries.consumer(queue, new BrokenTarget(), 10));
+        assertThatThrownBy(() -> Entries.publish(queue, 1, 0)).isInstanceOf(BurstFailedException.class);
+        call(new TxCommit());
+        assertThat(queue.counts().unacked()).isEqualTo(many);
+
+        assertThatThrownBy(channel::goOn).isInstanceOf(BurstFailedException.class);
+
+        assertThat(queue.counts().unacked()).isZero();
+        assertThat(queue.counts().ready()).isEqualTo(1);
     }
 
     /** Fails while the queue's lock is held. */

@@ -20,6 +20,7 @@ class TimedOutInPiecesTest {
 
     private static final int DELIVERIES = 3 * GivingBack.PIECE + 5;
     private static final int TIMEOUT_MS = 60_000;
+    private static final int LATE_MS = 2_000 + TIMEOUT_MS;
 
     private final VirtualHost vhost = Sessions.vhost();
     private final ArrayDeque<Runnable> turns = new ArrayDeque<>();
@@ -53,64 +54,122 @@ class TimedOutInPiecesTest {
     private final Consumer consumer =
             new Consumer(queue, target, "c", new ConsumerOptions(false, false, 2 * DELIVERIES, 0, FieldTable.EMPTY));
 
+    private boolean taken;
+
     private void deliverAll() {
         queue.addConsumer(consumer);
         Entries.publish(queue, DELIVERIES, 0);
         List<QueueEntry> offered = target.entries();
         assertThat(offered).hasSize(DELIVERIES);
         offered.forEach(each -> deliveries.deliver(consumer, each));
-        assertThat(deliveries.timeOut(TIMEOUT_MS, 1_000)).isEmpty();
-        assertThat(deliveries.looksOn()).isFalse();
+        timeOut(1_000);
+        assertThat(taken).isFalse();
     }
 
-    private void giveBack() {
+    private void timeOut(long nowMs) {
+        deliveries.timeOut(TIMEOUT_MS, nowMs, () -> taken = true);
+    }
+
+    private void cancelAndGiveBack() {
+        assertThat(deliveries.endTimeOut())
+                .extracting(LateSearch.TimedOut::consumer)
+                .containsExactly(consumer);
+        queue.removeConsumer(consumer);
         deliveries.giveBack();
+        runTurns();
+    }
+
+    private void runTurns() {
         while (!turns.isEmpty()) {
             turns.remove().run();
         }
     }
 
     @Test
-    void aPieceIsTakenBackInEachTurn() {
+    void aPieceIsTakenOutInEachTurnAndNothingReturnsBeforeTheLast() {
         deliverAll();
-        long nowMs = 2_000 + TIMEOUT_MS;
 
-        int turnsTaken = 0;
-        do {
-            int before = queue.counts().unacked();
-            assertThat(deliveries.timeOut(TIMEOUT_MS, nowMs))
-                    .extracting(Deliveries.TimedOut::consumer)
-                    .containsExactly(consumer);
-            queue.removeConsumer(consumer);
-            giveBack();
+        timeOut(LATE_MS);
+        int turnsTaken = 1;
+        while (!taken) {
+            assertThat(queue.counts().unacked()).isEqualTo(DELIVERIES);
+            turns.remove().run();
             turnsTaken++;
-            assertThat(before - queue.counts().unacked()).isBetween(1, GivingBack.PIECE);
-        } while (deliveries.looksOn());
-
+        }
         assertThat(turnsTaken).isEqualTo(4);
+        assertThat(deliveries.areOutstanding()).isFalse();
+
+        cancelAndGiveBack();
         assertThat(queue.counts().unacked()).isZero();
         assertThat(queue.counts().ready()).isEqualTo(DELIVERIES);
-        assertThat(deliveries.areOutstanding()).isFalse();
     }
 
     @Test
     void whatIsAcknowledgedBetweenTwoTurnsDoesNotReturn() {
         deliverAll();
-        long nowMs = 2_000 + TIMEOUT_MS;
-        deliveries.timeOut(TIMEOUT_MS, nowMs);
-        queue.removeConsumer(consumer);
-        giveBack();
+        timeOut(LATE_MS);
 
         deliveries.settle(DELIVERIES, false, Settlement.ACK);
-        // One that was taken back may be acknowledged late.
+        // One that was taken out may be acknowledged late.
         deliveries.settle(1, false, Settlement.ACK);
         link.bursts().flush();
-        while (deliveries.looksOn()) {
-            deliveries.timeOut(TIMEOUT_MS, nowMs);
-            giveBack();
-        }
+        runTurns();
+        cancelAndGiveBack();
 
         assertThat(queue.counts().unacked()).isZero();
         assertThat(queue.counts().ready()).isEqualTo(DELIVERIES - 1);
+    }
+
+    /** Its age is that of the moment when the search began, however often somebody asks meanwhile. */
+    @Test
+    void whatIsYoungStaysHoweverLongTheSearchTakes() {
+        deliverAll();
+        timeOut(LATE_MS);
+        Entries.publish(queue, 1, 0);
+        deliveries.deliver(consumer, target.entries().get(DELIVERIES));
+        int before = turns.size();
+        timeOut(2 * LATE_MS);
+        timeOut(3 * LATE_MS);
+        assertThat(turns).hasSize(before);
+
+        runTurns();
+        cancelAndGiveBack();
+
+        assertThat(queue.counts().unacked()).isOne();
+        taken = false;
+        timeOut(3 * LATE_MS);
+        assertThat(taken).isFalse();
+        timeOut(3 * LATE_MS + TIMEOUT_MS + 1);
+        assertThat(taken).isTrue();
+    }
+
+    @Test
+    void whatTheClientBeginsToAcknowledgeInPiecesIsNotLateAnyMore() {
+        deliverAll();
+        timeOut(LATE_MS);
+
+        deliveries.settle(0, true, Settlement.ACK);
+        runTurns();
+        cancelAndGiveBack();
+
+        assertThat(queue.counts().unacked()).isZero();
+        assertThat(queue.counts().ready()).isEqualTo(GivingBack.PIECE);
+    }
+
+    @Test
+    void aChannelThatClosesMeanwhileGivesAllBack() {
+        deliverAll();
+        timeOut(LATE_MS);
+
+        // As the connection closes.
+        link.givingBack().dropFollowing();
+        queue.removeConsumer(consumer);
+        Returns returns = new Returns();
+        link.givingBack().add(() -> deliveries.giveBackSome(returns) || returns.requeue(GivingBack.PIECE), () -> {});
+        runTurns();
+
+        assertThat(taken).isFalse();
+        assertThat(queue.counts().unacked()).isZero();
+        assertThat(queue.counts().ready()).isEqualTo(DELIVERIES);
     }
 }

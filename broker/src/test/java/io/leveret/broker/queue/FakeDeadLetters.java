@@ -11,6 +11,7 @@ final class FakeDeadLetters implements DeadLetters {
     private final FakeSpill spill;
     private final ArrayDeque<Departure> waiting = new ArrayDeque<>();
     private Consumer<Departure> observer = departure -> {};
+    private int behind = Integer.MAX_VALUE;
 
     FakeDeadLetters(FakeBacklog store, FakeSpill spill) {
         this.store = store;
@@ -19,6 +20,16 @@ final class FakeDeadLetters implements DeadLetters {
 
     void observe(Consumer<Departure> sink) {
         observer = sink;
+    }
+
+    /** It is behind with more than so many. */
+    void behindWith(int more) {
+        behind = more;
+    }
+
+    @Override
+    public boolean isBehind() {
+        return waiting.size() > behind;
     }
 
     List<Departure> waiting() {

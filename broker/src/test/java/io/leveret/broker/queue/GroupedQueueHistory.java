@@ -38,6 +38,10 @@ final class GroupedQueueHistory {
     private final boolean byHeader;
     private final boolean expires;
     private final Pause pause;
+
+    /** If not, all is stored: of what leaves and is nowhere nobody would hear. */
+    private final boolean deadLettered;
+
     private final int lookahead;
     private final MemoryBudget budget;
     private final Queue queue;
@@ -69,6 +73,7 @@ final class GroupedQueueHistory {
         this.byHeader = random.nextBoolean();
         this.expires = random.nextInt(3) == 0;
         this.pause = random.nextBoolean() ? Pause.NONE : Pause.random(random, RETRY_MS, MOST_RETRY_MS);
+        this.deadLettered = random.nextInt(3) > 0;
         this.lookahead = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1_000_000;
         long memory = random.nextInt(3) == 0 ? 1L << 40 : (long) random.nextInt(2) * random.nextInt(400_000);
         this.budget = new MemoryBudget(memory, store::execute, () -> timer.millis() * NANOS);
@@ -86,8 +91,10 @@ final class GroupedQueueHistory {
         FieldTable.Builder arguments = FieldTable.builder()
                 .put("x-group-by", byHeader ? "user" : "routing-key")
                 .put("x-queue-type", random.nextBoolean() ? "quorum" : "classic")
-                .put("x-dead-letter-exchange", "dlx")
                 .put("x-delivery-limit", random.nextBoolean() ? 1_000_000 : random.nextInt(4));
+        if (deadLettered) {
+            arguments.put("x-dead-letter-exchange", "dlx");
+        }
         if (random.nextInt(3) == 0) {
             arguments.put("x-max-length", 5 + random.nextInt(300));
         }
@@ -141,7 +148,7 @@ final class GroupedQueueHistory {
             model.published(made, group, deadlines[i]);
             messages.add(message(made++, group));
         }
-        boolean toStore = random.nextInt(4) > 0;
+        boolean toStore = random.nextInt(4) > 0 || !deadLettered;
         long first = toStore ? store.append(messages) : 0;
         store.allReadable();
         QueueBurst burst = new QueueBurst(queue);

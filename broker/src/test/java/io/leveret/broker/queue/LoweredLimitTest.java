@@ -93,6 +93,37 @@ class LoweredLimitTest {
         assertThat(consumeAll()).isEqualTo(range(MANY - 10, MANY));
     }
 
+    /** Each that is listed takes memory until the store has learnt that it has left. */
+    @Test
+    void listsNoMoreWhileTheStoreIsBehind() {
+        publishStored(0, MANY);
+        page();
+        deadLetters.behindWith(100);
+        queue.apply(
+                QueueSettings.of(FieldTable.builder().put("x-max-length", 10).build()));
+        queue.enforceSettings();
+
+        int most = 0;
+        int rounds = 0;
+        while (queue.counts().ready() > 10) {
+            assertThat(rounds++).isLessThan(MANY);
+            for (int i = 0; i < 3; i++) {
+                timer.pass(Departures.PAUSE_MS);
+                store.runAll();
+                int waiting = deadLetters.waiting().size();
+                most = Math.max(most, waiting);
+                assertThat(i == 0 || waiting == 0 || deadLetters.isBehind()).isTrue();
+            }
+            deadLetters.run(Integer.MAX_VALUE);
+        }
+
+        assertThat(most).isBetween(101, MANY / 2);
+        assertThat(rounds).isGreaterThan(1);
+        assertThat(store.reads()).isZero();
+        assertThat(left).hasSize(MANY - 10);
+        assertThat(consumeAll()).isEqualTo(range(MANY - 10, MANY));
+    }
+
     @Test
     void dropsByTheBytesOfBodiesThatItDoesNotRead() {
         publishStored(1_000, 1_000 + MANY);

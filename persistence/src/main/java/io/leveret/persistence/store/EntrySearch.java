@@ -44,7 +44,7 @@ final class EntrySearch {
         }
     }
 
-    /** Finds live entries, in the order of their positions. */
+    /** Finds live entries, in the order of their positions. What can't be read only ends what is found. */
     List<Located> find(Range range) throws IOException {
         state.catchUp(range.through());
         return state.look((read, place, generations) -> {
@@ -53,12 +53,18 @@ final class EntrySearch {
             if (queue == null) {
                 return found;
             }
-            for (Backlog backlog : queue.backlogs()) {
-                if (found.size() < range.limit() && backlog.live() > 0 && range.contains(backlog.segment())) {
-                    SegmentId file = generations.fileOf(backlog.segment());
-                    for (SegmentEntry entry : entries(read, backlog, file, range, range.limit() - found.size())) {
-                        found.add(located(queue, entry, file));
+            try {
+                for (Backlog backlog : queue.backlogs()) {
+                    if (found.size() < range.limit() && backlog.live() > 0 && range.contains(backlog.segment())) {
+                        SegmentId file = generations.fileOf(backlog.segment());
+                        for (SegmentEntry entry : entries(read, backlog, file, range, range.limit() - found.size())) {
+                            found.add(located(queue, entry, file));
+                        }
                     }
+                }
+            } catch (IOException e) {
+                if (found.isEmpty()) {
+                    throw e;
                 }
             }
             return found;

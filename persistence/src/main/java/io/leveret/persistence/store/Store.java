@@ -79,7 +79,7 @@ public interface Store extends AutoCloseable {
      * As the other, of entries whose messages nobody wants: only the index is read, so that a damaged message is no obstacle.
      *
      * @param maxEntries at least 1
-     * @throws IOException if the index of the first one's segment can't be read
+     * @throws IOException if the index of the first one's segment can't be read; one further on only ends what is listed
      */
     List<ListedEntry> list(long queueId, int level, long from, long through, int maxEntries) throws IOException;
 
