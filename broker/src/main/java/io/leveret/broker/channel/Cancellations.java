@@ -84,6 +84,10 @@ final class Cancellations {
             // The client knows. It had younger deliveries, which had their time, too.
             return;
         }
+        if (consumer != null && consumer.queue().isDeleted()) {
+            // While the others were looked for: the client knows that, too.
+            return;
+        }
         if (consumer == null || !session.cancelNotify() || !subscriptions.has(consumer)) {
             throw AmqpException.preconditionFailed("delivery acknowledgement on channel " + channel
                     + " timed out. Timeout value used: " + timedOut.timeoutMs()

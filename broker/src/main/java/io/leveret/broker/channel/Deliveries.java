@@ -47,9 +47,6 @@ final class Deliveries {
     /** For what has waited for too long; null if nothing is being looked for. */
     private @Nullable LateSearch search;
 
-    /** What it has taken out, which nobody gets before those are cancelled who kept it. */
-    private final Returns overdue = new Returns();
-
     /** Whether deliveries are being settled over several turns of the loop. */
     private boolean inPieces;
 
@@ -253,7 +250,7 @@ final class Deliveries {
 
     /** Whether there may be more. What the client begins to settle in pieces meanwhile is not late any more. */
     private boolean latePiece(LateSearch begun) {
-        boolean more = !inPieces && begun.piece((tag, entry) -> giveBack(entry, false, overdue));
+        boolean more = !inPieces && begun.piece((tag, entry) -> giveBack(entry, false, begun.found()));
         flushAccounts();
         return more;
     }
@@ -261,9 +258,12 @@ final class Deliveries {
     /** Who kept what was taken out; {@link #giveBack} is to follow once none of them gets anything more. */
     List<LateSearch.TimedOut> endTimeOut() {
         LateSearch ended = search;
+        if (ended == null) {
+            return List.of();
+        }
         search = null;
-        overdue.moveTo(returns);
-        return ended == null ? List.of() : ended.keepers();
+        ended.found().moveTo(returns);
+        return ended.keepers();
     }
 
     /** The channel goes on once this is done. */
@@ -444,7 +444,9 @@ final class Deliveries {
         int left = giveBackSettled(GivingBack.PIECE, to);
         // What was on its way when something failed.
         returns.moveTo(to);
-        overdue.moveTo(to);
+        if (search != null) {
+            search.found().moveTo(to);
+        }
         unacked.removeThrough(unacked.oldest() + left - 1, (tag, entry) -> giveBack(entry, true, to));
         writeAccounts();
         return left == 0 || unacked.size() > 0;

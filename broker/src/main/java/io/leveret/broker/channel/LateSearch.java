@@ -28,6 +28,8 @@ final class LateSearch {
     private final Map<Long, Long> givenByTimeout = new HashMap<>();
 
     private final Map<Object, TimedOut> keepers = new LinkedHashMap<>();
+
+    private final Returns found = new Returns();
     private long through;
 
     /** A delivery that waited for too long. */
@@ -79,6 +81,11 @@ final class LateSearch {
             keepers.putIfAbsent(consumer == null ? "" : consumer, new TimedOut(consumer, timeout));
         }
         return isLate;
+    }
+
+    /** What was taken out, which nobody gets before those are cancelled who kept it. */
+    Returns found() {
+        return found;
     }
 
     /** Who kept what was taken out, each consumer once. */

@@ -19,12 +19,13 @@ public final class Returns {
     /** How many of a queue are brought into order at once: a channel may have a million, in any order. */
     private static final int PART = GivingBack.PIECE;
 
-    private final IdentityHashMap<Queue, List<QueueEntry>> byQueue = new IdentityHashMap<>();
+    /** Each channel has a few of these, nearly always empty: so they begin small. */
+    private final IdentityHashMap<Queue, List<QueueEntry>> byQueue = new IdentityHashMap<>(1);
 
     /** What goes back, queue after queue, once everything is gathered. */
-    private final ArrayDeque<ReturnsOfQueue> leaving = new ArrayDeque<>();
+    private final ArrayDeque<ReturnsOfQueue> leaving = new ArrayDeque<>(1);
 
-    private final IdentityHashMap<Queue, ReturnsOfQueue> gathered = new IdentityHashMap<>();
+    private final IdentityHashMap<Queue, ReturnsOfQueue> gathered = new IdentityHashMap<>(1);
 
     private int size;
 

@@ -75,6 +75,8 @@ final class DeadLettering implements DeadLetters {
     /** What could not be read. */
     private final ConcurrentLinkedQueue<Departure> stuck = new ConcurrentLinkedQueue<>();
 
+    private final AtomicInteger stuckCount = new AtomicInteger();
+
     /** @param bursts of its own */
     DeadLettering(DeadLetterRoutes routes, Bursts bursts, MemoryBudget budget, @Nullable Spill spill, Work work) {
         this.routes = routes;
@@ -131,9 +133,15 @@ final class DeadLettering implements DeadLetters {
         budget.processed(departure);
     }
 
+    /** What can't be read is none of it: that may stay so for long, and who drops what nobody wants reads nothing. */
     @Override
     public boolean isBehind() {
         return waitingCount.get() > BEHIND;
+    }
+
+    /** Whether so much waits, or could not be read, that no more should be looked for. */
+    boolean isFull() {
+        return waitingCount.get() + stuckCount.get() > BEHIND;
     }
 
     private void processBatch() {
@@ -262,12 +270,12 @@ final class DeadLettering implements DeadLetters {
             timer.after(RETRY_MS, this::retryStuck);
         }
         stuck.add(departure);
-        waitingCount.incrementAndGet();
+        stuckCount.incrementAndGet();
     }
 
     private void retryStuck() {
         for (Departure next = stuck.poll(); next != null; next = stuck.poll()) {
-            waitingCount.decrementAndGet();
+            stuckCount.decrementAndGet();
             offer(next);
         }
         process();

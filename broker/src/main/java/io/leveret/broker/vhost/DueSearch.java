@@ -77,7 +77,7 @@ final class DueSearch implements Runnable {
         }
         long pauseMs = EACH_MS;
         try {
-            if (deadLettering.isBehind()) {
+            if (deadLettering.isFull()) {
                 pauseMs = PAUSE_MS;
             } else {
                 long durable = journal.store().durableBatch();
