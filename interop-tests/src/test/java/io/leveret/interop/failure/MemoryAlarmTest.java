@@ -8,6 +8,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import io.leveret.interop.process.ServerProcess;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,45 +39,43 @@ class MemoryAlarmTest {
     private static final long POLL_MS = 20;
 
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final CountDownLatch isTold = new CountDownLatch(1);
 
     @Test
     void openTransactionsStopPublishersUntilTheyAreGone() throws Exception {
         try (ServerProcess server = start()) {
-            try (Connection publisher = connect(server)) {
-                Channel channel = publisher.createChannel();
-                channel.queueDeclare(QUEUE, false, false, false, null);
-                Connection transactional = connect(server);
-                Channel transaction = transactional.createChannel();
-                transaction.txSelect();
-                for (int i = 0; i < LARGE_MESSAGES; i++) {
-                    transaction.basicPublish("", QUEUE, null, new byte[LARGE_BYTES]);
-                }
-                publisher.addBlockedListener(told::add, () -> told.add(UNBLOCKED));
-                assertThat(publishUntilTold(channel)).isEqualTo(LOW);
-                assertThat(server.output())
-                        .containsPattern(" WARN .*" + LOW + ": connections that publish are blocked");
-
-                // It may be blocked itself, so that its goodbye is not read, only that it is gone.
-                transactional.abort(0);
-
-                assertThat(told.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(UNBLOCKED);
-                assertThat(server.output()).contains("enough memory again");
+            Connection publisher = connect(server);
+            Channel channel = publisher.createChannel();
+            channel.queueDeclare(QUEUE, false, false, false, null);
+            Connection transactional = connect(server);
+            Channel transaction = transactional.createChannel();
+            transaction.txSelect();
+            for (int i = 0; i < LARGE_MESSAGES; i++) {
+                transaction.basicPublish("", QUEUE, null, new byte[LARGE_BYTES]);
             }
+            listen(publisher);
+            publishUntilTold(channel, 0);
+            assertThat(told.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(LOW);
+            assertThat(server.output()).containsPattern(" WARN .*" + LOW + ": connections that publish are blocked");
+
+            // It may be blocked itself, so that its goodbye is not read, only that it is gone.
+            transactional.abort(0);
+
+            assertThat(told.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(UNBLOCKED);
+            assertThat(server.output()).contains("enough memory again");
         }
     }
 
     @Test
     void transientMessagesThatNoDiskRelievesStopPublishersUntilTheyAreConsumed() throws Exception {
-        try (ServerProcess server = start();
-                Connection publisher = connect(server);
-                Connection consumer = connect(server)) {
-            publisher.addBlockedListener(told::add, () -> told.add(UNBLOCKED));
+        try (ServerProcess server = start()) {
+            Connection publisher = connect(server);
+            Connection consumer = connect(server);
+            listen(publisher);
             Channel channel = publisher.createChannel();
             channel.queueDeclare(QUEUE, false, false, false, null);
-            for (int i = 0; i < MOST_SMALL_MESSAGES && told.isEmpty(); i++) {
-                channel.basicPublish("", QUEUE, null, new byte[1]);
-            }
-            assertThat(publishUntilTold(channel)).isEqualTo(LOW);
+            publishUntilTold(channel, MOST_SMALL_MESSAGES);
+            assertThat(told.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(LOW);
 
             consumer.createChannel().basicConsume(QUEUE, true, (tag, delivery) -> {}, tag -> {});
 
@@ -89,20 +88,36 @@ class MemoryAlarmTest {
                 HEAP_MAX_MIB, "leveret.message_memory_bytes=4MiB", "vm_memory_high_watermark.absolute=8MB");
     }
 
-    /** Only who publishes is told, and all may have been published before the broker looked at its memory. */
-    private String publishUntilTold(Channel channel) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-        String first = told.poll();
-        while (first == null) {
-            assertThat(System.nanoTime())
-                    .as("told within %d s", TIMEOUT_SECONDS)
-                    .isLessThan(deadline);
-            channel.basicPublish("", QUEUE, null, new byte[1]);
-            first = told.poll(POLL_MS, TimeUnit.MILLISECONDS);
-        }
-        return first;
+    private void listen(Connection publisher) {
+        publisher.addBlockedListener(
+                reason -> {
+                    told.add(reason);
+                    isTold.countDown();
+                },
+                () -> told.add(UNBLOCKED));
     }
 
+    /**
+     * Only who publishes is told, so that it goes on after so many at once. By a thread of its own: as soon as the broker does not read any
+     * more, it may wait for as long as that lasts.
+     */
+    private void publishUntilTold(Channel channel, int atOnce) {
+        Thread publishing = new Thread(
+                () -> {
+                    try {
+                        for (int i = 0; !isTold.await(i < atOnce ? 0 : POLL_MS, TimeUnit.MILLISECONDS); i++) {
+                            channel.basicPublish("", QUEUE, null, new byte[1]);
+                        }
+                    } catch (IOException | InterruptedException e) {
+                        told.add(e.toString());
+                    }
+                },
+                "publisher");
+        publishing.setDaemon(true);
+        publishing.start();
+    }
+
+    /** It ends with the server: what was on its way may have it blocked again, and then nobody reads its goodbye. */
     private static Connection connect(ServerProcess server) throws IOException, TimeoutException {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(server.address().getHostString());
