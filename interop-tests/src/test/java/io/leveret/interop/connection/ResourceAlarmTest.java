@@ -15,9 +15,11 @@ import io.leveret.interop.Setup;
 import io.leveret.interop.raw.Octets;
 import io.leveret.interop.raw.RawClient;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Alarms of memory and disk. A connection that is opened after the alarm knows of it; RabbitMQ tells the others in its own time. */
 @RunsOn(Setup.ALONE)
+@Isolated("rabbitmqctl takes a processor for seconds, and minutes beside all the others")
 @Timeout(120)
 final class ResourceAlarmTest {
 
