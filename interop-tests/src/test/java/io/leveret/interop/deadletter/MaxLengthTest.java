@@ -71,11 +71,7 @@ final class MaxLengthTest {
         Channel channel = peer.channel();
         String queue = peer.queue(channel, "q", Map.of("x-max-length", 0));
 
-        peer.enqueue(channel, queue, "nobody");
-        QueueState.awaitReady(channel, queue, 0);
-        Inbox inbox = Inbox.of(channel, queue);
-        peer.publish(channel, "", queue, "somebody");
-        peer.observe(inbox.next());
+        NowOrNever.observe(peer, channel, queue);
 
         peer.expect("somebody");
     }

@@ -3,7 +3,6 @@ package io.leveret.interop.deadletter;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
-import io.leveret.interop.Inbox;
 import io.leveret.interop.Ours;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
@@ -60,11 +59,7 @@ final class MessageTtlTest {
         Channel channel = peer.channel();
         String queue = peer.queue(channel, "q", Map.of("x-message-ttl", 0));
 
-        peer.enqueue(channel, queue, "nobody");
-        QueueState.awaitReady(channel, queue, 0);
-        Inbox inbox = Inbox.of(channel, queue);
-        peer.publish(channel, "", queue, "somebody");
-        peer.observe(inbox.next());
+        NowOrNever.observe(peer, channel, queue);
 
         peer.expect("somebody");
     }

@@ -6,7 +6,6 @@ import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
 import io.leveret.interop.Differs;
 import io.leveret.interop.Headers;
-import io.leveret.interop.Inbox;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
 import java.util.Map;
@@ -124,11 +123,7 @@ final class QuorumMaxLengthTest {
         Channel channel = peer.channel();
         String queue = peer.quorumQueue(channel, "q", Map.of("x-max-length", 0));
 
-        peer.enqueue(channel, queue, "nobody");
-        QueueState.awaitReady(channel, queue, 0);
-        Inbox inbox = Inbox.of(channel, queue);
-        peer.publish(channel, "", queue, "somebody");
-        peer.observe(inbox.next());
+        NowOrNever.observe(peer, channel, queue);
 
         peer.expect("somebody");
     }

@@ -4,7 +4,6 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
-import io.leveret.interop.Inbox;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
 import java.util.Map;
@@ -69,11 +68,7 @@ final class QuorumMessageTtlTest {
         Channel channel = peer.channel();
         String queue = peer.quorumQueue(channel, "q", Map.of("x-message-ttl", 0));
 
-        peer.enqueue(channel, queue, "nobody");
-        QueueState.awaitReady(channel, queue, 0);
-        Inbox inbox = Inbox.of(channel, queue);
-        peer.publish(channel, "", queue, "somebody");
-        peer.observe(inbox.next());
+        NowOrNever.observe(peer, channel, queue);
 
         peer.expect("somebody");
     }
