@@ -21,6 +21,12 @@ final class Checkpointer {
     /** If the state is further behind the log than this, publishers should pause. */
     private static final int MAX_SEGMENTS_BEHIND = 2;
 
+    /**
+     * The state follows the log in steps of about so many bytes: a fraction of a millisecond each, where a whole segment at once would
+     * keep a processor from those who write and confirm.
+     */
+    private static final long STEP_BYTES = 256 << 10;
+
     private static final long RETRY_MS = 5000;
 
     private final StoreSettings settings;
@@ -94,8 +100,13 @@ final class Checkpointer {
     }
 
     private boolean isDue() {
-        boolean segmentIsDone = log.durablePlace().segment() > state.place().segment();
-        return segmentIsDone || (!resting && (timeIsUp || isFarFromCheckpoint()));
+        return isFarFromState() || (!resting && (timeIsUp || isFarFromCheckpoint()));
+    }
+
+    private boolean isFarFromState() {
+        LogPlace end = log.durablePlace();
+        LogPlace known = state.place();
+        return end.segment() > known.segment() || end.offset() - known.offset() >= STEP_BYTES;
     }
 
     private boolean isFarFromCheckpoint() {

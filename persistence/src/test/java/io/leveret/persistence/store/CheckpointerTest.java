@@ -58,6 +58,21 @@ class CheckpointerTest {
     }
 
     @Test
+    void followsTheLogLongBeforeASegmentIsDone() throws IOException {
+        StoreSettings large = new StoreSettings(new LogSettings(SyncMode.OS, 4 << 20, 60, 0, 0), 1 << 30, 60_000);
+        StoreUnderTest store = filled(disk, large, 1);
+        store.batch.update(1, store.publish(1, 10, 1), 1, 0);
+        store.store.append(store.batch);
+        store.background.runAll();
+        assertThat(store.store.updateBytes()).isZero();
+        for (int i = 2; i < 300; i++) {
+            store.publish(i, 1000, 1);
+            store.background.runAll();
+        }
+        assertThat(store.store.updateBytes()).isPositive();
+    }
+
+    @Test
     void checkpointsAfterSomeTime() throws IOException {
         StoreUnderTest store = filled(disk, StoreUnderTest.SMALL, 3);
         store.background.pass(60_000);
