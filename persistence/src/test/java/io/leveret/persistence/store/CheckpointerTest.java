@@ -59,7 +59,7 @@ class CheckpointerTest {
 
     @Test
     void followsTheLogLongBeforeASegmentIsDone() throws IOException {
-        StoreSettings large = new StoreSettings(new LogSettings(SyncMode.OS, 4 << 20, 60, 0, 0), 1 << 30, 60_000);
+        StoreSettings large = new StoreSettings(new LogSettings(SyncMode.OS, 4 << 20, 100_000, 0, 0), 1 << 30, 60_000);
         StoreUnderTest store = filled(disk, large, 1);
         store.batch.update(1, store.publish(1, 10, 1), 1, 0);
         store.store.append(store.batch);
