@@ -14,6 +14,8 @@ SIZE = 100
 PATIENCE_SECONDS = 600
 LOOK_SECONDS = 0.01
 STOP_SECONDS = 60
+# Half of a line may be there already.
+ANSWER_WORDS = 5
 
 
 class Broker(brokers.Leveret):
@@ -36,7 +38,7 @@ class Broker(brokers.Leveret):
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             answers = self.said(f"counts {self.asked} ")
-            if answers:
+            if answers and len(answers[0].split()) == ANSWER_WORDS:
                 return dict(zip(("waiting", "delivered", "cancelled"), map(int, answers[0].split()[2:])))
             time.sleep(LOOK_SECONDS)
         raise brokers.BrokerError(f"no answer: {self.complaint()}")
@@ -82,7 +84,7 @@ class Steps:
         if figures["step"] == "filled":
             self.publish_us = self.cpu_us() / figures["messages"]
             seconds = figures["seconds"]
-            print(f"{figures['messages']:,} of {SIZE} bytes wait for {DELAY_MS // 60_000} minutes: published in {seconds:.1f} s, {self.publish_us:.1f} us of the broker's CPU for each")
+            print(f"{figures['messages']:,} of {SIZE} bytes wait for {DELAY_MS // 60_000} minutes: published in {seconds:.1f} s, {self.publish_us:.1f} us of the broker's CPU for each", flush=True)
         elif "cancels" in figures:
             self.cancelled(figures)
         self.memory.phase = "cancelling"
