@@ -352,7 +352,9 @@ final class Deliveries {
                 committed.leaveOnly(much.rest());
                 much.record(bursts);
             }
-            committed.settleEach(each -> settle(committed, each), left -> bursts.of(left.queue()).takesOut(left));
+            committed.settleEach(
+                    each -> settle(committed, each),
+                    left -> bursts.of(left.queue()).takesOut(left));
         } catch (RuntimeException | Error e) {
             // Before anything is given back, or what is gathered would be written with that: half a transaction.
             bursts.drop();
