@@ -9,11 +9,20 @@ public final class QueueRounds implements IntUnaryOperator {
 
     private final QueueBenchmark benchmark = new QueueBenchmark();
 
-    /** What JMH would set, of the same names. */
+    /** Of a plain queue. */
     public QueueRounds(int burst, boolean noAck, int backlog) throws ReflectiveOperationException {
+        this(burst, noAck, backlog, 0);
+    }
+
+    /** What JMH would set, of the same names. */
+    public QueueRounds(int burst, boolean noAck, int backlog, int priorities) throws ReflectiveOperationException {
         set("burst", burst);
         set("noAck", noAck);
         set("backlog", backlog);
+        if (priorities > 0) {
+            // Other builds' benchmark may not have it.
+            set("priorities", priorities);
+        }
         benchmark.fill();
     }
 

@@ -1,4 +1,4 @@
-/** Two builds beside each other in one JVM. */
+/** Two builds, or two kinds of queue, beside each other in one JVM. */
 @NullMarked
 package io.leveret.bench.pair;
 

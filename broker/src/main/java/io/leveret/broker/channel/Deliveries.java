@@ -15,7 +15,6 @@ import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.vhost.Bursts;
 import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -145,11 +144,11 @@ final class Deliveries {
             if (entry != null) {
                 settle(tag, entry, settlement);
             } else if (!late.remove(tag)) {
-                throw unknown(tag);
+                throw ProtocolErrors.unknownDelivery(tag);
             }
         } else {
             if (tag != 0 && !unacked.contains(tag) && !late.contains(tag)) {
-                throw unknown(tag);
+                throw ProtocolErrors.unknownDelivery(tag);
             }
             long through = tag == 0 ? lastTag : tag;
             late.removeThrough(through);
@@ -348,10 +347,18 @@ final class Deliveries {
     }
 
     private void writeDown(Transaction committed, @Nullable LargeCommit much) {
-        Collection<Transaction.Settled> all = committed.takeSettlements();
-        settle(committed, much == null ? all : much.rest());
-        if (much != null) {
-            much.record(bursts);
+        try {
+            if (much != null) {
+                committed.leaveOnly(much.rest());
+                much.record(bursts);
+            }
+            committed.settleEach(
+                    each -> settle(committed, each),
+                    left -> bursts.of(left.queue()).takesOut(left));
+        } catch (RuntimeException | Error e) {
+            // Before anything is given back, or what is gathered would be written with that: half a transaction.
+            bursts.drop();
+            throw e;
         }
         bursts.flush();
     }
@@ -396,15 +403,14 @@ final class Deliveries {
         };
     }
 
-    private void settle(Transaction committed, Collection<Transaction.Settled> all) {
-        all.forEach(settled -> {
-            if (settled.settlement() == Settlement.DISCARD) {
-                release(settled.entry());
-                bursts.rejectAtOnce(settled.entry(), committed.takeHeld(settled.entry()));
-            } else {
-                apply(settled.entry(), settled.settlement());
-            }
-        });
+    private void settle(Transaction committed, Transaction.Settled settled) {
+        QueueEntry entry = settled.entry();
+        if (settled.settlement() == Settlement.DISCARD) {
+            release(entry);
+            bursts.rejectAtOnce(entry, committed.takeHeld(entry));
+        } else {
+            apply(entry, settled.settlement());
+        }
     }
 
     /** Makes what the transaction settled outstanding again, under the old tags. */
@@ -492,9 +498,5 @@ final class Deliveries {
         if (entry.consumer() != null) {
             shared.release(1);
         }
-    }
-
-    private static AmqpException unknown(long tag) {
-        return AmqpException.preconditionFailed("unknown delivery tag " + Long.toUnsignedString(tag));
     }
 }

@@ -4,11 +4,9 @@ import io.leveret.broker.channel.Transaction.Settled;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.vhost.Bursts;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LargeCommit {
 
     private final Iterator<Settled> ahead;
-    private final List<Settled> rest = new ArrayList<>();
+    private final ArrayDeque<Settled> rest = new ArrayDeque<>();
     private final ArrayDeque<QueueEntry> acknowledged = new ArrayDeque<>();
 
     /** Of those that are stored, by the ids of their queues. */
@@ -52,7 +50,7 @@ final class LargeCommit {
     }
 
     /** What is done at once, in order. */
-    List<Settled> rest() {
+    ArrayDeque<Settled> rest() {
         return rest;
     }
 

@@ -21,4 +21,9 @@ public final class ProtocolErrors {
     static AmqpException alreadyOpen() {
         return AmqpException.channelError("second 'channel.open' seen");
     }
+
+    /** No delivery that is outstanding has the tag. */
+    static AmqpException unknownDelivery(long tag) {
+        return AmqpException.preconditionFailed("unknown delivery tag " + Long.toUnsignedString(tag));
+    }
 }

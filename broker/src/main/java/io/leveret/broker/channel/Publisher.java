@@ -258,7 +258,7 @@ final class Publisher {
     }
 
     /**
-     * Brings the messages of a committed transaction to the bursts of their queues: all of them, or none.
+     * Brings the messages of a committed transaction to the bursts of their queues: all of them, or none, whatever fails.
      *
      * @param leaving what the transaction settles, so that it is no duplicate's first
      * @throws AmqpException precondition failed, if a queue refuses one
@@ -275,12 +275,27 @@ final class Publisher {
             giveUp(messages, routes);
             throw e;
         }
-        for (int i = 0; i < takers.size(); i++) {
-            RoutedMessage message = messages.get(i);
-            Route route = routes.get(i);
-            boolean returned = message.mandatory() && isUnroutable(route);
-            publish(message.message(), takers.get(i), route.holds(), returned, ownTtlMs(message.message()));
+        gather(messages, routes, takers);
+    }
+
+    private void gather(List<RoutedMessage> messages, List<Route> routes, List<QueueBurst[]> takers) {
+        int count = 0;
+        try {
+            while (count < takers.size()) {
+                int next = count++;
+                gather(messages.get(next), routes.get(next), takers.get(next));
+            }
+        } catch (RuntimeException | Error e) {
+            // Before anything else is written, or this would be, too: half a transaction.
+            bursts.drop();
+            giveUp(messages.subList(count, takers.size()), routes.subList(count, takers.size()));
+            throw e;
         }
+    }
+
+    private void gather(RoutedMessage message, Route route, QueueBurst[] takers) {
+        boolean returned = message.mandatory() && isUnroutable(route);
+        publish(message.message(), takers, route.holds(), returned, ownTtlMs(message.message()));
     }
 
     /** @param routes takes those of the messages that were asked for, also if one is refused */

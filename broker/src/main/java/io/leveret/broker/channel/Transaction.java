@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a channel in tx mode did since the last commit or rollback. Owned by the channel's event loop. */
@@ -122,12 +124,29 @@ final class Transaction {
                 .toList();
     }
 
-    /** Everything settled, in order; the transaction forgets it. */
-    Collection<Settled> takeSettlements() {
-        Collection<Settled> taken = settlements;
-        settlements = new ArrayDeque<>();
+    /** The rest of what was settled, in order, is somebody else's. */
+    void leaveOnly(ArrayDeque<Settled> left) {
+        settlements = left;
+    }
+
+    /**
+     * Does what was settled, in order, each of which is forgotten when it is done. If one fails, it is kept, with those behind it.
+     *
+     * @param isDone asked of an entry that failed, which is forgotten all the same if so
+     */
+    void settleEach(Consumer<Settled> step, Predicate<QueueEntry> isDone) {
+        for (Settled next = settlements.peek(); next != null; next = settlements.peek()) {
+            try {
+                step.accept(next);
+            } catch (RuntimeException | Error e) {
+                if (isDone.test(next.entry())) {
+                    settlements.remove();
+                }
+                throw e;
+            }
+            settlements.remove();
+        }
         anyDiscarded = false;
-        return taken;
     }
 
     /** The first that was settled, which the transaction forgets; null if nothing is left. */

@@ -223,6 +223,16 @@ public final class QueueBurst {
         return rejected.stream().anyMatch(entry -> idOf.applyAsLong(entry) == id);
     }
 
+    /** Whether the burst settles, or rejects, an entry. */
+    public boolean takesOut(QueueEntry entry) {
+        for (int i = 0; i < settledCount; i++) {
+            if (settled[i] == entry) {
+                return true;
+            }
+        }
+        return rejected.contains(entry);
+    }
+
     private void grow() {
         messages = Arrays.copyOf(messages, messageCount * 2);
         if (stored != null) {

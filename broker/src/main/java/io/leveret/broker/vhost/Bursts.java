@@ -103,11 +103,22 @@ public final class Bursts {
         publish(message, queues, ttlMs, List.of());
     }
 
-    /** As the other, also for the exchanges of its route that hold it back, in which it has its places: see {@link #reserve}. */
+    /**
+     * As the other, also for the exchanges of its route that hold it back, in which it has its places: see {@link #reserve}. If that fails, those
+     * are free that it did not come to.
+     */
     public void publish(Message message, QueueBurst[] queues, long ttlMs, List<Hold> holds) {
-        int stored = gather(message, queues, ttlMs);
-        for (Hold hold : holds) {
-            stored = gather(message, hold, hold.dueMs(message), stored);
+        int stored = NOT_STORED;
+        int reached = 0;
+        try {
+            stored = gather(message, queues, ttlMs);
+            for (; reached < holds.size(); reached++) {
+                Hold hold = holds.get(reached);
+                stored = gather(message, hold, hold.dueMs(message), stored);
+            }
+        } catch (RuntimeException | Error e) {
+            holds.subList(reached, holds.size()).forEach(hold -> hold.giveUp(message));
+            throw e;
         }
         if (keys.isHeld()) {
             boolean comes = queues.length > 0 || !holds.isEmpty();
@@ -286,18 +297,8 @@ public final class Bursts {
         Message message = departure == null ? null : departure.message();
         if (departure == null || message == null) {
             reject(entry);
-        } else if (entry.queue().keepsDeadLetters()) {
-            if (deadLetters.publishToAll(departure, message, this)) {
-                settle(entry);
-            } else {
-                reject(entry);
-            }
         } else {
-            // First: it may go back to the queue that it leaves, and is no duplicate of itself.
-            settle(entry);
-            if (entry.queue().deadLetters()) {
-                deadLetters.publish(departure, message, this);
-            }
+            deadLetters.reject(entry, departure, message, this);
         }
     }
 
@@ -470,9 +471,9 @@ public final class Bursts {
 
     /**
      * Nothing that was gathered comes, and what was settled is given back. What is left for another batch would get the positions of
-     * others there. To be followed by {@link #endKeys}.
+     * others there. Nothing is confirmed any more. To be followed by {@link #endKeys}.
      */
-    void drop() {
+    public void drop() {
         // No batch will ever make durable what is dropped, so that it is never confirmed.
         publishedBatch = Long.MAX_VALUE;
         publishesGathered = false;

@@ -8,6 +8,7 @@ import io.leveret.broker.queue.Admitted;
 import io.leveret.broker.queue.Departure;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,21 @@ final class DeadLetterRoutes {
         return name == null ? null : topology.exchange(name);
     }
 
+    /** A consumer does not want an entry, which leaves its queue and goes where it belongs in one batch, if it can go there now. */
+    void reject(QueueEntry entry, Departure departure, Message message, Bursts bursts) {
+        if (!entry.queue().keepsDeadLetters()) {
+            // First: it may go back to the queue that it leaves, and is no duplicate of itself.
+            bursts.settle(entry);
+            if (entry.queue().deadLetters()) {
+                publish(departure, message, bursts);
+            }
+        } else if (publishToAll(departure, message, bursts)) {
+            bursts.settle(entry);
+        } else {
+            bursts.reject(entry);
+        }
+    }
+
     /** Publishes what has left a queue to its dead-letter exchange, if it is there. Returns how many bytes. */
     long publish(Departure departure, Message message, Bursts bursts) {
         Letter letter = letter(departure, message);
@@ -64,7 +80,7 @@ final class DeadLetterRoutes {
      *
      * @return whether it is where it belongs
      */
-    boolean publishToAll(Departure departure, Message message, Bursts bursts) {
+    private boolean publishToAll(Departure departure, Message message, Bursts bursts) {
         Letter letter = letter(departure, message);
         if (letter == null
                 || (letter.targets().isEmpty() && letter.holds().isEmpty())

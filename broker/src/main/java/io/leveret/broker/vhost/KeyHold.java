@@ -187,7 +187,8 @@ final class KeyHold implements KeyGate {
     }
 
     private void rememberAtExchanges(Message message, boolean isStored) {
-        List<Reserved> taken = reserved.remove(message);
+        // Not taken out yet: if one fails, those behind it are to be free.
+        List<Reserved> taken = reserved.get(message);
         if (taken == null) {
             return;
         }

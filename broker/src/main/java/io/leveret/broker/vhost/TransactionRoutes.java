@@ -1,17 +1,17 @@
 package io.leveret.broker.vhost;
 
-import io.leveret.amqp.FieldTable;
 import io.leveret.broker.hold.Hold;
 import io.leveret.broker.hold.Leaving;
 import io.leveret.broker.message.Message;
-import io.leveret.broker.queue.Queue;
-import io.leveret.broker.queue.Uniqueness;
+import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueSettings;
 import io.leveret.broker.transaction.Decision;
 import io.leveret.broker.transaction.TransactionDelivery;
 import io.leveret.broker.transaction.TransactionalMessages;
 import io.leveret.persistence.record.Batch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Routes half messages that were decided, and what is asked about others. Used by one thread at a time, which may block. */
@@ -65,28 +65,21 @@ final class TransactionRoutes implements TransactionDelivery {
         if (exchange != null) {
             List<String> keys = List.of(request.address().routingKey());
             Route route = new Router(topology, keys, request).route(exchange);
-            bursts.publish(withoutKeys(request, route.queues()), route);
+            bursts.publish(request, withRoom(request, bursts.of(route)), QueueSettings.NONE);
         }
     }
 
-    /** It has the headers of the half message, by which a queue would take each request but the first for a duplicate. */
-    private static Message withoutKeys(Message request, List<Queue> queues) {
-        FieldTable headers = request.properties().headers();
-        FieldTable.Builder kept = FieldTable.builder();
-        headers.entries().forEach((name, value) -> {
-            if (queues.stream().noneMatch(queue -> isKey(name, queue))) {
-                kept.put(name, value);
-            }
-        });
-        FieldTable left = kept.build();
-        return left.entries().size() == headers.entries().size()
-                ? request
-                : request.with(request.properties().toBuilder().headers(left).build());
-    }
-
-    private static boolean isKey(String header, Queue queue) {
-        Uniqueness uniqueness = queue.uniqueness();
-        return uniqueness != null && uniqueness.how().header().equals(header);
+    /** Not by its key: it has the headers of the half message, by which a queue would take each request but the first for a duplicate. */
+    private static QueueBurst[] withRoom(Message request, QueueBurst[] queues) {
+        return Stream.of(queues)
+                .filter(burst -> {
+                    boolean admitted = burst.admit(request);
+                    if (!admitted) {
+                        burst.queue().refused(request);
+                    }
+                    return admitted;
+                })
+                .toArray(QueueBurst[]::new);
     }
 
     @Override

@@ -28,15 +28,8 @@ import io.leveret.amqp.method.TxCommit;
 import io.leveret.amqp.method.TxCommitOk;
 import io.leveret.amqp.method.TxSelect;
 import io.leveret.amqp.method.TxSelectOk;
-import io.leveret.broker.queue.MemoryBudget;
-import io.leveret.broker.settings.BrokerSettings;
-import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.FakeStore;
-import io.leveret.broker.storage.Journal;
-import io.leveret.broker.storage.WorkerPool;
 import io.leveret.broker.vhost.DeduplicationState;
-import io.leveret.broker.vhost.VirtualHost;
-import io.leveret.broker.vhost.Work;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,18 +42,10 @@ class DuplicateConfirmTest {
     private static final BasicPublish TO_QUEUE = new BasicPublish("", "q", true, false);
     private static final BasicPublish TO_EXCHANGE = new BasicPublish("x", "", true, false);
 
-    private final FakeStore store = new FakeStore();
-    private final WorkerPool readers = new WorkerPool("reader", 1);
-    private final Journal journal = new Journal(store, readers);
-    private final VirtualHost vhost = new VirtualHost(
-            "/",
-            DeprecatedFeatures.defaults(),
-            new MemoryBudget(1 << 30, readers, () -> 0),
-            journal,
-            Work.on(readers, readers));
-    private final TestServer server = new TestServer(BrokerSettings.defaults(), vhost);
-    private final TestClient first = server.open(2);
-    private final TestClient second = server.open(2);
+    private final DurableServer durable = new DurableServer();
+    private final FakeStore store = durable.store;
+    private final TestClient first = durable.server.open(2);
+    private final TestClient second = durable.server.open(2);
 
     @BeforeEach
     void declareAll() {
@@ -86,8 +71,7 @@ class DuplicateConfirmTest {
 
     @AfterEach
     void close() {
-        server.close();
-        readers.close();
+        durable.close();
     }
 
     private static BasicProperties key(String key) {
@@ -105,14 +89,8 @@ class DuplicateConfirmTest {
         return new ClientStream().publish(1, to, properties, "m");
     }
 
-    private void becomeDurable() {
-        store.release();
-        journal.durableMoved();
-        server.run();
-    }
-
     private int ready(String queue) {
-        return vhost.queues().find(queue, this).counts().ready();
+        return durable.vhost.queues().find(queue, this).counts().ready();
     }
 
     @Test
@@ -122,7 +100,7 @@ class DuplicateConfirmTest {
         second.write(publish(TO_QUEUE, key("k")));
         assertThat(second.takeAll()).isEmpty();
 
-        becomeDurable();
+        durable.becomeDurable();
 
         first.expect(1, BasicAck.class);
         second.expect(1, BasicAck.class);
@@ -137,7 +115,7 @@ class DuplicateConfirmTest {
         second.write(publish(TO_EXCHANGE, key("k")));
         assertThat(second.takeAll()).isEmpty();
 
-        becomeDurable();
+        durable.becomeDurable();
 
         second.expect(1, BasicAck.class);
         assertThat(ready("q")).isOne();
@@ -151,7 +129,7 @@ class DuplicateConfirmTest {
         second.write(new ClientStream().publish(2, TO_QUEUE, key("k"), "m").method(2, new TxCommit()));
         assertThat(second.takeAll()).isEmpty();
 
-        becomeDurable();
+        durable.becomeDurable();
 
         second.expect(2, TxCommitOk.class);
         assertThat(ready("q")).isOne();
@@ -389,7 +367,7 @@ class DuplicateConfirmTest {
         first.write(publish(TO_EXCHANGE, key("a")));
         first.write(publish(TO_QUEUE, key("b")));
 
-        assertThat(vhost.deduplication())
+        assertThat(durable.vhost.deduplication())
                 .containsExactlyInAnyOrder(
                         new DeduplicationState(
                                 true, "q", "x-deduplication-header", 2, 0, 0, DeduplicationState.FOR_EVER, 1),

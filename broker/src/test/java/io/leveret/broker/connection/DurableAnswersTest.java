@@ -22,14 +22,7 @@ import io.leveret.amqp.method.TxCommitOk;
 import io.leveret.amqp.method.TxSelect;
 import io.leveret.amqp.method.TxSelectOk;
 import io.leveret.broker.alarm.Alarm;
-import io.leveret.broker.queue.MemoryBudget;
-import io.leveret.broker.settings.BrokerSettings;
-import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.FakeStore;
-import io.leveret.broker.storage.Journal;
-import io.leveret.broker.storage.WorkerPool;
-import io.leveret.broker.vhost.VirtualHost;
-import io.leveret.broker.vhost.Work;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,17 +35,9 @@ class DurableAnswersTest {
             BasicProperties.builder().deliveryMode(2).build();
     private static final BasicPublish TO_QUEUE = new BasicPublish("", "q", false, false);
 
-    private final FakeStore store = new FakeStore();
-    private final WorkerPool readers = new WorkerPool("reader", 1);
-    private final Journal journal = new Journal(store, readers);
-    private final TestServer server = new TestServer(
-            BrokerSettings.defaults(),
-            new VirtualHost(
-                    "/",
-                    DeprecatedFeatures.defaults(),
-                    new MemoryBudget(1 << 30, readers, () -> 0),
-                    journal,
-                    Work.on(readers, readers)));
+    private final DurableServer durable = new DurableServer();
+    private final FakeStore store = durable.store;
+    private final TestServer server = durable.server;
     private final TestClient client = server.open(2);
 
     @BeforeEach
@@ -62,8 +47,7 @@ class DurableAnswersTest {
 
     @AfterEach
     void close() {
-        server.close();
-        readers.close();
+        durable.close();
     }
 
     @Test
@@ -73,7 +57,7 @@ class DurableAnswersTest {
         client.write(new ClientStream().publish(1, TO_QUEUE, PERSISTENT, "a").publish(1, TO_QUEUE, PERSISTENT, "b"));
         assertThat(client.takeAll()).isEmpty();
 
-        becomeDurable();
+        durable.becomeDurable();
 
         assertThat(client.expect(1, BasicAck.class)).isEqualTo(new BasicAck(2, true));
     }
@@ -92,12 +76,13 @@ class DurableAnswersTest {
 
     @Test
     void aLoopThatHasEndedDoesNotFailTheStore() {
-        journal.newWaits(task -> {
+        durable.journal
+                .newWaits(task -> {
                     throw new RejectedExecutionException("ended");
                 })
                 .add(batch -> true);
 
-        journal.durableMoved();
+        durable.journal.durableMoved();
 
         assertThat(server.connectionCount()).isOne();
     }
@@ -121,7 +106,7 @@ class DurableAnswersTest {
                 .method(1, new BasicGet("r", true)));
         assertThat(client.takeAll()).isEmpty();
 
-        becomeDurable();
+        durable.becomeDurable();
 
         client.expect(1, QueueDeclareOk.class);
         assertThat(client.next().method()).isInstanceOf(BasicGetOk.class);
@@ -134,7 +119,7 @@ class DurableAnswersTest {
 
         client.expect(2, BasicGetEmpty.class);
         assertThat(client.takeAll()).isEmpty();
-        becomeDurable();
+        durable.becomeDurable();
         client.expect(1, QueueDeclareOk.class);
     }
 
@@ -150,7 +135,7 @@ class DurableAnswersTest {
         assertThat(client.takeAll()).isEmpty();
         assertThat(store.batches()).isEqualTo(before + 1);
 
-        becomeDurable();
+        durable.becomeDurable();
 
         client.expect(1, TxCommitOk.class);
     }
@@ -164,9 +149,21 @@ class DurableAnswersTest {
         client.write(new ClientStream().method(1, new BasicAck(1, false)).method(1, new TxCommit()));
         assertThat(client.takeAll()).isEmpty();
 
-        becomeDurable();
+        durable.becomeDurable();
 
         client.expect(1, TxCommitOk.class);
+    }
+
+    @Test
+    void aCommitForWhichMemoryRunsOutIsAnErrorOfItsConnectionAlone() {
+        TestClient other = server.open(1);
+        client.call(1, new TxSelect(), TxSelectOk.class);
+        store.exhaustAppend();
+
+        client.write(new ClientStream().publish(1, TO_QUEUE, PERSISTENT, "a").method(1, new TxCommit()));
+
+        assertThat(client.expect(0, ConnectionClose.class)).isEqualTo(new ConnectionClose(541, "INTERNAL_ERROR", 0, 0));
+        other.call(1, new BasicGet("q", true), BasicGetEmpty.class);
     }
 
     @Test
@@ -175,12 +172,12 @@ class DurableAnswersTest {
         store.hold();
         client.write(new ClientStream().publish(1, TO_QUEUE, PERSISTENT, "a"));
         // Told before the channel waits for more, and never again.
-        becomeDurable();
+        durable.becomeDurable();
         client.expect(1, BasicAck.class);
 
         store.hold();
         client.write(new ClientStream().publish(1, TO_QUEUE, PERSISTENT, "b"));
-        becomeDurable();
+        durable.becomeDurable();
 
         assertThat(client.expect(1, BasicAck.class)).isEqualTo(new BasicAck(2, false));
     }
@@ -217,12 +214,6 @@ class DurableAnswersTest {
         client.call(1, new BasicGet("q", true), BasicGetEmpty.class);
 
         assertThat(client.takeAll()).isEmpty();
-    }
-
-    private void becomeDurable() {
-        store.release();
-        journal.durableMoved();
-        server.run();
     }
 
     private static QueueDeclare declareDurable(String queue) {

@@ -24,14 +24,7 @@ import io.leveret.amqp.method.QueuePurge;
 import io.leveret.amqp.method.QueuePurgeOk;
 import io.leveret.amqp.method.QueueUnbind;
 import io.leveret.amqp.method.QueueUnbindOk;
-import io.leveret.broker.queue.MemoryBudget;
-import io.leveret.broker.settings.BrokerSettings;
-import io.leveret.broker.settings.DeprecatedFeatures;
 import io.leveret.broker.storage.FakeStore;
-import io.leveret.broker.storage.Journal;
-import io.leveret.broker.storage.WorkerPool;
-import io.leveret.broker.vhost.VirtualHost;
-import io.leveret.broker.vhost.Work;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,18 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every answer that tells of a change to what is durable comes once the disk has it, on a disk that waits for the test's word. */
 class DurableDeclarationsTest {
 
-    private final FakeStore store = new FakeStore();
-    private final WorkerPool readers = new WorkerPool("reader", 1);
-    private final Journal journal = new Journal(store, readers);
-    private final TestServer server = new TestServer(
-            BrokerSettings.defaults(),
-            new VirtualHost(
-                    "/",
-                    DeprecatedFeatures.defaults(),
-                    new MemoryBudget(1 << 30, readers, () -> 0),
-                    journal,
-                    Work.on(readers, readers)));
-    private final TestClient client = server.open(1);
+    private final DurableServer durable = new DurableServer();
+    private final FakeStore store = durable.store;
+    private final TestClient client = durable.server.open(1);
 
     @BeforeEach
     void declareAndFill() {
@@ -75,8 +59,7 @@ class DurableDeclarationsTest {
 
     @AfterEach
     void close() {
-        server.close();
-        readers.close();
+        durable.close();
     }
 
     static Stream<Arguments> changes() {
@@ -103,9 +86,7 @@ class DurableDeclarationsTest {
         assertThat(store.batches()).isEqualTo(before + 1);
         assertThat(client.takeAll()).as("before the disk has it").isEmpty();
 
-        store.release();
-        journal.durableMoved();
-        server.run();
+        durable.becomeDurable();
         client.expect(1, answer);
     }
 

@@ -3,8 +3,6 @@ package io.leveret.broker.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.BasicProperties;
-import io.leveret.broker.hold.Delivery;
-import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
@@ -52,37 +50,6 @@ class DelayListingTest {
         }
     }
 
-    private static final class NothingIsDue implements Delivery {
-
-        @Override
-        public Outcome deliver(Hold from, Message message) {
-            throw new AssertionError("nothing is due");
-        }
-
-        @Override
-        public void settle(Hold from, long position) {
-            throw new AssertionError("nothing leaves");
-        }
-
-        @Override
-        public void end() {}
-
-        @Override
-        public boolean isFull() {
-            return false;
-        }
-
-        @Override
-        public long flush() {
-            return 0;
-        }
-
-        @Override
-        public long appendedBatch() {
-            return 0;
-        }
-    }
-
     private void work() {
         while (!pool.isEmpty()) {
             pool.remove().run();
@@ -121,7 +88,10 @@ class DelayListingTest {
         writer.batch().addQueue(room.queueId());
         writer.append();
         writer.brought();
-        delays.start(new NothingIsDue(), new DelayThreads(pool::add, (delayMs, task) -> Cancellable.NOTHING, files));
+        UnstoredDelivery nothingIsDue = (from, due) -> {
+            throw new AssertionError("nothing is due");
+        };
+        delays.start(nothingIsDue, new DelayThreads(pool::add, (delayMs, task) -> Cancellable.NOTHING, files));
         work();
         publishUnstored();
         publishStored("far");

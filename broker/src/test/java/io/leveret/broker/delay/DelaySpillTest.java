@@ -3,8 +3,7 @@ package io.leveret.broker.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.BasicProperties;
-import io.leveret.broker.hold.Delivery;
-import io.leveret.broker.hold.Hold;
+import io.leveret.broker.hold.Delivery.Outcome;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.MemoryBudget;
@@ -34,41 +33,13 @@ class DelaySpillTest {
     private final DelayedMessages room = delays.open("later", 0, 0);
     private long mostBytes;
 
-    private final class Gathering implements Delivery {
-
-        @Override
-        public Outcome deliver(Hold from, Message message) {
-            delivered.add((int) message.body()[0]);
-            return Outcome.DELIVERED;
-        }
-
-        @Override
-        public void settle(Hold from, long position) {
-            throw new AssertionError("nothing is stored here");
-        }
-
-        @Override
-        public void end() {}
-
-        @Override
-        public boolean isFull() {
-            return false;
-        }
-
-        @Override
-        public long flush() {
-            return 0;
-        }
-
-        @Override
-        public long appendedBatch() {
-            return 0;
-        }
-    }
-
     @BeforeEach
     void start() {
-        delays.start(new Gathering(), new DelayThreads(pool::add, this::after, files));
+        UnstoredDelivery gathering = (from, message) -> {
+            delivered.add((int) message.body()[0]);
+            return Outcome.DELIVERED;
+        };
+        delays.start(gathering, new DelayThreads(pool::add, this::after, files));
         work();
         DelayBurst burst = new DelayBurst();
         for (int i = 0; i < 20; i++) {

@@ -3,7 +3,6 @@ package io.leveret.broker.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.amqp.BasicProperties;
-import io.leveret.broker.hold.Delivery;
 import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
@@ -45,7 +44,7 @@ class DelaysTest {
     }
 
     /** Delivers, but for one message that meets a want of memory. */
-    private final class Failing implements Delivery {
+    private final class Failing implements UnstoredDelivery {
 
         private final List<String> gathered = new ArrayList<>();
 
@@ -59,19 +58,6 @@ class DelaysTest {
         }
 
         @Override
-        public void settle(Hold from, long position) {
-            throw new AssertionError("nothing is stored here");
-        }
-
-        @Override
-        public void end() {}
-
-        @Override
-        public boolean isFull() {
-            return false;
-        }
-
-        @Override
         public long flush() {
             Runnable action = meanwhile;
             meanwhile = () -> {};
@@ -81,11 +67,6 @@ class DelaysTest {
             } finally {
                 gathered.clear();
             }
-            return 0;
-        }
-
-        @Override
-        public long appendedBatch() {
             return 0;
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
+import io.leveret.broker.hold.Hold;
 import io.leveret.broker.message.Address;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.Admitted;
@@ -15,6 +16,8 @@ import io.leveret.broker.queue.QueueBurst;
 import io.leveret.broker.queue.QueueCounts;
 import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,5 +183,80 @@ class DroppedBurstTest {
 
         Bursts others = host.vhost.newBursts(host.newWriter());
         assertThat(others.ask(others.of(queue), message(queue, 2))).isEqualTo(Admitted.TAKEN);
+    }
+
+    /** As when memory runs out in the middle of a message. */
+    @Test
+    void placesInExchangesToWhichAMessageDidNotComeAreFree() {
+        Message message = message(host.queue("q"), 2);
+        FailingHold first = new FailingHold();
+        FailingHold second = new FailingHold();
+
+        assertThatThrownBy(() -> bursts.publish(message, new QueueBurst[0], QueueSettings.NONE, List.of(first, second)))
+                .isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(first.givenUp).containsExactly(message);
+        assertThat(second.givenUp).containsExactly(message);
+    }
+
+    /** Keeps places, and takes nothing. */
+    private static final class FailingHold implements Hold {
+
+        private final List<Message> givenUp = new ArrayList<>();
+
+        @Override
+        public String exchange() {
+            return "failing";
+        }
+
+        @Override
+        public boolean hasStore() {
+            return false;
+        }
+
+        @Override
+        public long queueId() {
+            return 0;
+        }
+
+        @Override
+        public void check(BasicProperties properties, byte[] body) {
+            // All is well.
+        }
+
+        @Override
+        public boolean holds(Message message) {
+            return true;
+        }
+
+        @Override
+        public boolean commands(Message message) {
+            return false;
+        }
+
+        @Override
+        public long dueMs(Message message) {
+            throw new OutOfMemoryError("on purpose");
+        }
+
+        @Override
+        public boolean stores(Message message, long dueMs) {
+            return false;
+        }
+
+        @Override
+        public long hash(Message message, long dueMs) {
+            return 0;
+        }
+
+        @Override
+        public void giveUp(Message message) {
+            givenUp.add(message);
+        }
+
+        @Override
+        public void delete() {
+            givenUp.clear();
+        }
     }
 }

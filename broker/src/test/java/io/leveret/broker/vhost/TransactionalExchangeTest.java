@@ -332,12 +332,7 @@ class TransactionalExchangeTest {
 
     @Test
     void asksAgainThroughAQueueThatKnowsDuplicatesByAHeaderOfItsChoice() {
-        FieldTable unique = FieldTable.builder()
-                .put("x-message-deduplication", true)
-                .put("x-deduplication-header", "order")
-                .put("x-cache-size", 10)
-                .build();
-        Queue queue = host.vhost.queues().declare(Declarations.durable("unique", unique), this, ACCESS);
+        Queue queue = declareUnique("order");
         BasicProperties half = properties(
                 "m", Map.of("x-tx-id", "a", "x-tx-check", "unique", "order", 5, "x-deduplication-header", 6, "n", 7));
         publish("tx", half, "one");
@@ -346,11 +341,33 @@ class TransactionalExchangeTest {
         List<Message> asked = host.takeMessages(queue);
         assertThat(asked).hasSize(2);
         assertThat(asked.get(1).properties().headers().entries())
-                .containsKeys("x-tx-id", "n")
-                .doesNotContainKeys("order", "x-deduplication-header");
+                .containsKeys("x-tx-id", "n", "order")
+                .doesNotContainKeys("x-deduplication-header");
         host.commit("a");
         assertThat(host.takeMessages("out").get(0).properties().headers().entries())
                 .containsKeys("order", "x-deduplication-header");
+    }
+
+    private Queue declareUnique(String header) {
+        FieldTable unique = FieldTable.builder()
+                .put("x-message-deduplication", true)
+                .put("x-deduplication-header", header)
+                .put("x-cache-size", 10)
+                .build();
+        return host.vhost.queues().declare(Declarations.durable("unique", unique), this, ACCESS);
+    }
+
+    /** Without its id nobody could say what became of the transaction. */
+    @Test
+    void eachCheckNamesTheTransactionAlsoThroughAQueueThatKnowsDuplicatesByThat() {
+        Queue queue = declareUnique("x-tx-id");
+        publish("tx", properties("m", Map.of("x-tx-id", "a", "x-tx-check", "unique")), "one");
+        host.pass(100_000);
+
+        assertThat(host.takeMessages(queue))
+                .hasSize(2)
+                .allSatisfy(
+                        each -> assertThat(each.properties().header("x-tx-id")).isEqualTo(FieldValue.of("a")));
     }
 
     /** Nobody can be asked whether its publisher may publish to that queue. */

@@ -49,8 +49,7 @@ final class References {
             long key = 0;
             while (chunk.hasMore() && found.size() < limit) {
                 key += chunk.unsigned();
-                EntryReference reference = new EntryReference(
-                        key, chunk.unsigned(), chunk.u8(), Position.of(segment, chunk.unsignedInt()));
+                EntryReference reference = next(chunk, segment, key);
                 if (Long.compareUnsigned(key, to) > 0) {
                     return false;
                 }
@@ -61,6 +60,87 @@ final class References {
             return found.size() < limit;
         });
         return found;
+    }
+
+    /**
+     * The references that are wanted with one of some properties, at most {@code limit} of each, in the order of these. A chunk is read once,
+     * however many of them it has.
+     *
+     * @param properties growing, as unsigned numbers
+     */
+    List<EntryReference> read(Table table, long segment, long[] properties, int limit, Predicate<EntryReference> wanted)
+            throws IOException {
+        Search search = new Search(segment, properties, limit, wanted);
+        while (search.goesOn()) {
+            table.forEach(kind, search.next(), 0, -1, -1, search);
+        }
+        return search.found;
+    }
+
+    /** From one property to the next that is in another chunk. */
+    private static final class Search implements Table.Visitor {
+
+        private final List<EntryReference> found = new ArrayList<>();
+        private final long segment;
+        private final long[] properties;
+        private final int limit;
+        private final Predicate<EntryReference> wanted;
+        private int at;
+        private int foundOfThis;
+
+        /** Whether it ended before the last chunk. */
+        private boolean stopped = true;
+
+        Search(long segment, long[] properties, int limit, Predicate<EntryReference> wanted) {
+            this.segment = segment;
+            this.properties = properties;
+            this.limit = limit;
+            this.wanted = wanted;
+        }
+
+        boolean goesOn() {
+            return stopped && at < properties.length;
+        }
+
+        long next() {
+            stopped = false;
+            return properties[at];
+        }
+
+        @Override
+        public boolean visit(long last, long ignored, PackedInput chunk) throws IOException {
+            long key = 0;
+            while (chunk.hasMore()) {
+                key += chunk.unsigned();
+                take(References.next(chunk, segment, key));
+            }
+            skipTo(last);
+            // What has the last one's property may go on in the next chunk.
+            stopped = at == properties.length || properties[at] != last;
+            return !stopped;
+        }
+
+        private void take(EntryReference reference) {
+            skipTo(reference.key());
+            if (at < properties.length
+                    && properties[at] == reference.key()
+                    && foundOfThis < limit
+                    && wanted.test(reference)) {
+                found.add(reference);
+                foundOfThis++;
+            }
+        }
+
+        private void skipTo(long key) {
+            while (at < properties.length && Long.compareUnsigned(properties[at], key) < 0) {
+                at++;
+                foundOfThis = 0;
+            }
+        }
+    }
+
+    private static EntryReference next(PackedInput chunk, long segment, long key) throws IOException {
+        return new EntryReference(key, chunk.unsigned(), chunk.u8(), Position.of(segment, chunk.unsignedInt()));
     }
 
     private static void write(PackedOutput chunk, long difference, SegmentEntries entries, int row) {

@@ -5,6 +5,7 @@ import io.leveret.persistence.disk.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -169,15 +170,23 @@ public final class SegmentIndex implements Closeable {
         return SegmentIndexWriter.DEADLINES.read(table, segment, fromMs, toMs, limit, wanted);
     }
 
-    /** At most {@code limit} entries that are wanted with one of these hashes; by position. */
+    /** At most {@code limit} entries that are wanted with one of these hashes, which grow; by position. */
     public List<EntryReference> withHashes(long[] hashes, int limit, Predicate<EntryReference> wanted)
             throws IOException {
-        List<EntryReference> found = new ArrayList<>();
-        for (long hash : hashes) {
-            found.addAll(SegmentIndexWriter.HASHES.read(table, segment, hash, hash, limit, wanted));
-        }
+        List<EntryReference> found = SegmentIndexWriter.HASHES.read(table, segment, asUnsigned(hashes), limit, wanted);
         found.sort(Comparator.comparingLong(EntryReference::position));
         return found.size() > limit ? found.subList(0, limit) : found;
+    }
+
+    /** Growing numbers, so that they grow without their sign: what is below 0 comes last. */
+    private static long[] asUnsigned(long[] growing) {
+        int negative = 0;
+        while (negative < growing.length && growing[negative] < 0) {
+            negative++;
+        }
+        long[] unsigned = Arrays.copyOfRange(growing, negative, growing.length + negative);
+        System.arraycopy(growing, 0, unsigned, growing.length - negative, negative);
+        return unsigned;
     }
 
     /** Shows the entries that have a hash. */

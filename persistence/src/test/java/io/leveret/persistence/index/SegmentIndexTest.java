@@ -159,6 +159,22 @@ final class SegmentIndexTest {
                             .map(row -> reference(row, hash))
                             .toList());
         }
+        assertFindsHashes(seed, index, -7, 3, 99);
+        assertFindsHashes(seed, index, -100, -7, -1, 1, 3);
+    }
+
+    private void assertFindsHashes(int seed, SegmentIndex index, long... hashes) throws IOException {
+        List<EntryReference> all = rows(row -> Arrays.binarySearch(hashes, row.entry.hash()) >= 0).stream()
+                .map(row -> reference(row, row.entry.hash()))
+                .toList();
+        assertThat(index.withHashes(hashes, Integer.MAX_VALUE, each -> true))
+                .as("seed %d", seed)
+                .isSortedAccordingTo(Comparator.comparingLong(EntryReference::position))
+                .containsExactlyInAnyOrderElementsOf(all);
+        assertThat(index.withHashes(hashes, 5, each -> true))
+                .as("seed %d", seed)
+                .extracting(EntryReference::position)
+                .isEqualTo(all.stream().map(EntryReference::position).limit(5).toList());
     }
 
     private static EntryReference reference(Row row, long key) {
