@@ -123,7 +123,7 @@ public record Departure(
     }
 
     /** What it takes of the heap. */
-    long memoryBytes() {
+    public long memoryBytes() {
         return (long) QueueEntry.BARE_BYTES + (message == null ? 0 : message.heapBytes());
     }
 

@@ -420,13 +420,11 @@ final class Dispatch {
 
     private @Nullable Load wantedLoad() {
         // What a consumer takes at once is none too many.
-        boolean listed = departures.hasUnwanted() && !consumers.hasActive() && !refill.isAwaited();
-        Load excess = listed ? stock.unwanted().nextLoad() : null;
-        if (excess == null) {
-            return stock.nextLoad();
-        }
-        // Each takes memory from when it is listed until it is written down that it has left.
-        return departures.pausesIfBehind() ? null : excess;
+        boolean leaves = departures.hasExcess() && !consumers.hasActive() && !refill.isAwaited();
+        Load excess = leaves && departures.hasUnwanted() ? stock.unwanted().nextLoad() : null;
+        Load next = excess == null ? stock.nextLoad() : excess;
+        // Each takes memory from when it is read or listed until it is written down that it has left.
+        return leaves && next != null && departures.pausesIfBehind() ? null : next;
     }
 
     /** Has those leave which the store has listed, as far as they are too many. */

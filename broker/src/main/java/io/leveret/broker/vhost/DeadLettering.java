@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,12 @@ final class DeadLettering implements DeadLetters {
 
     private static final long BATCH_BYTES = 1024 * 1024;
 
-    private static final int BEHIND = 50_000;
+    /** So many wait, or have left and are to be read, before no more is looked for. */
+    static final int BEHIND = 50_000;
+
+    /** Likewise so much: each is in memory with its message, unless only the store has that. */
+    static final long BEHIND_BYTES = 64 * 1024 * 1024;
+
     private static final long RETRY_MS = 10_000;
 
     /** How often it is looked whether it is time to forward what queues keep. */
@@ -51,6 +57,7 @@ final class DeadLettering implements DeadLetters {
     private final Timer timer;
     private final ConcurrentLinkedQueue<Departure> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingCount = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicBoolean busy = new AtomicBoolean();
 
     /** Used by who is busy. */
@@ -91,9 +98,19 @@ final class DeadLettering implements DeadLetters {
 
     @Override
     public void offer(Departure departure) {
-        budget.departed(departure);
+        inMemory(departure);
         waiting.add(departure);
         waitingCount.incrementAndGet();
+    }
+
+    private void inMemory(Departure departure) {
+        budget.departed(departure);
+        waitingBytes.addAndGet(departure.memoryBytes());
+    }
+
+    private void notInMemory(Departure departure) {
+        budget.processed(departure);
+        waitingBytes.addAndGet(-departure.memoryBytes());
     }
 
     @Override
@@ -130,13 +147,13 @@ final class DeadLettering implements DeadLetters {
 
     private void forget(Departure departure) {
         waitingCount.decrementAndGet();
-        budget.processed(departure);
+        notInMemory(departure);
     }
 
     /** What can't be read is none of it: that may stay so for long, and who drops what nobody wants reads nothing. */
     @Override
     public boolean isBehind() {
-        return waitingCount.get() > BEHIND;
+        return waitingCount.get() > BEHIND || waitingBytes.get() > BEHIND_BYTES;
     }
 
     /** Whether so much waits, or could not be read, that no more should be looked for. */
@@ -231,8 +248,8 @@ final class DeadLettering implements DeadLetters {
         taken.addAll(read);
         for (int i = 0; i < read.size(); i++) {
             if (unread.get(i).message() == null && read.get(i).message() != null) {
-                budget.departed(read.get(i));
-                budget.processed(unread.get(i));
+                inMemory(read.get(i));
+                notInMemory(unread.get(i));
             }
         }
     }

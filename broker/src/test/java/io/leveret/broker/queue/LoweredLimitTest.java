@@ -124,6 +124,56 @@ class LoweredLimitTest {
         assertThat(consumeAll()).isEqualTo(range(MANY - 10, MANY));
     }
 
+    /** Each that is read for its dead-letter exchange is in memory until it is there. */
+    @Test
+    void readsNoMoreWhileDeadLettersAreBehind() {
+        publishStored(0, MANY);
+        page();
+        deadLetters.behindWith(100);
+        queue.apply(QueueSettings.of(FieldTable.builder()
+                .put("x-dead-letter-exchange", "dlx")
+                .put("x-max-length", 10)
+                .build()));
+        queue.enforceSettings();
+
+        int most = 0;
+        int rounds = 0;
+        while (queue.counts().ready() > 10) {
+            assertThat(rounds++).isLessThan(MANY);
+            for (int i = 0; i < 3; i++) {
+                timer.pass(Departures.PAUSE_MS);
+                store.runAll();
+                most = Math.max(most, deadLetters.waiting().size());
+            }
+            deadLetters.run(Integer.MAX_VALUE);
+        }
+
+        assertThat(most).isBetween(101, MANY / 2);
+        assertThat(left).hasSize(MANY - 10).allMatch(each -> each.message() != null);
+        assertThat(consumeAll()).isEqualTo(range(MANY - 10, MANY));
+    }
+
+    /** A consumer gets what there is, however much is on its way elsewhere. */
+    @Test
+    void readsForAConsumerWhileDeadLettersAreBehind() {
+        publishStored(0, MANY);
+        page();
+        deadLetters.behindWith(-1);
+        queue.apply(QueueSettings.of(FieldTable.builder()
+                .put("x-dead-letter-exchange", "dlx")
+                .put("x-max-length", 10)
+                .build()));
+
+        queue.addConsumer(Queues.consumer(queue, target, "c", 100_000));
+        for (int i = 0; i < MANY && queue.counts().ready() > 0; i++) {
+            timer.pass(Departures.PAUSE_MS);
+            store.runAll();
+        }
+
+        assertThat(log).hasSize(MANY);
+        assertThat(left).isEmpty();
+    }
+
     @Test
     void dropsByTheBytesOfBodiesThatItDoesNotRead() {
         publishStored(1_000, 1_000 + MANY);

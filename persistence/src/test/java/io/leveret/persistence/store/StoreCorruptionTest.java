@@ -127,6 +127,39 @@ class StoreCorruptionTest {
                 .hasMessageStartingWith(segment + " at offset ");
     }
 
+    /** What it told of can't be found any more, since its segment is damaged, too. */
+    @Test
+    void findsWhatStandsBeforeADamagedIndex() throws IOException {
+        StoreUnderTest store = new StoreUnderTest(new MemoryDisk());
+        store.addQueue(1);
+        long[] all = LongStream.range(0, 200)
+                .map(number -> store.publish((int) number, 100, 1))
+                .toArray();
+        store.store.close();
+        StoreUnderTest again = new StoreUnderTest(store.disk);
+        SegmentId damaged = new SegmentId(Position.segment(all[100]), 0);
+        assertThat(again.files(".idx")).contains(Indexes.fileName(damaged));
+        again.logFolder().delete(Indexes.fileName(damaged));
+        for (long offset = 100; offset < size(again.logFolder(), damaged.fileName()); offset += 50) {
+            again.logFolder().flipBit(damaged.fileName(), offset, 0);
+        }
+
+        Long[] before = LongStream.of(all)
+                .filter(position -> Position.segment(position) < damaged.segment())
+                .boxed()
+                .toArray(Long[]::new);
+        assertThat(again.store.entries(1, 0, 0, Long.MAX_VALUE, 1000, Long.MAX_VALUE))
+                .extracting(StoredEntry::position)
+                .containsExactly(before);
+        assertThat(again.store.entries(1, all, Long.MAX_VALUE))
+                .extracting(StoredEntry::position)
+                .containsExactly(before);
+        assertThatThrownBy(() -> again.store.entries(1, 0, all[100], Long.MAX_VALUE, 1000, Long.MAX_VALUE))
+                .isInstanceOf(StoreCorruptException.class);
+        assertThatThrownBy(() -> again.store.entries(1, new long[] {all[100]}, Long.MAX_VALUE))
+                .isInstanceOf(StoreCorruptException.class);
+    }
+
     private static long placeOf(byte[] bytes, MemoryDisk folder, String file) throws IOException {
         try (DiskFile opened = folder.open(file)) {
             ByteBuffer content = ByteBuffer.allocate((int) opened.size());

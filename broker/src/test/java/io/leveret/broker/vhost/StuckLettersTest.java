@@ -1,0 +1,76 @@
+package io.leveret.broker.vhost;
+
+import static io.leveret.broker.vhost.Declarations.ACCESS;
+import static io.leveret.broker.vhost.Declarations.durable;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leveret.amqp.BasicProperties;
+import io.leveret.amqp.FieldTable;
+import io.leveret.broker.message.Address;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.policy.Policy;
+import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueBurst;
+import io.leveret.broker.queue.QueueSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** More dead letters than may wait can't be read from the disk, which may stay so for days. */
+class StuckLettersTest {
+
+    private static final int LETTERS = DeadLettering.BEHIND + 1;
+    private static final int MESSAGES = 3_000;
+    private static final int TTL_MS = 5_000;
+    private static final int LIMIT = 10;
+
+    private final DelayedVhost host = new DelayedVhost();
+
+    @AfterEach
+    void close() {
+        host.close();
+    }
+
+    /** Who drops what nobody wants reads nothing, and so does not wait for them. */
+    @Test
+    void aLoweredLimitIsKeptBesideThem() {
+        declare("dead", FieldTable.EMPTY);
+        host.bind("amq.fanout", "dead");
+        Queue dying = declare(
+                "dying",
+                FieldTable.builder().put("x-dead-letter-exchange", "amq.fanout").build());
+        publish(dying, LETTERS, TTL_MS);
+        publish(declare("long", FieldTable.EMPTY), MESSAGES, QueueSettings.NONE);
+        host.restart();
+        Queue unreadable = find("dying");
+        host.store.damage(host.store.positions(unreadable.id(0)));
+        host.pass(TTL_MS + 1_000);
+        assertThat(unreadable.counts().ready()).isZero();
+        assertThat(find("dead").counts().ready()).isZero();
+
+        FieldTable limit = FieldTable.builder().put("max-length", LIMIT).build();
+        host.vhost.policies().set(new Policy("short", "^long$", limit));
+        host.pass(1_000);
+
+        assertThat(find("long").counts().ready()).isEqualTo(LIMIT);
+    }
+
+    private Queue declare(String name, FieldTable arguments) {
+        return host.vhost.queues().declare(durable(name, arguments), this, ACCESS);
+    }
+
+    private Queue find(String name) {
+        return host.vhost.queues().find(name, this);
+    }
+
+    private void publish(Queue queue, int count, long ttlMs) {
+        BasicProperties properties = BasicProperties.builder().deliveryMode(2).build();
+        Bursts bursts = host.vhost.newBursts(host.newWriter());
+        for (int i = 0; i < count; i++) {
+            Message message = new Message(new Address("", queue.name()), properties, new byte[3]);
+            QueueBurst burst = bursts.of(queue);
+            assertThat(burst.admit(message)).isTrue();
+            bursts.publish(message, new QueueBurst[] {burst}, ttlMs);
+        }
+        bursts.flush();
+    }
+}
