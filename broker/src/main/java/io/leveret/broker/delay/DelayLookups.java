@@ -44,7 +44,15 @@ final class DelayLookups {
 
     private static final long NEVER = Long.MAX_VALUE;
 
-    private static final int CANCELS_AT_ONCE = 200;
+    /**
+     * A search costs much, whatever the number of cancels it is for. So after one that had less to do than it might, others gather for this
+     * many times as long as it took, and at most for so long.
+     */
+    private static final int RESTS = 5;
+
+    private static final long LONGEST_REST_MS = 100;
+
+    private static final int CANCELS_AT_ONCE = 1_000;
 
     /** How many entries with the hashes of cancels are looked at together. */
     private static final int ENTRIES_AT_ONCE = 1_000;
@@ -64,6 +72,9 @@ final class DelayLookups {
     private Runnable onFound = () -> {};
 
     private long searchAtMs;
+
+    /** Cancels are not looked at before. */
+    private long cancelAtMs;
 
     /** Whether the last search could look everywhere; else the next one, which is the same, waits. */
     private volatile boolean complete = true;
@@ -126,6 +137,11 @@ final class DelayLookups {
             onFound.run();
         }
         long pauseMs = searchesOn() ? 0 : Math.max(1, searchAtMs - delays.nowMs());
+        long restMs = cancelAtMs - delays.nowMs();
+        // Longer only if the clock was set back.
+        if (restMs > 0 && restMs <= LONGEST_REST_MS) {
+            return Math.min(pauseMs, restMs);
+        }
         for (DelayedMessages room : found.withCancels()) {
             pauseMs = Math.min(pauseMs, cancelOrLater(room));
         }
@@ -198,10 +214,18 @@ final class DelayLookups {
         if (cancels.isEmpty()) {
             return PAUSE_MS;
         }
+        long beganMs = delays.nowMs();
         take(room, cancels);
+        if (cancels.size() < CANCELS_AT_ONCE) {
+            rest(delays.nowMs() - beganMs);
+        }
         // Publishers may wait for it.
         journal.durableMoved();
         return PAUSE_MS;
+    }
+
+    private void rest(long tookMs) {
+        cancelAtMs = delays.nowMs() + Math.min(LONGEST_REST_MS, RESTS * Math.max(0, tookMs));
     }
 
     private void read(DelayedMessages room, long[] positions) {
