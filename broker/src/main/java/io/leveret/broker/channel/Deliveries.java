@@ -341,7 +341,7 @@ final class Deliveries {
         boolean isWritten = failures.failure() == null || failures.failure() instanceof BurstFailedException;
         failures.attempt(() -> returns.requeue());
         if (much != null) {
-            failures.attempt(() -> doInPieces(isWritten ? leaving(much) : givingBack(much)));
+            failures.attempt(() -> doInPieces(isWritten ? leaving(much) : much.givingBack(this::release)));
         }
         failures.throwIfAny();
     }
@@ -385,22 +385,6 @@ final class Deliveries {
             bursts.leaveWritten(entry);
         }
         bursts.flush();
-    }
-
-    /** It could not be written down, and so is in its queues still. */
-    private GivingBack.Work givingBack(LargeCommit much) {
-        Returns back = new Returns();
-        return () -> {
-            for (int left = GivingBack.PIECE; left > 0; left--) {
-                QueueEntry entry = much.poll();
-                if (entry == null) {
-                    return back.requeue(GivingBack.PIECE);
-                }
-                release(entry);
-                back.add(entry);
-            }
-            return true;
-        };
     }
 
     private void settle(Transaction committed, Transaction.Settled settled) {

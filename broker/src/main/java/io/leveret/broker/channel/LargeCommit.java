@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,31 @@ final class LargeCommit {
 
     boolean isEmpty() {
         return acknowledged.isEmpty();
+    }
+
+    /** It could not be written down, and so is in its queues still: it returns there in pieces, whatever becomes of one of them. */
+    GivingBack.Work givingBack(Consumer<QueueEntry> release) {
+        Returns back = new Returns();
+        FirstFailure failures = new FirstFailure();
+        return () -> {
+            if (!acknowledged.isEmpty()) {
+                failures.attempt(() -> giveBackPiece(back, release));
+                return true;
+            }
+            if (back.requeue(GivingBack.PIECE)) {
+                return true;
+            }
+            failures.throwIfAny();
+            return false;
+        };
+    }
+
+    private void giveBackPiece(Returns back, Consumer<QueueEntry> release) {
+        for (int left = GivingBack.PIECE; left > 0 && !acknowledged.isEmpty(); left--) {
+            QueueEntry entry = acknowledged.remove();
+            release.accept(entry);
+            back.add(entry);
+        }
     }
 
     /** What was acknowledged, one after the other; null if nothing is left. */

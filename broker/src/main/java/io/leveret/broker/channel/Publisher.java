@@ -282,8 +282,11 @@ final class Publisher {
         int count = 0;
         try {
             while (count < takers.size()) {
-                int next = count++;
-                gather(messages.get(next), routes.get(next), takers.get(next));
+                RoutedMessage message = messages.get(count);
+                Route route = routes.get(count);
+                long ttlMs = ownTtlMs(message.message());
+                boolean returned = message.mandatory() && isUnroutable(route);
+                publish(message.message(), takers.get(count++), route.holds(), returned, ttlMs);
             }
         } catch (RuntimeException | Error e) {
             // Before anything else is written, or this would be, too: half a transaction.
@@ -291,11 +294,6 @@ final class Publisher {
             giveUp(messages.subList(count, takers.size()), routes.subList(count, takers.size()));
             throw e;
         }
-    }
-
-    private void gather(RoutedMessage message, Route route, QueueBurst[] takers) {
-        boolean returned = message.mandatory() && isUnroutable(route);
-        publish(message.message(), takers, route.holds(), returned, ownTtlMs(message.message()));
     }
 
     /** @param routes takes those of the messages that were asked for, also if one is refused */

@@ -57,9 +57,14 @@ public final class DelayBurst {
 
     /** Forgets everything: what was to be stored with it could not be. */
     public void drop() {
-        items.stream()
-                .filter(Item::takesPlace)
-                .forEach(each -> each.room().all().places().free(1));
-        items.clear();
+        try {
+            for (Item each : items) {
+                if (each.takesPlace()) {
+                    each.room().all().places().free(1);
+                }
+            }
+        } finally {
+            items.clear();
+        }
     }
 }

@@ -22,9 +22,14 @@ final class BurstKeys {
 
     private record Expected(Message message, long key) {}
 
-    /** A message with a key was admitted. */
-    void admitted(Message message, long key) {
-        admitted.add(new Expected(message, key));
+    /** A message with a key was admitted; without the memory to know that, its key is given up. */
+    void admitted(Message message, long key, Uniqueness to) {
+        try {
+            admitted.add(new Expected(message, key));
+        } catch (RuntimeException | Error e) {
+            to.giveUp(key);
+            throw e;
+        }
     }
 
     /** The key of a message that comes next. */
@@ -37,11 +42,11 @@ final class BurstKeys {
     long came(Message message, int index) {
         long key = next(message);
         if (key != DeduplicationKey.NONE) {
-            admitted.remove();
             if (index >= came.length) {
                 came = Arrays.copyOf(came, 2 * index + 4);
             }
             came[index] = key;
+            admitted.remove();
         }
         return key;
     }

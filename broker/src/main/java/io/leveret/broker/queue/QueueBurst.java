@@ -140,7 +140,7 @@ public final class QueueBurst {
             return Admitted.REFUSED;
         }
         if (answer == Admitted.TAKEN) {
-            keys.admitted(message, key);
+            keys.admitted(message, key, uniqueness);
         }
         return answer;
     }

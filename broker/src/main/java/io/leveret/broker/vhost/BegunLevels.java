@@ -12,7 +12,7 @@ import java.util.List;
 /** The levels of queues that begin with the present batch: a store learns of a level with its first message. Of who has the batch. */
 final class BegunLevels {
 
-    private List<Level> begun = new ArrayList<>(0);
+    private final List<Level> begun = new ArrayList<>(0);
 
     private record Level(Queue queue, int level) {}
 
@@ -49,8 +49,6 @@ final class BegunLevels {
 
     /** The batch is over, or could not be written. */
     void forget() {
-        if (!begun.isEmpty()) {
-            begun = new ArrayList<>(0);
-        }
+        begun.clear();
     }
 }

@@ -195,11 +195,11 @@ public final class Bursts {
             return burst.admit(message) ? Admitted.TAKEN : Admitted.REFUSED;
         }
         keys.take();
+        // First, or nobody would give the key up if memory ran out here.
+        asked.add(burst);
         Admitted answer = burst.ask(message, key);
         if (answer == Admitted.DUPLICATE) {
             keys.duplicate();
-        } else if (answer == Admitted.TAKEN) {
-            asked.add(burst);
         }
         return answer;
     }
