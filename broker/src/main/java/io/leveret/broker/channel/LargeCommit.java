@@ -66,7 +66,7 @@ final class LargeCommit {
         return acknowledged.isEmpty();
     }
 
-    /** It could not be written down, and so is in its queues still: it returns there in pieces, whatever becomes of one of them. */
+    /** It could not be written down, and so is in its queues still: it returns there in pieces. What can't be gathered holds up no other. */
     GivingBack.Work givingBack(Consumer<QueueEntry> release) {
         Returns back = new Returns();
         FirstFailure failures = new FirstFailure();

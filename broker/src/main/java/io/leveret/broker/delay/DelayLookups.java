@@ -45,8 +45,8 @@ final class DelayLookups {
     private static final long NEVER = Long.MAX_VALUE;
 
     /**
-     * A search costs much, whatever the number of cancels it is for. So after one that had less to do than it might, others gather for this
-     * many times as long as it took, and at most for so long.
+     * A search costs much, whatever the number of cancels it is for. So while few are pending, others gather for this many times as long as
+     * the last one took, and at most for so long.
      */
     private static final int RESTS = 5;
 
@@ -216,16 +216,18 @@ final class DelayLookups {
         }
         long beganMs = delays.nowMs();
         take(room, cancels);
-        if (cancels.size() < CANCELS_AT_ONCE) {
-            rest(delays.nowMs() - beganMs);
-        }
+        rest(delays.nowMs() - beganMs);
         // Publishers may wait for it.
         journal.durableMoved();
         return PAUSE_MS;
     }
 
     private void rest(long tookMs) {
-        cancelAtMs = delays.nowMs() + Math.min(LONGEST_REST_MS, RESTS * Math.max(0, tookMs));
+        // Nobody's cancels wait for those of another exchange, which may be few: neither to be read nor to be looked
+        // for.
+        if (found.pendingCancels() < CANCELS_AT_ONCE) {
+            cancelAtMs = delays.nowMs() + Math.min(LONGEST_REST_MS, RESTS * Math.max(0, tookMs));
+        }
     }
 
     private void read(DelayedMessages room, long[] positions) {

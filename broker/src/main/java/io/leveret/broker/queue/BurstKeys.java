@@ -68,8 +68,10 @@ final class BurstKeys {
 
     /** What was admitted does not come, and what was about to leave does not. */
     void giveUp(Uniqueness to) {
-        admitted.forEach(each -> to.giveUp(each.key()));
-        admitted.clear();
+        // One by one: that works even if there was no memory for the last one.
+        for (Expected each = admitted.poll(); each != null; each = admitted.poll()) {
+            to.giveUp(each.key());
+        }
         leaving = Set.of();
     }
 

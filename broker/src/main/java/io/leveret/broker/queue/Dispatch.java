@@ -423,8 +423,10 @@ final class Dispatch {
         boolean leaves = departures.hasExcess() && !consumers.hasActive() && !refill.isAwaited();
         Load excess = leaves && departures.hasUnwanted() ? stock.unwanted().nextLoad() : null;
         Load next = excess == null ? stock.nextLoad() : excess;
-        // Each takes memory from when it is read or listed until it is written down that it has left.
-        return leaves && next != null && departures.pausesIfBehind() ? null : next;
+        // Each takes memory from when it is read or listed until it is written down that it has left. What could not be
+        // read is tried at its time.
+        boolean pauses = leaves && next != null && refill.failure() == null && departures.pausesIfBehind();
+        return pauses ? null : next;
     }
 
     /** Has those leave which the store has listed, as far as they are too many. */
