@@ -58,6 +58,7 @@ public final class FakeStore implements Store {
     private boolean statesDamaged;
     private final List<Integer> dueLimits = new ArrayList<>();
     private final Set<DueEntry> dueFound = new HashSet<>();
+    private Runnable beforeHashSearch = () -> {};
 
     public FakeStore() {
         this(new FakeStoreState());
@@ -465,8 +466,14 @@ public final class FakeStore implements Store {
         return new DueEntries(first, true);
     }
 
+    /** What happens whenever entries are searched by their hashes. */
+    public synchronized void beforeHashSearch(Runnable step) {
+        beforeHashSearch = step;
+    }
+
     @Override
     public synchronized List<HashedEntry> withHashes(long queueId, long[] hashes, long afterPosition, int limit) {
+        beforeHashSearch.run();
         List<HashedEntry> found = new ArrayList<>();
         state.entries(queueId).tailMap(afterPosition, false).forEach((position, stored) -> {
             long hash = stored.target().hash();

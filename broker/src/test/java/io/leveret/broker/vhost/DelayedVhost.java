@@ -144,6 +144,11 @@ final class DelayedVhost implements AutoCloseable {
         return nowMs;
     }
 
+    /** The clock moves on while a thread is at work, or is set back. */
+    void moveClock(long ms) {
+        nowMs += ms;
+    }
+
     void declare(String exchange, FieldTable.Builder arguments) {
         vhost.exchanges()
                 .declare(

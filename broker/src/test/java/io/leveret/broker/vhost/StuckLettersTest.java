@@ -22,6 +22,7 @@ class StuckLettersTest {
     private static final int MESSAGES = 3_000;
     private static final int TTL_MS = 5_000;
     private static final int LIMIT = 10;
+    private static final int LARGE_BYTES = 4 * 1024 * 1024;
 
     private final DelayedVhost host = new DelayedVhost();
 
@@ -54,6 +55,26 @@ class StuckLettersTest {
         assertThat(find("long").counts().ready()).isEqualTo(LIMIT);
     }
 
+    /** More than may wait is offered, one read after the other. */
+    @Test
+    void howeverMuchIsTooManyLeaves() {
+        declare("dead", FieldTable.EMPTY);
+        host.bind("amq.fanout", "dead");
+        Queue large = declare(
+                "large",
+                FieldTable.builder().put("x-dead-letter-exchange", "amq.fanout").build());
+        int messages = (int) (DeadLettering.BEHIND_BYTES / LARGE_BYTES) + 5;
+        publish(large, messages, QueueSettings.NONE, new byte[LARGE_BYTES]);
+        host.restart();
+
+        FieldTable limit = FieldTable.builder().put("max-length", 1).build();
+        host.vhost.policies().set(new Policy("short", "^large$", limit));
+        host.pass(60_000);
+
+        assertThat(find("large").counts().ready()).isOne();
+        assertThat(find("dead").counts().ready()).isEqualTo(messages - 1);
+    }
+
     private Queue declare(String name, FieldTable arguments) {
         return host.vhost.queues().declare(durable(name, arguments), this, ACCESS);
     }
@@ -63,10 +84,14 @@ class StuckLettersTest {
     }
 
     private void publish(Queue queue, int count, long ttlMs) {
+        publish(queue, count, ttlMs, new byte[3]);
+    }
+
+    private void publish(Queue queue, int count, long ttlMs, byte[] body) {
         BasicProperties properties = BasicProperties.builder().deliveryMode(2).build();
         Bursts bursts = host.vhost.newBursts(host.newWriter());
         for (int i = 0; i < count; i++) {
-            Message message = new Message(new Address("", queue.name()), properties, new byte[3]);
+            Message message = new Message(new Address("", queue.name()), properties, body);
             QueueBurst burst = bursts.of(queue);
             assertThat(burst.admit(message)).isTrue();
             bursts.publish(message, new QueueBurst[] {burst}, ttlMs);

@@ -106,7 +106,7 @@ class DiskFullTest {
                 await("publishing goes on by itself", () -> flood.confirmed() > confirmed + GOES_ON);
                 flood.finish();
             }
-            assertThat(server.output()).contains("The disk has room again");
+            server.awaitOutput("The disk has room again");
             recording.add(new Lost(true, History.nowMs()));
         }
         assertNothingLost("1KB");
@@ -173,11 +173,11 @@ class DiskFullTest {
         return latecomers;
     }
 
-    private void assertToldOfLowDisk(ServerProcess server, Flood flood) throws IOException {
+    private void assertToldOfLowDisk(ServerProcess server, Flood flood) throws IOException, InterruptedException {
         assertThat(flood.reason())
                 .as("after %d messages, with %d bytes free", flood.published(), disk.freeBytes())
                 .isEqualTo(LOW);
-        assertThat(server.output()).containsPattern(" WARN .*" + LOW + ": connections that publish are blocked");
+        server.awaitOutput(" WARN .*" + LOW + ": connections that publish are blocked");
     }
 
     /** Acks everything that comes, on a connection that does not publish. */

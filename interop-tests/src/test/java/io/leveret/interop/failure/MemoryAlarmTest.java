@@ -56,13 +56,13 @@ class MemoryAlarmTest {
             listen(publisher);
             publishUntilTold(channel, 0);
             assertThat(told.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(LOW);
-            assertThat(server.output()).containsPattern(" WARN .*" + LOW + ": connections that publish are blocked");
+            server.awaitOutput(" WARN .*" + LOW + ": connections that publish are blocked");
 
             // It may be blocked itself, so that its goodbye is not read, only that it is gone.
             transactional.abort(0);
 
             assertThat(told.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(UNBLOCKED);
-            assertThat(server.output()).contains("enough memory again");
+            server.awaitOutput("enough memory again");
         }
     }
 

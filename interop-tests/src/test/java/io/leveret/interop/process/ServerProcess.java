@@ -204,19 +204,33 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private int awaitPort() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!output().contains(STARTED)) {
-            // Its end is told; that its log has grown is not, so that is asked for again.
-            if (process.waitFor(50, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
-                process.destroyForcibly();
-                throw new IOException("the server did not start: " + faults(output()));
-            }
+        try {
+            awaitOutput(STARTED);
+        } catch (IOException e) {
+            process.destroyForcibly();
+            throw new IOException("the server did not start: " + faults(output()), e);
         }
         Matcher listening = LISTENING.matcher(output());
         if (!listening.find()) {
             throw new IOException("the server does not say where it listens: " + output());
         }
         return Integer.parseInt(listening.group(1));
+    }
+
+    /**
+     * Waits until what it has logged contains something, which may be later than what it did then: a thread of its own writes the log.
+     *
+     * @throws IOException if it ends without it, or takes too long
+     */
+    public void awaitOutput(String regex) throws IOException, InterruptedException {
+        Pattern wanted = Pattern.compile(regex);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!wanted.matcher(output()).find()) {
+            // Its end is told; that its log has grown is not, so that is asked for again.
+            if (process.waitFor(50, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
+                throw new IOException("the server did not log " + regex);
+            }
+        }
     }
 
     /** What it has logged so far. */
