@@ -34,12 +34,7 @@ class StuckLettersTest {
     /** Who drops what nobody wants reads nothing, and so does not wait for them. */
     @Test
     void aLoweredLimitIsKeptBesideThem() {
-        declare("dead", FieldTable.EMPTY);
-        host.bind("amq.fanout", "dead");
-        Queue dying = declare(
-                "dying",
-                FieldTable.builder().put("x-dead-letter-exchange", "amq.fanout").build());
-        publish(dying, LETTERS, TTL_MS);
+        publish(declareDeadLettered("dying"), LETTERS, TTL_MS);
         publish(declare("long", FieldTable.EMPTY), MESSAGES, QueueSettings.NONE);
         host.restart();
         Queue unreadable = find("dying");
@@ -48,8 +43,7 @@ class StuckLettersTest {
         assertThat(unreadable.counts().ready()).isZero();
         assertThat(find("dead").counts().ready()).isZero();
 
-        FieldTable limit = FieldTable.builder().put("max-length", LIMIT).build();
-        host.vhost.policies().set(new Policy("short", "^long$", limit));
+        limit("long", LIMIT);
         host.pass(1_000);
 
         assertThat(find("long").counts().ready()).isEqualTo(LIMIT);
@@ -58,21 +52,30 @@ class StuckLettersTest {
     /** More than may wait is offered, one read after the other. */
     @Test
     void howeverMuchIsTooManyLeaves() {
-        declare("dead", FieldTable.EMPTY);
-        host.bind("amq.fanout", "dead");
-        Queue large = declare(
-                "large",
-                FieldTable.builder().put("x-dead-letter-exchange", "amq.fanout").build());
+        Queue large = declareDeadLettered("large");
         int messages = (int) (DeadLettering.BEHIND_BYTES / LARGE_BYTES) + 5;
         publish(large, messages, QueueSettings.NONE, new byte[LARGE_BYTES]);
         host.restart();
 
-        FieldTable limit = FieldTable.builder().put("max-length", 1).build();
-        host.vhost.policies().set(new Policy("short", "^large$", limit));
+        limit("large", 1);
         host.pass(60_000);
 
         assertThat(find("large").counts().ready()).isOne();
         assertThat(find("dead").counts().ready()).isEqualTo(messages - 1);
+    }
+
+    /** Its dead letters go to the queue {@code dead}. */
+    private Queue declareDeadLettered(String name) {
+        declare("dead", FieldTable.EMPTY);
+        host.bind("amq.fanout", "dead");
+        return declare(
+                name,
+                FieldTable.builder().put("x-dead-letter-exchange", "amq.fanout").build());
+    }
+
+    private void limit(String queue, int length) {
+        FieldTable definition = FieldTable.builder().put("max-length", length).build();
+        host.vhost.policies().set(new Policy("short", "^" + queue + "$", definition));
     }
 
     private Queue declare(String name, FieldTable arguments) {
