@@ -103,7 +103,10 @@ final class WaitingChannels implements DurableWaits.Waiter {
     }
 
     private void limitHeld() {
-        long held = waiting.stream().mapToLong(Channel::heldBytes).sum();
+        long held = 0;
+        for (Channel channel : waiting) {
+            held += channel.heldBytes();
+        }
         if (held > HELD_BYTES_MAX) {
             reading.pause(Pause.FRAMES_HELD);
         } else if (held < HELD_BYTES_MAX / 2) {

@@ -83,7 +83,11 @@ final class Dispatch {
     }
 
     private void deliverPlain(int max, Wakes wakes) {
-        if (deliverRun(stock.only(), max, wakes) == 0) {
+        int left = max;
+        for (ReadyEntries run = stock.plainRun(); left > 0 && !run.hasRunOut(); run = stock.plainRun()) {
+            left = deliverRun(run, left, wakes);
+        }
+        if (left == 0) {
             departures.goOnSoon(wakes);
         }
         stock.report();

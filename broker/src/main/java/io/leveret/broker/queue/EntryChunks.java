@@ -252,7 +252,7 @@ final class EntryChunks {
 
     private void dropFirst(Chunk chunk) {
         if (chunk.next == null) {
-            reuse(chunk);
+            emptied(chunk);
         } else {
             first = chunk.next;
             chunk.next.previous = null;
@@ -261,16 +261,21 @@ final class EntryChunks {
 
     private void dropLast(Chunk chunk) {
         if (chunk.previous == null) {
-            reuse(chunk);
+            emptied(chunk);
         } else {
             last = chunk.previous;
             chunk.previous.next = null;
         }
     }
 
-    /** The only chunk is kept: a queue whose messages pass through at once allocates none. */
-    private static void reuse(Chunk chunk) {
-        chunk.head = 0;
-        chunk.tail = 0;
+    /**
+     * The only chunk is empty, and is filled to its end: a queue whose messages pass through allocates few. Not again and again, or it would
+     * be an old object soon, and G1 has a memory barrier after each entry that is written into one.
+     */
+    private void emptied(Chunk chunk) {
+        if (chunk.tail == CHUNK) {
+            first = null;
+            last = null;
+        }
     }
 }

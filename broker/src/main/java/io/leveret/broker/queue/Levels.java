@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +24,20 @@ final class Levels {
     /** The same, each at its number; but for that of what has returned. */
     private final @Nullable ReadyEntries[] byNumber;
 
-    /** Before this one all are empty. */
-    private int firstBusy;
+    /** The places of those to which something came; the others are empty. */
+    private final BitSet busy = new BitSet();
 
     /** Whether a single level is all that there is, as in most queues: those look no further. */
     private boolean single;
 
-    /** Whether it is, and all are in memory, in order, and never expire; false from when that may change until the next {@link #look}. */
+    /** Whether all are in memory, in order, and never expire; false from when that may change until the next {@link #look}. */
     private boolean plain;
 
     /** Of a single level there are none. */
-    private final LevelSums sums = new LevelSums();
+    private final LevelSums sums;
+
+    /** While several levels are plain, what they take of the heap: each crossing of the queue's lock asks for it. */
+    private long plainMemoryBytes;
 
     /** Whether anything here ever had a deadline. */
     private boolean timed;
@@ -56,6 +60,7 @@ final class Levels {
         this.delayed = new DelayedEntries(aside);
         this.dueSearchedThroughMs = dueSearchedThroughMs;
         this.byNumber = new ReadyEntries[priorities.levels()];
+        this.sums = new LevelSums(priorities);
         this.used = new ReadyEntries[] {newLevel(priorities.usual())};
         number();
     }
@@ -71,6 +76,7 @@ final class Levels {
                 .map(level -> level.successor(dueSearchedThroughMs, delayed))
                 .toArray(ReadyEntries[]::new);
         this.byNumber = new ReadyEntries[priorities.levels()];
+        this.sums = new LevelSums(priorities);
         number();
     }
 
@@ -83,6 +89,8 @@ final class Levels {
                 byNumber[used[at].level()] = used[at];
             }
         }
+        sums.placed(used);
+        busy.set(0, used.length);
     }
 
     private ReadyEntries newLevel(int level) {
@@ -101,8 +109,22 @@ final class Levels {
 
     /** Something may come to a level. */
     private ReadyEntries fills(ReadyEntries level) {
-        firstBusy = Math.min(firstBusy, level.at);
+        busy.set(level.at);
         return changed(level);
+    }
+
+    /** Something may be otherwise in a level from now on. */
+    ReadyEntries changed(ReadyEntries level) {
+        plain = false;
+        return counted(level);
+    }
+
+    /** A level's part of the sums is out of date from now on. */
+    private ReadyEntries counted(ReadyEntries level) {
+        if (!isSingle()) {
+            sums.changed(level);
+        }
+        return level;
     }
 
     private ReadyEntries find(int level) {
@@ -118,34 +140,22 @@ final class Levels {
         System.arraycopy(used, at, more, at + 1, used.length - at);
         used = more;
         number();
-        firstBusy = Math.min(firstBusy, at);
-        sums.placed(used);
         return used[at];
     }
 
     /** Whether all is as in most queues at most times; quick. */
     boolean isPlain() {
-        assert !plain || isSeenPlain();
+        assert !plain || (aside == null && delayed.isEmpty() && all().stream().allMatch(ReadyEntries::isPlain));
         return plain;
     }
 
     /** Finds out whether all {@link #isPlain}. */
     void look() {
         timed = timed && firstDeadlineMs() != Long.MAX_VALUE;
-        plain = isSeenPlain();
-    }
-
-    private boolean isSeenPlain() {
-        return single && used[0].isInMemory() && used[0].firstDeadlineMs() == Long.MAX_VALUE && delayed.isEmpty();
-    }
-
-    /** Something may be otherwise in a level from now on, and its part of the sums is out of date. */
-    ReadyEntries changed(ReadyEntries level) {
-        plain = false;
-        if (!isSingle()) {
-            sums.changed(level);
-        }
-        return level;
+        plain = aside == null
+                && delayed.isEmpty()
+                && (isSingle() ? used[0].isPlain() : sums.upToDate(used).arePlain());
+        plainMemoryBytes = sums.memoryBytes();
     }
 
     private boolean isSingle() {
@@ -181,10 +191,16 @@ final class Levels {
         if (isSingle()) {
             return used[0];
         }
-        while (firstBusy < used.length - 1 && used[firstBusy].isEmpty()) {
-            firstBusy++;
+        int at = busy.nextSetBit(0);
+        while (at >= 0 && isIdle(used[at])) {
+            busy.clear(at);
+            at = busy.nextSetBit(at + 1);
         }
-        return used[firstBusy];
+        return used[at >= 0 ? at : used.length - 1];
+    }
+
+    private boolean isIdle(ReadyEntries level) {
+        return plain ? level.hasRunOut() : level.isEmpty();
     }
 
     /** Null in a queue without groups. */
@@ -200,10 +216,7 @@ final class Levels {
 
     /** Whether there is nothing to give out, be it after a read; what is set aside does not count while its group is held up. */
     boolean isEmpty() {
-        if (plain) {
-            return used[0].hasRunOut();
-        }
-        return top().isEmpty() && (aside == null || !aside.wantsLoad());
+        return isIdle(top()) && (aside == null || !aside.wantsLoad());
     }
 
     /** Sees to it that an entry's level is there, which needs memory if it was not. */
@@ -244,7 +257,11 @@ final class Levels {
         if (single) {
             return waiting + used[0].memoryBytes();
         }
-        return waiting + (aside == null ? sums.memoryBytes(used) : aside.memoryBytes() + used[0].memoryBytes());
+        if (plain) {
+            return plainMemoryBytes;
+        }
+        return waiting
+                + (aside == null ? sums.upToDate(used).memoryBytes() : aside.memoryBytes() + used[0].memoryBytes());
     }
 
     long pagedEntries() {
@@ -260,10 +277,17 @@ final class Levels {
     void add(QueueEntry entry) {
         watch(entry);
         ReadyEntries level = find(entry.level());
-        if (!isSingle() && !level.burstAtEnd) {
-            fills(level);
-        }
+        comesTo(level, entry);
         level.add(entry);
+    }
+
+    /** A new entry comes to a level, at its place. */
+    private void comesTo(ReadyEntries level, QueueEntry entry) {
+        if (!isSingle()) {
+            plainMemoryBytes += entry.bytes() + QueueEntry.OVERHEAD_BYTES;
+            busy.set(level.at);
+            sums.changed(level);
+        }
     }
 
     private void watch(QueueEntry entry) {
@@ -273,10 +297,32 @@ final class Levels {
         }
     }
 
-    /** Where a burst without deadlines goes that begins with this entry; null if each entry has to be {@link #add}ed. */
+    /**
+     * Where a new entry goes that never expires, and the rest of its burst likewise unless these {@link #areSeveral}; null if each has to be
+     * {@link #add}ed.
+     */
     @Nullable
-    EntryChunks endFor(QueueEntry first) {
-        return priorities.areNone() ? used[0].endFor(first) : null;
+    EntryChunks endFor(QueueEntry entry) {
+        if (priorities.areNone()) {
+            return used[0].endFor(entry);
+        }
+        ReadyEntries level = find(entry.level());
+        EntryChunks end = plain ? level.plainEndFor(entry) : level.endFor(entry);
+        if (end != null) {
+            comesTo(level, entry);
+        }
+        return end;
+    }
+
+    /** Whether entries may go to different levels. */
+    boolean areSeveral() {
+        return !priorities.areNone();
+    }
+
+    /** A new entry could not be taken in. */
+    void failed() {
+        // What they take of the heap is counted anew.
+        plain = false;
     }
 
     void endBurst() {
@@ -363,11 +409,22 @@ final class Levels {
     /** The level whose entries can be taken one after the other, maybe none; null if something may come between them. */
     @Nullable
     ReadyEntries run() {
-        if (plain) {
-            return used[0];
-        }
         ReadyEntries top = top();
-        return aside == null && top.isRun() ? changed(top) : null;
+        return plain || (aside == null && top.isRun()) ? counted(top) : null;
+    }
+
+    /** Likewise, of what {@link #isPlain}. */
+    ReadyEntries plainRun() {
+        return counted(top());
+    }
+
+    /** Takes out the first one of a {@link #run}. */
+    QueueEntry takeFrom(ReadyEntries run) {
+        QueueEntry entry = run.takeFromRun();
+        if (!isSingle()) {
+            plainMemoryBytes -= entry.bytes() + QueueEntry.OVERHEAD_BYTES;
+        }
+        return entry;
     }
 
     /** Takes out what {@link #next} tells. */
@@ -479,7 +536,7 @@ final class Levels {
 
     /** Nothing is read ahead below a level that has enough in memory. */
     private @Nullable ReadyEntries wanting(Window size) {
-        for (int at = firstBusy; at < used.length; at++) {
+        for (int at = Math.max(0, busy.nextSetBit(0)); at < used.length; at++) {
             ReadyEntries level = used[at];
             if (level.wantsLoad(size)) {
                 return level;

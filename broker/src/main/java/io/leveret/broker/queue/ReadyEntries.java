@@ -142,7 +142,16 @@ final class ReadyEntries {
     /** Where a burst goes that begins with this entry; null if others stand behind it. */
     @Nullable
     EntryChunks endFor(QueueEntry entry) {
-        EntryChunks end = end();
+        return endFor(entry, end());
+    }
+
+    /** Likewise, of what {@link #isPlain}. */
+    @Nullable
+    EntryChunks plainEndFor(QueueEntry entry) {
+        return endFor(entry, window);
+    }
+
+    private static @Nullable EntryChunks endFor(QueueEntry entry, EntryChunks end) {
         return end.isEmpty() || entry.standsBehind(end.last()) ? end : null;
     }
 
@@ -404,6 +413,11 @@ final class ReadyEntries {
 
     boolean isInMemory() {
         return returned.isEmpty() && paged.isEmpty();
+    }
+
+    /** Whether all of it is in memory, in order, and never expires. */
+    boolean isPlain() {
+        return isInMemory() && expiries.firstMs() == Long.MAX_VALUE;
     }
 
     /** Whether something should be read before it is missed. */

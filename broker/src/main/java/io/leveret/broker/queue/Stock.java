@@ -190,6 +190,7 @@ final class Stock {
         } finally {
             if (!added) {
                 arrivals.loseLast();
+                ready.failed();
             }
         }
     }
@@ -198,7 +199,7 @@ final class Stock {
         EntryChunks end = null;
         for (int i = from; i < burst.messageCount(); i++) {
             QueueEntry entry = arrivals.entry(burst, i);
-            if (i == from && !burst.hasDeadlines()) {
+            if (!burst.hasDeadlines() && (end == null || ready.areSeveral())) {
                 end = ready.endFor(entry);
             }
             if (end == null) {
@@ -227,9 +228,9 @@ final class Stock {
         return ready.next();
     }
 
-    /** The entries of a queue that {@link #isPlain}. */
-    ReadyEntries only() {
-        return ready.only();
+    /** Those of a queue that {@link #isPlain}, as far as they can be taken one after the other. */
+    ReadyEntries plainRun() {
+        return ready.plainRun();
     }
 
     /** Those that can be taken one after the other, maybe none; null if something may come between them. */
@@ -240,7 +241,7 @@ final class Stock {
 
     /** Gives out the first one of a {@link #run}. */
     QueueEntry takeFrom(ReadyEntries run, boolean noAck) {
-        QueueEntry entry = run.takeFromRun();
+        QueueEntry entry = ready.takeFrom(run);
         give(entry, noAck);
         return entry;
     }

@@ -113,6 +113,102 @@ class PlainQueueTest {
         assertThat(levels.isPlain()).isTrue();
     }
 
+    @Test
+    void isPlainWithSeveralLevelsUntilSomethingReturnsToOneOfThem() {
+        Levels levels = new Levels(ofTenPriorities().priorities(), () -> 0, null);
+        QueueEntry low = entry(0, 1);
+        QueueEntry high = entry(7, 2);
+        levels.add(low);
+        levels.add(high);
+        levels.endBurst();
+        levels.look();
+        assertThat(levels.isPlain()).isTrue();
+
+        assertThat(levels.plainRun().takeFromRun()).isSameAs(high);
+        assertThat(levels.plainRun().takeFromRun()).isSameAs(low);
+        assertThat(levels.isEmpty()).isTrue();
+        levels.add(entry(0, 3));
+        levels.endBurst();
+        assertThat(levels.isPlain()).as("what comes and goes").isTrue();
+        assertThat(levels.isEmpty()).isFalse();
+
+        levels.putBack(low, false);
+        levels.look();
+        assertThat(levels.isPlain()).as("what returned stands apart").isFalse();
+        levels.take(entryOf(levels));
+        levels.take(entryOf(levels));
+        levels.look();
+        assertThat(levels.isPlain()).isTrue();
+        assertThat(levels.memoryBytes()).isZero();
+    }
+
+    @Test
+    void anEntryOfAnyLevelThatExpiresIsLookedAt() {
+        Levels levels = new Levels(ofTenPriorities().priorities(), () -> 0, null);
+        levels.add(entry(7, 1));
+        QueueEntry expiring = entry(2, 2);
+        expiring.expiresAt(5);
+        levels.add(expiring);
+        levels.endBurst();
+        levels.look();
+        assertThat(levels.isPlain()).isFalse();
+
+        assertThat(levels.pollExpired(5)).isSameAs(expiring);
+        levels.look();
+        assertThat(levels.isPlain()).isTrue();
+    }
+
+    @Test
+    void whatWaitsCountsWhicheverLevelsAConsumerTakesFrom() {
+        Queue queue = ofTenPriorities();
+        publish(queue, 5, 1, 9, 0);
+        Consumer consumer = Queues.consumer(queue, target, "a", 2);
+        queue.addConsumer(consumer);
+        publish(queue, 9, 3);
+
+        assertThat(ids()).containsExactly(9, 5);
+        assertThat(queue.counts().ready()).isEqualTo(4);
+        assertThat(queue.bytes().ready()).isEqualTo(4L * log.get(0).bytes());
+
+        settle(queue, List.copyOf(log));
+        assertThat(ids()).containsExactly(9, 5, 9, 3);
+        settle(queue, log.subList(2, 4));
+        assertThat(ids()).containsExactly(9, 5, 9, 3, 1, 0);
+        assertThat(queue.counts().ready()).isZero();
+        assertThat(queue.bytes().ready()).isZero();
+    }
+
+    /** One burst; each message's number is its priority. */
+    private static void publish(Queue queue, int... priorities) {
+        QueueBurst burst = new QueueBurst(queue);
+        for (int priority : priorities) {
+            burst.publish(Queues.message(
+                    "" + priority, BasicProperties.builder().priority(priority).build()));
+        }
+        burst.flush();
+    }
+
+    private static void settle(Queue queue, List<QueueEntry> entries) {
+        QueueBurst burst = new QueueBurst(queue);
+        entries.forEach(burst::settle);
+        burst.flush();
+    }
+
+    private Queue ofTenPriorities() {
+        return queue(FieldTable.builder().put("x-max-priority", 9).build());
+    }
+
+    private QueueEntry entry(int priority, long position) {
+        BasicProperties properties =
+                BasicProperties.builder().priority(priority).build();
+        return QueueEntry.unstored(ofTenPriorities(), Queues.message("1", properties), position, position);
+    }
+
+    @SuppressWarnings("NullAway") // what is next is there, or the test fails
+    private static QueueEntry entryOf(Levels levels) {
+        return levels.next();
+    }
+
     private Queue queue(FieldTable arguments) {
         QueueContext context = new QueueContext(MemoryBudget.unlimited(), null, DeadLetters.NOWHERE, timer, timer);
         return new Queue(new QueueDeclaration("q", "/", false, false, null, arguments), () -> {}, context, null);
