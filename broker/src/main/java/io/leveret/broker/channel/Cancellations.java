@@ -13,7 +13,7 @@ import java.util.WeakHashMap;
 final class Cancellations {
 
     /** How many are cancelled in one turn of the loop: a queue may go with its last consumer. */
-    static final int PIECE = 200;
+    private static final int PIECE = 200;
 
     private final int channel;
     private final Session session;
