@@ -226,25 +226,29 @@ final class Deliveries {
      *
      * @param shortestMs the shortest time that any consumer of the channel has
      * @param whenTaken calls {@link #endTimeOut}
+     * @return how many are looked at, or fewer; 0 if none is old enough
      */
-    void timeOut(long shortestMs, long nowMs, Runnable whenTaken) {
+    int timeOut(long shortestMs, long nowMs, Runnable whenTaken) {
         if (inPieces || search != null) {
             // Some of these may be settled already, as far as the client knows.
-            return;
+            return 0;
         }
         long shortest = Math.min(shortestMs, times.shortestOfOthersMs(unacked.oldest()));
         if (shortest == QueueSettings.NONE) {
             // Who gets a time later has it from then on.
             times.clear();
-            return;
+            return 0;
         }
         times.look(unacked.oldest(), unacked.newest(), nowMs);
         long last = times.givenBy(nowMs - shortest);
-        if (last > 0) {
-            LateSearch begun = new LateSearch(unacked, last, late, this::timeoutMs, ms -> times.givenBy(nowMs - ms));
-            search = begun;
-            givingBack.add(() -> latePiece(begun), whenTaken);
+        if (last == 0) {
+            return 0;
         }
+        int count = (int) Math.min(unacked.size(), last - unacked.oldest() + 1);
+        LateSearch begun = new LateSearch(unacked, last, late, this::timeoutMs, ms -> times.givenBy(nowMs - ms));
+        search = begun;
+        givingBack.add(() -> latePiece(begun), whenTaken);
+        return count;
     }
 
     /** Whether there may be more. What the client begins to settle in pieces meanwhile is not late any more. */
@@ -254,15 +258,20 @@ final class Deliveries {
         return more;
     }
 
-    /** Who kept what was taken out; {@link #giveBack} is to follow once none of them gets anything more. */
-    List<LateSearch.TimedOut> endTimeOut() {
+    /** One who kept what was taken out, each consumer once; null if there is no other. */
+    LateSearch.@Nullable TimedOut nextKeeper() {
+        return search == null ? null : search.pollKeeper();
+    }
+
+    /** What was taken out returns: none of those who kept it gets anything more. */
+    void endTimeOut() {
         LateSearch ended = search;
-        if (ended == null) {
-            return List.of();
-        }
         search = null;
-        ended.found().moveTo(returns);
-        return ended.keepers();
+        if (ended != null && !ended.found().isEmpty()) {
+            ended.found().moveTo(returns);
+            giveBack();
+            shared.waiting().resume();
+        }
     }
 
     /** The channel goes on once this is done. */

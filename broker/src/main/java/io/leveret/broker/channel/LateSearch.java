@@ -5,6 +5,7 @@ import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,8 +89,15 @@ final class LateSearch {
         return found;
     }
 
-    /** Who kept what was taken out, each consumer once. */
-    List<TimedOut> keepers() {
-        return List.copyOf(keepers.values());
+    /** One who kept some of it, each consumer once; null if there is no other. */
+    @Nullable
+    TimedOut pollKeeper() {
+        Iterator<TimedOut> left = keepers.values().iterator();
+        if (!left.hasNext()) {
+            return null;
+        }
+        TimedOut next = left.next();
+        left.remove();
+        return next;
     }
 }

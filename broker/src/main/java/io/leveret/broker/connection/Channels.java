@@ -45,6 +45,7 @@ final class Channels {
     private final int channelMax;
     private final Link link;
     private final @Nullable WaitingChannels waiting;
+    private final TimeOuts timeOuts;
     private final IntObjectMap<Channel> byNumber = new IntObjectHashMap<>(2);
 
     /** The channels that this read burst brought frames for. */
@@ -72,6 +73,7 @@ final class Channels {
         this.channelMax = channelMax;
         this.link = link;
         this.waiting = disk == null ? null : new WaitingChannels(this, link.bursts(), reading, disk);
+        this.timeOuts = new TimeOuts(this, connection, server.nanoClock());
     }
 
     /** Takes a method frame, of any number but 0. */
@@ -188,7 +190,7 @@ final class Channels {
     }
 
     /** The one place where what a client did wrong on a channel becomes a close: of the channel if it is soft, else of all. */
-    private void fault(Channel channel, AmqpException error) {
+    void fault(Channel channel, AmqpException error) {
         if (error.code().hard()) {
             connection.close(error, channel.classId(), channel.methodId());
             return;
@@ -201,24 +203,8 @@ final class Channels {
     }
 
     /** Looks for deliveries that have waited for too long. */
-    void timeOut(long nowMs) {
-        for (Channel channel : byNumber.values().toArray(new Channel[0])) {
-            channel.timeOut(nowMs, () -> endTimeOut(channel));
-        }
-    }
-
-    private void endTimeOut(Channel channel) {
-        try {
-            if (connection.isOpen()) {
-                channel.endTimeOut();
-            }
-        } catch (AmqpException e) {
-            fault(channel, e);
-        }
-        if (connection.isOpen()) {
-            // What was held may have published.
-            endBurst();
-        }
+    void timeOut() {
+        timeOuts.check(byNumber.values());
     }
 
     /** Brings what a read burst gathered to the queues, then confirms it, or waits until that may be done. */

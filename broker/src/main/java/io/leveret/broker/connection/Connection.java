@@ -25,7 +25,6 @@ import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.persistence.log.StoreFailedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,7 +133,7 @@ final class Connection implements FrameListener, Identified {
                 bursts,
                 new TargetCache(),
                 heap,
-                new GivingBack(task -> loop.executeAfterSockets(guarded(task))),
+                new GivingBack(this::inLaterTurn),
                 this::execute,
                 this::resumed);
         blocking = new Blocking(this, server.alarms(), reading, this::execute, session.blockedNotify());
@@ -151,6 +150,11 @@ final class Connection implements FrameListener, Identified {
     /** Runs a task on the loop; from any thread. What fails in it ends this connection only, which is told what to tell. */
     private void execute(Runnable task) {
         loop.execute(guarded(task));
+    }
+
+    /** Does a piece of long work in a later turn of the loop, from which it is called. What fails in it ends this connection only. */
+    void inLaterTurn(Runnable piece) {
+        loop.executeAfterSockets(guarded(piece));
     }
 
     private Runnable guarded(Runnable task) {
@@ -386,7 +390,7 @@ final class Connection implements FrameListener, Identified {
     private void checkTime(long now) {
         if (channels != null) {
             checkHeartbeat(now);
-            channels.timeOut(TimeUnit.NANOSECONDS.toMillis(now));
+            channels.timeOut();
         } else if (!closing.hasBegun()) {
             opening.checkTime(now);
         }

@@ -71,11 +71,12 @@ class TimedOutInPiecesTest {
     }
 
     private void cancelAndGiveBack() {
-        assertThat(deliveries.endTimeOut())
+        assertThat(deliveries.nextKeeper())
                 .extracting(LateSearch.TimedOut::consumer)
-                .containsExactly(consumer);
+                .isEqualTo(consumer);
+        assertThat(deliveries.nextKeeper()).isNull();
         queue.removeConsumer(consumer);
-        deliveries.giveBack();
+        deliveries.endTimeOut();
         runTurns();
     }
 

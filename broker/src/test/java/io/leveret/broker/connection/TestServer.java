@@ -150,10 +150,15 @@ final class TestServer implements AutoCloseable {
     void advance(long ms) {
         for (long passed = 0; passed < ms; passed += STEP_MS) {
             long step = Math.min(STEP_MS, ms - passed);
-            nanos += TimeUnit.MILLISECONDS.toNanos(step);
-            clients.forEach(client -> client.passTime(step));
+            pass(step);
             run();
         }
+    }
+
+    /** Lets time pass while no loop has a turn. */
+    void pass(long ms) {
+        nanos += TimeUnit.MILLISECONDS.toNanos(ms);
+        clients.forEach(client -> client.passTime(ms));
     }
 
     long usedBytes() {
