@@ -28,6 +28,7 @@ record Report(Map<String, Number> figures) {
             figures.put("confirmed_per_second", (to.confirmed() - from.confirmed()) / seconds);
             figures.put("nacked", tally.nacks());
             figures.putAll(Latencies.of("confirm_", tally.confirmNanos()));
+            figures.putAll(tally.minutes().figures());
         }
         if (load.brokerPid().isPresent()) {
             long micros = to.broker().cpuMicros() - from.broker().cpuMicros();

@@ -12,6 +12,7 @@ final class Tally {
     private final Histogram confirmNanos = Latencies.histogram();
     private final int fanOut;
     private final @Nullable StealWatch undisturbed;
+    private Minutes minutes = new Minutes(System.nanoTime());
     private boolean warm;
     private long sent;
     private long delivered;
@@ -38,6 +39,7 @@ final class Tally {
         Latencies.record(confirmNanos, latencyNanos);
         if (undisturbed != null && warm) {
             undisturbed.answered(intendedNanos, latencyNanos);
+            minutes.confirmed(intendedNanos, latencyNanos);
         }
     }
 
@@ -82,10 +84,15 @@ final class Tally {
         return confirmNanos;
     }
 
+    Minutes minutes() {
+        return minutes;
+    }
+
     /** The warm-up is over. */
     void forgetLatencies() {
         deliveryNanos.reset();
         confirmNanos.reset();
+        minutes = new Minutes(System.nanoTime());
         warm = true;
     }
 }

@@ -304,10 +304,10 @@ final class Levels {
     @Nullable
     EntryChunks endFor(QueueEntry entry) {
         if (priorities.areNone()) {
-            return used[0].endFor(entry);
+            return used[0].endFor(entry, plain);
         }
         ReadyEntries level = find(entry.level());
-        EntryChunks end = plain ? level.plainEndFor(entry) : level.endFor(entry);
+        EntryChunks end = level.endFor(entry, plain);
         if (end != null) {
             comesTo(level, entry);
         }
@@ -450,71 +450,17 @@ final class Levels {
         level(entry.level()).dueSoon(entry);
     }
 
-    /** Takes out an entry in memory that has expired, wherever it stands; null if there is none. */
-    @Nullable
-    QueueEntry pollExpired(long nowMs) {
-        if (aside != null && aside.firstDeadlineMs() <= Math.min(nowMs, used[0].firstDeadlineMs())) {
-            return aside.pollExpiring();
-        }
-        for (ReadyEntries level : used) {
-            QueueEntry expired = level.pollExpired(nowMs);
-            if (expired != null) {
-                changed(level);
-                return expired;
-            }
-        }
-        return null;
+    /** What of this has expired. */
+    Expired expired() {
+        return new Expired(this, aside);
     }
 
-    /** Takes out an entry that has expired and that only the store has; null if there is none. */
-    @Nullable
-    StoredDeadline pollExpiredOnDisk(long nowMs) {
-        for (ReadyEntries level : used) {
-            StoredDeadline expired = level.pollExpiredOnDisk(nowMs);
-            if (expired != null) {
-                changed(level);
-                return expired;
-            }
-        }
-        return null;
+    /** What of this may leave memory. */
+    MemoryRelief relief() {
+        return new MemoryRelief(this, aside, delayed);
     }
 
-    /**
-     * Drops from memory what the store has, apart from a small window of each level, what is given out last at first.
-     *
-     * @return whether there may be more to drop
-     */
-    boolean drop(long bound, int max) {
-        boolean more = delayed.dropMessages(bound, max);
-        more |= aside != null && aside.dropMessages(bound, max);
-        long left = max;
-        for (int at = used.length - 1; at >= 0 && left > 0; at--) {
-            ReadyEntries level = changed(used[at]);
-            long before = level.size() - level.pagedEntries();
-            more |= level.drop(bound, (int) left);
-            left -= before - (level.size() - level.pagedEntries());
-        }
-        return more || left <= 0;
-    }
-
-    /** Chooses what to spill next, what is given out last at first. */
-    SpillBatch nextSpill(long bound, int max) {
-        SpillBatch batch = new SpillBatch(used[0]);
-        for (int at = used.length - 1; at >= 0 && batch.isEmpty(); at--) {
-            batch = changed(used[at]).nextSpill(bound, max);
-        }
-        if (aside != null && !batch.isFull()) {
-            aside.chooseToSpill(batch, max);
-        }
-        return batch;
-    }
-
-    /** Drops the messages that were spilled; {@code freed} takes the slots of what does not wait any more. */
-    void spilled(SpillBatch batch, long bound, int max, List<Spill.Slot> freed) {
-        batch.owner().spilled(batch, bound, max, (entry, slot) -> aside != null && aside.spilled(entry, slot), freed);
-    }
-
-    /** Whether all of it surely is: a quick look. */
+    /** Whether all of it surely is in memory: a quick look. */
     boolean isInMemory() {
         return isSingle() && used[0].isInMemory() && (aside == null || !aside.hasBare());
     }

@@ -127,7 +127,7 @@ final class ReadyEntries {
 
     /** Loops append side by side, so a burst may come after one with higher positions. */
     private void addFirst(QueueEntry entry) {
-        EntryChunks end = endFor(entry);
+        EntryChunks end = endFor(entry, false);
         if (late != null) {
             late.add(entry);
         } else if (end != null) {
@@ -139,19 +139,10 @@ final class ReadyEntries {
         }
     }
 
-    /** Where a burst goes that begins with this entry; null if others stand behind it. */
+    /** Where a new entry goes; null if others stand behind it. {@code plain} if all of this surely {@link #isPlain}. */
     @Nullable
-    EntryChunks endFor(QueueEntry entry) {
-        return endFor(entry, end());
-    }
-
-    /** Likewise, of what {@link #isPlain}. */
-    @Nullable
-    EntryChunks plainEndFor(QueueEntry entry) {
-        return endFor(entry, window);
-    }
-
-    private static @Nullable EntryChunks endFor(QueueEntry entry, EntryChunks end) {
+    EntryChunks endFor(QueueEntry entry, boolean plain) {
+        EntryChunks end = plain ? window : end();
         return end.isEmpty() || entry.standsBehind(end.last()) ? end : null;
     }
 

@@ -118,13 +118,13 @@ final class Stock {
     /** Takes out an entry in memory that has expired; null if there is none, or one on the disk is first. */
     @Nullable
     QueueEntry pollExpired(long nowMs) {
-        return ready.pollExpired(nowMs);
+        return ready.expired().poll(nowMs);
     }
 
     /** Takes out an entry that has expired and that only the store has; null if there is none. */
     @Nullable
     StoredDeadline pollExpiredOnDisk(long nowMs) {
-        return ready.pollExpiredOnDisk(nowMs);
+        return ready.expired().pollOnDisk(nowMs);
     }
 
     /** An entry that the store has expires soon; it may be in memory, or gone. */
@@ -409,12 +409,12 @@ final class Stock {
      */
     boolean drop(long inOrder, long readable, int max) {
         boolean moreHeld = held.dropMessages(readable, max);
-        return ready.drop(Math.min(inOrder, readable), max) || moreHeld;
+        return ready.relief().drop(Math.min(inOrder, readable), max) || moreHeld;
     }
 
     /** Chooses what to spill. */
     SpillBatch nextSpill(long bound, int max) {
-        return ready.nextSpill(bound, max);
+        return ready.relief().nextSpill(bound, max);
     }
 
     /**
@@ -425,7 +425,7 @@ final class Stock {
     List<Slot> spilled(SpillBatch batch, long bound, int max) {
         List<Slot> freed = new ArrayList<>();
         if (ready.has(batch.owner())) {
-            ready.spilled(batch, bound, max, freed);
+            ready.relief().spilled(batch, bound, max, freed);
         } else {
             batch.forEachLeft((entry, slot) -> freed.add(slot));
         }

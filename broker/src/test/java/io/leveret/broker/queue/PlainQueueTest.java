@@ -153,7 +153,7 @@ class PlainQueueTest {
         levels.look();
         assertThat(levels.isPlain()).isFalse();
 
-        assertThat(levels.pollExpired(5)).isSameAs(expiring);
+        assertThat(levels.expired().poll(5)).isSameAs(expiring);
         levels.look();
         assertThat(levels.isPlain()).isTrue();
     }
