@@ -6,14 +6,12 @@ import io.leveret.amqp.method.Method;
 import io.leveret.broker.channel.LateSearch.TimedOut;
 import io.leveret.broker.queue.Consumer;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 
 /** Ends consumers of an open channel which their client did not cancel, and tells it if it wants to hear. Owned by the channel's loop. */
 final class Cancellations {
-
-    /** How many are cancelled in one turn of the loop: a queue may go with its last consumer. */
-    private static final int PIECE = 200;
 
     private final int channel;
     private final Session session;
@@ -62,28 +60,23 @@ final class Cancellations {
      * Takes out what waited for its acknowledgement for too long.
      *
      * @param whenTaken calls {@link #ofLate}, at once or in a later turn of the loop
-     * @return how many are looked at; 0 if none is old enough
+     * @return how many are looked at, or fewer; 0 if none is old enough
      */
     int findLate(long nowMs, Runnable whenTaken) {
         return deliveries.timeOut(subscriptions.shortestTimeoutMs(), nowMs, whenTaken);
     }
 
-    /**
-     * What was taken out returns, and who kept it gets nothing any more: all are cancelled before, or one would get what another had. If the
-     * channel has to close instead, it returns with the rest.
-     *
-     * @return whether some may be left to cancel, in a later turn of the loop
-     */
-    boolean ofLate() {
-        for (int left = PIECE; left > 0; left--) {
-            TimedOut timedOut = deliveries.nextKeeper();
-            if (timedOut == null) {
-                deliveries.endTimeOut();
-                return false;
-            }
-            cancel(timedOut);
+    /** What was taken out returns, and who kept it gets nothing any more: all are cancelled before, or one would get what another had. */
+    void ofLate() {
+        List<TimedOut> timedOut = deliveries.endTimeOut();
+        if (timedOut.isEmpty()) {
+            return;
         }
-        return true;
+        try {
+            timedOut.forEach(this::cancel);
+        } finally {
+            deliveries.giveBack();
+        }
     }
 
     private void cancel(TimedOut timedOut) {

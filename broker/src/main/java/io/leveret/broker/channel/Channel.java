@@ -349,28 +349,29 @@ public final class Channel implements DeliveryTarget {
     }
 
     /**
-     * Looks for what has waited for its acknowledgement for too long.
+     * Looks for what has waited for its acknowledgement for too long; {@code whenTaken}, maybe in a later turn, calls {@link #endTimeOut}.
      *
-     * @param whenTaken calls {@link #endTimeOut}, at once or in a later turn of the loop
-     * @return how many deliveries are looked at, or fewer; 0 if none is old enough
+     * @return how many deliveries are looked at, or fewer; negative if none can be late
      */
     public int timeOut(long nowMs, Runnable whenTaken) {
-        boolean mayBeLate = state == State.OPEN && deliveries.areOutstanding();
-        return mayBeLate ? cancellations.findLate(nowMs, whenTaken) : 0;
+        return state == State.OPEN && deliveries.areOutstanding() ? cancellations.findLate(nowMs, whenTaken) : -1;
     }
 
     /**
-     * Cancels the consumers which kept what was found, and takes it back; whether to go on with that in a later turn.
+     * Takes back what was found, and cancels the consumers which kept it.
      *
      * @throws AmqpException precondition failed, if it was no consumer, or the client does not hear of cancelled ones
      */
-    public boolean endTimeOut() {
-        try {
-            return state == State.OPEN && cancellations.ofLate();
-        } catch (AmqpException e) {
-            // None of the client's methods is to blame.
-            current.none();
-            throw e;
+    public void endTimeOut() {
+        if (state == State.OPEN) {
+            try {
+                cancellations.ofLate();
+            } catch (AmqpException e) {
+                // None of the client's methods is to blame.
+                current.none();
+                throw e;
+            }
+            shared.waiting().resume();
         }
     }
 

@@ -258,20 +258,15 @@ final class Deliveries {
         return more;
     }
 
-    /** One who kept what was taken out, each consumer once; null if there is no other. */
-    LateSearch.@Nullable TimedOut nextKeeper() {
-        return search == null ? null : search.pollKeeper();
-    }
-
-    /** What was taken out returns: none of those who kept it gets anything more. */
-    void endTimeOut() {
+    /** Who kept what was taken out; {@link #giveBack} is to follow once none of them gets anything more. */
+    List<LateSearch.TimedOut> endTimeOut() {
         LateSearch ended = search;
-        search = null;
-        if (ended != null && !ended.found().isEmpty()) {
-            ended.found().moveTo(returns);
-            giveBack();
-            shared.waiting().resume();
+        if (ended == null) {
+            return List.of();
         }
+        search = null;
+        ended.found().moveTo(returns);
+        return ended.keepers();
     }
 
     /** The channel goes on once this is done. */

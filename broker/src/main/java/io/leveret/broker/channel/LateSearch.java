@@ -5,7 +5,6 @@ import io.leveret.broker.queue.QueueEntry;
 import io.leveret.broker.queue.QueueSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,15 +88,8 @@ final class LateSearch {
         return found;
     }
 
-    /** One who kept some of it, each consumer once; null if there is no other. */
-    @Nullable
-    TimedOut pollKeeper() {
-        Iterator<TimedOut> left = keepers.values().iterator();
-        if (!left.hasNext()) {
-            return null;
-        }
-        TimedOut next = left.next();
-        left.remove();
-        return next;
+    /** Who kept what was taken out, each consumer once. */
+    List<TimedOut> keepers() {
+        return List.copyOf(keepers.values());
     }
 }

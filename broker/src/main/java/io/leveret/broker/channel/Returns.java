@@ -71,10 +71,6 @@ public final class Returns {
         });
     }
 
-    boolean isEmpty() {
-        return byQueue.isEmpty() && leaving.isEmpty();
-    }
-
     /** How many were added, apart from the last ones of a channel that has not come to its end. */
     public int size() {
         return size;

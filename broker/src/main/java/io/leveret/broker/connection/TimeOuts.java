@@ -20,6 +20,9 @@ final class TimeOuts {
     /** As how many deliveries a channel counts besides its own: its consumers are looked through, and maybe cancelled, or it closes. */
     static final int CHANNEL = 10;
 
+    /** Likewise one with nothing outstanding. */
+    private static final int IDLE_CHANNEL = 1;
+
     private final Channels channels;
     private final Connection connection;
     private final LongSupplier nanoClock;
@@ -47,7 +50,8 @@ final class TimeOuts {
         int left = TURN;
         while (left > 0 && !ahead.isEmpty()) {
             Channel channel = ahead.remove();
-            left -= CHANNEL + channel.timeOut(nowMs, () -> end(channel));
+            int deliveries = channel.timeOut(nowMs, () -> end(channel));
+            left -= deliveries < 0 ? IDLE_CHANNEL : CHANNEL + deliveries;
         }
         if (connection.isOpen() && !ahead.isEmpty()) {
             connection.inLaterTurn(this::goOn);
@@ -56,12 +60,9 @@ final class TimeOuts {
 
     /** What was found in a channel returns. */
     private void end(Channel channel) {
-        if (!connection.isOpen()) {
-            return;
-        }
         try {
-            if (channel.endTimeOut()) {
-                connection.inLaterTurn(() -> end(channel));
+            if (connection.isOpen()) {
+                channel.endTimeOut();
             }
         } catch (AmqpException e) {
             channels.fault(channel, e);

@@ -17,9 +17,8 @@ record Expired(Levels levels, @Nullable SetAside aside) {
             return aside.pollExpiring();
         }
         for (ReadyEntries level : levels.all()) {
-            QueueEntry expired = level.pollExpired(nowMs);
+            QueueEntry expired = levels.changed(level).pollExpired(nowMs);
             if (expired != null) {
-                levels.changed(level);
                 return expired;
             }
         }
@@ -30,9 +29,8 @@ record Expired(Levels levels, @Nullable SetAside aside) {
     @Nullable
     StoredDeadline pollOnDisk(long nowMs) {
         for (ReadyEntries level : levels.all()) {
-            StoredDeadline expired = level.pollExpiredOnDisk(nowMs);
+            StoredDeadline expired = levels.changed(level).pollExpiredOnDisk(nowMs);
             if (expired != null) {
-                levels.changed(level);
                 return expired;
             }
         }

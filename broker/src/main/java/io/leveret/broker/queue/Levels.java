@@ -25,7 +25,7 @@ final class Levels {
     private final @Nullable ReadyEntries[] byNumber;
 
     /** The places of those to which something came; the others are empty. */
-    private final BitSet busy = new BitSet();
+    private final BitSet busy;
 
     /** Whether a single level is all that there is, as in most queues: those look no further. */
     private boolean single;
@@ -61,6 +61,7 @@ final class Levels {
         this.dueSearchedThroughMs = dueSearchedThroughMs;
         this.byNumber = new ReadyEntries[priorities.levels()];
         this.sums = new LevelSums(priorities);
+        this.busy = new BitSet(priorities.levels() + 1);
         this.used = new ReadyEntries[] {newLevel(priorities.usual())};
         number();
     }
@@ -77,6 +78,7 @@ final class Levels {
                 .toArray(ReadyEntries[]::new);
         this.byNumber = new ReadyEntries[priorities.levels()];
         this.sums = new LevelSums(priorities);
+        this.busy = new BitSet(priorities.levels() + 1);
         number();
     }
 
@@ -145,8 +147,17 @@ final class Levels {
 
     /** Whether all is as in most queues at most times; quick. */
     boolean isPlain() {
-        assert !plain || (aside == null && delayed.isEmpty() && all().stream().allMatch(ReadyEntries::isPlain));
+        assert !plain || isSeenPlain();
         return plain;
+    }
+
+    /** Whether all is as it has to be while it is plain: slow. */
+    private boolean isSeenPlain() {
+        long memoryBytes = all().stream().mapToLong(ReadyEntries::memoryBytes).sum();
+        return aside == null
+                && delayed.isEmpty()
+                && all().stream().allMatch(level -> level.isPlain() && (level.isEmpty() || busy.get(level.at)))
+                && memoryBytes == memoryBytes();
     }
 
     /** Finds out whether all {@link #isPlain}. */
@@ -465,33 +476,9 @@ final class Levels {
         return isSingle() && used[0].isInMemory() && (aside == null || !aside.hasBare());
     }
 
-    /** Whether something should be read before it is missed. */
-    boolean wantsLoad(Window size) {
-        return (aside != null && aside.wantsLoad()) || wanting(size) != null;
-    }
-
-    /** What to read next; null if nothing is wanted any more. */
-    @Nullable
-    Load nextLoad(Window size) {
-        if (aside != null && aside.wantsLoad()) {
-            return new Load.OfSetAside(used[0], aside.toRead(size));
-        }
-        ReadyEntries wanting = wanting(size);
-        return wanting == null ? null : wanting.nextLoad(size);
-    }
-
-    /** Nothing is read ahead below a level that has enough in memory. */
-    private @Nullable ReadyEntries wanting(Window size) {
-        for (int at = Math.max(0, busy.nextSetBit(0)); at < used.length; at++) {
-            ReadyEntries level = used[at];
-            if (level.wantsLoad(size)) {
-                return level;
-            }
-            if (!level.isEmpty()) {
-                return null;
-            }
-        }
-        return null;
+    /** What of this should be read. */
+    ReadAhead readAhead() {
+        return new ReadAhead(this, aside);
     }
 
     /** What is left on the disk of what was taken out. */

@@ -433,12 +433,12 @@ final class Stock {
     }
 
     boolean wantsLoad() {
-        return !ready.isInMemory() && ready.wantsLoad(budget.window());
+        return !ready.isInMemory() && ready.readAhead().isWanted(budget.window());
     }
 
     @Nullable
     Load nextLoad() {
-        return ready.nextLoad(budget.window());
+        return ready.readAhead().next(budget.window());
     }
 
     /**

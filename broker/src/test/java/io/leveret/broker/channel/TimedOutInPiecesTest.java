@@ -71,12 +71,11 @@ class TimedOutInPiecesTest {
     }
 
     private void cancelAndGiveBack() {
-        assertThat(deliveries.nextKeeper())
+        assertThat(deliveries.endTimeOut())
                 .extracting(LateSearch.TimedOut::consumer)
-                .isEqualTo(consumer);
-        assertThat(deliveries.nextKeeper()).isNull();
+                .containsExactly(consumer);
         queue.removeConsumer(consumer);
-        deliveries.endTimeOut();
+        deliveries.giveBack();
         runTurns();
     }
 

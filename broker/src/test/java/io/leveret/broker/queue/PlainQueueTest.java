@@ -124,8 +124,9 @@ class PlainQueueTest {
         levels.look();
         assertThat(levels.isPlain()).isTrue();
 
-        assertThat(levels.plainRun().takeFromRun()).isSameAs(high);
-        assertThat(levels.plainRun().takeFromRun()).isSameAs(low);
+        assertThat(levels.takeFrom(levels.plainRun())).isSameAs(high);
+        assertThat(levels.takeFrom(levels.plainRun())).isSameAs(low);
+        assertThat(levels.memoryBytes()).isZero();
         assertThat(levels.isEmpty()).isTrue();
         levels.add(entry(0, 3));
         levels.endBurst();
