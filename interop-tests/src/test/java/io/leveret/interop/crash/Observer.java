@@ -1,6 +1,7 @@
 package io.leveret.interop.crash;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
@@ -50,7 +51,8 @@ final class Observer {
             action.on(own);
             own.abort();
             note("ok");
-        } catch (IOException e) {
+        } catch (IOException | AlreadyClosedException e) {
+            // The latter if the broker had closed it before the client sent its next method.
             ShutdownSignalException reason = own.getCloseReason();
             if (reason == null || !(reason.getReason() instanceof AMQP.Channel.Close close)) {
                 throw e;
