@@ -87,6 +87,7 @@ final class Levels {
         single = isSingle() && aside == null;
         for (int at = 0; at < used.length; at++) {
             used[at].at = at;
+            used[at].busy = true;
             if (used[at].level() != RETURNED) {
                 byNumber[used[at].level()] = used[at];
             }
@@ -106,13 +107,21 @@ final class Levels {
 
     /** One level; made if it was not used before. Whoever asks may change it. */
     ReadyEntries level(int level) {
-        return fills(find(level));
+        ReadyEntries found = level == RETURNED ? used[0] : byNumber[level];
+        return fills(found != null && found.level() == level ? found : begin(level));
     }
 
     /** Something may come to a level. */
     private ReadyEntries fills(ReadyEntries level) {
-        busy.set(level.at);
+        fill(level);
         return changed(level);
+    }
+
+    private void fill(ReadyEntries level) {
+        if (!level.busy) {
+            level.busy = true;
+            busy.set(level.at);
+        }
     }
 
     /** Something may be otherwise in a level from now on. */
@@ -129,9 +138,9 @@ final class Levels {
         return level;
     }
 
-    private ReadyEntries find(int level) {
-        ReadyEntries found = level == RETURNED ? used[0] : byNumber[level];
-        return found != null && found.level() == level ? found : begin(level);
+    private ReadyEntries levelOf(QueueEntry entry) {
+        ReadyEntries level = byNumber[entry.level()];
+        return level == null ? begin(entry.level()) : level;
     }
 
     private ReadyEntries begin(int level) {
@@ -204,6 +213,7 @@ final class Levels {
         }
         int at = busy.nextSetBit(0);
         while (at >= 0 && isIdle(used[at])) {
+            used[at].busy = false;
             busy.clear(at);
             at = busy.nextSetBit(at + 1);
         }
@@ -232,12 +242,12 @@ final class Levels {
 
     /** Sees to it that an entry's level is there, which needs memory if it was not. */
     void prepare(QueueEntry entry) {
-        find(entry.level());
+        levelOf(entry);
     }
 
     /** A {@link #prepare}d entry goes out that never was ready, since nothing is. */
     void passed(QueueEntry entry) {
-        find(entry.level()).taken(entry);
+        levelOf(entry).taken(entry);
     }
 
     long size() {
@@ -287,7 +297,7 @@ final class Levels {
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */
     void add(QueueEntry entry) {
         watch(entry);
-        ReadyEntries level = find(entry.level());
+        ReadyEntries level = levelOf(entry);
         comesTo(level, entry);
         level.add(entry);
     }
@@ -296,7 +306,7 @@ final class Levels {
     private void comesTo(ReadyEntries level, QueueEntry entry) {
         if (!isSingle()) {
             plainMemoryBytes += entry.bytes() + QueueEntry.OVERHEAD_BYTES;
-            busy.set(level.at);
+            fill(level);
             sums.changed(level);
         }
     }
@@ -317,7 +327,7 @@ final class Levels {
         if (priorities.areNone()) {
             return used[0].endFor(entry, plain);
         }
-        ReadyEntries level = find(entry.level());
+        ReadyEntries level = levelOf(entry);
         EntryChunks end = level.endFor(entry, plain);
         if (end != null) {
             comesTo(level, entry);

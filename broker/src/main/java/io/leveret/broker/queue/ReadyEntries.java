@@ -19,8 +19,10 @@ final class ReadyEntries {
     /** {@link LevelSums}' own. */
     final LevelSums.Part part = new LevelSums.Part();
 
-    /** Its place among the levels: {@link Levels}' own. */
+    /** Its place among the levels, and whether something came to it since it was seen to be empty: {@link Levels}' own. */
     int at;
+
+    boolean busy;
 
     /** Whether the first entry of the present burst stands behind all others, and so the rest does. */
     boolean burstAtEnd;
