@@ -10,7 +10,9 @@ public final class Latencies {
 
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final int DIGITS = 3;
-    private static final long SHORTEST_LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** It is told how many times are at most so long. */
+    public static final long SHORTEST_LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** Nothing is told of how much later a time is, but in percentiles. */
     public static final long LONGEST_LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

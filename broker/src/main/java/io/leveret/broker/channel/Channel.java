@@ -349,9 +349,8 @@ public final class Channel implements DeliveryTarget {
     }
 
     /**
-     * Looks for what has waited for its acknowledgement for too long; {@code whenTaken}, maybe in a later turn, calls {@link #endTimeOut}.
-     *
-     * @return how many deliveries are looked at, or fewer; negative if none can be late
+     * Looks for what is late, and tells at how many deliveries or fewer; negative if none can be. {@code whenTaken}, maybe in a later turn,
+     * calls {@link #endTimeOut}.
      */
     public int timeOut(long nowMs, Runnable whenTaken) {
         return state == State.OPEN && deliveries.areOutstanding() ? cancellations.findLate(nowMs, whenTaken) : -1;

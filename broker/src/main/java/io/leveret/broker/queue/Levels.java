@@ -113,11 +113,11 @@ final class Levels {
 
     /** Something may come to a level. */
     private ReadyEntries fills(ReadyEntries level) {
-        fill(level);
+        setBusy(level);
         return changed(level);
     }
 
-    private void fill(ReadyEntries level) {
+    private void setBusy(ReadyEntries level) {
         if (!level.busy) {
             level.busy = true;
             busy.set(level.at);
@@ -127,11 +127,11 @@ final class Levels {
     /** Something may be otherwise in a level from now on. */
     ReadyEntries changed(ReadyEntries level) {
         plain = false;
-        return counted(level);
+        return outOfDate(level);
     }
 
     /** A level's part of the sums is out of date from now on. */
-    private ReadyEntries counted(ReadyEntries level) {
+    private ReadyEntries outOfDate(ReadyEntries level) {
         if (!isSingle()) {
             sums.changed(level);
         }
@@ -306,7 +306,7 @@ final class Levels {
     private void comesTo(ReadyEntries level, QueueEntry entry) {
         if (!isSingle()) {
             plainMemoryBytes += entry.bytes() + QueueEntry.OVERHEAD_BYTES;
-            fill(level);
+            setBusy(level);
             sums.changed(level);
         }
     }
@@ -431,12 +431,12 @@ final class Levels {
     @Nullable
     ReadyEntries run() {
         ReadyEntries top = top();
-        return plain || (aside == null && top.isRun()) ? counted(top) : null;
+        return plain || (aside == null && top.isRun()) ? outOfDate(top) : null;
     }
 
     /** Likewise, of what {@link #isPlain}. */
     ReadyEntries plainRun() {
-        return counted(top());
+        return outOfDate(top());
     }
 
     /** Takes out the first one of a {@link #run}. */

@@ -121,7 +121,7 @@ class TimedOutChannelsTest {
 
     @Test
     void thoseThatKeepNothingAreLookedIntoTogether() {
-        TestClient client = keeping(TimeOuts.TURN / TimeOuts.CHANNEL, TimeOuts.TURN / TimeOuts.CHANNEL, 1);
+        TestClient client = keeping(TimeOuts.TURN / 2, TimeOuts.TURN / 2, 1);
         letTimeOut(client);
 
         assertThat(cancelledInATurn(client)).isOne();
