@@ -216,7 +216,7 @@ public final class Broker implements AutoCloseable {
             throws IOException {
         Storage storage = new Storage(dataFolder, disks, settings.storage());
         Broker broker = open(new Broker(settings, storage, new BrokerFile(dataFolder)), beforeListening);
-        storage.threads().readers().repeat(broker.vhosts::recordDelivered, DELIVERED_MARKS_MS);
+        storage.threads().marker().repeatAtRate(broker.vhosts::recordDelivered, DELIVERED_MARKS_MS);
         return broker;
     }
 

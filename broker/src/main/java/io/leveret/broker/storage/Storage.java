@@ -163,7 +163,8 @@ public final class Storage implements AutoCloseable {
     /** Makes everything durable and writes a checkpoint, so that the next start has nothing to read. */
     @Override
     public void close() {
-        // A read that is under way must not take a store that is closed for one that is damaged.
+        // What is under way must not take a store that is closed for one that is damaged.
+        threads.marker().close();
         threads.readers().close();
         journals.forEach(this::close);
         threads.close();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,21 @@ class StorageTest {
     }
 
     @Test
+    void marksGoOnWhileEveryOtherThreadIsBusy(@TempDir Path folder) throws Exception {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        CountDownLatch marked = new CountDownLatch(2);
+        try (Storage storage = new Storage(folder, FolderDisk::open, StorageSettings.defaults())) {
+            DiskThreads threads = storage.threads();
+            Stream.of(threads.readers(), threads.keepers(), threads.writers()).forEach(pool -> occupy(pool, over));
+
+            threads.marker().repeatAtRate(marked::countDown, 1);
+            boolean inTime = marked.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            over.complete(null);
+            assertThat(inTime).isTrue();
+        }
+    }
+
+    @Test
     void countsInTheBudgetWhatFailedEntriesTakeOfTheHeapUntilTheirStoreIsClosed(@TempDir Path folder) throws Exception {
         MemoryBudget budget = MemoryBudget.unlimited();
         try (Storage storage = new Storage(folder, FolderDisk::open, StorageSettings.defaults())) {
@@ -69,6 +85,12 @@ class StorageTest {
             storage.close(journal);
             storage.countIn(budget);
             assertThat(budget.usedBytes()).isZero();
+        }
+    }
+
+    private static void occupy(WorkerPool pool, CompletableFuture<Void> over) {
+        for (int i = 0; i < 10; i++) {
+            pool.execute(over::join);
         }
     }
 
