@@ -165,6 +165,7 @@ public final class Broker implements AutoCloseable {
                 alarms,
                 () -> budget.usedBytes() + heapUse.bytes() + storage.excessBytes(),
                 limits.messageMemoryMaxBytes(),
+                budget::publishersBlockedBeyond,
                 storage::freeBytes,
                 freeDiskMin(limits.freeDiskMinBytes()),
                 storage::isFull);

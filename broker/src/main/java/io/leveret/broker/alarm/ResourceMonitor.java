@@ -3,6 +3,7 @@ package io.leveret.broker.alarm;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ public final class ResourceMonitor implements Runnable {
 
     private final Alarms alarms;
     private final LongSupplier messageBytes;
+    private final LongConsumer onMemoryMax;
     private final FreeDisk freeDisk;
     private final BooleanSupplier diskFull;
 
@@ -48,21 +50,25 @@ public final class ResourceMonitor implements Runnable {
     /**
      * @param messageBytes what messages take of the heap
      * @param messageBytesMax beyond which memory is short; with 0 it always is
+     * @param onMemoryMax told that, and what it is changed to
      * @param diskFull whether something could not be written for lack of room
      */
     public ResourceMonitor(
             Alarms alarms,
             LongSupplier messageBytes,
             long messageBytesMax,
+            LongConsumer onMemoryMax,
             FreeDisk freeDisk,
             long freeDiskMinBytes,
             BooleanSupplier diskFull) {
         this.alarms = alarms;
         this.messageBytes = messageBytes;
         this.messageBytesMax = messageBytesMax;
+        this.onMemoryMax = onMemoryMax;
         this.freeDisk = freeDisk;
         this.freeDiskMinBytes = freeDiskMinBytes;
         this.diskFull = diskFull;
+        onMemoryMax.accept(messageBytesMax);
     }
 
     /** Changes beyond how much memory is short, and looks at once; with 0 it always is. */
@@ -71,6 +77,7 @@ public final class ResourceMonitor implements Runnable {
             throw new IllegalArgumentException("vm_memory_high_watermark: " + bytes + " (expected: 0 or more)");
         }
         messageBytesMax = bytes;
+        onMemoryMax.accept(bytes);
         run();
     }
 

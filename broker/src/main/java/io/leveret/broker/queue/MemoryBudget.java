@@ -21,7 +21,7 @@ public final class MemoryBudget {
     /** Relief ends this far below the limit, so that it is not asked for again at once. */
     private static final double RELIEVED = 0.9;
 
-    private final long limitBytes;
+    private final long configuredBytes;
     private final Executor pool;
     private final LongSupplier nanoTime;
     private final AtomicLong usedBytes = new AtomicLong();
@@ -29,12 +29,14 @@ public final class MemoryBudget {
     private final AtomicLong rememberedBytes = new AtomicLong();
     private final Set<Queue> pageable = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean relieving = new AtomicBoolean();
+    private volatile long limitBytes;
     private volatile long pauseUntil;
 
     private record Size(Queue queue, long bytes) {}
 
     /** @param pool where queues are asked to drop what they can */
     public MemoryBudget(long limitBytes, Executor pool, LongSupplier nanoTime) {
+        this.configuredBytes = limitBytes;
         this.limitBytes = limitBytes;
         this.pool = pool;
         this.nanoTime = nanoTime;
@@ -44,6 +46,15 @@ public final class MemoryBudget {
     /** Counts, and never finds it too much. */
     public static MemoryBudget unlimited() {
         return new MemoryBudget(Long.MAX_VALUE, Runnable::run, System::nanoTime);
+    }
+
+    /**
+     * Queues drop messages well before publishers are blocked, which is for what can't be dropped: the limit is at most half of that.
+     *
+     * @param bytes beyond which publishers are blocked; 0 if they always are, which does not concern the limit
+     */
+    public void publishersBlockedBeyond(long bytes) {
+        limitBytes = bytes == 0 ? configuredBytes : Math.min(configuredBytes, bytes / 2);
     }
 
     public long limitBytes() {

@@ -19,11 +19,12 @@ class AlarmsTest {
     private final Alarms alarms = new Alarms();
     private final List<String> released = new ArrayList<>();
     private long messageBytes;
+    private long toldMax;
     private long freeBytes = 1000;
     private boolean full;
     private boolean mounted = true;
     private final ResourceMonitor monitor =
-            new ResourceMonitor(alarms, () -> messageBytes, 100, this::freeBytes, 50, () -> full);
+            new ResourceMonitor(alarms, () -> messageBytes, 100, max -> toldMax = max, this::freeBytes, 50, () -> full);
 
     @Test
     void namesWhatIsShort() {
@@ -93,6 +94,14 @@ class AlarmsTest {
         monitor.memoryMax(100);
         monitor.freeDiskMin(1000);
         assertThat(alarms.isAnyActive()).isFalse();
+    }
+
+    @Test
+    void tellsWhoFreesMemoryFromWhereOnItIsShort() {
+        assertThat(toldMax).isEqualTo(100);
+
+        monitor.memoryMax(80);
+        assertThat(toldMax).isEqualTo(80);
     }
 
     @Test

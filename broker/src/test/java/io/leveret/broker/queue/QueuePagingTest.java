@@ -75,6 +75,31 @@ class QueuePagingTest {
     }
 
     @Test
+    void memoryIsShortAtHalfOfWhatBlocksPublishers() {
+        budget = budget(1_000);
+        queue = queue(budget, store);
+        publish(0, 3_000);
+        assertThat(queue.bytes().paged()).isEqualTo(3_000 - 128);
+
+        budget = budget(1L << 40);
+        queue = queue(budget, store);
+        budget.publishersBlockedBeyond(2_000);
+        publish(0, 3_000);
+        assertThat(queue.bytes().paged()).isEqualTo(3_000 - 128);
+    }
+
+    @Test
+    void publishersThatAreAlwaysBlockedDoNotMakeMemoryShort() {
+        budget = budget(1_000);
+        budget.publishersBlockedBeyond(200);
+        budget.publishersBlockedBeyond(0);
+        assertThat(budget.limitBytes()).isEqualTo(1_000);
+
+        budget.publishersBlockedBeyond(1 << 20);
+        assertThat(budget.limitBytes()).isEqualTo(1_000);
+    }
+
+    @Test
     void keepsWhatCannotBeReadYet() {
         bring(store, queue, 0, 500, false);
         store.readableThrough(FakeBacklog.FIRST_POSITION + 299);

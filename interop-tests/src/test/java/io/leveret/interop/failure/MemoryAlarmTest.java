@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.MessageProperties;
 import io.leveret.interop.process.ServerProcess;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /**
  * A broker whose heap is taken by what it can't leave on the disk stops those that publish, and tells them; when the memory is free again,
@@ -31,6 +33,12 @@ class MemoryAlarmTest {
     private static final int LARGE_BYTES = 100_000;
 
     private static final int LARGE_MESSAGES = 83;
+
+    /** Less than the queues may have in memory if nothing is said of it, and several times the limit. */
+    private static final int BACKLOG_MESSAGES = 300;
+
+    private static final int BATCH = 10;
+    private static final String WATERMARK = "vm_memory_high_watermark.absolute=8MB";
 
     /** Each takes a hundred bytes of heap or so, wherever its body is: several times the limit. */
     private static final int MOST_SMALL_MESSAGES = 500_000;
@@ -83,9 +91,51 @@ class MemoryAlarmTest {
         }
     }
 
+    @Test
+    void transientDeliveriesStopPublishersUntilTheyAreAcknowledged() throws Exception {
+        try (ServerProcess server = start()) {
+            Connection publisher = connect(server);
+            listen(publisher);
+            Channel channel = publisher.createChannel();
+            channel.queueDeclare(QUEUE, false, false, false, null);
+            Channel consumer = connect(server).createChannel();
+            CountDownLatch delivered = new CountDownLatch(LARGE_MESSAGES);
+            consumer.basicConsume(QUEUE, false, (tag, delivery) -> delivered.countDown(), tag -> {});
+            for (int i = 0; i < LARGE_MESSAGES; i++) {
+                channel.basicPublish("", QUEUE, null, new byte[LARGE_BYTES]);
+            }
+            publishUntilTold(channel, 0);
+            assertThat(told.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(LOW);
+            assertThat(delivered.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+
+            consumer.basicAck(0, true);
+
+            assertThat(told.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isEqualTo(UNBLOCKED);
+        }
+    }
+
+    /** Whatever they may keep in memory otherwise, queues leave their messages on the disk before these stop anybody. */
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void aBacklogThatTheDiskTakesStopsNobodyForLong() throws Exception {
+        try (ServerProcess server = ServerProcess.start(HEAP_MAX_MIB, WATERMARK)) {
+            Channel channel = connect(server).createChannel();
+            channel.queueDeclare(QUEUE, true, false, false, null);
+
+            channel.confirmSelect();
+            for (int i = 1; i <= BACKLOG_MESSAGES; i++) {
+                channel.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, new byte[LARGE_BYTES]);
+                if (i % BATCH == 0) {
+                    assertThat(channel.waitForConfirms(TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS)))
+                            .isTrue();
+                }
+            }
+            assertThat(channel.queueDeclarePassive(QUEUE).getMessageCount()).isEqualTo(BACKLOG_MESSAGES);
+        }
+    }
+
     private static ServerProcess start() throws IOException, InterruptedException {
-        return ServerProcess.start(
-                HEAP_MAX_MIB, "leveret.message_memory_bytes=4MiB", "vm_memory_high_watermark.absolute=8MB");
+        return ServerProcess.start(HEAP_MAX_MIB, "leveret.message_memory_bytes=4MiB", WATERMARK);
     }
 
     private void listen(Connection publisher) {

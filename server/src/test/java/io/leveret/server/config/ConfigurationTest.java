@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.LoginSettings;
+import io.leveret.broker.settings.StorageSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -285,6 +286,30 @@ class ConfigurationTest {
 
         assertThat(half).isGreaterThanOrEqualTo(Runtime.getRuntime().maxMemory() / 2);
         assertThat(twice).isCloseTo(4 * half, within(4L));
+    }
+
+    @Test
+    void wantsThreeFilesOfTheLogFreeIfNothingElseIsSaid() throws Exception {
+        assertThat(load("").broker().storage().freeDiskMinBytes()).isEqualTo(192L << 20);
+        assertThat(load("leveret.store.segment_bytes = 100MiB\n")
+                        .broker()
+                        .storage()
+                        .freeDiskMinBytes())
+                .isEqualTo(300L << 20);
+        assertThat(load("leveret.store.segment_bytes = 16MiB\n")
+                        .broker()
+                        .storage()
+                        .freeDiskMinBytes())
+                .isEqualTo(StorageSettings.LEAST_FREE_BYTES);
+    }
+
+    @Test
+    void takesAMemoryLimitAsAPartOfTheHeap() throws Exception {
+        assertThat(load("vm_memory_high_watermark.relative = 0.25\n")
+                        .broker()
+                        .storage()
+                        .messageMemoryMaxBytes())
+                .isEqualTo(Runtime.getRuntime().maxMemory() / 4);
     }
 
     @Test
