@@ -130,8 +130,9 @@ public final class Broker implements AutoCloseable {
                 readers::schedule);
     }
 
-    private static void countAndRelieve(Storage storage, MemoryBudget budget) {
+    private void countAndRelieve(Storage storage, MemoryBudget budget) {
         storage.countIn(budget);
+        budget.usedBeside(besideBytes(storage));
         budget.relieve();
     }
 
@@ -163,12 +164,17 @@ public final class Broker implements AutoCloseable {
     private ResourceMonitor monitor(StorageSettings limits, Storage storage, MemoryBudget budget) {
         return new ResourceMonitor(
                 alarms,
-                () -> budget.usedBytes() + heapUse.bytes() + storage.excessBytes(),
+                () -> budget.usedBytes() + besideBytes(storage),
                 limits.messageMemoryMaxBytes(),
                 budget::publishersBlockedBeyond,
                 storage::freeBytes,
                 freeDiskMin(limits.freeDiskMinBytes()),
                 storage::isFull);
+    }
+
+    /** What is used of the heap for messages beside those in queues. */
+    private long besideBytes(Storage storage) {
+        return heapUse.bytes() + storage.excessBytes();
     }
 
     private static long freeDiskMin(long bytes) {
@@ -387,7 +393,7 @@ public final class Broker implements AutoCloseable {
 
     /**
      * Changes beyond how many bytes of the heap, taken by what can't be left on the disk, connections that publish are blocked, until the
-     * broker ends. Holds when it returns; no event loop may call it.
+     * broker ends; what can be is left there at three quarters of that. Holds when it returns; no event loop may call it.
      *
      * @param bytes from 0 on, with which all that publish are blocked, as in RabbitMQ
      * @throws IllegalStateException if the broker keeps everything in memory

@@ -18,6 +18,7 @@ final class DelaySpill {
     private final MemoryBudget budget;
     private final Spill spill;
     private final Retries turns;
+    private final Runnable relief = this::wake;
 
     DelaySpill(Delays delays, MemoryBudget budget, Spill spill, DelayThreads threads) {
         this.delays = delays;
@@ -26,8 +27,16 @@ final class DelaySpill {
         this.turns = new Retries(threads.pool(), threads.timer(), delays::nowMs, this::run);
     }
 
+    void start() {
+        budget.add(relief);
+    }
+
     void wake() {
         turns.wake();
+    }
+
+    void close() {
+        budget.remove(relief);
     }
 
     private void run() {

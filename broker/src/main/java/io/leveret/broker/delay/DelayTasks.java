@@ -70,6 +70,9 @@ final class DelayTasks {
         if (lookups != null) {
             lookups.start(steps::wake);
         }
+        if (spilling != null) {
+            spilling.start();
+        }
         steps.wake();
     }
 
@@ -108,6 +111,9 @@ final class DelayTasks {
         steps.close();
         if (lookups != null) {
             lookups.close();
+        }
+        if (spilling != null) {
+            spilling.close();
         }
     }
 

@@ -230,7 +230,7 @@ public final class Delays {
             waking = tasks;
         }
         if (waking != null) {
-            waking.wake(earlierMs, cancels, budget.isExceeded());
+            waking.wake(earlierMs, cancels, budget.isShort());
         }
     }
 

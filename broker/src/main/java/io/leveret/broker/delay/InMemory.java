@@ -281,7 +281,7 @@ final class InMemory {
             fresh.remove();
             if (!done && !next.near) {
                 leave(next);
-            } else if (!done && (next.dueMs > nowMs + NextStep.AHEAD_MS || budget.isExceeded())) {
+            } else if (!done && (next.dueMs > nowMs + NextStep.AHEAD_MS || budget.isShort())) {
                 dropMessage(next);
             }
         }

@@ -20,8 +20,10 @@ public final class MemoryBudget {
     private static final long PAUSE_NANOS = 100_000_000;
     /** Relief ends this far below the limit, so that it is not asked for again at once. */
     private static final double RELIEVED = 0.9;
+    /** What can be dropped from memory is dropped at this share of what publishers are blocked for. */
+    private static final double DROPPED_SHARE = 0.75;
 
-    private final long configuredBytes;
+    private final long limitBytes;
     private final Executor pool;
     private final LongSupplier nanoTime;
     private final AtomicLong usedBytes = new AtomicLong();
@@ -29,15 +31,17 @@ public final class MemoryBudget {
     private final AtomicLong rememberedBytes = new AtomicLong();
     private final Set<Queue> pageable = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean relieving = new AtomicBoolean();
-    private volatile long limitBytes;
+    private final Set<Runnable> others = ConcurrentHashMap.newKeySet();
+    private volatile long shortBytes;
+    private volatile long besideBytes;
     private volatile long pauseUntil;
 
     private record Size(Queue queue, long bytes) {}
 
     /** @param pool where queues are asked to drop what they can */
     public MemoryBudget(long limitBytes, Executor pool, LongSupplier nanoTime) {
-        this.configuredBytes = limitBytes;
         this.limitBytes = limitBytes;
+        this.shortBytes = limitBytes;
         this.pool = pool;
         this.nanoTime = nanoTime;
         this.pauseUntil = nanoTime.getAsLong();
@@ -49,12 +53,17 @@ public final class MemoryBudget {
     }
 
     /**
-     * Queues drop messages well before publishers are blocked, which is for what can't be dropped: the limit is at most half of that.
+     * Publishers are to be blocked for what can't be dropped from memory alone, so what can be is dropped well before that.
      *
-     * @param bytes beyond which publishers are blocked; 0 if they always are, which does not concern the limit
+     * @param bytes beyond which publishers are blocked; 0 if they always are, for which nothing need be dropped
      */
     public void publishersBlockedBeyond(long bytes) {
-        limitBytes = bytes == 0 ? configuredBytes : Math.min(configuredBytes, bytes / 2);
+        shortBytes = bytes == 0 ? limitBytes : Math.min(limitBytes, (long) (bytes * DROPPED_SHARE));
+    }
+
+    /** Tells how much of the heap is used beside messages in queues, for which publishers are blocked as well. */
+    public void usedBeside(long bytes) {
+        besideBytes = bytes;
     }
 
     public long limitBytes() {
@@ -69,14 +78,19 @@ public final class MemoryBudget {
         return usedBytes.get() > limitBytes;
     }
 
-    /** How much of a queue is read at a time as things are. */
-    Window window() {
-        return isExceeded() ? Window.SMALL : Window.FULL;
+    /** Whether what can be dropped from memory should be: the limit is exceeded, or publishers would soon be blocked. */
+    public boolean isShort() {
+        return usedBytes.get() + besideBytes > shortBytes;
     }
 
-    /** Whether it is so far below the limit that nothing need be dropped for a while. */
+    /** How much of a queue is read at a time as things are. */
+    Window window() {
+        return isShort() ? Window.SMALL : Window.FULL;
+    }
+
+    /** Whether it is so far from short that nothing need be dropped for a while. */
     public boolean isRelieved() {
-        return usedBytes.get() <= limitBytes * RELIEVED;
+        return usedBytes.get() + besideBytes <= shortBytes * RELIEVED;
     }
 
     /** Counts what enters memory, or with a negative number what leaves it. */
@@ -124,12 +138,21 @@ public final class MemoryBudget {
         pageable.remove(queue);
     }
 
+    /** Adds what takes other messages than queues' out of memory when it is called, which must not block. */
+    public void add(Runnable relief) {
+        others.add(relief);
+    }
+
+    public void remove(Runnable relief) {
+        others.remove(relief);
+    }
+
     /**
      * Sees to it that queues drop what they can, if that is still necessary. Queues ask for it when they take messages in; to
      * be called by a timer as well, since what is delivered can be dropped only later.
      */
     public void relieve() {
-        if (isExceeded() && nanoTime.getAsLong() - pauseUntil >= 0 && relieving.compareAndSet(false, true)) {
+        if (isShort() && nanoTime.getAsLong() - pauseUntil >= 0 && relieving.compareAndSet(false, true)) {
             pool.execute(this::relieveNow);
         }
     }
@@ -142,6 +165,7 @@ public final class MemoryBudget {
                 }
                 size.queue().pageOut().complete();
             }
+            others.forEach(Runnable::run);
         } finally {
             pauseUntil = nanoTime.getAsLong() + PAUSE_NANOS;
             relieving.set(false);

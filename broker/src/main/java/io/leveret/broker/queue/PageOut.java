@@ -27,7 +27,7 @@ final class PageOut {
 
     /** After something came into memory; does not block. */
     void ifShort() {
-        if (budget.isExceeded()) {
+        if (budget.isShort()) {
             drop(SLICES_A_TIME);
             budget.relieve();
         }

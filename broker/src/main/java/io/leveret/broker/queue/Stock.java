@@ -339,10 +339,8 @@ final class Stock {
 
     /** Takes an entry back, for at once or for later. */
     void putBack(QueueEntry entry) {
-        boolean droppable = backlog != null
-                && entry.stored()
-                && budget.isExceeded()
-                && entry.position() < backlog.readablePosition();
+        boolean droppable =
+                backlog != null && entry.stored() && budget.isShort() && entry.position() < backlog.readablePosition();
         ready.putBack(entry, droppable);
     }
 

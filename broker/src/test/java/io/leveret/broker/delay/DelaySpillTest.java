@@ -41,11 +41,15 @@ class DelaySpillTest {
         };
         delays.start(gathering, new DelayThreads(pool::add, this::after, files));
         work();
+        add(20, 100_000);
+    }
+
+    private void add(int count, long dueMs) {
         DelayBurst burst = new DelayBurst();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < count; i++) {
             byte[] body = new byte[BODY];
             body[0] = (byte) i;
-            burst.add(room, new Message(new Address("later", "k"), BasicProperties.EMPTY, body), 100_000);
+            burst.add(room, new Message(new Address("later", "k"), BasicProperties.EMPTY, body), dueMs);
         }
         burst.flush(0);
         work();
@@ -82,6 +86,28 @@ class DelaySpillTest {
         assertThat(mostBytes).isLessThan(15L * BODY);
         assertThat(files.held()).isEmpty();
         assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void leaveMemoryWhenItIsShortForOthersToo() {
+        fallDue();
+        add(3, 200_000);
+        assertThat(files.held()).isEmpty();
+
+        budget.usedBeside(10_000);
+        budget.relieve();
+        work();
+        assertThat(files.held()).hasSize(3);
+    }
+
+    @Test
+    void areNotAskedForMemoryWhenTheirVirtualHostHasGone() {
+        delays.close();
+        work();
+
+        budget.usedBeside(10_000);
+        budget.relieve();
+        assertThat(pool).isEmpty();
     }
 
     @Test

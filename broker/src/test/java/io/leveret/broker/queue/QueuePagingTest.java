@@ -75,28 +75,38 @@ class QueuePagingTest {
     }
 
     @Test
-    void memoryIsShortAtHalfOfWhatBlocksPublishers() {
-        budget = budget(1_000);
-        queue = queue(budget, store);
-        publish(0, 3_000);
-        assertThat(queue.bytes().paged()).isEqualTo(3_000 - 128);
-
+    void dropsWhatItCanWellBeforePublishersAreBlocked() {
         budget = budget(1L << 40);
         queue = queue(budget, store);
         budget.publishersBlockedBeyond(2_000);
         publish(0, 3_000);
+
         assertThat(queue.bytes().paged()).isEqualTo(3_000 - 128);
     }
 
     @Test
-    void publishersThatAreAlwaysBlockedDoNotMakeMemoryShort() {
-        budget = budget(1_000);
-        budget.publishersBlockedBeyond(200);
-        budget.publishersBlockedBeyond(0);
-        assertThat(budget.limitBytes()).isEqualTo(1_000);
+    void dropsWhatItCanBeforePublishersAreBlockedForOtherThings() {
+        budget = budget(1L << 40);
+        queue = queue(budget, store);
+        budget.publishersBlockedBeyond(1L << 30);
+        publish(0, 3_000);
+        assertThat(queue.bytes().paged()).isZero();
 
-        budget.publishersBlockedBeyond(1 << 20);
-        assertThat(budget.limitBytes()).isEqualTo(1_000);
+        budget.usedBeside(3L << 28);
+        budget.relieve();
+        store.runAll();
+        assertThat(queue.bytes().paged()).isEqualTo(3_000 - 128);
+    }
+
+    @Test
+    void isNotShortOfMemoryOnlySincePublishersAreAlwaysBlocked() {
+        budget.publishersBlockedBeyond(1);
+        assertThat(budget.isShort()).isFalse();
+        budget.add(1);
+        assertThat(budget.isShort()).isTrue();
+
+        budget.publishersBlockedBeyond(0);
+        assertThat(budget.isShort()).isFalse();
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What clients know of one queue, and the judgement of what it delivers. Belongs to the judge. */
 final class QueueRecord {
 
-    /** The broker notes once a second how far a queue was delivered; twice that, and what it needs to force the note. */
+    /** The broker notes each second how far a queue was delivered, and has another one to write the note. */
     static final long MARK_DELAY_MS = 2_000;
 
     private final String name;

@@ -22,8 +22,10 @@ class UnreadDeliveriesTest {
     void whatAConsumerDoesNotReadIsHeldAndThenLetGo() throws Exception {
         int mebibytes = Load.of(64, 1_024);
         // Else much of it would be spilled to the disk.
-        String inMemory = "leveret.message_memory_bytes=" + 2L * mebibytes * (1 << 20);
-        try (ServerProcess server = ServerProcess.start(2 * mebibytes, inMemory);
+        long heapBytes = 2L * mebibytes * (1 << 20);
+        String inMemory = "leveret.message_memory_bytes=" + heapBytes;
+        String beforeBlocked = "vm_memory_high_watermark.absolute=" + 2 * heapBytes;
+        try (ServerProcess server = ServerProcess.start(2 * mebibytes, inMemory, beforeBlocked);
                 RawClient publisher =
                         RawClient.connect(server.address(), TIMEOUT_MS).login().open(1)) {
             stoppedConsumer(server.address(), "warm-up");
