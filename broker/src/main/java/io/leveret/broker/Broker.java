@@ -130,9 +130,8 @@ public final class Broker implements AutoCloseable {
                 readers::schedule);
     }
 
-    private void countAndRelieve(Storage storage, MemoryBudget budget) {
+    private static void countAndRelieve(Storage storage, MemoryBudget budget) {
         storage.countIn(budget);
-        budget.usedBeside(besideBytes(storage));
         budget.relieve();
     }
 
@@ -164,7 +163,7 @@ public final class Broker implements AutoCloseable {
     private ResourceMonitor monitor(StorageSettings limits, Storage storage, MemoryBudget budget) {
         return new ResourceMonitor(
                 alarms,
-                () -> budget.usedBytes() + besideBytes(storage),
+                () -> usedBytes(storage, budget),
                 limits.messageMemoryMaxBytes(),
                 budget::publishersBlockedBeyond,
                 storage::freeBytes,
@@ -172,9 +171,11 @@ public final class Broker implements AutoCloseable {
                 storage::isFull);
     }
 
-    /** What is used of the heap for messages beside those in queues. */
-    private long besideBytes(Storage storage) {
-        return heapUse.bytes() + storage.excessBytes();
+    /** What messages take of the heap; the budget of those in queues is told of the others. */
+    private long usedBytes(Storage storage, MemoryBudget budget) {
+        long beside = heapUse.bytes() + storage.excessBytes();
+        budget.usedBeside(beside);
+        return budget.usedBytes() + beside;
     }
 
     private static long freeDiskMin(long bytes) {

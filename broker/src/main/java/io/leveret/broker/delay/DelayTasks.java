@@ -67,11 +67,12 @@ final class DelayTasks {
     }
 
     void start() {
+        if (spilling != null) {
+            // Before anything that may end it.
+            spilling.start();
+        }
         if (lookups != null) {
             lookups.start(steps::wake);
-        }
-        if (spilling != null) {
-            spilling.start();
         }
         steps.wake();
     }

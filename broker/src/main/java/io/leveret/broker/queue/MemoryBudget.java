@@ -32,7 +32,7 @@ public final class MemoryBudget {
     private final Set<Queue> pageable = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean relieving = new AtomicBoolean();
     private final Set<Runnable> others = ConcurrentHashMap.newKeySet();
-    private volatile long shortBytes;
+    private volatile long droppedAtBytes = Long.MAX_VALUE;
     private volatile long besideBytes;
     private volatile long pauseUntil;
 
@@ -41,7 +41,6 @@ public final class MemoryBudget {
     /** @param pool where queues are asked to drop what they can */
     public MemoryBudget(long limitBytes, Executor pool, LongSupplier nanoTime) {
         this.limitBytes = limitBytes;
-        this.shortBytes = limitBytes;
         this.pool = pool;
         this.nanoTime = nanoTime;
         this.pauseUntil = nanoTime.getAsLong();
@@ -58,7 +57,7 @@ public final class MemoryBudget {
      * @param bytes beyond which publishers are blocked; 0 if they always are, for which nothing need be dropped
      */
     public void publishersBlockedBeyond(long bytes) {
-        shortBytes = bytes == 0 ? limitBytes : Math.min(limitBytes, (long) (bytes * DROPPED_SHARE));
+        droppedAtBytes = bytes == 0 ? Long.MAX_VALUE : (long) (bytes * DROPPED_SHARE);
     }
 
     /** Tells how much of the heap is used beside messages in queues, for which publishers are blocked as well. */
@@ -74,13 +73,14 @@ public final class MemoryBudget {
         return usedBytes.get();
     }
 
+    /** Whether messages take too much, whatever else is used. */
     public boolean isExceeded() {
-        return usedBytes.get() > limitBytes;
+        return usedBytes.get() > Math.min(limitBytes, droppedAtBytes);
     }
 
-    /** Whether what can be dropped from memory should be: the limit is exceeded, or publishers would soon be blocked. */
+    /** Whether what can be dropped from memory should be: messages take too much, or publishers would soon be blocked. */
     public boolean isShort() {
-        return usedBytes.get() + besideBytes > shortBytes;
+        return isExceeded() || usedBytes.get() + besideBytes > droppedAtBytes;
     }
 
     /** How much of a queue is read at a time as things are. */
@@ -90,7 +90,8 @@ public final class MemoryBudget {
 
     /** Whether it is so far from short that nothing need be dropped for a while. */
     public boolean isRelieved() {
-        return usedBytes.get() + besideBytes <= shortBytes * RELIEVED;
+        long used = usedBytes.get();
+        return used <= limitBytes * RELIEVED && used + besideBytes <= droppedAtBytes * RELIEVED;
     }
 
     /** Counts what enters memory, or with a negative number what leaves it. */

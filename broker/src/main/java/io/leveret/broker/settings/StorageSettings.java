@@ -13,8 +13,8 @@ import java.lang.management.ManagementFactory;
  * @param reserveBytes of disk that each virtual host holds back for when the disk is full; 0 for none
  * @param checkpointBytes how much log may come until a checkpoint is written
  * @param checkpointIntervalMs how long until a checkpoint is written, if there is anything new
- * @param messageMemoryBytes what the messages of all queues may take of the heap before queues leave them on the disk only; three
- *     quarters of {@code messageMemoryMaxBytes} if that is less
+ * @param messageMemoryBytes what the messages of all queues may take of the heap before queues leave them on the disk only;
+ *     they do so at three quarters of {@code messageMemoryMaxBytes} as well, in which what connections and the log hold counts, too
  * @param messageMemoryMaxBytes beyond which, where leaving them on the disk was not enough, publishers are blocked
  * @param freeDiskMinBytes of free disk below which publishers are blocked
  */

@@ -94,6 +94,7 @@ class DelaySpillTest {
         add(3, 200_000);
         assertThat(files.held()).isEmpty();
 
+        budget.publishersBlockedBeyond(10_000);
         budget.usedBeside(10_000);
         budget.relieve();
         work();
@@ -105,8 +106,10 @@ class DelaySpillTest {
         delays.close();
         work();
 
+        budget.publishersBlockedBeyond(10_000);
         budget.usedBeside(10_000);
         budget.relieve();
+        assertThat(budget.isShort()).isTrue();
         assertThat(pool).isEmpty();
     }
 

@@ -92,7 +92,7 @@ class QueuePagingTest {
         publish(0, 3_000);
         assertThat(queue.bytes().paged()).isZero();
 
-        budget.usedBeside(3L << 28);
+        budget.usedBeside((3L << 28) - 1_000);
         budget.relieve();
         store.runAll();
         assertThat(queue.bytes().paged()).isEqualTo(3_000 - 128);

@@ -122,19 +122,34 @@ class MemoryAlarmTest {
     @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
     void aBacklogThatTheDiskTakesStopsNobodyForLong() throws Exception {
         try (ServerProcess server = ServerProcess.start(HEAP_MAX_MIB, WATERMARK)) {
-            Channel channel = connect(server).createChannel();
-            channel.queueDeclare(QUEUE, true, false, false, null);
-
-            channel.confirmSelect();
-            for (int i = 1; i <= BACKLOG_MESSAGES; i++) {
-                channel.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, new byte[LARGE_BYTES]);
-                if (i % BATCH == 0) {
-                    assertThat(channel.waitForConfirms(TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS)))
-                            .isTrue();
-                }
-            }
-            assertThat(channel.queueDeclarePassive(QUEUE).getMessageCount()).isEqualTo(BACKLOG_MESSAGES);
+            publishBacklog(connect(server).createChannel());
         }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void norDoesItBesideAnOpenTransaction() throws Exception {
+        try (ServerProcess server = ServerProcess.start(HEAP_MAX_MIB, WATERMARK)) {
+            Channel transaction = connect(server).createChannel();
+            transaction.txSelect();
+            for (int i = 0; i < LARGE_MESSAGES / 2; i++) {
+                transaction.basicPublish("", QUEUE, null, new byte[LARGE_BYTES]);
+            }
+            publishBacklog(connect(server).createChannel());
+        }
+    }
+
+    private static void publishBacklog(Channel channel) throws Exception {
+        channel.queueDeclare(QUEUE, true, false, false, null);
+        channel.confirmSelect();
+        for (int i = 1; i <= BACKLOG_MESSAGES; i++) {
+            channel.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, new byte[LARGE_BYTES]);
+            if (i % BATCH == 0) {
+                assertThat(channel.waitForConfirms(TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS)))
+                        .isTrue();
+            }
+        }
+        assertThat(channel.queueDeclarePassive(QUEUE).getMessageCount()).isEqualTo(BACKLOG_MESSAGES);
     }
 
     private static ServerProcess start() throws IOException, InterruptedException {

@@ -96,7 +96,7 @@ final class StorageKeys {
                     "leveret.message_memory_bytes",
                     largeByteSize(MAX_CHECKPOINT_BYTES),
                     "30 % of the heap",
-                    "bytes of messages that all queues together keep in memory; beyond it, or three quarters of vm_memory_high_watermark if that is less, queues leave theirs on the disk",
+                    "bytes of messages that all queues together keep in memory; beyond it, or three quarters of vm_memory_high_watermark together with what connections and the log hold, queues leave theirs on the disk",
                     (draft, word, bytes) -> draft.messageMemoryBytes = bytes));
 
     private StorageKeys() {}
