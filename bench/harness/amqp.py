@@ -1,4 +1,4 @@
-"""Just enough of an AMQP client to see whether a broker is up and how many messages a queue has."""
+"""Just enough of an AMQP client to see whether a broker is up, which virtual hosts it has, and how many messages a queue has."""
 
 import socket
 import struct
@@ -12,12 +12,12 @@ class AmqpError(OSError):
 
 
 class Client:
-    """One connection with one channel."""
+    """One connection to a virtual host, with one channel."""
 
-    def __init__(self, port, timeout=60):
+    def __init__(self, port, timeout=60, vhost="/"):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
         try:
-            self.open()
+            self.open(vhost)
         except BaseException:
             self.socket.close()
             raise
@@ -28,13 +28,13 @@ class Client:
     def __exit__(self, *_):
         self.socket.close()
 
-    def open(self):
+    def open(self, vhost):
         self.socket.sendall(b"AMQP\x00\x00\x09\x01")
         self.answer(10, 10)
         self.method(0, 10, 11, struct.pack(">I", 0) + short("PLAIN") + struct.pack(">I", 12) + b"\0guest\0guest" + short("en_US"))
         self.answer(10, 30)
         self.method(0, 10, 31, struct.pack(">HIH", 1, 131072, 0))
-        self.method(0, 10, 40, short("/") + b"\0\0")
+        self.method(0, 10, 40, short(vhost) + b"\0\0")
         self.answer(10, 41)
         self.method(1, 20, 10, b"\0")
         self.answer(20, 11)

@@ -3,15 +3,13 @@
 import threading
 import time
 
-from harness import amqp, loads, processes
+from harness import amqp, brokers, loads, processes
 
 QUEUE = "backlog"
 MESSAGE = ("--size", "1024", "--persistent", "--queue", QUEUE)
 CONFIRMS = ("--confirm", "1000")
 ACKS = ("--ack-every", "100", "--prefetch", "2000")
 LONGEST_SECONDS = 4 * 3600
-START_SECONDS = 600
-LOOK_SECONDS = 0.005
 
 
 class Memory:
@@ -81,19 +79,12 @@ def drain(broker, messages):
 
 def seconds_until_back(broker, messages, queues=(QUEUE,)):
     """Starts it and waits until it accepts AMQP and counts what it must have in each of these queues."""
-    began = time.monotonic()
-    broker.launch()
-    while time.monotonic() - began < START_SECONDS:
-        if broker.process.poll() is not None:
-            raise loads.LoadError(f"the broker ended: {broker.complaint()}")
-        try:
-            with amqp.Client(broker.port) as client:
-                counts = {queue: client.count(queue) for queue in queues}
-        except ConnectionRefusedError:
-            time.sleep(LOOK_SECONDS)
-            continue
-        took = time.monotonic() - began
-        if any(count != messages for count in counts.values()):
-            raise loads.LoadError(f"after {took:.3f} s the broker counts {counts} (expected: {messages} each)")
-        return took
-    raise loads.LoadError(f"the broker was not back after {START_SECONDS} s: {broker.complaint()}")
+
+    def count():
+        with amqp.Client(broker.port) as client:
+            return {queue: client.count(queue) for queue in queues}
+
+    took, counts = brokers.seconds_until(broker, count)
+    if any(count != messages for count in counts.values()):
+        raise loads.LoadError(f"after {took:.3f} s the broker counts {counts} (expected: {messages} each)")
+    return took

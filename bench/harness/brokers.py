@@ -15,6 +15,8 @@ from harness import processes
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 # The launcher may have to build Leveret first.
 START_SECONDS = 300
+RECOVERY_SECONDS = 600
+LOOK_SECONDS = 0.005
 STOP_SECONDS = 30
 STALLS_SHOWN = 5
 STALL_CHARACTERS = 600
@@ -179,6 +181,24 @@ def await_listening(broker, alive):
         except OSError:
             time.sleep(0.1)
     raise BrokerError(f"{broker.name} does not listen on {broker.port} after {START_SECONDS} s:\n{broker.complaint()}")
+
+
+def seconds_until(broker, look):
+    """Starts it on what is there and looks until it accepts connections: how long until the look was done, and what it gave."""
+    began = time.monotonic()
+    broker.launch()
+    while time.monotonic() - began < RECOVERY_SECONDS:
+        if broker.process.poll() is not None:
+            raise BrokerError(f"{broker.name} ended while starting:\n{broker.complaint()}")
+        try:
+            seen = look()
+        except ConnectionRefusedError:
+            time.sleep(LOOK_SECONDS)
+            continue
+        took = time.monotonic() - began
+        broker.version = broker.describe(connection_start(broker.port))
+        return took, seen
+    raise BrokerError(f"{broker.name} does not listen on {broker.port} after {RECOVERY_SECONDS} s:\n{broker.complaint()}")
 
 
 def connection_start(port):

@@ -25,8 +25,17 @@ def cpu_us(pid):
 
 
 def resident_kib(pid):
+    return status(pid, "VmRSS")
+
+
+def threads(pid):
+    return status(pid, "Threads")
+
+
+def status(pid, name):
+    """A number of /proc/PID/status; 0 if it isn't there, as memory is not once the process has ended."""
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{name}:"):
             return int(line.split()[1])
     return 0
 
