@@ -26,23 +26,36 @@ public final class CrashAtEveryWrite {
      * @return how many operations the scenario has
      */
     public static long run(int seeds, Supplier<? extends Scenario> scenarios) {
+        return run(seeds, new MemoryDisk(), scenarios);
+    }
+
+    /**
+     * As the other, each run on a copy of a disk that was prepared.
+     *
+     * @param prepared is not changed; all that it has is taken for forced
+     */
+    public static long run(int seeds, MemoryDisk prepared, Supplier<? extends Scenario> scenarios) {
         long operation = 1;
-        while (cutAt(operation, seeds, scenarios)) {
+        while (cutAt(operation, seeds, prepared, scenarios)) {
             operation++;
         }
         return operation - 1;
     }
 
-    private static boolean cutAt(long operation, int seeds, Supplier<? extends Scenario> scenarios) {
+    private static boolean cutAt(
+            long operation, int seeds, MemoryDisk prepared, Supplier<? extends Scenario> scenarios) {
         for (int seed = 0; seed < seeds; seed++) {
             Scenario scenario = scenarios.get();
-            MemoryDisk disk = new MemoryDisk();
+            MemoryDisk disk = prepared.killed();
             disk.faults().at(operation, Faults.Kind.POWER_CUT);
             try {
                 runUntilCut(scenario, disk);
                 scenario.check(disk.crash(operation * 31 + seed));
             } catch (Exception | AssertionError e) {
-                throw new AssertionError("with the power cut at operation " + operation + ", seed " + seed, e);
+                throw new AssertionError(
+                        "with the power cut at operation " + operation + ", seed " + seed + ": "
+                                + disk.faults().last(),
+                        e);
             }
             if (!disk.faults().powerIsOff()) {
                 return false;

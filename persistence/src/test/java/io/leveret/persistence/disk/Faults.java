@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * What is to go wrong on a {@link MemoryDisk}, and when. It counts every operation that changes something: writes, forces, truncations,
+ * What is to go wrong on a {@link MemoryDisk}, and when; what is set for one operation goes before what is for many. It counts every operation that changes something: writes, forces, truncations,
  * and those on folders. Its methods are called with the disk's lock held, or before the disk is used.
  */
 public final class Faults {
@@ -16,8 +16,10 @@ public final class Faults {
         FAIL,
         /** Half is done, and an error thrown. */
         TEAR,
-        /** There is no room. */
+        /** There is no room, this once. */
         FULL,
+        /** There is no room from here on, but for what is deleted, until the disk gets more {@link MemoryDisk#capacity}. */
+        FILL,
         /** The operation is done in part, and nothing after it: the power is off. */
         POWER_CUT
     }
@@ -25,6 +27,7 @@ public final class Faults {
     private final TreeMap<Long, Kind> at = new TreeMap<>();
     private Predicate<String> failing = operation -> false;
     private long operations;
+    private String last = "";
     private boolean powerIsOff;
 
     /** The operation with that number, from 1, goes wrong. */
@@ -48,6 +51,11 @@ public final class Faults {
         return operations;
     }
 
+    /** What went wrong last, for the message of a test; empty if nothing has. */
+    public synchronized String last() {
+        return last;
+    }
+
     public synchronized boolean powerIsOff() {
         return powerIsOff;
     }
@@ -58,15 +66,19 @@ public final class Faults {
             throw new PowerCutException(operation);
         }
         Kind kind = at.get(++operations);
-        if (failing.test(operation)) {
+        if (kind == null && failing.test(operation)) {
             kind = Kind.FAIL;
         }
         if (kind == null) {
             return Outcome.WHOLE;
         }
+        last = kind + " at operation " + operations + ", " + operation;
         switch (kind) {
             case FAIL -> throw new IOException(operation + ": failed as the test wanted");
             case FULL -> throw new DiskFullException(operation + ": full as the test wanted");
+            case FILL -> {
+                return Outcome.FILLED;
+            }
             case TEAR -> {
                 return Outcome.TORN;
             }
@@ -81,6 +93,8 @@ public final class Faults {
     /** What becomes of an operation that is begun. */
     enum Outcome {
         WHOLE,
+        /** It is done if there is room for it, when all other room has been taken. */
+        FILLED,
         TORN,
         CUT;
 

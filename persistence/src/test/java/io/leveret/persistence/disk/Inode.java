@@ -15,6 +15,9 @@ final class Inode {
     private byte[] forced = new byte[0];
     private final List<Change> unforced = new ArrayList<>();
 
+    /** A force failed, so that what is read and what the next force brings to the disk are two things. */
+    private boolean differs;
+
     private interface Change {
         void applyTo(Inode inode);
 
@@ -72,8 +75,22 @@ final class Inode {
     }
 
     void force() {
-        forced = Arrays.copyOf(bytes, size);
+        forced = differs ? withUnforced() : Arrays.copyOf(bytes, size);
         unforced.clear();
+    }
+
+    private byte[] withUnforced() {
+        Inode onDisk = copy(false);
+        unforced.forEach(change -> change.applyTo(onDisk));
+        return Arrays.copyOf(onDisk.bytes, onDisk.size);
+    }
+
+    /** A force failed: what was written since the last one never gets to the disk. What was cut off is. */
+    void loseUnforced() {
+        unforced.removeIf(Write.class::isInstance);
+        forced = withUnforced();
+        unforced.clear();
+        differs = true;
     }
 
     void flipBit(int offset, int bit) {

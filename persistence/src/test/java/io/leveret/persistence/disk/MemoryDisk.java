@@ -15,8 +15,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk for tests, which knows what was forced and what was not, loses what was not, and goes wrong when it is told to. Any thread
- * may use it: one lock guards the whole tree of folders.
+ * A disk for tests, which knows what was forced and what was not, loses what was not, and goes wrong when it is told to. As on Linux,
+ * what was written before a force that failed can still be read and is lost all the same: no later force brings it to the disk. Any
+ * thread may use it: one lock guards the whole tree of folders.
  */
 public final class MemoryDisk implements Disk {
 
@@ -47,6 +48,16 @@ public final class MemoryDisk implements Disk {
         long capacity = Integer.MAX_VALUE;
         long used;
         int openFiles;
+
+        /** Counts an operation and says how it goes wrong. */
+        Outcome begin(String operation) throws IOException {
+            Outcome outcome = faults.count(operation);
+            if (outcome != Outcome.FILLED) {
+                return outcome;
+            }
+            capacity = used;
+            return Outcome.WHOLE;
+        }
     }
 
     public MemoryDisk() {
@@ -161,7 +172,7 @@ public final class MemoryDisk implements Disk {
     @Override
     public void forceFolder() throws IOException {
         synchronized (shared) {
-            Outcome outcome = shared.faults.count("force folder " + name);
+            Outcome outcome = shared.begin("force folder " + name);
             if (outcome == Outcome.WHOLE) {
                 forcedFiles = new LinkedHashMap<>(files);
                 unforced.clear();
@@ -190,7 +201,7 @@ public final class MemoryDisk implements Disk {
     }
 
     private void change(String operation, Rename rename) throws IOException {
-        Outcome outcome = shared.faults.count(operation);
+        Outcome outcome = shared.begin(operation);
         rename.applyTo(files);
         unforced.add(rename);
         outcome.end(operation);

@@ -38,7 +38,7 @@ final class MemoryFile implements DiskFile {
     public void write(long offset, ByteBuffer bytes) throws IOException {
         synchronized (shared) {
             requireOpen();
-            Outcome outcome = shared.faults.count("write " + name);
+            Outcome outcome = shared.begin("write " + name);
             if (outcome == Outcome.TORN) {
                 bytes.limit(bytes.position() + bytes.remaining() / 2);
             }
@@ -82,11 +82,15 @@ final class MemoryFile implements DiskFile {
     public void force() throws IOException {
         synchronized (shared) {
             requireOpen();
-            Outcome outcome = shared.faults.count("force " + name);
-            if (outcome == Outcome.WHOLE) {
-                inode.force();
+            try {
+                shared.begin("force " + name).end("force " + name);
+            } catch (IOException e) {
+                if (!shared.faults.powerIsOff()) {
+                    inode.loseUnforced();
+                }
+                throw e;
             }
-            outcome.end("force " + name);
+            inode.force();
         }
     }
 
@@ -94,7 +98,7 @@ final class MemoryFile implements DiskFile {
     public void truncate(long size) throws IOException {
         synchronized (shared) {
             requireOpen();
-            Outcome outcome = shared.faults.count("truncate " + name);
+            Outcome outcome = shared.begin("truncate " + name);
             long before = inode.size();
             inode.truncate(Math.toIntExact(size));
             shared.used += inode.size() - before;

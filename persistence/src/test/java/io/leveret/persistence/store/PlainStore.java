@@ -115,6 +115,10 @@ final class PlainStore {
         states.keySet().removeIf(key -> key.startsWith(queueId + "/"));
     }
 
+    void removeFromCatalog(String keyPrefix) {
+        catalog.keySet().removeIf(key -> key.startsWith(keyPrefix));
+    }
+
     void state(long owner, String key, String value) {
         if (queues.containsKey(owner)) {
             set(states, owner + "/" + key, value);

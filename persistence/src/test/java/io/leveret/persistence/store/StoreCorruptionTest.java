@@ -1,5 +1,8 @@
 package io.leveret.persistence.store;
 
+import static io.leveret.persistence.store.AgedStore.checkpoints;
+import static io.leveret.persistence.store.AgedStore.indexes;
+import static io.leveret.persistence.store.AgedStore.segments;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,7 +30,7 @@ class StoreCorruptionTest {
 
     @Test
     void fallsBackToTheCheckpointBefore() throws IOException {
-        MemoryDisk disk = aged();
+        MemoryDisk disk = AgedStore.disk(history);
         String newest = checkpoints(disk).get(1);
         for (long offset : sample(disk, newest)) {
             MemoryDisk rotten = disk.killed();
@@ -48,7 +51,7 @@ class StoreCorruptionTest {
 
     @Test
     void refusesWithoutAReadableCheckpoint() throws IOException {
-        MemoryDisk disk = aged();
+        MemoryDisk disk = AgedStore.disk(history);
         for (String name : checkpoints(disk)) {
             disk.flipBit(name, 4000, 2);
         }
@@ -67,7 +70,7 @@ class StoreCorruptionTest {
 
     @Test
     void makesAMissingIndexAgain() throws IOException {
-        MemoryDisk disk = aged();
+        MemoryDisk disk = AgedStore.disk(history);
         MemoryDisk folder = disk.folder("log");
         for (String name : indexes(folder)) {
             folder.delete(name);
@@ -78,7 +81,7 @@ class StoreCorruptionTest {
 
     @Test
     void makesABrokenIndexAgain() throws IOException {
-        MemoryDisk disk = aged();
+        MemoryDisk disk = AgedStore.disk(history);
         String index = indexes(disk.folder("log")).get(0);
         for (long offset : sample(disk.folder("log"), index)) {
             MemoryDisk rotten = disk.killed();
@@ -89,7 +92,7 @@ class StoreCorruptionTest {
 
     @Test
     void makesAnIndexAgainThatBreaksWhileItIsOpen() throws IOException {
-        MemoryDisk disk = aged();
+        MemoryDisk disk = AgedStore.disk(history);
         StoreUnderTest store = new StoreUnderTest(disk);
         compareAll(store, "before");
         for (String index : indexes(disk.folder("log"))) {
@@ -171,7 +174,7 @@ class StoreCorruptionTest {
 
     @Test
     void noticesAFlippedBitAnywhereInASegment() throws IOException {
-        MemoryDisk disk = aged();
+        MemoryDisk disk = AgedStore.disk(history);
         List<String> segments = segments(disk.folder("log"));
         Map<Long, Integer> noticed = new TreeMap<>();
         // The last one may have been torn by a crash.
@@ -197,7 +200,7 @@ class StoreCorruptionTest {
 
     @Test
     void noticesAFlippedBitAnywhereBehindTheCheckpoint() throws IOException {
-        MemoryDisk disk = aged();
+        MemoryDisk disk = AgedStore.disk(history);
         StoreUnderTest store = new StoreUnderTest(disk);
         // In groups of their own, so that each but the last is known to have been forced.
         for (int i = 0; i < 12; i++) {
@@ -220,7 +223,7 @@ class StoreCorruptionTest {
 
     @Test
     void refusesWhenASegmentIsMissingThatIsNeeded() throws IOException {
-        MemoryDisk disk = aged();
+        MemoryDisk disk = AgedStore.disk(history);
         int refused = 0;
         List<String> segments = segments(disk.folder("log"));
         // Nothing tells of the last one, if it was begun after the checkpoint.
@@ -239,7 +242,7 @@ class StoreCorruptionTest {
 
     @Test
     void deletesIndexesOfSegmentsThatAreNoMoreOrGoOn() throws IOException {
-        MemoryDisk disk = aged();
+        MemoryDisk disk = AgedStore.disk(history);
         MemoryDisk folder = disk.folder("log");
         String last = segments(folder).get(segments(folder).size() - 1);
         String first = indexes(folder).get(0);
@@ -278,24 +281,6 @@ class StoreCorruptionTest {
         new StoreComparison(store.store, history.now(), new Random(1), about).compareAll();
     }
 
-    /** A store that has lived long enough to have two checkpoints, indexes and a little log behind. */
-    private MemoryDisk aged() throws IOException {
-        StoreUnderTest store = new StoreUnderTest(new MemoryDisk());
-        for (int i = 0; i < 150; i++) {
-            history.append(store.store, store.batch);
-            store.background.runAll();
-        }
-        store.store.checkpoint();
-        history.append(store.store, store.batch);
-        store.background.runAll();
-        store.store.checkpoint();
-        history.append(store.store, store.batch);
-        store.background.runAll();
-        assertThat(store.files(".idx")).hasSizeGreaterThan(2);
-        assertThat(store.checkpoints()).hasSize(2);
-        return store.disk.killed();
-    }
-
     private static long[] sample(MemoryDisk disk, String file) throws IOException {
         long size = size(disk, file);
         long step = Math.max(1, size / 90);
@@ -309,24 +294,5 @@ class StoreCorruptionTest {
         try (DiskFile open = disk.open(file)) {
             return open.size();
         }
-    }
-
-    private static List<String> checkpoints(MemoryDisk disk) throws IOException {
-        return names(disk, ".db");
-    }
-
-    private static List<String> indexes(MemoryDisk disk) throws IOException {
-        return names(disk, ".idx");
-    }
-
-    private static List<String> segments(MemoryDisk disk) throws IOException {
-        return names(disk, ".seg");
-    }
-
-    private static List<String> names(MemoryDisk disk, String suffix) throws IOException {
-        return disk.list().stream()
-                .filter(name -> name.endsWith(suffix))
-                .sorted()
-                .toList();
     }
 }

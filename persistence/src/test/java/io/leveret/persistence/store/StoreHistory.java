@@ -20,6 +20,9 @@ final class StoreHistory {
 
     private static final int MAX_QUEUES = 6;
 
+    /** So many that some keys begin with others. */
+    private static final int KEYS = 30;
+
     private final Random random;
     private final int meanLength;
     private final List<List<Consumer<PlainStore>>> batches = new ArrayList<>();
@@ -35,6 +38,16 @@ final class StoreHistory {
     StoreHistory(Random random, int meanLength) {
         this.random = random;
         this.meanLength = meanLength;
+    }
+
+    /** Another one that has what this one has, and goes on by itself. */
+    StoreHistory copy(Random other) {
+        StoreHistory copy = new StoreHistory(other, meanLength);
+        copy.batches.addAll(batches);
+        copy.now = after(size());
+        copy.nextNumber = nextNumber;
+        copy.nextQueueId = nextQueueId;
+        return copy;
     }
 
     int size() {
@@ -96,8 +109,10 @@ final class StoreHistory {
             change(plain -> plain.deliveredThrough(queueId, position));
         } else if (dice < 92) {
             purge(batch, store);
-        } else if (dice < 99) {
+        } else if (dice < 95) {
             set(batch);
+        } else if (dice < 99) {
+            removeRange(batch);
         } else {
             long queueId = anyQueue();
             batch.deleteQueue(queueId);
@@ -174,7 +189,7 @@ final class StoreHistory {
     }
 
     private void set(Batch batch) {
-        String key = "key" + random.nextInt(9);
+        String key = anyKey();
         String value = random.nextInt(4) == 0 ? "" : "v".repeat(random.nextInt(1, 300));
         byte[] bytes = value.isEmpty() ? null : value.getBytes(UTF_8);
         if (random.nextBoolean()) {
@@ -185,6 +200,19 @@ final class StoreHistory {
             batch.state(owner, key.getBytes(UTF_8), bytes);
             change(plain -> plain.state(owner, key, value));
         }
+    }
+
+    private void removeRange(Batch batch) {
+        String key = anyKey();
+        // Now and then the whole catalog; each batch sets the counter last.
+        int length = random.nextInt(8) == 0 ? random.nextInt(4) : random.nextInt(4, key.length() + 1);
+        String prefix = key.substring(0, length);
+        batch.removeFromCatalog(prefix.getBytes(UTF_8));
+        change(plain -> plain.removeFromCatalog(prefix));
+    }
+
+    private String anyKey() {
+        return "key" + random.nextInt(KEYS);
     }
 
     private long anyPosition(long queueId, Store store) {
