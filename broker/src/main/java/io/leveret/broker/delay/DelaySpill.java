@@ -28,7 +28,7 @@ final class DelaySpill {
     }
 
     void start() {
-        budget.add(relief);
+        budget.addRelief(relief);
     }
 
     void wake() {
@@ -36,7 +36,7 @@ final class DelaySpill {
     }
 
     void close() {
-        budget.remove(relief);
+        budget.removeRelief(relief);
     }
 
     private void run() {

@@ -80,7 +80,8 @@ public final class MemoryBudget {
 
     /** Whether what can be dropped from memory should be: messages take too much, or publishers would soon be blocked. */
     public boolean isShort() {
-        return isExceeded() || usedBytes.get() + besideBytes > droppedAtBytes;
+        long used = usedBytes.get();
+        return used > limitBytes || used + besideBytes > droppedAtBytes;
     }
 
     /** How much of a queue is read at a time as things are. */
@@ -140,11 +141,11 @@ public final class MemoryBudget {
     }
 
     /** Adds what takes other messages than queues' out of memory when it is called, which must not block. */
-    public void add(Runnable relief) {
+    public void addRelief(Runnable relief) {
         others.add(relief);
     }
 
-    public void remove(Runnable relief) {
+    public void removeRelief(Runnable relief) {
         others.remove(relief);
     }
 
