@@ -23,11 +23,11 @@ import io.leveret.broker.storage.Journal;
 import io.leveret.broker.storage.LoggedTask;
 import io.leveret.broker.storage.Storage;
 import io.leveret.broker.storage.WorkerPool;
-import io.leveret.broker.vhost.CatalogException;
 import io.leveret.broker.vhost.VhostMetadata;
 import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.broker.vhost.Work;
 import io.leveret.persistence.disk.FolderDisk;
+import io.leveret.persistence.store.UnfinishedSalvage;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -124,7 +124,7 @@ public final class Broker implements AutoCloseable {
         timer.repeat(looking, MONITOR_MS);
         readers.repeat(() -> countAndRelieve(storage, budget), MONITOR_MS);
         return new VirtualHosts(
-                (name, onFailure) -> open(name, settings, budget, storage, storage.open(name, onFailure)),
+                new StoredVhosts(settings, storage, budget, this::executeLater, events, this::described),
                 (failed, journal) -> close(failed, journal, storage),
                 this::executeLater,
                 readers::schedule);
@@ -133,22 +133,6 @@ public final class Broker implements AutoCloseable {
     private static void countAndRelieve(Storage storage, MemoryBudget budget) {
         storage.countIn(budget);
         budget.relieve();
-    }
-
-    private VirtualHost open(
-            String name, BrokerSettings settings, MemoryBudget budget, Storage storage, Journal journal)
-            throws IOException {
-        try {
-            Work work = Work.on(this::executeLater, storage.threads().readers());
-            return described(new VirtualHost(
-                    name, settings.deprecatedFeatures(), budget, journal, work, events, settings.limits()));
-        } catch (CatalogException e) {
-            storage.close(journal);
-            throw new IOException(e.getMessage(), e);
-        } catch (RuntimeException | Error e) {
-            storage.close(journal);
-            throw e;
-        }
     }
 
     private VirtualHost described(VirtualHost vhost) {
@@ -163,7 +147,7 @@ public final class Broker implements AutoCloseable {
     private ResourceMonitor monitor(StorageSettings limits, Storage storage, MemoryBudget budget) {
         return new ResourceMonitor(
                 alarms,
-                () -> usedBytes(storage, budget),
+                () -> countUsed(storage, budget),
                 limits.messageMemoryMaxBytes(),
                 budget::publishersBlockedBeyond,
                 storage::freeBytes,
@@ -172,7 +156,7 @@ public final class Broker implements AutoCloseable {
     }
 
     /** What messages take of the heap; the budget of those in queues is told of the others. */
-    private long usedBytes(Storage storage, MemoryBudget budget) {
+    private long countUsed(Storage storage, MemoryBudget budget) {
         long beside = heapUse.bytes() + storage.excessBytes();
         budget.usedBeside(beside);
         return budget.usedBytes() + beside;
@@ -222,9 +206,17 @@ public final class Broker implements AutoCloseable {
 
     private static Broker start(BrokerSettings settings, Path dataFolder, Disks disks, Runnable beforeListening)
             throws IOException {
+        UnfinishedSalvage.requireNone(FolderDisk.open(dataFolder));
         Storage storage = new Storage(dataFolder, disks, settings.storage());
+        return start(settings, dataFolder, storage, DELIVERED_MARKS_MS, beforeListening);
+    }
+
+    /** On a storage of that folder, whose threads a test may keep busy; the broker closes it. */
+    static Broker start(
+            BrokerSettings settings, Path dataFolder, Storage storage, long marksMs, Runnable beforeListening)
+            throws IOException {
         Broker broker = open(new Broker(settings, storage, new BrokerFile(dataFolder)), beforeListening);
-        storage.threads().marker().repeatAtRate(broker.vhosts::recordDelivered, DELIVERED_MARKS_MS);
+        storage.threads().marker().repeatAtRate(broker.vhosts::recordDelivered, marksMs);
         return broker;
     }
 

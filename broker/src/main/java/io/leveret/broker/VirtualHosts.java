@@ -87,7 +87,7 @@ final class VirtualHosts {
             opened.tracing().on();
         }
         Journal journal = opened.journal();
-        if (journal != null && journal.hasFailed()) {
+        if (journal != null && journal.isOver()) {
             // It was not here yet when it failed.
             background.execute(() -> restart(name, journal));
         }

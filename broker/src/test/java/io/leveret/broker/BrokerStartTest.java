@@ -10,15 +10,19 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.LoginSettings;
+import io.leveret.persistence.disk.FolderDisk;
+import io.leveret.persistence.store.UnfinishedSalvage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +72,47 @@ class BrokerStartTest {
                 .hasMessageStartingWith("virtual host '/' is damaged: checkpoint")
                 .hasMessageContaining(" in " + vhost + "; 'leveret ctl store verify " + vhost + "' tells")
                 .hasMessageContaining("'leveret ctl store salvage " + vhost + "' copies");
+    }
+
+    @Test
+    void refusesADataFolderOrVirtualHostWithAPartOfASalvage() throws IOException {
+        Broker.start(listeningOn(ANY_PORT), data).close();
+        for (Path part : List.of(data, data.resolve("vhosts").resolve("%2F"))) {
+            FolderDisk folder = FolderDisk.open(part);
+            UnfinishedSalvage.mark(folder);
+
+            assertThatThrownBy(() -> Broker.start(listeningOn(ANY_PORT), data))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(part + ": the salvage into this folder did not come to its end");
+            assertThatNothingIsOpen();
+            UnfinishedSalvage.unmark(folder);
+        }
+        Broker.start(listeningOn(ANY_PORT), data).close();
+    }
+
+    /** Which is no damage: a salvage would be the wrong advice. */
+    @Test
+    void namesTheVirtualHostThatAnotherVersionWrote() throws IOException {
+        Broker.start(listeningOn(ANY_PORT), data).close();
+        Path vhost = data.resolve("vhosts").resolve("%2F");
+        Path segment = vhost.resolve("log").resolve("0000000001.0.seg");
+        writeSegment(segment, 3);
+        byte[] before = Files.readAllBytes(segment);
+
+        assertThatThrownBy(() -> Broker.start(listeningOn(ANY_PORT), data))
+                .isInstanceOf(IOException.class)
+                .hasMessage("virtual host '/' was written by another version of Leveret and is left as it is:"
+                        + " 0000000001.0.seg: format version: 3 (expected: 2, the one that this version of Leveret reads"
+                        + " and writes) in " + vhost);
+        assertThat(segment).hasBinaryContent(before);
+    }
+
+    /** No more of a segment than tells its version. */
+    private static void writeSegment(Path segment, int version) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(64).putInt(0x4c565347).putInt(version);
+        CRC32C crc = new CRC32C();
+        crc.update(header.array(), 0, 60);
+        Files.write(segment, header.putInt(60, (int) crc.getValue()).array());
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.leveret.persistence.inspect.StoreReport.Segment;
 import io.leveret.persistence.inspect.StoreSalvage;
 import io.leveret.persistence.inspect.StoreVerify;
 import io.leveret.persistence.store.DiskStore;
+import io.leveret.persistence.store.UnfinishedSalvage;
 import io.leveret.server.log.LogSettings;
 import io.leveret.server.log.Logging;
 import java.io.IOException;
@@ -50,14 +51,13 @@ import picocli.CommandLine.Spec;
         })
 final class StoreCommand implements Runnable {
 
-    private static final int CLEAN = 0;
-    private static final int DAMAGED = 1;
-
     private static final String FOLDER =
             "A data folder, or the folder of one virtual host in it. Default: LEVERET_DATA_DIR, or else ./data";
 
     /** The word for entries that are in a queue. */
     private static final String LIVE = "live";
+
+    private static final String COPIED = "copied";
 
     /** Whoever looks into a virtual host's store is not far below the data folder. */
     private static final int LEVELS_UP = 4;
@@ -68,6 +68,26 @@ final class StoreCommand implements Runnable {
     /** What is done with one store. */
     private interface Work {
         StoreReport on(StoreFolder store) throws IOException;
+    }
+
+    /** What is done while nobody else has the stores. */
+    private interface Action {
+        Outcome run() throws IOException;
+    }
+
+    /** What came of a command, the worst last. */
+    private enum Outcome {
+        CLEAN,
+        DAMAGED,
+        FAILED;
+
+        int exitCode() {
+            return this == CLEAN ? 0 : 1;
+        }
+
+        Outcome orWorse(Outcome other) {
+            return compareTo(other) < 0 ? other : this;
+        }
     }
 
     @Override
@@ -91,7 +111,11 @@ final class StoreCommand implements Runnable {
                             description = FOLDER)
                     Path folder)
             throws IOException, StartupException {
-        return onEach(stores(folder), folder, LIVE, store -> StoreVerify.verify(FolderDisk.open(store.path())));
+        List<StoreFolder> stores = stores(folder);
+        return alone(
+                        folder,
+                        () -> onEach(stores, folder, LIVE, store -> StoreVerify.verify(FolderDisk.open(store.path()))))
+                .exitCode();
     }
 
     @Command(
@@ -99,7 +123,8 @@ final class StoreCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Copies all that can be read of each store into a new one, and lists what can't. Changes nothing in the old one.",
-                "The copy has the exchanges, queues, bindings and, in their order, the messages. A server can be started on it.",
+                "The copy has the exchanges, queues, bindings and, in their order, the messages. A server can be started on it, unless the"
+                        + " salvage did not come to its end: then delete the copy and run it again.",
                 "Messages of a queue whose declaration is lost are in a durable queue salvaged-NUMBER, without deadlines; bindings to"
                         + " or from what is lost are dropped. Each such queue and binding is listed."
             })
@@ -120,26 +145,60 @@ final class StoreCommand implements Runnable {
         List<StoreFolder> stores = stores(folder);
         Path source = folder.toAbsolutePath().normalize();
         Path target = to != null ? to : source.resolveSibling(source.getFileName() + ".salvaged");
+        requireWhole(target);
         if (Files.exists(target) && !isEmpty(target)) {
             throw new ParameterException(spec.commandLine(), target + ": is there already (expected: a new folder)");
         }
-        boolean whole = StoreFolder.isDataFolder(folder);
-        int code = onEach(stores, folder, "copied", store -> {
-            Path copy = whole ? store.inDataFolder(target) : target;
-            return StoreSalvage.salvage(
-                    FolderDisk.open(store.path()), FolderDisk.open(copy), new SalvagedCatalog(store.vhost()));
-        });
-        spec.commandLine()
-                .getOut()
-                .println(
-                        whole
-                                ? "the new data folder is " + target + "; 'leveret server --data-dir " + target
-                                        + "' starts on it"
-                                : "the new store is " + target + "; to use it, put it in the place of " + folder);
-        return code;
+        Outcome outcome = alone(folder, () -> salvage(stores, folder, target));
+        tellOfCopy(outcome, folder, target);
+        return outcome.exitCode();
+    }
+
+    private Outcome salvage(List<StoreFolder> stores, Path folder, Path target) throws IOException {
+        if (!StoreFolder.isDataFolder(folder)) {
+            return onEach(stores, folder, COPIED, store -> copy(store, target));
+        }
+        FolderDisk data = FolderDisk.open(target);
+        // Each store's copy has a mark of its own, but that a whole store is missing should show as well.
+        UnfinishedSalvage.mark(data);
+        Outcome outcome = onEach(stores, folder, COPIED, store -> copy(store, store.inDataFolder(target)));
+        if (outcome != Outcome.FAILED) {
+            UnfinishedSalvage.unmark(data);
+        }
+        return outcome;
+    }
+
+    private static StoreReport copy(StoreFolder store, Path to) throws IOException {
+        return StoreSalvage.salvage(
+                FolderDisk.open(store.path()), FolderDisk.open(to), new SalvagedCatalog(store.vhost()));
+    }
+
+    private void tellOfCopy(Outcome outcome, Path folder, Path target) {
+        boolean isDataFolder = StoreFolder.isDataFolder(folder);
+        if (outcome == Outcome.FAILED) {
+            spec.commandLine()
+                    .getErr()
+                    .println("leveret: " + target
+                            + ": the copy is not whole, and a server refuses it;"
+                            + " delete it and, once the cause above is gone, run the salvage again"
+                            + (isDataFolder ? ", or salvage the virtual hosts one by one" : ""));
+            return;
+        }
+        String use = isDataFolder
+                ? "the new data folder is " + target + "; 'leveret server --data-dir " + target + "' starts on it"
+                : "the new store is " + target + "; to use it, put it in the place of " + folder;
+        spec.commandLine().getOut().println(use);
+    }
+
+    private static void requireWhole(Path folder) throws IOException {
+        Path absolute = folder.toAbsolutePath().normalize();
+        if (Files.isDirectory(absolute)) {
+            UnfinishedSalvage.requireNone(FolderDisk.open(absolute));
+        }
     }
 
     private List<StoreFolder> stores(Path folder) throws IOException {
+        requireWhole(folder);
         List<StoreFolder> stores = StoreFolder.in(folder);
         if (stores.isEmpty()) {
             throw new ParameterException(
@@ -151,31 +210,36 @@ final class StoreCommand implements Runnable {
         return stores;
     }
 
-    private int onEach(List<StoreFolder> stores, Path folder, String what, Work work)
-            throws IOException, StartupException {
+    private static Outcome alone(Path folder, Action action) throws IOException, StartupException {
         Logging.start(LogSettings.warningsOnStandardError(), folder);
         Claim claim = Claim.on(folder);
         try {
-            int code = CLEAN;
-            for (StoreFolder store : stores) {
-                if (StoreFolder.isDataFolder(folder)) {
-                    spec.commandLine().getOut().println("virtual host " + store.vhost() + " in " + store.path());
-                }
-                code = Math.max(code, tell(store, what, work));
-            }
-            return code;
+            return action.run();
         } finally {
             claim.end();
         }
     }
 
+    private Outcome onEach(List<StoreFolder> stores, Path folder, String what, Work work) {
+        Outcome outcome = Outcome.CLEAN;
+        for (StoreFolder store : stores) {
+            if (StoreFolder.isDataFolder(folder)) {
+                spec.commandLine().getOut().println("virtual host " + store.vhost() + " in " + store.path());
+            }
+            outcome = outcome.orWorse(tell(store, what, work));
+        }
+        return outcome;
+    }
+
     /** What can't be read at all in one store does not hide the others. */
-    private int tell(StoreFolder store, String what, Work work) {
+    private Outcome tell(StoreFolder store, String what, Work work) {
         try {
             return print(work.on(store), what);
         } catch (IOException e) {
-            spec.commandLine().getErr().println("leveret: " + store.path() + ": " + StartupException.describe(e));
-            return DAMAGED;
+            String problem = StartupException.describe(e);
+            String place = problem.startsWith(store.path() + ":") ? "" : store.path() + ": ";
+            spec.commandLine().getErr().println("leveret: " + place + problem);
+            return Outcome.FAILED;
         }
     }
 
@@ -185,7 +249,7 @@ final class StoreCommand implements Runnable {
         }
     }
 
-    private int print(StoreReport report, String what) {
+    private Outcome print(StoreReport report, String what) {
         PrintWriter out = spec.commandLine().getOut();
         for (Segment segment : report.segments()) {
             out.printf(
@@ -204,7 +268,7 @@ final class StoreCommand implements Runnable {
         }
         out.println(
                 report.isClean() ? "nothing is damaged" : count(report.damages().size(), "damage"));
-        return report.isClean() ? CLEAN : DAMAGED;
+        return report.isClean() ? Outcome.CLEAN : Outcome.DAMAGED;
     }
 
     /** Of what was copied it is of no interest what stands beside it. */

@@ -10,6 +10,7 @@ import io.leveret.persistence.record.Batch;
 import io.leveret.persistence.store.DiskStore;
 import io.leveret.persistence.store.StoreListener;
 import io.leveret.persistence.store.StoreSettings;
+import io.leveret.persistence.store.UnfinishedSalvage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
@@ -146,6 +147,60 @@ class StoreCommandTest {
         try (DiskStore salvaged = open(to.resolve("vhosts/%2F"))) {
             assertThat(salvaged.entries(1, 0, 0, Long.MAX_VALUE, 10, 100_000)).hasSize(5);
         }
+        assertThat(to.resolve(UnfinishedSalvage.FILE)).doesNotExist();
+    }
+
+    @Test
+    void refusesWhatASalvageDidNotCopyToItsEnd() throws IOException {
+        Path part = data.resolve("part");
+        open(part).close();
+        UnfinishedSalvage.mark(FolderDisk.open(part));
+
+        assertThat(run("ctl", "store", "verify", part.toString())).isEqualTo(1);
+        assertThat(run("ctl", "store", "salvage", store.toString(), "--to", part.toString()))
+                .isEqualTo(1);
+        assertThat(run("ctl", "store", "salvage", part.toString())).isEqualTo(1);
+        String refused = "leveret: " + part + ": the salvage into this folder did not come to its end, as"
+                + " 'salvage.incomplete' in it tells, so a part is missing; delete the folder and run the salvage again";
+        assertThat(err.toString().lines()).containsExactly(refused, refused, refused);
+        assertThat(data.resolve("part.salvaged")).doesNotExist();
+    }
+
+    @Test
+    void refusesADataFolderOfWhichAVirtualHostIsNotWhole() throws IOException {
+        Path part = data.resolve("vhosts/%2F");
+        moveTheStoreTo("vhosts/a");
+        open(part).close();
+        UnfinishedSalvage.mark(FolderDisk.open(part));
+
+        assertThat(run("ctl", "store", "verify", data.toString())).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("leveret: " + part + ": the salvage into this folder did not come to its end");
+        assertThat(out.toString()).containsSubsequence("virtual host /", "virtual host a", "nothing is damaged");
+    }
+
+    @Test
+    void marksACopyInWhichAVirtualHostIsMissing() throws IOException {
+        moveTheStoreTo("vhosts/a");
+        Path unreadable = data.resolve("vhosts/b");
+        open(unreadable).close();
+        // As long as that is there, it is a part itself, and can't be copied.
+        UnfinishedSalvage.mark(FolderDisk.open(unreadable));
+        Path to = folder.resolve("new");
+
+        assertThat(run("ctl", "store", "salvage", data.toString(), "--to", to.toString()))
+                .isEqualTo(1);
+        assertThat(out.toString())
+                .contains("virtual host a", "5050 bytes copied")
+                .doesNotContain("starts on it");
+        assertThat(err.toString())
+                .contains("leveret: " + to + ": the copy is not whole, and a server refuses it; delete it");
+        err.getBuffer().setLength(0);
+        assertThat(run("ctl", "store", "verify", to.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("leveret: " + to + ": the salvage into this folder did not come to its end");
     }
 
     @Test

@@ -112,7 +112,7 @@ public final class Delays {
     }
 
     synchronized boolean isClosed() {
-        return tasks == null || (journal != null && journal.hasFailed());
+        return tasks == null || (journal != null && journal.isOver());
     }
 
     long nowMs() {

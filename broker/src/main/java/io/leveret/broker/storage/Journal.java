@@ -37,7 +37,7 @@ public final class Journal {
     private final List<DurableWaits> waits = new CopyOnWriteArrayList<>();
     private final List<InFlight> inFlight = new CopyOnWriteArrayList<>();
     private final AtomicLong lowestInFlight = new AtomicLong();
-    private volatile boolean failed;
+    private volatile boolean over;
     private volatile long dueSearchedThroughMs;
     private volatile BooleanSupplier heldBack = () -> false;
 
@@ -98,9 +98,9 @@ public final class Journal {
             this.onFailure = onFailure;
         }
 
-        /** What failed before there was a journal to tell of it shows in {@link Journal#hasFailed}. */
+        /** What failed before there was a journal to tell of it shows in {@link Journal#isOver}. */
         synchronized void journal(Journal opened) {
-            opened.failed = failedBefore;
+            opened.over = failedBefore;
             journal = opened;
         }
 
@@ -125,7 +125,7 @@ public final class Journal {
                 hearer = journal;
             }
             if (hearer != null) {
-                hearer.failed = true;
+                hearer.over = true;
                 onFailure.accept(hearer);
             }
         }
@@ -135,9 +135,14 @@ public final class Journal {
         return store;
     }
 
-    /** Whether the store can't be relied on any more: nothing can be written, and what waits for the disk waits in vain. */
-    public boolean hasFailed() {
-        return failed;
+    /** Whether the store can't be relied on any more, or is closed: nothing can be written, and what waits for the disk waits in vain. */
+    public boolean isOver() {
+        return over;
+    }
+
+    /** Its store is about to be closed: what goes on with it in the background is to end. */
+    void closing() {
+        over = true;
     }
 
     /** Where messages go that are not stored, when memory is short; null if they stay in memory. */

@@ -116,6 +116,7 @@ public final class Storage implements AutoCloseable {
     /** Makes all that was appended durable, if the store has not failed, and closes it. Nobody may use it any more. */
     public void close(Journal journal) {
         journals.remove(journal);
+        journal.closing();
         try {
             journal.store().close();
         } catch (DiskFullException e) {

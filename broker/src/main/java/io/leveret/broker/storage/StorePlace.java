@@ -1,5 +1,6 @@
 package io.leveret.broker.storage;
 
+import io.leveret.persistence.FormatVersionException;
 import io.leveret.persistence.index.TableCorruptException;
 import io.leveret.persistence.log.StoreCorruptException;
 import java.io.IOException;
@@ -19,12 +20,18 @@ record StorePlace(String vhost, Path folder) {
         return "once the broker is stopped, " + commands() + "; ";
     }
 
-    /** Tells of a store that can't be opened which one it is, and if it is damaged, what to do. */
+    /** Tells of a store that can't be opened which one it is, and if it is damaged or of another version, what to do. */
     IOException notOpened(IOException cause) {
         if (cause instanceof StoreCorruptException || cause instanceof TableCorruptException) {
             return new IOException(
                     "virtual host '" + vhost + "' is damaged: " + cause.getMessage() + " in " + folder + "; "
                             + commands(),
+                    cause);
+        }
+        if (cause instanceof FormatVersionException) {
+            return new IOException(
+                    "virtual host '" + vhost + "' was written by another version of Leveret and is left as it is: "
+                            + cause.getMessage() + " in " + folder,
                     cause);
         }
         return cause;

@@ -123,7 +123,7 @@ public final class Transactions {
     }
 
     boolean isClosed() {
-        return turns == null || (journal != null && journal.hasFailed());
+        return turns == null || (journal != null && journal.isOver());
     }
 
     /**

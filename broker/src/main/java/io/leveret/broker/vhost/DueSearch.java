@@ -72,7 +72,7 @@ final class DueSearch implements Runnable {
 
     @Override
     public void run() {
-        if (journal.hasFailed()) {
+        if (journal.isOver()) {
             return;
         }
         long pauseMs = EACH_MS;
@@ -85,7 +85,10 @@ final class DueSearch implements Runnable {
                 turn(work.clock().millis(), durable);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.error("Looking for messages that expire failed, next attempt in {} ms", EACH_MS, e);
+            // Of a store that has failed it has been told, and one that was closed is none.
+            if (!journal.isOver()) {
+                LOG.error("Looking for messages that expire failed, next attempt in {} ms", EACH_MS, e);
+            }
         } finally {
             work.timer().after(pauseMs, this);
         }

@@ -155,11 +155,20 @@ public final class VirtualHost {
         this.purges = new Purges(topology, journal, pool);
         this.bindings = new BindingDeclarations(topology, exchanges, queues, told);
         this.declared = new Declared(name, topology, queues, exchanges, told);
+        try {
+            begin(deadLettering, work, budget);
+        } catch (RuntimeException | Error e) {
+            discard();
+            throw e;
+        }
+    }
+
+    private void begin(DeadLettering deadLettering, Work work, MemoryBudget budget) {
         if (journal != null) {
-            recover(journal);
+            new Recovery(name, journal, topology, queues, parameters, holds, clock).run();
             new DueSearch(topology, journal, deadLettering, work, id -> !holds.own(id)).start();
         }
-        startHolds(spill, work);
+        startHolds(journal == null ? null : journal.spill(), work);
         if (events.areIn(name)) {
             Bursts own = newOwnBursts();
             events.listener(new EventExchange(topology, exchanges.find(Events.EXCHANGE), own, budget, pool));
@@ -179,15 +188,6 @@ public final class VirtualHost {
     /** For work that is no connection's. */
     private Bursts newOwnBursts() {
         return newBursts(journal == null ? null : journal.newWriter());
-    }
-
-    private void recover(Journal from) {
-        try {
-            new Recovery(name, from, topology, queues, parameters, holds, clock).run();
-        } catch (RuntimeException | Error e) {
-            discard();
-            throw e;
-        }
     }
 
     /** Does something on a thread that may block. */
@@ -221,7 +221,7 @@ public final class VirtualHost {
 
     /** Whether its store has failed, so that nobody may open it; another one with its name follows. */
     public boolean isDown() {
-        return journal != null && journal.hasFailed();
+        return journal != null && journal.isOver();
     }
 
     /** The number of the last batch that recorded a declaration, a deletion or a purge; 0 if none did. */

@@ -1,18 +1,22 @@
 package io.leveret.persistence.index;
 
+import io.leveret.persistence.FormatVersionException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
  * The CRC32C of each page of a table, and its place at the file's end: the sums, then a trailer of magic, page size, page count and a
- * CRC32C of sums and trailer. Written by one thread, then only read.
+ * CRC32C of sums and trailer. The magic's last character is the format's version; later ones keep the trailer's form, so that each tells
+ * the other from damage. Written by one thread, then only read.
  */
 final class PageSums {
 
     static final int TRAILER_BYTES = 24;
 
     private static final long MAGIC = 0x4C56_5254_5442_4C31L; // LVRTTBL1
+    private static final int VERSION = versionOf(MAGIC);
+    private static final int SUM_BYTES = 4;
 
     private int[] sums;
     private int pages;
@@ -58,25 +62,37 @@ final class PageSums {
      * @throws TableCorruptException if the trailer is none, or does not fit the file's size
      */
     static int pagesOf(String file, ByteBuffer trailer, long fileSize) throws TableCorruptException {
-        if (trailer.getLong(0) != MAGIC) {
+        if (trailer.getLong(0) >>> 8 != MAGIC >>> 8) {
             throw new TableCorruptException(file + ": no table's trailer at the end of " + fileSize + " bytes");
         }
         int pageBytes = trailer.getInt(8);
         int pages = trailer.getInt(12);
-        if (pageBytes != TableVolume.PAGE_BYTES
-                || pages < 1
-                || fileSize != (long) pages * pageBytes + footerBytes(pages)) {
+        if (pageBytes < 1 || pages < 1 || fileSize != pages * ((long) pageBytes + SUM_BYTES) + TRAILER_BYTES) {
             throw new TableCorruptException(file + ": size " + fileSize + " (expected: " + pages + " pages of "
                     + pageBytes + " bytes and their sums)");
         }
         return pages;
     }
 
-    /** @throws TableCorruptException if the footer's own sum is wrong */
-    static PageSums read(String file, byte[] footer, int pages) throws TableCorruptException {
+    /**
+     * Reads the sums.
+     *
+     * @throws TableCorruptException if the footer's own sum is wrong
+     * @throws FormatVersionException if it is right, but the table of another version
+     */
+    static PageSums read(String file, byte[] footer, int pages) throws TableCorruptException, FormatVersionException {
         ByteBuffer in = ByteBuffer.wrap(footer);
         if (in.getInt(footer.length - 4) != crc32c(footer, footer.length - 4)) {
             throw new TableCorruptException(file + ": wrong checksum of the page sums");
+        }
+        int version = versionOf(in.getLong(footer.length - TRAILER_BYTES));
+        if (version != VERSION) {
+            throw new FormatVersionException(file, version, VERSION);
+        }
+        int pageBytes = in.getInt(footer.length - TRAILER_BYTES + 8);
+        if (pageBytes != TableVolume.PAGE_BYTES) {
+            throw new TableCorruptException(
+                    file + ": pages of " + pageBytes + " bytes (expected: " + TableVolume.PAGE_BYTES + ")");
         }
         int[] sums = new int[pages];
         in.asIntBuffer().get(sums);
@@ -84,7 +100,11 @@ final class PageSums {
     }
 
     static int footerBytes(int pages) {
-        return Math.addExact(Math.multiplyExact(pages, 4), TRAILER_BYTES);
+        return Math.addExact(Math.multiplyExact(pages, SUM_BYTES), TRAILER_BYTES);
+    }
+
+    private static int versionOf(long magic) {
+        return (int) (magic & 0xFF) - '0';
     }
 
     static int crc32c(byte[] bytes, int length) {

@@ -1,5 +1,6 @@
 package io.leveret.persistence.index;
 
+import io.leveret.persistence.FormatVersionException;
 import io.leveret.persistence.Position;
 import io.leveret.persistence.disk.Disk;
 import java.io.Closeable;
@@ -44,15 +45,20 @@ public final class SegmentIndex implements Closeable {
      * Opens an index, reading all of it once to check it.
      *
      * @throws TableCorruptException if it is not what was written, or another segment's; it may be made again then
+     * @throws FormatVersionException if another version wrote it; it may be made again then
      * @throws java.nio.file.NoSuchFileException if there is none; it may be made again then
      */
     public static SegmentIndex open(Disk disk, long segment, long generation) throws IOException {
         Table table = Table.open(disk, fileName(segment, generation));
         try {
             PackedInput header = table.get(SegmentIndexWriter.HEADER, segment, generation);
-            if (header == null || header.unsigned() != SegmentIndexWriter.FORMAT) {
-                throw new TableCorruptException(table.name() + ": no index of segment " + segment + ", generation "
-                        + generation + ", format " + SegmentIndexWriter.FORMAT);
+            if (header == null) {
+                throw new TableCorruptException(
+                        table.name() + ": no index of segment " + segment + ", generation " + generation);
+            }
+            long format = header.unsigned();
+            if (format != SegmentIndexWriter.FORMAT) {
+                throw new FormatVersionException(table.name(), format, SegmentIndexWriter.FORMAT);
             }
             return new SegmentIndex(segment, generation, table);
         } catch (IOException | RuntimeException e) {

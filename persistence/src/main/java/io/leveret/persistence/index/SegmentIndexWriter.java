@@ -6,6 +6,7 @@ import java.io.IOException;
 /** Writes one segment's index from its gathered entries; used once, by one thread. */
 final class SegmentIndexWriter {
 
+    /** Later formats keep the header's key, and begin it with their number, so that each tells the other from damage. */
     static final int FORMAT = 1;
 
     static final int HEADER = 0;

@@ -39,6 +39,7 @@ public final class Table implements Closeable {
      * Opens and checks a table.
      *
      * @throws TableCorruptException if any of its bytes is not what was written
+     * @throws io.leveret.persistence.FormatVersionException if they are, but another version wrote them
      * @throws java.nio.file.NoSuchFileException if there is none of that name
      */
     public static Table open(Disk disk, String name) throws IOException {

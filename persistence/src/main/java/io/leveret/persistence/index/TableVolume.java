@@ -40,7 +40,12 @@ final class TableVolume extends Volume {
         return new TableVolume(file, new PageSums());
     }
 
-    /** @throws TableCorruptException if the file's end is not what was written; pages are checked when they are read */
+    /**
+     * Opens a finished table; its pages are checked when they are read.
+     *
+     * @throws TableCorruptException if the file's end is not what was written
+     * @throws io.leveret.persistence.FormatVersionException if it is, but another version wrote it
+     */
     static TableVolume open(DiskFile file) throws IOException {
         long size = file.size();
         if (size < PageSums.TRAILER_BYTES) {

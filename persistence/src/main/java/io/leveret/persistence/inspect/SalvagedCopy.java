@@ -34,7 +34,7 @@ final class SalvagedCopy implements Closeable, Background, StoreListener {
 
     private SalvagedCopy(Disk disk) throws IOException {
         LogResources resources = new LogResources(this, this, new WriteBuffers(BUFFER_BYTES), InstantSource.system());
-        store = DiskStore.open(disk, StoreSettings.DEFAULT, resources, this);
+        store = DiskStore.openUnfinished(disk, StoreSettings.DEFAULT, resources, this);
     }
 
     static SalvagedCopy begin(Disk disk) throws IOException {

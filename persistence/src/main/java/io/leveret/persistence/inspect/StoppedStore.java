@@ -1,5 +1,6 @@
 package io.leveret.persistence.inspect;
 
+import io.leveret.persistence.FormatVersionException;
 import io.leveret.persistence.Position;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.index.SegmentEntries;
@@ -17,6 +18,7 @@ import io.leveret.persistence.state.StoreState;
 import io.leveret.persistence.store.DiskStore;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,6 +53,10 @@ final class StoppedStore implements Closeable {
             store.readCheckpoint();
             store.replay();
             return store;
+        } catch (UncheckedIOException e) {
+            // A purge that is replayed asks older segments, and can't say what it throws.
+            store.close();
+            throw e.getCause();
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
@@ -129,6 +135,11 @@ final class StoppedStore implements Closeable {
                     place = read.place();
                     generations.putAll(read.generations());
                 }
+            } catch (FormatVersionException e) {
+                if (!hasCheckpoint) {
+                    throw e;
+                }
+                note(e.getMessage() + "; it is not needed");
             } catch (TableCorruptException e) {
                 damage(Checkpoint.fileName(sequence), 0, String.valueOf(e.getMessage()));
             }

@@ -11,6 +11,7 @@ import io.leveret.persistence.record.Target;
 import io.leveret.persistence.state.QueueState;
 import io.leveret.persistence.state.SegmentUse;
 import io.leveret.persistence.state.StoreState;
+import io.leveret.persistence.store.UnfinishedSalvage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,17 +42,29 @@ public final class StoreSalvage {
     }
 
     /**
-     * Makes a new store of what can be read. Blocks. Nobody may have the old one open.
+     * Makes a new store of what can be read. Blocks. Nobody may have the old one open. Until it has come to its end, the new one can't be
+     * opened: neither if this fails, nor after a crash.
      *
      * @param to an empty folder
      * @param repair of the catalog, which may have lost a part
      * @return what could not be read; the segments tell what was copied of each
-     * @throws IOException if a disk fails, or the new folder is not empty
+     * @throws io.leveret.persistence.FormatVersionException if another version wrote the newest checkpoint or a segment
+     * @throws IOException if a disk fails, the old folder has a part of a salvage in it, or the new one is not empty
      */
     public static StoreReport salvage(Disk from, Disk to, CatalogRepair repair) throws IOException {
+        UnfinishedSalvage.requireNone(from);
+        UnfinishedSalvage.requireNone(to);
         if (!to.list().isEmpty()) {
             throw new IOException(to.describe() + ": not empty (expected: an empty folder for the salvaged store)");
         }
+        UnfinishedSalvage.mark(to);
+        StoreReport report = copy(from, to, repair);
+        UnfinishedSalvage.unmark(to);
+        return report;
+    }
+
+    /** What it has copied is forced. */
+    private static StoreReport copy(Disk from, Disk to, CatalogRepair repair) throws IOException {
         try (StoppedStore store = StoppedStore.read(from);
                 SalvagedCopy copy = SalvagedCopy.begin(to)) {
             CatalogRepair.Repaired repaired = repair.repair(store.state().catalog(), liveEntries(store.state()));

@@ -1,5 +1,6 @@
 package io.leveret.persistence.inspect;
 
+import io.leveret.persistence.FormatVersionException;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.index.SegmentIndex;
 import io.leveret.persistence.index.TableCorruptException;
@@ -14,6 +15,7 @@ import io.leveret.persistence.record.PublishSink;
 import io.leveret.persistence.record.Target;
 import io.leveret.persistence.state.SegmentUse;
 import io.leveret.persistence.store.DiskStore;
+import io.leveret.persistence.store.UnfinishedSalvage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -31,11 +33,16 @@ public final class StoreVerify {
     /**
      * Verifies the store in a folder. Blocks. Nobody may have the store open.
      *
-     * @throws IOException if the disk fails; what is only corrupt is told in the report
+     * @throws FormatVersionException if another version wrote the newest checkpoint or a segment
+     * @throws IOException if the disk fails, or the folder has a part of a salvage in it; what is only corrupt is told in the report
      */
     public static StoreReport verify(Disk disk) throws IOException {
+        UnfinishedSalvage.requireNone(disk);
         try (StoppedStore store = StoppedStore.read(disk)) {
             return new StoreVerify(store).verify();
+        } catch (UncheckedIOException e) {
+            // Of a message's content that the disk does not give.
+            throw e.getCause();
         }
     }
 
@@ -83,6 +90,8 @@ public final class StoreVerify {
                     index.counts();
                 } catch (TableCorruptException e) {
                     store.damage(name, 0, e.getMessage() + "; it is made again when it is needed");
+                } catch (FormatVersionException e) {
+                    store.note(e.getMessage() + "; it is made again when it is needed");
                 }
             }
         }

@@ -16,7 +16,10 @@ record SegmentHeader(SegmentId id, long previousEnd, long salt) {
     static final int BYTES = 64;
 
     private static final int MAGIC = 0x4c565347;
-    private static final int VERSION = 2;
+
+    /** Later versions keep magic, version and checksum where they are, so that each tells the other from damage. */
+    static final int VERSION = 2;
+
     private static final int CRC_AT = BYTES - 4;
 
     void putTo(ByteBuffer out) {
@@ -44,14 +47,14 @@ record SegmentHeader(SegmentId id, long previousEnd, long salt) {
         return in.getInt(CRC_AT) == crc(bytes) ? null : "segment header's checksum is wrong";
     }
 
-    /** Why a whole header is none of that segment; null if it is. */
+    /** Of a whole header. */
+    static int versionOf(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).getInt(4);
+    }
+
+    /** Why a whole header of this version is none of that segment; null if it is. */
     static @Nullable String mismatchOf(byte[] bytes, SegmentId expected) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        int version = in.getInt(4);
-        if (version != VERSION) {
-            return "format version: " + version + " (expected: " + VERSION
-                    + ", the one that this version of Leveret reads and writes)";
-        }
         SegmentId found = new SegmentId(in.getLong(8), in.getLong(16));
         return found.equals(expected) ? null : "header of " + found.fileName() + " (expected: its own)";
     }

@@ -1,5 +1,6 @@
 package io.leveret.persistence.log;
 
+import io.leveret.persistence.FormatVersionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -29,18 +30,27 @@ final class SegmentStart {
      * The file's header.
      *
      * @throws BadFrameException if it is not whole
-     * @throws StoreCorruptException if it is, but is none of this file or of another format: so no crash has torn it
+     * @throws FormatVersionException if it is, but of another version
+     * @throws StoreCorruptException if it is, but is none of this file: so no crash has torn it
      */
     SegmentHeader header() throws IOException {
         String problem = SegmentHeader.problemOf(bytes);
         if (problem != null) {
             throw new BadFrameException(id, 0, problem);
         }
+        requireVersion();
         String mismatch = SegmentHeader.mismatchOf(bytes, id);
         if (mismatch != null) {
             throw new StoreCorruptException(id.fileName(), 0, mismatch);
         }
         return SegmentHeader.of(bytes);
+    }
+
+    /** @throws FormatVersionException if the header is whole, but of another version */
+    void requireVersion() throws FormatVersionException {
+        if (SegmentHeader.problemOf(bytes) == null && SegmentHeader.versionOf(bytes) != SegmentHeader.VERSION) {
+            throw new FormatVersionException(id.fileName(), SegmentHeader.versionOf(bytes), SegmentHeader.VERSION);
+        }
     }
 
     /**
@@ -49,12 +59,18 @@ final class SegmentStart {
      */
     @Nullable
     FrameHeader frames() {
-        if (SegmentHeader.problemOf(bytes) == null && SegmentHeader.mismatchOf(bytes, id) == null) {
+        if (isOurs()) {
             return new FrameHeader(id, SegmentHeader.of(bytes).salt());
         }
         if (bytes.length < SegmentHeader.BYTES + FrameHeader.BYTES) {
             return null;
         }
         return FrameHeader.ofGroup(id, Arrays.copyOfRange(bytes, SegmentHeader.BYTES, bytes.length), 0);
+    }
+
+    private boolean isOurs() {
+        return SegmentHeader.problemOf(bytes) == null
+                && SegmentHeader.versionOf(bytes) == SegmentHeader.VERSION
+                && SegmentHeader.mismatchOf(bytes, id) == null;
     }
 }

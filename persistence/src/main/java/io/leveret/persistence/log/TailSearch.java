@@ -17,7 +17,11 @@ final class TailSearch {
         this.bad = bad;
     }
 
-    /** What proves that the log was forced beyond the bad place; null if nothing does. */
+    /**
+     * What proves that the log was forced beyond the bad place; null if nothing does.
+     *
+     * @throws io.leveret.persistence.FormatVersionException if another version wrote what stands behind it
+     */
     @Nullable
     String proof() throws IOException {
         String found = proofIn(new SegmentId(bad.segment(), 0), bad.offset());
@@ -36,7 +40,9 @@ final class TailSearch {
             return null;
         }
         try {
-            FrameHeader frames = SegmentStart.read(file).frames();
+            SegmentStart start = SegmentStart.read(file);
+            start.requireVersion();
+            FrameHeader frames = start.frames();
             SegmentWindow window = new SegmentWindow(file.file(), file.size());
             long last = window.limit() - FrameHeader.BYTES;
             for (long at = window.skipZeros(from); at <= last; at = window.skipZeros(at + 1)) {

@@ -45,6 +45,7 @@ public record Checkpoint(long sequence, LogPlace place, SortedMap<Long, Long> ge
      * Reads a checkpoint.
      *
      * @throws io.leveret.persistence.index.TableCorruptException if it is not what was written; the one before may serve
+     * @throws io.leveret.persistence.FormatVersionException if another version wrote it
      * @throws java.nio.file.NoSuchFileException if there is none
      */
     public static Checkpoint read(Disk disk, long sequence, IndexedOrdinals indexed) throws IOException {

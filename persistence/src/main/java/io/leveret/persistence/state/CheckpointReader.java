@@ -1,5 +1,6 @@
 package io.leveret.persistence.state;
 
+import io.leveret.persistence.FormatVersionException;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.index.GatheredEntries;
 import io.leveret.persistence.index.MalformedValueException;
@@ -41,9 +42,12 @@ final class CheckpointReader {
 
     private LogPlace readHeader(Table table) throws IOException {
         PackedInput header = table.get(CheckpointWriter.HEADER, sequence, 0);
-        if (header == null || header.unsigned() != CheckpointWriter.FORMAT) {
-            throw new TableCorruptException(
-                    table.name() + ": no checkpoint " + sequence + " of format " + CheckpointWriter.FORMAT);
+        if (header == null) {
+            throw new TableCorruptException(table.name() + ": no checkpoint " + sequence);
+        }
+        long format = header.unsigned();
+        if (format != CheckpointWriter.FORMAT) {
+            throw new FormatVersionException(table.name(), format, CheckpointWriter.FORMAT);
         }
         LogPlace place = new LogPlace(header.unsigned(), header.unsigned(), header.unsignedInt());
         state.restoreNextQueueId(header.unsigned());

@@ -14,6 +14,7 @@ import org.roaringbitmap.RoaringBitmap;
 /** Writes one checkpoint; used once, by the state's owner. */
 final class CheckpointWriter {
 
+    /** Later formats keep the header's key, and begin it with their number, so that each tells the other from damage. */
     static final int FORMAT = 1;
 
     static final int HEADER = 0;

@@ -27,6 +27,12 @@ final class Checkpointer {
      */
     private static final long STEP_BYTES = 256 << 10;
 
+    /**
+     * An index waits until so much more log was read, as a share of a full segment, or a checkpoint is due. Where consumers keep up,
+     * nothing is live by then of the segment that is done, which needs no index.
+     */
+    private static final double PATIENCE = 0.125;
+
     private static final long RETRY_MS = 5000;
 
     private final StoreSettings settings;
@@ -149,10 +155,15 @@ final class Checkpointer {
         if (stopped) {
             return;
         }
+        // Before the log is read: for what comes later the timer, once it is up, runs again.
+        boolean up = !resting && timeIsUp;
+        if (up) {
+            timeIsUp = false;
+        }
         try {
             state.catchUp();
             if (!resting) {
-                followUp();
+                followUp(up || isFarFromCheckpoint());
                 failedBefore = false;
             }
         } catch (DiskFullException e) {
@@ -165,21 +176,30 @@ final class Checkpointer {
     }
 
     @GuardedBy("this")
-    private void followUp() throws IOException {
+    private void followUp(boolean due) throws IOException {
         DiskFullException full = null;
         try {
-            state.indexSealed();
+            if (due) {
+                indexAll();
+            } else {
+                state.indexSealed((long) (PATIENCE * settings.log().segmentBytes()));
+            }
         } catch (DiskFullException e) {
             // A checkpoint may make room.
             full = e;
         }
-        if (timeIsUp || isFarFromCheckpoint()) {
-            timeIsUp = false;
+        if (due) {
             write();
         }
         if (full != null) {
             throw full;
         }
+    }
+
+    /** So that a checkpoint has no segment's entries but the last one's: what is not forced has no index. */
+    private void indexAll() throws IOException {
+        log.forceDurable();
+        state.indexSealed(0);
     }
 
     @GuardedBy("this")
@@ -207,7 +227,7 @@ final class Checkpointer {
     synchronized void checkpoint() throws IOException {
         if (!stopped) {
             state.catchUp();
-            state.indexSealed();
+            indexAll();
             write();
         }
     }

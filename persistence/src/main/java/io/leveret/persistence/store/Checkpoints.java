@@ -1,5 +1,6 @@
 package io.leveret.persistence.store;
 
+import io.leveret.persistence.FormatVersionException;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.index.TableCorruptException;
 import io.leveret.persistence.log.LogPlace;
@@ -57,6 +58,7 @@ final class Checkpoints {
      * Reads the newest one that can be read.
      *
      * @return null if there never was one
+     * @throws FormatVersionException if another version wrote the newest that is whole
      * @throws StoreCorruptException if none of those that are there can be read
      */
     @Nullable
@@ -72,6 +74,9 @@ final class Checkpoints {
                 Checkpoint read = Checkpoint.read(disk, sequence, indexed);
                 newer = kept(sequence, read.state(), read.place(), new Generations(read.generations()));
                 return read;
+            } catch (FormatVersionException e) {
+                // That version has gone on from here, and the one before tells nothing of what it may know more.
+                throw e;
             } catch (IOException e) {
                 LOG.warn(
                         "A checkpoint can't be read, trying the one before folder={}: {}",

@@ -1,5 +1,6 @@
 package io.leveret.persistence.store;
 
+import io.leveret.persistence.FormatVersionException;
 import io.leveret.persistence.Position;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.disk.DiskFile;
@@ -85,7 +86,7 @@ final class Compactor {
                 bytes += candidate.liveBytes();
             } catch (DiskFullException e) {
                 throw e;
-            } catch (StoreCorruptException e) {
+            } catch (StoreCorruptException | FormatVersionException e) {
                 bad.add(candidate.file());
                 LOG.error("A segment can't be compacted, since it can't be read folder={}", disk.describe(), e);
             } catch (IOException e) {

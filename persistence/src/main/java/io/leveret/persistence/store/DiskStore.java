@@ -51,10 +51,20 @@ public final class DiskStore implements Store {
      * Opens the store of a folder, or makes one if the folder is empty: reads the newest checkpoint and the log behind it. Blocks.
      *
      * @param listener is not called before this returns
-     * @throws io.leveret.persistence.log.StoreCorruptException if something is wrong below what was forced; nothing was changed then
+     * @throws StoreCorruptException if something is wrong below what was forced; nothing was changed then
+     * @throws io.leveret.persistence.FormatVersionException if another version wrote the newest checkpoint or a segment that was
+     *     read; but for indexes that were made again nothing was changed then
+     * @throws IOException if a disk fails, or the folder has a part of a salvage in it
      */
     public static DiskStore open(Disk disk, StoreSettings settings, LogResources resources, StoreListener listener)
             throws IOException {
+        UnfinishedSalvage.requireNone(disk);
+        return openUnfinished(disk, settings, resources, listener);
+    }
+
+    /** As {@link #open}, for the salvage itself: a folder that it has marked is no error. */
+    public static DiskStore openUnfinished(
+            Disk disk, StoreSettings settings, LogResources resources, StoreListener listener) throws IOException {
         return new Opening(disk, settings, resources, listener).open();
     }
 

@@ -1,5 +1,6 @@
 package io.leveret.persistence.store;
 
+import io.leveret.persistence.FormatVersionException;
 import io.leveret.persistence.Position;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.index.SegmentEntries;
@@ -20,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The indexes of sealed segments: opened when they are asked for, and the ones used last kept open. One that is missing or broken
- * is made again from its segment. A monitor, held while an index is read.
+ * The indexes of sealed segments: opened when they are asked for, and the ones used last kept open. One that is missing, broken or of
+ * another version is made again from its segment, which has all that it tells. A monitor, held while an index is read.
  */
 final class Indexes {
 
@@ -123,6 +124,11 @@ final class Indexes {
                     "An index is broken and is made again from its segment folder={}: {}",
                     disk.describe(),
                     broken.getMessage());
+        } catch (FormatVersionException other) {
+            LOG.warn(
+                    "An index is of another version and is made again from its segment folder={}: {}",
+                    disk.describe(),
+                    other.getMessage());
         }
         SegmentIndex.write(disk, gather(id), id.generation());
         return SegmentIndex.open(disk, id.segment(), id.generation());

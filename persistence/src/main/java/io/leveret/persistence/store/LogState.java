@@ -127,11 +127,11 @@ final class LogState {
     }
 
     /**
-     * Makes the indexes of the segments that are done. Only what survives a power cut: the segment might be cut and go on otherwise. To
-     * be called by one thread at a time.
+     * Makes the indexes of the segments that are done and behind which so much of the log was read. Only what survives a power cut: the
+     * segment might be cut and go on otherwise. To be called by one thread at a time.
      */
-    void indexSealed() throws IOException {
-        for (SegmentEntries entries : sealed()) {
+    void indexSealed(long bytesBehind) throws IOException {
+        for (SegmentEntries entries : sealed(bytesBehind)) {
             if (hasLive(entries.segment())) {
                 indexes.write(entries, 0);
             }
@@ -139,8 +139,10 @@ final class LogState {
         }
     }
 
-    private List<SegmentEntries> sealed() {
-        long unsealed = Math.min(place.segment(), log.forcedPlace().segment());
+    private List<SegmentEntries> sealed(long bytesBehind) {
+        LogPlace read = place;
+        long last = read.offset() < bytesBehind ? read.segment() - 1 : read.segment();
+        long unsealed = Math.min(last, log.forcedPlace().segment());
         List<SegmentEntries> sealed = new ArrayList<>();
         changing.lock();
         try {

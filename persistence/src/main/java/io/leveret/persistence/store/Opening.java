@@ -68,11 +68,11 @@ final class Opening {
         } else {
             generations = new Generations(checkpoint.generations());
         }
-        deleteUnfinished(disk);
-        deleteUnfinished(logDisk);
         MessageLog opened = MessageLog.open(logDisk, settings.log(), resources, relay, from, state);
         log = opened;
         requireSegments(opened.segments(), state);
+        deleteUnfinished(disk);
+        deleteUnfinished(logDisk);
         deleteStale(opened);
         return assemble(opened, state, from);
     }

@@ -3,9 +3,13 @@ package io.leveret.persistence.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.persistence.FormatVersionException;
 import io.leveret.persistence.PlainMemoryDisk;
+import io.leveret.persistence.disk.DiskFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -69,6 +73,40 @@ final class TableTest {
         Table.open(disk, NAME).close();
     }
 
+    /** Any number that it has may become any other. */
+    @Test
+    void findsEachFlippedBitOfTheTrailer() throws IOException {
+        write(model(new Random(7), 60));
+        long end = disk.bytes(NAME).length * 8L;
+        for (long bit = end - PageSums.TRAILER_BYTES * 8L; bit < end; bit++) {
+            disk.flip(NAME, bit);
+            assertThatThrownBy(() -> Table.open(disk, NAME))
+                    .as("bit %d before the end", end - bit)
+                    .isInstanceOf(TableCorruptException.class)
+                    .hasMessageStartingWith(NAME + ": ");
+            disk.flip(NAME, bit);
+        }
+    }
+
+    @Test
+    void tellsATableOfAnotherVersionFromABrokenOne() throws IOException {
+        write(model(new Random(7), 60));
+        byte[] bytes = disk.bytes(NAME);
+        int pages = bytes.length / TableVolume.PAGE_BYTES;
+        byte[] footer = Arrays.copyOfRange(bytes, pages * TableVolume.PAGE_BYTES, bytes.length);
+        footer[footer.length - PageSums.TRAILER_BYTES + 7] = '2';
+        ByteBuffer other = ByteBuffer.wrap(footer);
+        other.putInt(footer.length - 4, PageSums.crc32c(footer, footer.length - 4));
+        try (DiskFile file = disk.open(NAME)) {
+            file.write((long) pages * TableVolume.PAGE_BYTES, other);
+        }
+
+        assertThatThrownBy(() -> Table.open(disk, NAME))
+                .isInstanceOf(FormatVersionException.class)
+                .hasMessage(NAME + ": format version: 2 (expected: 1, the one that this version of Leveret reads and"
+                        + " writes)");
+    }
+
     @Test
     void findsAFileThatEndsEarlyOrLate() throws IOException {
         write(model(new Random(8), 60));
@@ -83,7 +121,7 @@ final class TableTest {
                     .hasMessageContaining(NAME);
         }
         write(model(new Random(8), 60));
-        disk.open(NAME).write(size, java.nio.ByteBuffer.allocate(1));
+        disk.open(NAME).write(size, ByteBuffer.allocate(1));
         assertThatThrownBy(() -> Table.open(disk, NAME)).isInstanceOf(TableCorruptException.class);
     }
 

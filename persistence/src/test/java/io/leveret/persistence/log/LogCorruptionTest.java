@@ -136,7 +136,7 @@ class LogCorruptionTest {
     }
 
     @Test
-    void refusesASegmentOfAnotherNameOrVersion() throws IOException {
+    void refusesASegmentOfAnotherName() throws IOException {
         write(TINY, 12);
         disk.rename(SECOND, FIRST);
         assertThatThrownBy(() -> new LogUnderTest(disk))

@@ -5,13 +5,14 @@ import io.leveret.persistence.Position;
 import io.leveret.persistence.log.LogPlace;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * The state of a store with a great backlog, made without publishing it, and what its checkpoint costs: run {@link #main} for the
- * times. Each of the queues has as many segments; a segment's queues take turns at random, so that a queue's settled entries lie
+ * The state of a store with a great backlog, made without publishing it, and what its checkpoint costs: bench/checkpoint
+ * runs {@link #main}. Each of the queues has as many segments; a segment's queues take turns at random, so that a queue's settled entries lie
  * scattered over the segment's ordinals.
  */
 final class GeneratedBacklog {
@@ -52,20 +53,26 @@ final class GeneratedBacklog {
         return new Backlog(segment, 0, ORDINALS - 1, LIVE_PER_PAIR, bytes, bytes, settled);
     }
 
-    /** Prints size and times of checkpoints with more and more holes. */
+    /**
+     * Writes a checkpoint twice and reads it, in memory, and prints its size and the CPU time of each as a JSON object. So that the first is that
+     * of a fresh JVM, each further checkpoint wants a JVM of its own.
+     *
+     * @param args how many entries of each pair are settled
+     */
     public static void main(String[] args) throws IOException {
+        int settledPerPair = Integer.parseInt(args[0]);
+        Checkpoint checkpoint = checkpoint(settledPerPair);
+        PlainMemoryDisk disk = new PlainMemoryDisk();
+        double first = cpuSeconds(() -> checkpoint.write(disk));
+        double second = cpuSeconds(() -> checkpoint.write(disk));
+        double read = cpuSeconds(() -> Checkpoint.read(disk, settledPerPair, (a, b, c) -> new int[0]));
         System.out.printf(
-                "%-16s %10s %10s %12s %10s%n", "settled a pair", "MB", "write CPU", "write CPU 2", "read CPU");
-        for (int settledPerPair : new int[] {1, 10, 50, 100, 150, 200, 250}) {
-            Checkpoint checkpoint = checkpoint(settledPerPair);
-            PlainMemoryDisk disk = new PlainMemoryDisk();
-            double first = cpuSeconds(() -> checkpoint.write(disk));
-            double second = cpuSeconds(() -> checkpoint.write(disk));
-            double read = cpuSeconds(() -> Checkpoint.read(disk, settledPerPair, (a, b, c) -> new int[0]));
-            long bytes = disk.bytes(Checkpoint.fileName(settledPerPair)).length;
-            System.out.printf(
-                    "%-16d %10.1f %8.2f s %10.2f s %8.2f s%n", settledPerPair, bytes / 1e6, first, second, read);
-        }
+                Locale.ROOT,
+                "{\"bytes\": %d, \"write_seconds\": %.3f, \"write_again_seconds\": %.3f, \"read_seconds\": %.3f}%n",
+                disk.bytes(Checkpoint.fileName(settledPerPair)).length,
+                first,
+                second,
+                read);
     }
 
     private interface Work {

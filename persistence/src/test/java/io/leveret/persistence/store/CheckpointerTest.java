@@ -8,7 +8,11 @@ import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.log.LogSettings;
 import io.leveret.persistence.log.SyncMode;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CheckpointerTest {
@@ -70,6 +74,93 @@ class CheckpointerTest {
             store.background.runAll();
         }
         assertThat(store.store.updateBytes()).isPositive();
+    }
+
+    @Test
+    void makesNoIndexOfASegmentThatConsumersAreAboutToEmpty() throws IOException {
+        StoreUnderTest store = filled(disk, segmentsOf(1 << 20), 0);
+        Deque<Long> unacknowledged = new ArrayDeque<>();
+        for (int i = 0; i < 4000; i++) {
+            unacknowledged.add(store.publish(i, 1000, 1));
+            if (unacknowledged.size() > 60) {
+                store.settle(1, unacknowledged.remove());
+            }
+            store.background.runAll();
+            assertThat(store.files(".idx")).isEmpty();
+        }
+        assertThat(store.files(".seg")).hasSizeGreaterThan(3);
+    }
+
+    @Test
+    void makesTheIndexOfABacklogBeforeMuchOfTheNextSegmentIsWritten() throws IOException {
+        StoreUnderTest store = filled(disk, segmentsOf(4 << 20), 0);
+        int messages = fillSegment(store);
+        for (int i = 0; i < 1000; i++) {
+            store.publish(messages + i, 1000, 1);
+            store.background.runAll();
+        }
+        assertThat(store.files(".idx")).hasSize(1);
+    }
+
+    @Test
+    void makesTheIndexOfABacklogAfterAWhileThoughNothingFollows() throws IOException {
+        StoreUnderTest store = filled(disk, segmentsOf(1 << 20), 0);
+        fillSegment(store);
+        store.background.pass(60_000);
+        assertThat(store.files(".idx")).hasSize(1);
+    }
+
+    @Test
+    void runsAgainWhenItsTimeIsUpWhileItWritesACheckpoint() throws IOException {
+        StoreUnderTest store = filled(disk, StoreUnderTest.SMALL, 1);
+        AtomicInteger passed = new AtomicInteger();
+        disk.faults().failEach(operation -> {
+            if (operation.contains("checkpoint-") && passed.getAndIncrement() == 0) {
+                store.publish(1000, 1000, 1);
+                store.background.runAll();
+                store.background.pass(60_000);
+            }
+            return false;
+        });
+        for (int i = 1; passed.get() == 0; i++) {
+            store.publish(i, 1000, 1);
+            store.background.runAll();
+        }
+        assertThat(new StoreUnderTest(disk.killed()).store.replayedBatches()).isZero();
+    }
+
+    @Test
+    void leavesNoSegmentWithoutItsIndexToACheckpoint() throws IOException {
+        StoreSettings often =
+                new StoreSettings(new LogSettings(SyncMode.FSYNC, 1 << 20, 100_000, 0, 0), 1 << 20, 60_000);
+        StoreUnderTest store = filled(disk, often, 0);
+        List<String> before = store.checkpoints();
+        int checkpoints = 0;
+        for (int i = 0; i < 4000; i++) {
+            store.publish(i, 1000, 1);
+            store.background.runAll();
+            if (!store.checkpoints().equals(before)) {
+                before = store.checkpoints();
+                checkpoints++;
+                assertThat(store.files(".idx")).hasSize(store.files(".seg").size() - 1);
+            }
+        }
+        assertThat(checkpoints).isGreaterThan(2);
+    }
+
+    @Test
+    void losesNothingOfASegmentThatWaitsForItsIndex() throws IOException {
+        StoreUnderTest store = filled(disk, segmentsOf(1 << 20), 0);
+        int messages = fillSegment(store);
+        List<Integer> forced = IntStream.range(0, messages).boxed().toList();
+        store.publish(messages, 1000, 1);
+        disk.faults().failEach(operation -> operation.contains("force"));
+        store.background.runAll();
+        for (long seed = 0; seed < 10; seed++) {
+            assertThat(new StoreUnderTest(disk.crash(seed), segmentsOf(1 << 20)).numbers(1))
+                    .startsWith(forced.toArray(Integer[]::new))
+                    .hasSizeBetween(messages, messages + 1);
+        }
     }
 
     @Test
@@ -236,6 +327,21 @@ class CheckpointerTest {
             int count = store.numbers(1).size();
             assertThat(new StoreUnderTest(disk.crash(operation)).numbers(1)).hasSize(count);
         }
+    }
+
+    /** Until a segment is done, which waits for its index then; tells how many messages there are. */
+    private static int fillSegment(StoreUnderTest store) throws IOException {
+        int messages = 0;
+        for (; store.files(".seg").size() < 2; messages++) {
+            store.publish(messages, 1000, 1);
+            store.background.runAll();
+        }
+        assertThat(store.files(".idx")).isEmpty();
+        return messages;
+    }
+
+    private static StoreSettings segmentsOf(long bytes) {
+        return new StoreSettings(new LogSettings(SyncMode.FSYNC, bytes, 100_000, 0, 0), 1 << 30, 60_000);
     }
 
     private static StoreUnderTest filled(MemoryDisk disk, StoreSettings settings, int messages) throws IOException {

@@ -8,16 +8,19 @@ import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.inspect.CatalogRepair;
 import io.leveret.persistence.inspect.StoreReport;
 import io.leveret.persistence.inspect.StoreSalvage;
+import io.leveret.persistence.inspect.StoreVerify;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The power goes off at each operation of a salvage. The damaged store is as it was, so that it can be salvaged again; the copy is whole
- * if the salvage came to its end, else nobody takes it for an empty folder.
+ * The power goes off at each operation of a salvage. The damaged store is as it was, so that it can be salvaged again; the copy is whole,
+ * or there is none, or it is a part that nobody can take for a store or for an empty folder.
  */
 class SalvageCrashTest {
 
@@ -27,10 +30,45 @@ class SalvageCrashTest {
     private static final CatalogRepair AS_FOUND =
             (catalog, live) -> new CatalogRepair.Repaired(catalog, new TreeSet<>(live.keySet()), Set.of(), List.of());
 
+    /** What there can be of a copy. */
+    private enum Left {
+        NOTHING,
+        REFUSED,
+        WHOLE
+    }
+
     @Test
-    void leavesTheDamagedStoreAsItWasAndACopyThatIsWholeOrRefused() throws IOException {
+    void leavesTheDamagedStoreAsItWasAndACopyThatIsWholeOrRefusedOrNone() throws IOException {
         MemoryDisk damaged = damaged();
-        assertThat(CrashAtEveryWrite.run(1, () -> new Salvage(damaged))).isGreaterThan(30);
+        Set<Left> seen = EnumSet.noneOf(Left.class);
+        assertThat(CrashAtEveryWrite.run(3, () -> new Salvage(damaged, seen))).isGreaterThan(30);
+        assertThat(seen).containsExactly(Left.values());
+    }
+
+    @Test
+    void aSalvageThatFailedLeavesACopyThatIsRefused() throws IOException {
+        MemoryDisk damaged = damaged();
+        MemoryDisk to = new MemoryDisk();
+        to.faults().failEach(operation -> operation.startsWith("force 0000000001.0.seg"));
+        assertThatThrownBy(() -> StoreSalvage.salvage(damaged, to, AS_FOUND)).isInstanceOf(IOException.class);
+
+        requireRefused(damaged, to.killed());
+    }
+
+    /** By a start, by verify, and by another salvage into it or of it; none of them changes anything. */
+    private static void requireRefused(MemoryDisk damaged, MemoryDisk part) {
+        for (ThrowingCallable use : List.<ThrowingCallable>of(
+                () -> new StoreUnderTest(part),
+                () -> StoreVerify.verify(part),
+                () -> StoreSalvage.salvage(damaged, part, AS_FOUND),
+                () -> StoreSalvage.salvage(part, new MemoryDisk(), AS_FOUND))) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "memory: the salvage into this folder did not come to its end, as 'salvage.incomplete' in it"
+                                    + " tells, so a part is missing; delete the folder and run the salvage again");
+        }
+        assertThat(part.faults().operations()).isZero();
     }
 
     /** Of its messages one can't be read, and neither can its newest checkpoint. */
@@ -59,10 +97,12 @@ class SalvageCrashTest {
         /** A copy that knows whether it is written to. */
         private final MemoryDisk source;
 
+        private final Set<Left> seen;
         private boolean done;
 
-        Salvage(MemoryDisk damaged) {
-            source = damaged.killed();
+        Salvage(MemoryDisk damaged, Set<Left> seen) {
+            this.source = damaged.killed();
+            this.seen = seen;
         }
 
         @Override
@@ -78,23 +118,24 @@ class SalvageCrashTest {
                     .as("writes to the damaged store")
                     .isZero();
             assertThat(source.openFiles()).isZero();
-            if (!done && !left.list().isEmpty()) {
-                assertThatThrownBy(() -> StoreSalvage.salvage(source, left, AS_FOUND))
-                        .hasMessageContaining("not empty");
-                checkBeginning(left);
-                return;
+            Left found = leftOf(left);
+            if (done) {
+                assertThat(found).isEqualTo(Left.WHOLE);
             }
-            if (!done) {
+            seen.add(found);
+        }
+
+        private Left leftOf(MemoryDisk left) throws IOException {
+            if (left.exists(UnfinishedSalvage.FILE)) {
+                requireRefused(source, left);
+                return Left.REFUSED;
+            }
+            boolean nothing = left.list().isEmpty() && left.folder("log").list().isEmpty();
+            if (nothing) {
                 StoreSalvage.salvage(source, left, AS_FOUND);
             }
             assertThat(new StoreUnderTest(left.onlyForced()).numbers(1)).isEqualTo(WHOLE);
-        }
-
-        /** Whoever uses it all the same finds a part, and nothing wrong. */
-        private static void checkBeginning(MemoryDisk left) throws IOException {
-            StoreUnderTest part = new StoreUnderTest(left);
-            List<Integer> numbers = part.store.queues().isEmpty() ? List.of() : part.numbers(1);
-            assertThat(numbers).isEqualTo(WHOLE.subList(0, Math.min(numbers.size(), WHOLE.size())));
+            return nothing ? Left.NOTHING : Left.WHOLE;
         }
     }
 }
