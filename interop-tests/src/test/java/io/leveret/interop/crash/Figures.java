@@ -1,51 +1,23 @@
 package io.leveret.interop.crash;
 
 import io.leveret.interop.crash.Death.Reason;
-import java.io.File;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What a trial has done, so that nobody takes one for a proof that did next to nothing. Belongs to the test's thread. */
+/** What the clients of a trial have done, so that nobody takes one for a proof that did next to nothing. */
 final class Figures {
 
-    private static final Pattern COMPACTED = Pattern.compile("\\d+\\.[1-9]\\d*\\.seg");
+    private Figures() {}
 
-    private final Set<String> compacted = new HashSet<>();
-    private final Set<String> checkpoints = new HashSet<>();
-    private final Set<String> spilled = new HashSet<>();
-
-    /** Looks at the files of a data folder, while they come and go. */
-    void look(Path data) {
-        File[] files = data.toFile().listFiles();
-        for (File file : files == null ? new File[0] : files) {
-            see(file);
-            look(file.toPath());
-        }
-    }
-
-    private void see(File file) {
-        String name = file.getName();
-        if (COMPACTED.matcher(name).matches()) {
-            compacted.add(file.getPath());
-        } else if (name.startsWith("checkpoint-")) {
-            checkpoints.add(file.getPath());
-        } else if (file.getParentFile().getName().equals("spill")) {
-            spilled.add(file.getPath());
-        }
-    }
-
-    String of(List<Event> events) {
+    static String of(List<Event> events) {
         return String.format(
                 "%,d messages published, %,d confirmed, %,d refused, %,d deliveries, %,d acks, %,d commits, %,d acks"
                         + " in them, %,d failures; dead-lettered %s; %,d queues leased; policies changed %,d"
-                        + " times;"
-                        + " at a glance %d compacted segments, %d checkpoints, %d spill files",
+                        + " times",
                 count(events, Event.Published.class),
                 count(events, Event.Confirmed.class),
                 count(events, Event.Refused.class),
@@ -56,10 +28,7 @@ final class Figures {
                 count(events, Event.Failed.class),
                 deaths(events),
                 count(events, Event.Leased.class),
-                count(events, Event.Started.class),
-                compacted.size(),
-                checkpoints.size(),
-                spilled.size());
+                count(events, Event.Started.class));
     }
 
     /** How many times anybody saw a message that had left a queue for another reason than before. */

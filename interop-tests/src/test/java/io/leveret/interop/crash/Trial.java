@@ -31,7 +31,7 @@ final class Trial {
     private final List<String> settings;
     private final Ledger ledger = new Ledger();
     private final Definitions definitions;
-    private final Figures figures = new Figures();
+    private StoreWork storeWork = StoreWork.NONE;
     private ServerProcess server;
 
     private Trial(Path folder, Random random) throws IOException, InterruptedException {
@@ -42,8 +42,12 @@ final class Trial {
         this.server = start();
     }
 
-    /** Fails with the seed, the folder and all that is wrong. The folder is kept then, with the clients' history in it. */
-    static void run(Loss loss, long seed, int rounds) throws Exception {
+    /**
+     * Fails with the seed, the folder and all that is wrong. The folder is kept then, with the clients' history in it.
+     *
+     * @return what the stores did during the loads
+     */
+    static StoreWork run(Loss loss, long seed, int rounds) throws Exception {
         Path folder = Files.createTempDirectory("leveret-crash");
         Trial trial = new Trial(folder, new Random(seed * SEED_FACTOR));
         try {
@@ -58,6 +62,7 @@ final class Trial {
                     e);
         }
         Folders.delete(folder);
+        return trial.storeWork;
     }
 
     private void run(Loss loss, int rounds) throws Exception {
@@ -78,17 +83,19 @@ final class Trial {
             }
         }
         server.close();
-        System.out.println(
-                "crash: " + settings + ": " + figures.of(ledger.history().events()));
+        System.out.println("crash: " + settings + ": "
+                + Figures.of(ledger.history().events()) + "; during the loads " + storeWork);
     }
 
     private void loadUntil(Loss loss) throws Exception {
+        Path data = folder.resolve("data");
+        StoreFiles before = StoreFiles.of(data);
         try (Recording recording = ledger.history().record();
                 Load load = Load.start(server.address(), ledger, recording, random)) {
             TimeUnit.MILLISECONDS.sleep(SHORTEST_LOAD_MS + random.nextInt(LONGEST_LOAD_MS - SHORTEST_LOAD_MS));
             load.expectEnd();
             recording.add(new Lost(loss, History.nowMs()));
-            figures.look(folder.resolve("data"));
+            storeWork = storeWork.plus(StoreFiles.of(data).since(before));
             loss.happen(server);
         }
     }
