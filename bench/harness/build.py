@@ -8,6 +8,7 @@ import subprocess
 BENCH = pathlib.Path(__file__).resolve().parents[1]
 PERF_TEST = BENCH / "target" / "perf-test"
 LIBRARIES = BENCH / "target" / "lib"
+TESTS = "*-tests.jar"
 
 
 def java():
@@ -45,6 +46,15 @@ def everything():
         next((BENCH / "target").glob("bench-*.jar")).touch()
     if not list(PERF_TEST.glob("perf-test-*.jar")):
         maven("-f", "perf-test.xml", "dependency:copy-dependencies", folder=BENCH)
+
+
+def tests(module):
+    """The classes of a module's tests, for what measures classes that nobody outside of their package may use; after ``everything``."""
+    folder = BENCH.parent / module
+    if newest(folder / "src") > newest(folder / "target", TESTS):
+        maven("-pl", module, "-am", "-DskipTests", "package", folder=BENCH.parent)
+        next((folder / "target").glob(TESTS)).touch()
+    return next((folder / "target").glob(TESTS))
 
 
 def perf_test_version():

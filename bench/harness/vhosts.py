@@ -10,6 +10,8 @@ from harness import amqp, brokers, loads, processes
 
 LOOKED_AT = 10
 IDLE_SECONDS = 5
+# Those that collect and compile: their number is the JVM's business.
+OF_JVM = ("GC Thread", "G1 ", "C1 Compiler", "C2 Compiler")
 # Whoever may enter them all has to be said, as in RabbitMQ: the default user may enter one virtual host only.
 USER = {"name": "guest", "password": "guest", "tags": ["administrator"]}
 ALL = {"configure": ".*", "write": ".*", "read": ".*"}
@@ -21,7 +23,7 @@ class Starts:
     def __init__(self, broker, count):
         self.broker, self.count = broker, count
         self.seconds = {"imported": [], "clean": [], "killed": []}
-        self.threads, self.resident_mib = [], []
+        self.names, self.resident_mib = [], []
 
     def first(self):
         """On an empty data folder, with the definitions; without them from then on."""
@@ -38,14 +40,38 @@ class Starts:
         self.seconds[after].append(took)
         self.check()
         time.sleep(IDLE_SECONDS)
-        self.threads.append(processes.threads(self.broker.pid))
+        self.names.append(processes.thread_names(self.broker.pid))
         self.resident_mib.append(processes.resident_kib(self.broker.pid) / 1024)
+
+    @property
+    def threads(self):
+        """How many there were at each start."""
+        return [sum(names.values()) for names in self.names]
+
+    @property
+    def threads_of_broker(self):
+        """The same without those that the JVM has for itself and starts and ends as it sees fit."""
+        return [sum(count for name, count in names.items() if not name.startswith(OF_JVM)) for names in self.names]
 
     def check(self):
         """A client can enter the first, the last and some that were not chosen before."""
         some = random.sample(range(self.count), min(LOOKED_AT, self.count))
         for number in {0, self.count - 1, *some}:
             enter(self.broker.port, number)
+
+
+def differences(few, many):
+    """The names of threads of which starts had not all as many, with how many there were at each."""
+    names = sorted(set().union(*few.names, *many.names))
+    return [
+        f"{name}: {counts(many, name)} with {many.count:,}, {counts(few, name)} with {few.count:,}"
+        for name in names
+        if len({found[name] for found in [*few.names, *many.names]}) > 1
+    ]
+
+
+def counts(starts, name):
+    return " ".join(str(names[name]) for names in starts.names)
 
 
 def name(number):

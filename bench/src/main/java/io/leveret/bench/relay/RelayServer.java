@@ -57,7 +57,8 @@ final class RelayServer {
             writer.interrupt();
             answerer.interrupt();
         } finally {
-            Files.delete(path);
+            // Whoever ended the client may have deleted the folder since.
+            Files.deleteIfExists(path);
         }
     }
 
