@@ -1,5 +1,6 @@
 package io.leveret.broker.watchdog;
 
+import java.io.Closeable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A task that is handed to one event loop again and again; how long it waits there is how long the loop did not turn. Owned by the
  * watchdog's thread, except for its run, which is the loop's.
  */
-final class LoopProbe implements Runnable {
+final class LoopProbe implements Runnable, Closeable {
 
     private final Executor loop;
     private final LongSupplier nanoClock;
@@ -60,6 +61,13 @@ final class LoopProbe implements Runnable {
     Gap unfinished() {
         boolean stuck = waiting && ranOn == null;
         return thread == null || !stuck ? null : gap(thread, nanoClock.getAsLong(), thread.stack());
+    }
+
+    @Override
+    public void close() {
+        if (thread != null) {
+            thread.close();
+        }
     }
 
     private void lookAtTheStack() {

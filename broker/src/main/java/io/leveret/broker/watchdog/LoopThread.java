@@ -1,5 +1,6 @@
 package io.leveret.broker.watchdog;
 
+import java.io.Closeable;
 import java.lang.Thread.State;
 import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
@@ -9,7 +10,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** What can be seen of an event loop's thread from outside. Used by the watchdog's thread. */
-final class LoopThread {
+final class LoopThread implements Closeable {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int FRAMES_SHOWN = 24;
@@ -34,6 +35,11 @@ final class LoopThread {
     /** How long it has been ready to run and had no processor. */
     long queuedNanos() {
         return runQueue.waitedNanos();
+    }
+
+    @Override
+    public void close() {
+        runQueue.close();
     }
 
     /** What it does now, the innermost call first, on one line; empty if it has ended. */

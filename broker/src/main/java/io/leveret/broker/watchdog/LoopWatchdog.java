@@ -64,7 +64,14 @@ public final class LoopWatchdog implements AutoCloseable {
     }
 
     private void watch() {
-        RunQueue ownQueue = RunQueue.of(THREAD_NAME);
+        try (RunQueue ownQueue = RunQueue.of(THREAD_NAME)) {
+            watch(ownQueue);
+        }
+        probes.forEach(LoopProbe::close);
+        stolen.close();
+    }
+
+    private void watch(RunQueue ownQueue) {
         while (!closed) {
             // Only while it sleeps: looking at a stack may take as long as the one who is looked at.
             long queuedBefore = ownQueue.waitedNanos();

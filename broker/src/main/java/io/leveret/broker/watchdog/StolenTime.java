@@ -1,17 +1,16 @@
 package io.leveret.broker.watchdog;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
  * For how long the host of a virtual machine gave its processors to others, as Linux counts it; elsewhere always 0. A thread that
  * runs on a processor that is taken away neither uses nor waits for one, so that nothing else tells of it. Used by one thread.
  */
-final class StolenTime {
+final class StolenTime implements Closeable {
 
     private static final Path STAT = Path.of("/proc/stat");
 
@@ -21,12 +20,16 @@ final class StolenTime {
     /** The name, then the times of users, nice ones, the system, idle, waiting for disks, interrupts of two kinds, and what was stolen. */
     private static final int STOLEN_FIELD = 8;
 
+    /** The lines of some hundred processors; they stand first. */
+    private static final int BYTES = 64 << 10;
+
     /** So many ticks: gaps are judged within a second. */
     private static final int KEPT = 1000;
 
     private record Sample(long nanos, long[] ticks) {}
 
-    private final Path stat;
+    private final ProcFigures stat;
+    private int processors;
     private final ArrayDeque<Sample> samples = new ArrayDeque<>();
 
     StolenTime() {
@@ -34,7 +37,7 @@ final class StolenTime {
     }
 
     StolenTime(Path stat) {
-        this.stat = stat;
+        this.stat = new ProcFigures(stat, BYTES);
     }
 
     /** Notes what was stolen so far, unless that was done within the last tick. */
@@ -73,16 +76,21 @@ final class StolenTime {
 
     /** Of each processor; none if Linux doesn't tell. */
     private long[] ticks() {
-        try {
-            return Files.readString(stat, StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> line.matches("cpu\\d.*"))
-                    .map(line -> line.split(" ", -1))
-                    .mapToLong(fields -> fields.length > STOLEN_FIELD ? Long.parseLong(fields[STOLEN_FIELD]) : 0)
-                    .toArray();
-        } catch (IOException e) {
-            // Not every system shows it, and what it would tell is only an addition.
-            return new long[0];
+        stat.read();
+        long[] ticks = new long[processors];
+        int found = 0;
+        while (stat.nextLine()) {
+            if (stat.isNumbered("cpu")) {
+                ticks = found < ticks.length ? ticks : Arrays.copyOf(ticks, found + 1);
+                ticks[found++] = stat.figure(STOLEN_FIELD);
+            }
         }
+        processors = found;
+        return found < ticks.length ? Arrays.copyOf(ticks, found) : ticks;
+    }
+
+    @Override
+    public void close() {
+        stat.close();
     }
 }

@@ -18,10 +18,11 @@ class RunQueueTest {
         long[] waited = new long[3];
         Thread thread = new Thread(
                 () -> {
-                    RunQueue queue = RunQueue.of("run-queue-test-thread");
-                    waited[0] = ownWait();
-                    waited[1] = queue.waitedNanos();
-                    waited[2] = ownWait();
+                    try (RunQueue queue = RunQueue.of("run-queue-test-thread")) {
+                        waited[0] = ownWait();
+                        waited[1] = queue.waitedNanos();
+                        waited[2] = ownWait();
+                    }
                 },
                 "run-queue-test-thread");
         thread.start();
@@ -32,7 +33,9 @@ class RunQueueTest {
 
     @Test
     void tellsNothingOfAThreadThatIsNotThere() {
-        assertThat(RunQueue.of("nobody").waitedNanos()).isZero();
+        try (RunQueue nobodys = RunQueue.of("nobody")) {
+            assertThat(nobodys.waitedNanos()).isZero();
+        }
     }
 
     /** What the kernel says of the calling thread, whatever its name is. */
