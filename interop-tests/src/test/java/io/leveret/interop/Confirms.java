@@ -8,8 +8,6 @@ import java.util.concurrent.TimeUnit;
 /** The confirms of a channel, each by itself, however the broker bundled them. The client library's threads fill it. */
 public final class Confirms {
 
-    private static final int TIMEOUT_MS = 5_000;
-
     private final NavigableMap<Long, String> settled = new ConcurrentSkipListMap<>();
     private long firstOutstanding = 1;
 
@@ -23,12 +21,12 @@ public final class Confirms {
 
     /** Waits for so many; says how many were acked and nacked, and the highest number. */
     public synchronized String await(int count) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Patience.MS);
         while (settled.size() < count) {
             long leftNanos = deadline - System.nanoTime();
             if (leftNanos <= 0) {
                 throw new AssertionError(
-                        settled.size() + " confirms after " + TIMEOUT_MS + " ms (expected: " + count + ")");
+                        settled.size() + " confirms after " + Patience.MS + " ms (expected: " + count + ")");
             }
             TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
         }

@@ -17,8 +17,6 @@ import java.util.concurrent.TimeUnit;
 /** A consumer that keeps what reaches it, in order. The client library's threads fill it, the case's thread empties it. */
 public final class Inbox implements Consumer {
 
-    private static final int TIMEOUT_MS = 5_000;
-
     private final BlockingQueue<Object> arrived = new LinkedBlockingQueue<>();
 
     /** Consumes with manual acknowledgement; the broker chooses the tag. */
@@ -51,9 +49,9 @@ public final class Inbox implements Consumer {
 
     /** What came next: a delivery, "cancelled by the broker" or "cancel-ok"; fails if nothing comes. */
     public Object next() throws InterruptedException {
-        Object next = arrived.poll(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        Object next = arrived.poll(Patience.MS, TimeUnit.MILLISECONDS);
         if (next == null) {
-            throw new AssertionError("nothing reached the consumer in " + TIMEOUT_MS + " ms");
+            throw new AssertionError("nothing reached the consumer in " + Patience.MS + " ms");
         }
         return next;
     }

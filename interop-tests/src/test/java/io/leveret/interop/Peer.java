@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Peer implements AutoCloseable {
 
-    private static final int TIMEOUT_MS = 5_000;
     private static final int POLL_MS = 20;
 
     private final InetSocketAddress address;
@@ -58,8 +57,8 @@ public final class Peer implements AutoCloseable {
         factory.setPort(address.getPort());
         factory.setVirtualHost(virtualHost);
         factory.setAutomaticRecoveryEnabled(false);
-        factory.setConnectionTimeout(TIMEOUT_MS);
-        factory.setChannelRpcTimeout(TIMEOUT_MS);
+        factory.setConnectionTimeout(Patience.MS);
+        factory.setChannelRpcTimeout(Patience.MS);
         return factory;
     }
 
@@ -83,7 +82,7 @@ public final class Peer implements AutoCloseable {
 
     /** A socket to the broker on which nothing has been sent. */
     public RawClient socket() throws IOException {
-        RawClient client = RawClient.connect(address, TIMEOUT_MS);
+        RawClient client = RawClient.connect(address, Patience.MS);
         opened.push(client);
         return client;
     }
@@ -258,7 +257,7 @@ public final class Peer implements AutoCloseable {
     public void enqueue(Channel channel, String queue, String... bodies) throws Exception {
         channel.confirmSelect();
         publish(channel, "", queue, bodies);
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
     }
 
     /** Returns when the broker has done what the channel sent, such as routing what it published. */
@@ -268,15 +267,10 @@ public final class Peer implements AutoCloseable {
 
     /** Waits for what the broker does in its own time, asking again until a deadline. */
     public void eventually(Callable<Boolean> condition) throws Exception {
-        eventually(TIMEOUT_MS, condition);
-    }
-
-    /** @param timeoutMs for what takes one of the brokers long */
-    public void eventually(int timeoutMs, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Patience.MS);
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not so after " + timeoutMs + " ms");
+                throw new AssertionError("not so after " + Patience.MS + " ms");
             }
             // Not to wait for something to be over, only so that the broker is not flooded with questions.
             Thread.sleep(POLL_MS);

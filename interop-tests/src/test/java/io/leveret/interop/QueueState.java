@@ -4,12 +4,13 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits for what a queue comes to by itself, by asking the broker again and again. */
 public final class QueueState {
 
-    private static final long TIMEOUT_NANOS = 5_000_000_000L;
+    private static final long TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(Patience.MS);
 
     private QueueState() {}
 
@@ -44,10 +45,9 @@ public final class QueueState {
      *
      * @param meanwhile done again and again
      */
-    public static void awaitExpired(Peer peer, int timeoutMs, Channel channel, String queue, Callable<?> meanwhile)
-            throws Exception {
+    public static void awaitExpired(Peer peer, Channel channel, String queue, Callable<?> meanwhile) throws Exception {
         Returns returns = Returns.of(channel);
-        peer.eventually(timeoutMs, () -> {
+        peer.eventually(() -> {
             meanwhile.call();
             peer.publishMandatory(channel, "", queue, "is anybody there?");
             peer.roundTrip(channel);

@@ -9,8 +9,6 @@ import java.util.concurrent.TimeUnit;
 /** The messages that a channel got back, in order. The client library's threads fill it, the case's thread empties it. */
 public final class Returns {
 
-    private static final int TIMEOUT_MS = 5_000;
-
     private final BlockingQueue<Return> arrived = new LinkedBlockingQueue<>();
 
     public static Returns of(Channel channel) {
@@ -20,9 +18,9 @@ public final class Returns {
     }
 
     public Return next() throws InterruptedException {
-        Return next = arrived.poll(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        Return next = arrived.poll(Patience.MS, TimeUnit.MILLISECONDS);
         if (next == null) {
-            throw new AssertionError("no message was returned in " + TIMEOUT_MS + " ms");
+            throw new AssertionError("no message was returned in " + Patience.MS + " ms");
         }
         return next;
     }

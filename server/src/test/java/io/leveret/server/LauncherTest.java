@@ -109,10 +109,31 @@ class LauncherTest {
         assertThat(launch().errors()).contains("leveret: mvn is missing");
     }
 
+    /** Java warns whoever isn't root that priorities take rights, though lowering them takes none. */
+    @Test
+    void hasJavaWarnNobodyOfPriorities() throws Exception {
+        Files.writeString(home.resolve(OPTIONS), "17 -XX:ThreadPriorityPolicy=1 why\n");
+        maven("touch server/target/leveret.jar");
+        Path java = home.resolve("java");
+        Files.createDirectories(java.resolve("bin"));
+        Files.writeString(java.resolve("release"), "JAVA_VERSION=\"17\"\n");
+        script(java.resolve("bin/java"), "echo \"$@\" >&2");
+
+        script(home.resolve("bin/id"), "echo 1000");
+        assertThat(launch(java).errors()).contains("-XX:-PrintWarnings -XX:ThreadPriorityPolicy=1 -jar");
+        script(home.resolve("bin/id"), "echo 0");
+        assertThat(launch(java).errors())
+                .contains("-XX:ThreadPriorityPolicy=1 -jar")
+                .doesNotContain("PrintWarnings");
+    }
+
     private void maven(String script) throws IOException {
-        Path mvn = home.resolve("bin/mvn");
-        Files.writeString(mvn, "#!/bin/sh\n" + script + "\n");
-        Files.setPosixFilePermissions(mvn, PosixFilePermissions.fromString("rwxr-xr-x"));
+        script(home.resolve("bin/mvn"), script);
+    }
+
+    private static void script(Path file, String script) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static Path logNamedIn(Run run) {
@@ -127,10 +148,14 @@ class LauncherTest {
     }
 
     private Run launch() throws IOException, InterruptedException {
+        return launch(Path.of(System.getProperty("java.home")));
+    }
+
+    private Run launch(Path javaHome) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                         "/bin/sh", home.resolve("leveret").toString(), "--version")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "PATH", toolsOnly()));
+        builder.environment().putAll(Map.of("JAVA_HOME", javaHome.toString(), "PATH", toolsOnly()));
         Process process = builder.start();
         try (InputStream errors = process.getErrorStream()) {
             String text = new String(errors.readAllBytes(), StandardCharsets.UTF_8);

@@ -15,7 +15,8 @@ public record DiskThreads(WorkerPool writers, WorkerPool keepers, WorkerPool rea
     static DiskThreads start() {
         return new DiskThreads(
                 new WorkerPool("log-writer", WRITERS),
-                new WorkerPool("store-keeper", KEEPERS),
+                // Busy for many milliseconds at a stretch, with what nobody waits for.
+                new WorkerPool("store-keeper", KEEPERS, Thread.MIN_PRIORITY),
                 new WorkerPool("log-reader", READERS),
                 new WorkerPool("delivered-marks", 1));
     }

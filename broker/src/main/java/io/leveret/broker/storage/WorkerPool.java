@@ -24,7 +24,12 @@ public final class WorkerPool implements Background, AutoCloseable {
     private final ScheduledThreadPoolExecutor threads;
 
     public WorkerPool(String name, int size) {
-        threads = new ScheduledThreadPoolExecutor(size, new DefaultThreadFactory(name, true));
+        this(name, size, Thread.NORM_PRIORITY);
+    }
+
+    /** @param priority of its threads; whether it means anything is for the JVM's options to say */
+    public WorkerPool(String name, int size, int priority) {
+        threads = new ScheduledThreadPoolExecutor(size, new DefaultThreadFactory(name, true, priority));
         threads.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         threads.allowCoreThreadTimeOut(true);
         threads.setRemoveOnCancelPolicy(true);

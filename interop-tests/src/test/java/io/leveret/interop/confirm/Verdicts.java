@@ -1,6 +1,7 @@
 package io.leveret.interop.confirm;
 
 import com.rabbitmq.client.Channel;
+import io.leveret.interop.Patience;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +11,6 @@ import java.util.concurrent.TimeUnit;
  * library's threads fill it, the case's thread empties it.
  */
 final class Verdicts {
-
-    private static final int TIMEOUT_MS = 5_000;
 
     private final BlockingQueue<Object> arrived = new LinkedBlockingQueue<>();
 
@@ -60,9 +59,9 @@ final class Verdicts {
     }
 
     private Object poll() throws InterruptedException {
-        Object next = arrived.poll(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        Object next = arrived.poll(Patience.MS, TimeUnit.MILLISECONDS);
         if (next == null) {
-            throw new AssertionError("no verdict in " + TIMEOUT_MS + " ms");
+            throw new AssertionError("no verdict in " + Patience.MS + " ms");
         }
         return next;
     }

@@ -8,7 +8,7 @@ import io.leveret.interop.raw.Login;
 import io.leveret.interop.raw.RawClient;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** The handshake timeout is that of limited.conf: one second. */
+/** The handshake timeout is that of limited.conf: not so short that clients of other cases run into it when the machine stalls. */
 @RunsOn(Setup.LIMITED)
 @ResourceLock("limited brokers")
 final class HandshakeTimeoutTest {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.broker.Broker;
 import io.leveret.broker.settings.BrokerSettings;
+import io.leveret.interop.Patience;
 import io.leveret.interop.process.Tool;
 import io.leveret.interop.raw.Login;
 import io.leveret.interop.raw.Octets;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class LoopbackUsersTest {
 
-    private static final int TIMEOUT_MS = 10_000;
     private static final String REFUSED = "connection closed: 403 ACCESS_REFUSED - Login was refused using"
             + " authentication mechanism %s. For details see the broker logfile. [no method]";
 
@@ -83,7 +83,7 @@ class LoopbackUsersTest {
     }
 
     private static String answerTo(Broker broker, Octets startOk) throws IOException {
-        try (RawClient client = RawClient.connect(broker.addresses().get(0), TIMEOUT_MS)) {
+        try (RawClient client = RawClient.connect(broker.addresses().get(0), Patience.MS)) {
             client.send(RawClient.PROTOCOL_HEADER).next();
             return client.method(0, startOk).next();
         }

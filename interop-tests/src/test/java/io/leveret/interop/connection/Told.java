@@ -2,14 +2,13 @@ package io.leveret.interop.connection;
 
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Connection;
+import io.leveret.interop.Patience;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** What a connection was told of resources that are short. The client library's thread fills it, the case's thread empties it. */
 final class Told implements BlockedListener {
-
-    private static final int TIMEOUT_MS = 10_000;
 
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
@@ -21,9 +20,9 @@ final class Told implements BlockedListener {
 
     /** What it was told next; fails if that is nothing. */
     String next() throws InterruptedException {
-        String next = told.poll(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        String next = told.poll(Patience.MS, TimeUnit.MILLISECONDS);
         if (next == null) {
-            throw new AssertionError("the connection was told nothing in " + TIMEOUT_MS + " ms");
+            throw new AssertionError("the connection was told nothing in " + Patience.MS + " ms");
         }
         return next;
     }

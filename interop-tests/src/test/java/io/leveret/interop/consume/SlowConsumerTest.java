@@ -4,6 +4,7 @@ import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
 import io.leveret.interop.Inbox;
 import io.leveret.interop.Ours;
+import io.leveret.interop.Patience;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
 import io.leveret.interop.raw.Octets;
@@ -85,6 +86,6 @@ final class SlowConsumerTest {
         for (int i = 0; i < BODIES; i++) {
             channel.basicPublish("", queue, null, new byte[BODY_BYTES]);
         }
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(Patience.MS);
     }
 }

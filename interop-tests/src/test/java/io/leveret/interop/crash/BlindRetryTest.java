@@ -6,6 +6,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.leveret.interop.Patience;
 import io.leveret.interop.process.Folders;
 import io.leveret.interop.process.ServerProcess;
 import java.io.IOException;
@@ -74,7 +75,7 @@ class BlindRetryTest {
             for (int order = from; order < to; order++) {
                 publish(channel, order);
                 if (order % 100 == 99 || order == to - 1) {
-                    channel.waitForConfirmsOrDie(10_000);
+                    channel.waitForConfirmsOrDie(Patience.MS);
                     confirmed(order + 1);
                 }
             }

@@ -3,6 +3,7 @@ package io.leveret.interop.crash;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
+import io.leveret.interop.Patience;
 import io.leveret.interop.crash.Body.GarbledException;
 import io.leveret.interop.crash.Death.Reason;
 import io.leveret.interop.crash.Event.AckForced;
@@ -29,7 +30,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class CircuitShelves {
 
-    private static final int TIMEOUT_MS = 20_000;
     private static final int POLL_MS = 5;
     /** What goes through a queue after all else, to show that nothing is on its way any more. */
     private static final String LAST = "last of ";
@@ -100,7 +100,7 @@ final class CircuitShelves {
                 }
             }
         }
-        long deadlineMs = History.nowMs() + TIMEOUT_MS;
+        long deadlineMs = History.nowMs() + Patience.MS;
         for (Consumed shelf : shelves.values()) {
             awaitEmpty(shelf, deadlineMs);
             if (shelf.circuit().leadsOnFrom(shelf.stop())) {
@@ -231,7 +231,7 @@ final class CircuitShelves {
 
     private static void requireTime(long deadlineMs, String what) {
         if (History.nowMs() > deadlineMs) {
-            throw new AssertionError("waited " + TIMEOUT_MS + " ms for " + what);
+            throw new AssertionError("waited " + Patience.MS + " ms for " + what);
         }
     }
 }

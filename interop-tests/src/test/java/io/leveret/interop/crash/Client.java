@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.SocketConfigurators;
 import com.rabbitmq.client.impl.StrictExceptionHandler;
+import io.leveret.interop.Patience;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,8 +20,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** A connection with a thread of its own for callbacks. After it is closed no callback runs any more. */
 final class Client implements AutoCloseable {
-
-    private static final int TIMEOUT_MS = 10_000;
 
     private final ExecutorService callbacks;
     private final Connection connection;
@@ -38,8 +37,8 @@ final class Client implements AutoCloseable {
         factory.setHost(address.getHostString());
         factory.setPort(address.getPort());
         factory.setAutomaticRecoveryEnabled(false);
-        factory.setConnectionTimeout(TIMEOUT_MS);
-        factory.setChannelRpcTimeout(TIMEOUT_MS);
+        factory.setConnectionTimeout(Patience.MS);
+        factory.setChannelRpcTimeout(Patience.MS);
         factory.setExceptionHandler(new Strictly());
         AtomicReference<Socket> socket = new AtomicReference<>();
         factory.setSocketConfigurator(SocketConfigurators.defaultConfigurator().andThen(socket::set));
@@ -69,19 +68,19 @@ final class Client implements AutoCloseable {
         CountDownLatch over = new CountDownLatch(1);
         connection.addShutdownListener(cause -> over.countDown());
         socket.close();
-        if (!over.await(TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException("a connection without a socket is open after " + TIMEOUT_MS + " ms");
+        if (!over.await(Patience.MS, TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("a connection without a socket is open after " + Patience.MS + " ms");
         }
     }
 
     @Override
     public void close() {
-        connection.abort(TIMEOUT_MS);
+        connection.abort(Patience.MS);
         callbacks.shutdown();
         try {
-            if (!callbacks.awaitTermination(TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+            if (!callbacks.awaitTermination(Patience.MS, TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException(
-                        "a callback still runs " + TIMEOUT_MS + " ms after its connection closed");
+                        "a callback still runs " + Patience.MS + " ms after its connection closed");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

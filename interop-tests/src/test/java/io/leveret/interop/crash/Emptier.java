@@ -1,6 +1,7 @@
 package io.leveret.interop.crash;
 
 import com.rabbitmq.client.Channel;
+import io.leveret.interop.Patience;
 import io.leveret.interop.crash.ConfirmedChannel.Route;
 import io.leveret.interop.crash.Event.Purged;
 import io.leveret.interop.crash.Event.Purging;
@@ -11,7 +12,6 @@ import java.util.Random;
 /** Fills a queue of its own and empties it at a blow: by a purge, or by deleting and declaring it. */
 final class Emptier implements Actor {
 
-    private static final int TIMEOUT_MS = 10_000;
     private static final int LARGEST_BATCH = 30;
     private static final int MOST_BATCHES = 5;
 
@@ -44,7 +44,7 @@ final class Emptier implements Actor {
             publishSome();
             // Else the publishes and what empties the queue race.
             if (random.nextInt(4) > 0) {
-                publishing.channel().waitForConfirmsOrDie(TIMEOUT_MS);
+                publishing.channel().waitForConfirmsOrDie(Patience.MS);
             }
         }
         recording.add(new Purging(queue));
@@ -56,7 +56,7 @@ final class Emptier implements Actor {
         recording.add(new Purged(queue));
         if (byDeleting) {
             // What raced is confirmed, and not in the queue that comes now.
-            publishing.channel().waitForConfirmsOrDie(TIMEOUT_MS);
+            publishing.channel().waitForConfirmsOrDie(Patience.MS);
             Layout.declareQueue(emptying, queue);
         }
     }

@@ -1,6 +1,7 @@
 package io.leveret.interop.crash;
 
 import com.rabbitmq.client.Channel;
+import io.leveret.interop.Patience;
 import io.leveret.interop.crash.Event.Copy;
 import io.leveret.interop.crash.Event.Found;
 import io.leveret.interop.crash.Event.Looking;
@@ -19,7 +20,6 @@ import java.util.function.UnaryOperator;
 /** Looks at all that a broker has after a loss, compares it with what clients know, and puts some of it back. */
 final class Inspection {
 
-    private static final int TIMEOUT_MS = 10_000;
     private static final int POLL_MS = 20;
     /** What waits to be tried again comes within that after its time. */
     private static final int RETRY_PATIENCE_MS = 1_500;
@@ -65,7 +65,7 @@ final class Inspection {
             shelf.ack(shelf.copies().size() * random.nextInt(3) / 2, marker, recording);
         }
         circuits.ackSome(random, marker);
-        marker.markAndWait(TIMEOUT_MS);
+        marker.markAndWait(Patience.MS);
     }
 
     /** What is due, or soon will be, has to leave by itself, before anybody asks for what is ready. */

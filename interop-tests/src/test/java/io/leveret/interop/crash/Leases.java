@@ -2,6 +2,7 @@ package io.leveret.interop.crash;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MessageProperties;
+import io.leveret.interop.Patience;
 import io.leveret.interop.crash.Event.LeaseSeen;
 import io.leveret.interop.crash.Event.Leased;
 import io.leveret.interop.crash.History.Recording;
@@ -17,8 +18,6 @@ import java.util.concurrent.TimeoutException;
 final class Leases {
 
     static final int LONGEST_MS = 2_000;
-
-    private static final int TIMEOUT_MS = 10_000;
 
     private final Set<String> left = new HashSet<>();
     private int declared;
@@ -48,7 +47,7 @@ final class Leases {
         for (String name : looked) {
             channel.basicPublish("", name, true, MessageProperties.MINIMAL_PERSISTENT_BASIC, new byte[0]);
         }
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
         long answeredMs = History.nowMs();
         looked.forEach(name -> recording.add(new LeaseSeen(name, !gone.contains(name), askedMs, answeredMs)));
         left.removeAll(gone);

@@ -2,6 +2,7 @@ package io.leveret.interop.crash;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
+import io.leveret.interop.Patience;
 import io.leveret.interop.crash.Event.Consuming;
 import io.leveret.interop.crash.History.Recording;
 import io.leveret.interop.crash.Settler.Manner;
@@ -36,7 +37,6 @@ final class Load implements AutoCloseable {
 
     private static final int LONGEST_SUBSCRIPTION_MS = 3_000;
     private static final int EMPTY_QUEUE_MS = 5;
-    private static final int TIMEOUT_MS = 20_000;
 
     private final InetSocketAddress address;
     private final Ledger ledger;
@@ -84,7 +84,7 @@ final class Load implements AutoCloseable {
         threads.forEach(Thread::interrupt);
         try {
             for (Thread thread : threads) {
-                thread.join(TIMEOUT_MS);
+                thread.join(Patience.MS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

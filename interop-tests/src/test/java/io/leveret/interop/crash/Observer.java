@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.leveret.interop.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a case sees after a restart, line by line. Belongs to the test's thread. */
 final class Observer {
-
-    private static final int TIMEOUT_MS = 10_000;
 
     private final Connection connection;
     private final Channel channel;
@@ -76,13 +75,13 @@ final class Observer {
 
     @Nullable
     GetResponse get(String queue) throws Exception {
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
         return channel.basicGet(queue, true);
     }
 
     /** Notes how many messages are ready. */
     void count(String queue) throws Exception {
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
         note(queue + ": " + channel.messageCount(queue));
     }
 

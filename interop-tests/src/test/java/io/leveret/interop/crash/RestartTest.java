@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.leveret.interop.Patience;
 import io.leveret.interop.process.Folders;
 import io.leveret.interop.process.ServerProcess;
 import io.leveret.interop.reference.Reference;
@@ -27,7 +28,6 @@ class RestartTest {
 
     private static final Path REFERENCE_CONF =
             Path.of("src", "test", "resources", "reference.conf").toAbsolutePath();
-    private static final int TIMEOUT_MS = 10_000;
     private static final String STOPPING =
             "connection closed: 320 CONNECTION_FORCED - broker forced connection closure with reason 'shutdown' [no method]";
 
@@ -79,7 +79,7 @@ class RestartTest {
     private static void assertAllTold(List<Goodbye> goodbyes) throws Exception {
         assertThat(goodbyes).hasSameSizeAs(RestartCase.all());
         for (Goodbye goodbye : goodbyes) {
-            assertThat(goodbye.await(TIMEOUT_MS)).isEqualTo(STOPPING);
+            assertThat(goodbye.await(Patience.MS)).isEqualTo(STOPPING);
         }
     }
 
@@ -92,7 +92,7 @@ class RestartTest {
             Channel channel = connection.createChannel();
             channel.confirmSelect();
             each.before(channel);
-            channel.waitForConfirmsOrDie(TIMEOUT_MS);
+            channel.waitForConfirmsOrDie(Patience.MS);
         }
         return goodbyes;
     }
@@ -119,7 +119,7 @@ class RestartTest {
         factory.setHost(address.getHostString());
         factory.setPort(address.getPort());
         factory.setAutomaticRecoveryEnabled(false);
-        factory.setChannelRpcTimeout(TIMEOUT_MS);
+        factory.setChannelRpcTimeout(Patience.MS);
         return factory.newConnection();
     }
 }

@@ -3,6 +3,7 @@ package io.leveret.interop.crash;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DeliverCallback;
 import com.rabbitmq.client.Delivery;
+import io.leveret.interop.Patience;
 import io.leveret.interop.crash.Body.GarbledException;
 import io.leveret.interop.crash.Event.AckForced;
 import io.leveret.interop.crash.Event.AckSent;
@@ -18,8 +19,6 @@ import java.util.concurrent.TimeUnit;
 
 /** All that a queue has, delivered to a channel of its own and not settled yet. Belongs to the test's thread. */
 final class Shelf {
-
-    private static final int TIMEOUT_MS = 10_000;
 
     private final String queue;
     private final Channel channel;
@@ -69,7 +68,7 @@ final class Shelf {
         String consumer = channel.basicConsume(queue, false, deliver, tag -> {});
         int came = 0;
         for (; came < said; came++) {
-            Delivery delivery = arrived.poll(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            Delivery delivery = arrived.poll(Patience.MS, TimeUnit.MILLISECONDS);
             if (delivery == null) {
                 break;
             }

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.leveret.interop.Patience;
 import io.leveret.interop.crash.Event.Consuming;
 import io.leveret.interop.crash.History.Recording;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.concurrent.TimeoutException;
 final class Subscriber implements Consumer {
 
     private static final int PREFETCH = 100;
-    private static final int TIMEOUT_MS = 10_000;
 
     private final Channel channel;
     private final Settler settler;
@@ -41,8 +41,8 @@ final class Subscriber implements Consumer {
 
     /** The end of the cancel comes by the same thread as the deliveries: nothing is delivered any more after it. */
     private void leave() throws IOException, TimeoutException, InterruptedException {
-        if (!cancelled.await(TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-            throw new IOException("no cancel-ok in " + TIMEOUT_MS + " ms");
+        if (!cancelled.await(Patience.MS, TimeUnit.MILLISECONDS)) {
+            throw new IOException("no cancel-ok in " + Patience.MS + " ms");
         }
         settler.leave();
         channel.close();

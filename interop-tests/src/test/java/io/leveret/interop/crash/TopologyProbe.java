@@ -2,6 +2,7 @@ package io.leveret.interop.crash;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import io.leveret.interop.Patience;
 import io.leveret.interop.crash.Topology.Binding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Asks a broker what queues, exchanges and bindings it has of those that the redeclarer may have made. */
 final class TopologyProbe {
-
-    private static final int TIMEOUT_MS = 10_000;
 
     private final Client client;
 
@@ -110,7 +109,7 @@ final class TopologyProbe {
                     pair.queue().getBytes(StandardCharsets.UTF_8));
         }
         // A return comes before the confirm.
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
         return returned;
     }
 

@@ -12,8 +12,6 @@ import java.util.concurrent.Callable;
 /** How long queues stay that nobody uses. */
 final class QueueExpiryTest {
 
-    private static final int TIMEOUT_MS = 5_000;
-
     @Case
     void aQueueThatNobodyUsesIsDeleted(Peer peer) throws Exception {
         Channel channel = peer.channel();
@@ -89,6 +87,6 @@ final class QueueExpiryTest {
     }
 
     private static void awaitGone(Peer peer, Channel channel, String queue, Callable<?> meanwhile) throws Exception {
-        QueueState.awaitExpired(peer, TIMEOUT_MS, channel, queue, meanwhile);
+        QueueState.awaitExpired(peer, channel, queue, meanwhile);
     }
 }

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class QuorumExpiryTest {
 
-    private static final int TIMEOUT_MS = 15_000;
     private static final int LONG_MS = 3_600_000;
 
     @Case("a quorum queue that nobody uses is deleted, and what it held is not dead-lettered")
@@ -39,7 +38,6 @@ final class QuorumExpiryTest {
 
         // Without its message it is another one.
         peer.eventually(
-                TIMEOUT_MS,
                 () -> channel.queueDeclare(queue, true, false, false, arguments).getMessageCount() == 0);
         peer.observe("another one");
 
@@ -51,10 +49,8 @@ final class QuorumExpiryTest {
         Channel channel = peer.channel();
         String queue = peer.quorumQueue(channel, "q", Map.of("x-expires", 1_000));
 
-        peer.eventually(
-                TIMEOUT_MS,
-                () -> !Outcome.of(channel, () -> channel.queueDeclarePassive(queue))
-                        .startsWith("queue "));
+        peer.eventually(() ->
+                !Outcome.of(channel, () -> channel.queueDeclarePassive(queue)).startsWith("queue "));
         peer.observe(channel.isOpen());
 
         peer.expect("false");
@@ -109,6 +105,6 @@ final class QuorumExpiryTest {
     }
 
     private static void awaitGone(Peer peer, Channel channel, String queue, Callable<?> meanwhile) throws Exception {
-        QueueState.awaitExpired(peer, TIMEOUT_MS, channel, queue, meanwhile);
+        QueueState.awaitExpired(peer, channel, queue, meanwhile);
     }
 }

@@ -6,6 +6,7 @@ import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
 import io.leveret.interop.Differs;
 import io.leveret.interop.Headers;
+import io.leveret.interop.Patience;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
 import java.util.Map;
@@ -93,7 +94,7 @@ final class QuorumMaxLengthTest {
         BasicProperties properties =
                 new BasicProperties.Builder().priority(priority).build();
         peer.publish(channel, "", queue, properties, body);
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(Patience.MS);
     }
 
     @Case("what returns to a full quorum queue leaves it, and it is not told that it was delivered before")
@@ -161,7 +162,7 @@ final class QuorumMaxLengthTest {
         for (String body : new String[] {"m1", "m2", "m3"}) {
             peer.publish(channel, "", queue, Headers.of("own", "a".repeat(1_000)), body);
         }
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(Patience.MS);
         peer.observe(peer.drain(channel, queue));
 
         peer.expect("[m2, m3]");

@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
+import io.leveret.interop.Patience;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class QuorumMessageTtlTest {
 
         channel.confirmSelect();
         peer.publish(channel, "", queue, expiration("3600000"), "m1");
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(Patience.MS);
         QueueState.awaitReady(channel, queue, 0);
         peer.observe(channel.basicGet(queue, true));
 

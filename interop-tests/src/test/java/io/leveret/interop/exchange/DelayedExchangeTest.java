@@ -6,6 +6,7 @@ import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
 import io.leveret.interop.Headers;
 import io.leveret.interop.Ours;
+import io.leveret.interop.Patience;
 import io.leveret.interop.Peer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class DelayedExchangeTest {
 
     private static final String TYPE = "x-delayed-message";
-    private static final int TIMEOUT_MS = 5_000;
 
     @Case("orders are cancelled after their time unless they are paid")
     @Ours
@@ -31,7 +31,7 @@ final class DelayedExchangeTest {
         peer.publish(channel, exchange, queue, order("order-2", 2_000), "order-2");
         peer.publish(channel, exchange, queue, order("order-3", 600_000), "order-3");
         paid(channel, exchange, queue, "order-1");
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
         peer.observe(channel.messageCount(queue));
 
         GetResponse timedOut = next(peer, channel, queue);
@@ -138,7 +138,7 @@ final class DelayedExchangeTest {
         channel.confirmSelect();
 
         channel.basicPublish(exchange, "nowhere", true, Headers.of("x-delay", 60_000), new byte[0]);
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
         peer.observe("confirmed");
         peer.expect("confirmed");
     }

@@ -2,6 +2,7 @@ package io.leveret.interop.exchange;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import io.leveret.interop.Patience;
 import io.leveret.interop.Peer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * broker, that all get their share does not.
  */
 final class Spread {
-
-    private static final int TIMEOUT_MS = 10_000;
 
     private final Peer peer;
     private final Channel channel;
@@ -80,7 +79,7 @@ final class Spread {
         for (int i = 0; i < messages; i++) {
             channel.basicPublish(exchange, routingKey.apply(i), properties.apply(i), body(i));
         }
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
     }
 
     private static byte[] body(int number) {

@@ -6,6 +6,7 @@ import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
 import io.leveret.interop.Headers;
 import io.leveret.interop.Ours;
+import io.leveret.interop.Patience;
 import io.leveret.interop.Peer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class TransactionalExchangeTest {
 
     private static final String TYPE = "x-transactional";
-    private static final int TIMEOUT_MS = 5_000;
 
     /** Of 256 octets. */
     private static final String TOO_LONG = "x".repeat(256);
@@ -32,11 +32,11 @@ final class TransactionalExchangeTest {
 
         peer.publish(channel, exchange, queue, half("payment-1", "m1"), "one");
         peer.publish(channel, exchange, queue, half("payment-2", "m2"), "two");
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
         peer.observe(channel.messageCount(queue));
         decide(channel, exchange, "payment-2", "rollback");
         decide(channel, exchange, "payment-1", "commit");
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
 
         GetResponse delivered = next(peer, channel, queue);
         peer.observe(
@@ -62,7 +62,7 @@ final class TransactionalExchangeTest {
         decide(channel, exchange, "order", "commit");
         peer.publish(channel, exchange, queue, half("order", "m2"), "second");
         decide(channel, exchange, "order", "rollback");
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
         peer.eventually(() -> channel.messageCount(queue) == 3);
 
         peer.observe(String.join(", ", peer.drain(channel, queue)));
@@ -79,7 +79,7 @@ final class TransactionalExchangeTest {
         channel.confirmSelect();
         peer.publish(channel, exchange, work, half("order", "m1"), "message");
         decide(channel, exchange, "order", "commit");
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
 
         peer.eventually(() -> channel.messageCount(work) == 1);
         GetResponse first = channel.basicGet(work, false);
@@ -174,7 +174,7 @@ final class TransactionalExchangeTest {
         channel.confirmSelect();
 
         channel.basicPublish(exchange, "nowhere", true, half("a", null), new byte[0]);
-        channel.waitForConfirmsOrDie(TIMEOUT_MS);
+        channel.waitForConfirmsOrDie(Patience.MS);
         peer.observe("confirmed");
         peer.expect("confirmed");
     }

@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
 import io.leveret.interop.Headers;
+import io.leveret.interop.Patience;
 import io.leveret.interop.Peer;
 import java.util.Arrays;
 import java.util.Date;
@@ -203,7 +204,7 @@ final class PublishTraceTest {
         channel.confirmSelect();
 
         peer.publish(channel, exchange, "key", "1", "2", "3");
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(Patience.MS);
         traces.observe(3, "routing_keys");
 
         peer.expect(

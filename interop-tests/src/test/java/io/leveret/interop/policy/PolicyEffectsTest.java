@@ -14,7 +14,6 @@ import java.util.Map;
 /** What policies do to queues and exchanges, the moment that they are set. */
 final class PolicyEffectsTest {
 
-    private static final int TIMEOUT_MS = 5_000;
     private static final int HOUR_MS = 3_600_000;
 
     @Case("max-length: a lowered limit drops at once")
@@ -161,7 +160,7 @@ final class PolicyEffectsTest {
     }
 
     private static void awaitExpired(Peer peer, Channel channel, String queue) throws Exception {
-        QueueState.awaitExpired(peer, TIMEOUT_MS, channel, queue, () -> null);
+        QueueState.awaitExpired(peer, channel, queue, () -> null);
     }
 
     @Case("expires: a queue that is there goes")

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
 import io.leveret.interop.Inbox;
 import io.leveret.interop.Ours;
+import io.leveret.interop.Patience;
 import io.leveret.interop.Peer;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class MessageGroupsTest {
         for (String name : names) {
             peer.publish(channel, exchange, name.substring(0, 1), name);
         }
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(Patience.MS);
     }
 
     private static String fanout(Peer peer, Channel channel, String queue) throws Exception {

@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import io.leveret.interop.Case;
 import io.leveret.interop.Inbox;
+import io.leveret.interop.Patience;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ final class PriorityTest {
             }
             peer.publish(channel, "", queue, properties.build(), body);
         }
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(Patience.MS);
     }
 
     private static String quorum(Peer peer, Channel channel, Map<String, Object> arguments) throws Exception {

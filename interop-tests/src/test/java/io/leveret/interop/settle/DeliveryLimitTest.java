@@ -7,6 +7,7 @@ import com.rabbitmq.client.GetResponse;
 import io.leveret.interop.Case;
 import io.leveret.interop.Headers;
 import io.leveret.interop.Ours;
+import io.leveret.interop.Patience;
 import io.leveret.interop.Peer;
 import io.leveret.interop.QueueState;
 import java.util.HashMap;
@@ -103,7 +104,7 @@ final class DeliveryLimitTest {
         channel.confirmSelect();
         BasicProperties properties = Headers.of(Map.of("own", 1, "x-delivery-count", 77, "x-acquired-count", 88));
         peer.publish(channel, "", queue, properties, "m");
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(Patience.MS);
         channel.basicReject(tag(get(peer, channel, queue)), true);
         get(peer, channel, queue);
 
