@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher in a folder of its own, with a Maven that does what a test wants; {@code .ci/run} builds with the real one. */
@@ -36,7 +38,8 @@ class LauncherTest {
             "sed",
             "sort",
             "tail",
-            "touch");
+            "touch",
+            "uname");
 
     @TempDir
     private Path home = Path.of("");
@@ -111,8 +114,10 @@ class LauncherTest {
 
     /** Java warns whoever isn't root that priorities take rights, though lowering them takes none. */
     @Test
+    @EnabledOnOs(OS.LINUX)
     void hasJavaWarnNobodyOfPriorities() throws Exception {
-        Files.writeString(home.resolve(OPTIONS), "17 -XX:ThreadPriorityPolicy=1 why\n");
+        Files.writeString(
+                home.resolve(OPTIONS), "17 -XX:ThreadPriorityPolicy=1 why\n17 -XX:CompilerThreadPriority=4 why\n");
         maven("touch server/target/leveret.jar");
         Path java = home.resolve("java");
         Files.createDirectories(java.resolve("bin"));
@@ -120,11 +125,14 @@ class LauncherTest {
         script(java.resolve("bin/java"), "echo \"$@\" >&2");
 
         script(home.resolve("bin/id"), "echo 1000");
-        assertThat(launch(java).errors()).contains("-XX:-PrintWarnings -XX:ThreadPriorityPolicy=1 -jar");
+        assertThat(launch(java).errors())
+                .contains("-XX:-PrintWarnings -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=4 -jar");
         script(home.resolve("bin/id"), "echo 0");
         assertThat(launch(java).errors())
-                .contains("-XX:ThreadPriorityPolicy=1 -jar")
+                .contains("-XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=4 -jar")
                 .doesNotContain("PrintWarnings");
+        script(home.resolve("bin/uname"), "echo Darwin");
+        assertThat(launch(java).errors()).contains("-jar").doesNotContain("Priority");
     }
 
     private void maven(String script) throws IOException {

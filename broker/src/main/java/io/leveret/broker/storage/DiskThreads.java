@@ -15,7 +15,7 @@ public record DiskThreads(WorkerPool writers, WorkerPool keepers, WorkerPool rea
     static DiskThreads start() {
         return new DiskThreads(
                 new WorkerPool("log-writer", WRITERS),
-                // Busy for many milliseconds at a stretch, with what nobody waits for.
+                // Busy for milliseconds at a stretch, and clients wait for them only if they fall far behind.
                 new WorkerPool("store-keeper", KEEPERS, Thread.MIN_PRIORITY),
                 new WorkerPool("log-reader", READERS),
                 new WorkerPool("delivered-marks", 1));

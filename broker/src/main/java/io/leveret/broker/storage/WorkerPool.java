@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads that may block, for tasks that nobody waits for; none of them after a minute without work. May be used from any
- * thread. What a task throws is told to the log.
+ * Threads that may block. They start with the pool and stay, since a thread begins with the priority that Linux gave its creator,
+ * which may not raise it: one that a store keeper started would have a keeper's. May be used from any thread. What a task throws is told to
+ * the log.
  */
 public final class WorkerPool implements Background, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
-    private static final long IDLE_SECONDS = 60;
     private static final long CLOSE_TIMEOUT_SECONDS = 10;
 
     private final ScheduledThreadPoolExecutor threads;
@@ -30,10 +30,9 @@ public final class WorkerPool implements Background, AutoCloseable {
     /** @param priority of its threads; whether it means anything is for the JVM's options to say */
     public WorkerPool(String name, int size, int priority) {
         threads = new ScheduledThreadPoolExecutor(size, new DefaultThreadFactory(name, true, priority));
-        threads.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-        threads.allowCoreThreadTimeOut(true);
         threads.setRemoveOnCancelPolicy(true);
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        threads.prestartAllCoreThreads();
     }
 
     /** Not at all, if it is closed before: whatever it was about, the next start finds it in the store. */

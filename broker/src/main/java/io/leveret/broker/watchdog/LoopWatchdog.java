@@ -64,11 +64,12 @@ public final class LoopWatchdog implements AutoCloseable {
     }
 
     private void watch() {
-        try (RunQueue ownQueue = RunQueue.of(THREAD_NAME)) {
+        try (stolen;
+                RunQueue ownQueue = RunQueue.of(THREAD_NAME)) {
             watch(ownQueue);
+        } finally {
+            probes.forEach(LoopProbe::close);
         }
-        probes.forEach(LoopProbe::close);
-        stolen.close();
     }
 
     private void watch(RunQueue ownQueue) {

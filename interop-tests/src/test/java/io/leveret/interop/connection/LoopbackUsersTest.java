@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code loopback_users}, seen from an address of this machine that is not loopback. {@link LoginTest} has RabbitMQ's text. */
-@Timeout(60)
+@Timeout(90)
 class LoopbackUsersTest {
 
     private static final String REFUSED = "connection closed: 403 ACCESS_REFUSED - Login was refused using"

@@ -13,7 +13,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Timeout;
 
 /** A consumer whose client reads nothing from its socket. What it is flooded with takes a cold JVM on a busy machine seconds. */
-@Timeout(60)
+@Timeout(90)
 final class SlowConsumerTest {
 
     private static final int BODY_BYTES = 16 * 1024;

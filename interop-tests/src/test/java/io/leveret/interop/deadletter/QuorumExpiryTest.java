@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Timeout;
 
 /** How long quorum queues stay that nobody uses. RabbitMQ looks for them every five seconds. */
-@Timeout(30)
+@Timeout(90)
 final class QuorumExpiryTest {
 
     private static final int LONG_MS = 3_600_000;

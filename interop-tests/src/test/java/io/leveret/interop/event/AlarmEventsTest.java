@@ -8,7 +8,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** What is told when publishers have to wait for room, and when they go on. */
 @Isolated("nobody else could publish meanwhile")
-@Timeout(30) // rabbitmqctl takes seconds to come up.
+@Timeout(90) // rabbitmqctl takes seconds to come up.
 final class AlarmEventsTest {
 
     @Case("alarm.set and alarm.cleared tell which resource is short")

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code delayed-retry-type}, {@code -min} and {@code -max} of policies: whether what fails in a quorum queue waits, and for how long. */
-@Timeout(30)
+@Timeout(90)
 final class DelayedRetryPolicyTest {
 
     private static final int SHORT_MS = 150;

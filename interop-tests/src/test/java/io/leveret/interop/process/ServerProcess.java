@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.condition.OS;
 
 /**
  * A Leveret in a JVM of its own, whose heap and CPU time can be read. It belongs to the test that started it; closing it
@@ -123,6 +124,7 @@ public final class ServerProcess implements AutoCloseable {
                     .map(line -> line.split(" +", 3))
                     .filter(words -> Integer.parseInt(words[0]) <= java)
                     .map(words -> words[1])
+                    .filter(option -> !option.contains("Priority") || OS.LINUX.isCurrentOs())
                     .toList();
         }
     }
