@@ -140,6 +140,8 @@ class LauncherTest {
     }
 
     private static void script(Path file, String script) throws IOException {
+        // It may be a link to the machine's own.
+        Files.deleteIfExists(file);
         Files.writeString(file, "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
