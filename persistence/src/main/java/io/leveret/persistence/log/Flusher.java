@@ -47,6 +47,9 @@ final class Flusher {
     /** Held through a force in the mode OS, which runs beside the turns. */
     private final ReentrantLock forcing = new ReentrantLock();
 
+    /** Whether a force in the mode OS is scheduled: there is one at most, so that a second has one force, however many segments end. */
+    private final AtomicBoolean forceIsDue = new AtomicBoolean();
+
     /** Written by whoever holds the lock of the mode. */
     private volatile LogPlace forcedPlace;
 
@@ -54,7 +57,6 @@ final class Flusher {
     private volatile long durableBatch;
     private volatile boolean full;
     private volatile boolean over;
-    private volatile boolean forceIsDue;
 
     Flusher(
             Segments segments,
@@ -197,10 +199,21 @@ final class Flusher {
         forcedSegment = writer.end().segment();
         if (sealed) {
             resources.keepers().execute(this::forceBeside);
-        } else if (!forceIsDue) {
-            forceIsDue = true;
-            resources.keepers().schedule(this::forceBeside, FORCE_INTERVAL_MS);
+        } else {
+            forceLater();
         }
+    }
+
+    private void forceLater() {
+        if (!forceIsDue.get() && forceIsDue.compareAndSet(false, true)) {
+            resources.keepers().schedule(this::forceDue, FORCE_INTERVAL_MS);
+        }
+    }
+
+    private void forceDue() {
+        // Before the force takes what is written: the next group has to see that it comes too late for this one.
+        forceIsDue.set(false);
+        forceBeside();
     }
 
     /** Forces while the next groups are written. */
@@ -208,11 +221,10 @@ final class Flusher {
         if (!forcing.tryLock()) {
             // A disk may take seconds. What was written since that force began comes with the next: no thread waits for
             // it.
-            resources.keepers().schedule(this::forceBeside, FORCE_INTERVAL_MS);
+            forceLater();
             return;
         }
         try {
-            forceIsDue = false;
             if (!over && !unforced.isEmpty()) {
                 forcedPlace = forceOnce();
             }

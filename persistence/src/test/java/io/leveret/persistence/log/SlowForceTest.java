@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** In the mode OS, while the disk takes its time for a force: nothing waits for that which need not. */
+/** Forces in the mode OS: how many, and that nothing waits for one that need not, while the disk takes its time. */
 class SlowForceTest {
 
     private static final long FORCE_INTERVAL_MS = 1000;
@@ -51,6 +51,24 @@ class SlowForceTest {
         assertThat(second.get(0).isAlive()).isFalse();
         keepers.pass(FORCE_INTERVAL_MS);
         assertThat(new LogUnderTest(disk.onlyForced()).replayed.contents()).hasSize(heard.size());
+    }
+
+    @Test
+    void aSecondHasOneForceHoweverManySegmentsEndedBefore() {
+        for (int i = 0; i < 10; i++) {
+            publishUntilSealed();
+            keepers.pass(FORCE_INTERVAL_MS / 10);
+        }
+        int[] forces = new int[1];
+        disk.faults().failEach(operation -> {
+            forces[0] += operation.startsWith("force") ? 1 : 0;
+            return false;
+        });
+        for (int i = 0; i < 30; i++) {
+            publish(i);
+            keepers.pass(FORCE_INTERVAL_MS / 10);
+        }
+        assertThat(forces[0]).isBetween(2, 3);
     }
 
     private static void run(Thread thread) {
