@@ -21,6 +21,7 @@ final class Minutes {
     private static final class Minute {
         private long confirms;
         private long inTime;
+        private long longestNanos;
     }
 
     Minutes(long beginNanos) {
@@ -38,6 +39,7 @@ final class Minutes {
         if (latencyNanos <= Latencies.SHORTEST_LIMIT_NANOS) {
             minute.inTime++;
         }
+        minute.longestNanos = Math.max(minute.longestNanos, latencyNanos);
     }
 
     /** Those of the first minute have the number 1. */
@@ -48,6 +50,7 @@ final class Minutes {
             figures.put(
                     "confirm_minute_" + (i + 1) + "_percent_under_1_ms",
                     100.0 * minute.inTime / Math.max(1, minute.confirms));
+            figures.put("confirm_minute_" + (i + 1) + "_longest_ms", minute.longestNanos / 1e6);
         }
         return figures;
     }
