@@ -22,7 +22,15 @@ final class Flusher {
     /** After so many groups other logs have their turn. */
     private static final int GROUPS_PER_TURN = 8;
 
+    /** In the mode OS, what is written is forced after so long, or once it is so much. */
     private static final long FORCE_INTERVAL_MS = 1000;
+
+    /**
+     * The kernel forces without letting other threads in: of a busy log's bytes of a second that takes milliseconds, in which an event
+     * loop that was woken on the same processor has to wait. Of these it takes about a third of one.
+     */
+    private static final int FORCE_BYTES = 512 << 10;
+
     private static final long RETRY_MS = 1000;
 
     private final Segments segments;
@@ -42,7 +50,9 @@ final class Flusher {
 
     private List<PendingBatch> taken = List.of();
     private int written;
-    private long forcedSegment;
+
+    /** Up to here a force in the mode OS was asked for. */
+    private LogPlace askedPlace;
 
     /** Held through a force in the mode OS, which runs beside the turns. */
     private final ReentrantLock forcing = new ReentrantLock();
@@ -76,7 +86,7 @@ final class Flusher {
         this.reserve = new Reserve(segments.disk(), settings.reserveBytes());
         this.forcedPlace = end;
         this.durablePlace = end;
-        this.forcedSegment = end.segment();
+        this.askedPlace = end;
     }
 
     LogPlace forcedPlace() {
@@ -195,9 +205,10 @@ final class Flusher {
     }
 
     private void forceSoon() {
-        boolean sealed = writer.end().segment() != forcedSegment;
-        forcedSegment = writer.end().segment();
-        if (sealed) {
+        LogPlace end = writer.end();
+        boolean sealed = end.segment() != askedPlace.segment();
+        if (sealed || end.offset() - askedPlace.offset() >= FORCE_BYTES) {
+            askedPlace = end;
             resources.keepers().execute(this::forceBeside);
         } else {
             forceLater();

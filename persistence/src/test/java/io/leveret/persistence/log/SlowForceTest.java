@@ -71,6 +71,20 @@ class SlowForceTest {
         assertThat(forces[0]).isBetween(2, 3);
     }
 
+    @Test
+    void halfAMebibyteIsForcedAtOnce() throws IOException {
+        MemoryDisk other = new MemoryDisk();
+        LogSettings large = new LogSettings(SyncMode.OS, 4 << 20, 1000, 0, 0);
+        LogUnderTest tested = new LogUnderTest(other, large);
+        int published = 0;
+        while (tested.log.forcedPlace().equals(LogPlace.START)) {
+            tested.publishAndFlush(published++, 10_000);
+        }
+        assertThat(published * 10_000).isBetween(500_000, 530_000);
+        assertThat(new LogUnderTest(other.onlyForced(), large).replayedNumbers())
+                .hasSize(published);
+    }
+
     private static void run(Thread thread) {
         thread.start();
         try {
