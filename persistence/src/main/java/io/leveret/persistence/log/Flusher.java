@@ -22,12 +22,13 @@ final class Flusher {
     /** After so many groups other logs have their turn. */
     private static final int GROUPS_PER_TURN = 8;
 
-    /** In the mode OS, what is written is forced after so long, or once it is so much. */
+    /** In the mode OS, what is written is forced so long after at the latest. */
     private static final long FORCE_INTERVAL_MS = 1000;
 
     /**
-     * The kernel forces without letting other threads in: of a busy log's bytes of a second that takes milliseconds, in which an event
-     * loop that was woken on the same processor has to wait. Of these it takes about a third of one.
+     * And at once if it is so much. The kernel lets no other thread in while it forces, so that an event loop that was woken on the same
+     * processor waits: for milliseconds if a busy log's second is forced in one go, for less than half of one if this much is. A larger
+     * group is forced whole.
      */
     private static final int FORCE_BYTES = 512 << 10;
 
@@ -51,13 +52,16 @@ final class Flusher {
     private List<PendingBatch> taken = List.of();
     private int written;
 
-    /** Up to here a force in the mode OS was asked for. */
+    /** Up to here a force at once was asked for. */
     private LogPlace askedPlace;
 
     /** Held through a force in the mode OS, which runs beside the turns. */
     private final ReentrantLock forcing = new ReentrantLock();
 
-    /** Whether a force in the mode OS is scheduled: there is one at most, so that a second has one force, however many segments end. */
+    /** Whether a force at once is about to begin: one at most, however long the keepers are busy with something else. */
+    private final AtomicBoolean forceIsAsked = new AtomicBoolean();
+
+    /** Whether one after the interval is: one at most, however many segments end. */
     private final AtomicBoolean forceIsDue = new AtomicBoolean();
 
     /** Written by whoever holds the lock of the mode. */
@@ -205,33 +209,36 @@ final class Flusher {
     }
 
     private void forceSoon() {
+        LogPlace from = askedPlace.max(forcedPlace);
         LogPlace end = writer.end();
-        boolean sealed = end.segment() != askedPlace.segment();
-        if (sealed || end.offset() - askedPlace.offset() >= FORCE_BYTES) {
+        if (end.segment() != from.segment() || end.offset() - from.offset() >= FORCE_BYTES) {
             askedPlace = end;
-            resources.keepers().execute(this::forceBeside);
+            forceAtOnce();
         } else {
             forceLater();
         }
     }
 
-    private void forceLater() {
-        if (!forceIsDue.get() && forceIsDue.compareAndSet(false, true)) {
-            resources.keepers().schedule(this::forceDue, FORCE_INTERVAL_MS);
+    private void forceAtOnce() {
+        if (!forceIsAsked.get() && forceIsAsked.compareAndSet(false, true)) {
+            resources.keepers().execute(() -> forceBeside(forceIsAsked));
         }
     }
 
-    private void forceDue() {
-        // Before the force takes what is written: the next group has to see that it comes too late for this one.
-        forceIsDue.set(false);
-        forceBeside();
+    private void forceLater() {
+        if (!forceIsDue.get() && forceIsDue.compareAndSet(false, true)) {
+            resources.keepers().schedule(() -> forceBeside(forceIsDue), FORCE_INTERVAL_MS);
+        }
     }
 
     /** Forces while the next groups are written. */
-    private void forceBeside() {
-        if (!forcing.tryLock()) {
-            // A disk may take seconds. What was written since that force began comes with the next: no thread waits for
-            // it.
+    private void forceBeside(AtomicBoolean due) {
+        // Before the force takes what is written: the next group has to see that it comes too late for this one.
+        due.set(false);
+        // A disk may take seconds. What was written since a force began comes with the next: no thread waits for it.
+        // And who does
+        // wait for the lock forces all: a busy log's forces must not always come before.
+        if (forcing.hasQueuedThreads() || !forcing.tryLock()) {
             forceLater();
             return;
         }
@@ -365,17 +372,20 @@ final class Flusher {
     /**
      * Writes and forces all that was appended, if the log has not failed, and ends.
      *
-     * @throws DiskFullException if there was no room for all of it
+     * @throws DiskFullException if there was no room for all of it; what was written is forced then
      */
     void close() throws IOException {
         turn.lock();
         try {
             if (!over) {
-                while (!flush(GROUPS_PER_TURN)) {
-                    // There is more.
+                try {
+                    while (!flush(GROUPS_PER_TURN)) {
+                        // There is more.
+                    }
+                    writer.cutPreallocated();
+                } finally {
+                    forceAtEnd();
                 }
-                writer.cutPreallocated();
-                forceAtEnd();
             }
         } finally {
             over = true;

@@ -3,6 +3,7 @@ package io.leveret.persistence.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.persistence.disk.DiskFullException;
 import io.leveret.persistence.disk.Faults;
 import io.leveret.persistence.disk.MemoryDisk;
 import java.io.IOException;
@@ -124,6 +125,17 @@ class LogFailureTest {
         assertThat(log.heard).containsExactly("durable 1", "blocked true", "durable 3", "durable 4", "blocked false");
         assertThat(log.log.isFull()).isFalse();
         assertThat(new LogUnderTest(disk.onlyForced()).replayedNumbers()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void forcesWhatWasConfirmedInTheModeOsWhenItIsClosedOnAFullDisk() throws IOException {
+        LogUnderTest log = new LogUnderTest(disk, LogUnderTest.SMALL.withMode(SyncMode.OS));
+        log.publishAndFlush(0, 10);
+        disk.capacity(disk.usedBytes() + 100);
+        log.publishAndFlush(1, 1000);
+        assertThat(log.heard).containsExactly("durable 1", "blocked true");
+        assertThatThrownBy(log.log::close).isInstanceOf(DiskFullException.class);
+        assertThat(new LogUnderTest(disk.onlyForced()).replayedNumbers()).containsExactly(0);
     }
 
     @Test
