@@ -236,8 +236,7 @@ final class Flusher {
         // Before the force takes what is written: the next group has to see that it comes too late for this one.
         due.set(false);
         // A disk may take seconds. What was written since a force began comes with the next: no thread waits for it.
-        // And who does
-        // wait for the lock forces all: a busy log's forces must not always come before.
+        // Who does wait for the lock forces all, and must not wait for each force of a busy log.
         if (forcing.hasQueuedThreads() || !forcing.tryLock()) {
             forceLater();
             return;
