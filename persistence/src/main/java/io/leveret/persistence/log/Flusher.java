@@ -22,13 +22,13 @@ final class Flusher {
     /** After so many groups other logs have their turn. */
     private static final int GROUPS_PER_TURN = 8;
 
-    /** In the mode OS, what is written is forced so long after at the latest. */
+    /** In the mode OS, a force is due so long after something is written. */
     private static final long FORCE_INTERVAL_MS = 1000;
 
     /**
      * And at once if it is so much. The kernel lets no other thread in while it forces, so that an event loop that was woken on the same
-     * processor waits: for milliseconds if a busy log's second is forced in one go, for less than half of one if this much is. A larger
-     * group is forced whole.
+     * processor waits: for milliseconds if a busy log's second is forced in one go, mostly for under half of one if this much is. A
+     * larger group is forced whole.
      */
     private static final int FORCE_BYTES = 512 << 10;
 
@@ -382,9 +382,13 @@ final class Flusher {
                         // There is more.
                     }
                     writer.cutPreallocated();
-                } finally {
+                } catch (DiskFullException e) {
+                    // What is written may be confirmed. After any other failure nothing is forced: it may have been a
+                    // force.
                     forceAtEnd();
+                    throw e;
                 }
+                forceAtEnd();
             }
         } finally {
             over = true;

@@ -36,6 +36,17 @@ class LogFailureTest {
         assertThat(new LogUnderTest(disk.onlyForced()).replayedNumbers()).containsExactly(0);
     }
 
+    @Test
+    void takesNothingForForcedAfterAForceFailedWhileItWasClosed() throws IOException {
+        LogUnderTest log = new LogUnderTest(disk);
+        log.publishAndFlush(0, 10);
+        LogPlace forced = log.log.forcedPlace();
+        log.publish(1, 10);
+        disk.faults().failEach(operation -> operation.startsWith("force 0"));
+        assertThatThrownBy(log.log::close).hasMessageContaining("force 0000000001.0.seg: failed");
+        assertThat(log.log.forcedPlace()).isEqualTo(forced);
+    }
+
     /** Without the power going off the batch is still readable; then it is made certain before the log opens. */
     @Test
     void writesAgainWhatAFailedForceMayHaveLost() throws IOException {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Forces in the mode OS: how many, and that nothing waits for one that need not, while the disk takes its time. */
-class SlowForceTest {
+class OsForceTest {
 
     private static final long FORCE_INTERVAL_MS = 1000;
     private static final long PATIENCE_MS = 10_000;
