@@ -23,9 +23,13 @@ final class CollectorPauses implements AutoCloseable {
 
     private final Pauses pauses = new Pauses();
     private final NotificationListener listener = this::heard;
-    /** What {@link System#nanoTime} was when the JVM started, from which collectors count. */
-    private final long startNanos = System.nanoTime()
-            - TimeUnit.MILLISECONDS.toNanos(ManagementFactory.getRuntimeMXBean().getUptime());
+    /**
+     * What {@link System#nanoTime} was when the JVM was ready, from which collectors count: its start time, while its uptime counts
+     * from some 50 ms before.
+     */
+    private final long readyNanos = System.nanoTime()
+            - TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()
+                    - ManagementFactory.getRuntimeMXBean().getStartTime());
 
     CollectorPauses() {
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
@@ -50,8 +54,8 @@ final class CollectorPauses implements AutoCloseable {
         }
     }
 
-    private long nanos(long uptimeMs) {
-        return startNanos + TimeUnit.MILLISECONDS.toNanos(uptimeMs);
+    private long nanos(long sinceReadyMs) {
+        return readyNanos + TimeUnit.MILLISECONDS.toNanos(sinceReadyMs);
     }
 
     @Override
