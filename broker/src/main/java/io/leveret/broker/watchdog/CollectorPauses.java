@@ -25,7 +25,7 @@ final class CollectorPauses implements AutoCloseable {
     private final NotificationListener listener = this::heard;
     /**
      * What {@link System#nanoTime} was when the JVM was ready, from which collectors count: its start time, while its uptime counts
-     * from some 50 ms before.
+     * from some 50 ms before. It is as exact as the wall clock ran evenly since.
      */
     private final long readyNanos = System.nanoTime()
             - TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()

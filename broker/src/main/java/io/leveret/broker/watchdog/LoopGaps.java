@@ -84,18 +84,19 @@ final class LoopGaps {
             known.tooLong++;
             if (own > known.ownNanos || gap.toNanos() - known.loggedNanos >= QUIET_NANOS) {
                 known.loggedNanos = gap.toNanos();
-                warn.accept(line(gap, collecting, standing, taken));
+                warn.accept(line(gap, own, collecting, standing, taken));
             }
         }
         known.ownNanos = Math.max(known.ownNanos, own);
     }
 
-    private static String line(Gap gap, long collecting, long standing, long taken) {
+    private static String line(Gap gap, long own, long collecting, long standing, long taken) {
         return String.format(
                 Locale.ROOT,
-                "event loop did not turn for %.1f ms: loop=%s collector_ms=%.1f standstill_ms=%.1f queued_ms=%.1f stolen_ms=%.1f cpu_ms=%.1f stack=%s",
+                "event loop did not turn for %.1f ms: loop=%s own_ms=%.1f collector_ms=%.1f standstill_ms=%.1f queued_ms=%.1f stolen_ms=%.1f cpu_ms=%.1f stack=%s",
                 ms(gap.nanos()),
                 gap.loop(),
+                ms(own),
                 ms(collecting),
                 ms(standing),
                 ms(gap.queuedNanos()),

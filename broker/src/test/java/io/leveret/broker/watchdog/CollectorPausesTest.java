@@ -18,7 +18,7 @@ class CollectorPausesTest {
     /** The JVM tells whole milliseconds, and its start by another clock. */
     private static final long ROUNDING_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
-    /** The last collector's pause that was asked for; the JVM tells its listeners in the order in which they came. */
+    /** The first collector's pause that was asked for; the JVM tells its listeners in the order in which they came. */
     private final CompletableFuture<GarbageCollectionNotificationInfo> asked = new CompletableFuture<>();
 
     private final NotificationListener listener = this::heard;

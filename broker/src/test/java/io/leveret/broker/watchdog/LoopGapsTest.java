@@ -26,8 +26,8 @@ class LoopGapsTest {
 
         assertThat(warnings)
                 .containsExactly(
-                        "event loop did not turn for 21.0 ms: loop=loop-1 collector_ms=0.0 standstill_ms=0.0 queued_ms=0.0 stolen_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1",
-                        "event loop did not turn for 30.0 ms: loop=loop-1 collector_ms=0.0 standstill_ms=0.0 queued_ms=0.0 stolen_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1");
+                        "event loop did not turn for 21.0 ms: loop=loop-1 own_ms=21.0 collector_ms=0.0 standstill_ms=0.0 queued_ms=0.0 stolen_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1",
+                        "event loop did not turn for 30.0 ms: loop=loop-1 own_ms=30.0 collector_ms=0.0 standstill_ms=0.0 queued_ms=0.0 stolen_ms=0.0 cpu_ms=1.0 stack=RUNNABLE in A.b:1");
         assertThat(gaps.summary())
                 .first()
                 .isEqualTo("event loop watchdog: loop=loop-1 longest_ms=30.0 longest_own_ms=30.0 own_over_20_ms=3");

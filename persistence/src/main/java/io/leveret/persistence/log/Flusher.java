@@ -26,8 +26,8 @@ final class Flusher {
     private static final long FORCE_INTERVAL_MS = 1000;
 
     /**
-     * And at once if it is so much. The kernel lets no other thread in while it forces, so that an event loop that was woken on the same
-     * processor waits: for milliseconds if a busy log's second is forced in one go, mostly for under half of one if this much is. A
+     * And at once if it is so much. A kernel that does not preempt lets no other thread in while it forces, so that an event loop that was
+     * woken on the same processor waits: for milliseconds if a busy log's second is forced in one go, mostly for under half of one if this much is. A
      * larger group is forced whole.
      */
     private static final int FORCE_BYTES = 512 << 10;
@@ -46,7 +46,7 @@ final class Flusher {
     /** Whether a turn is about to run or is running. */
     private final AtomicBoolean awake = new AtomicBoolean();
 
-    /** Held through a turn; guards the fields up to the next comment. */
+    /** Held through a turn; guards the next three fields. */
     private final ReentrantLock turn = new ReentrantLock();
 
     private List<PendingBatch> taken = List.of();
@@ -385,19 +385,38 @@ final class Flusher {
                 } catch (DiskFullException e) {
                     // What is written may be confirmed. After any other failure nothing is forced: it may have been a
                     // force.
-                    forceAtEnd();
-                    throw e;
+                    forceAtEnd(e);
                 }
                 forceAtEnd();
             }
         } finally {
-            over = true;
+            giveUpUnforced();
             // What a full disk did not take.
             pending.drop();
             writer.release();
-            unforced.giveUp();
             turn.unlock();
         }
+    }
+
+    /** A force beside that began before is awaited: it would take what is given up for forced. */
+    private void giveUpUnforced() {
+        forcing.lock();
+        try {
+            over = true;
+            unforced.giveUp();
+        } finally {
+            forcing.unlock();
+        }
+    }
+
+    private void forceAtEnd(DiskFullException noRoom) throws IOException {
+        try {
+            forceAtEnd();
+        } catch (IOException | RuntimeException | Error e) {
+            e.addSuppressed(noRoom);
+            throw e;
+        }
+        throw noRoom;
     }
 
     private void forceAtEnd() throws IOException {

@@ -13,6 +13,7 @@ final class Unforced {
     private final Segments segments;
     private final List<SegmentFile> files = new ArrayList<>();
     private boolean folder;
+    private boolean failed;
     private LogPlace place;
 
     Unforced(Segments segments, LogPlace forced) {
@@ -41,19 +42,33 @@ final class Unforced {
      * Forces all that is written by now.
      *
      * @return up to where everything is certain
-     * @throws IOException after which nothing is known of what was written since the last force: it must not be tried again
+     * @throws IOException after which nothing is known of what was written since the last force. An operating system tells it once, so
+     *     that another try would succeed and mean nothing: it throws as well
      */
     LogPlace force() throws IOException {
         List<SegmentFile> taken;
         boolean forceFolder;
         LogPlace end;
         synchronized (this) {
+            if (failed) {
+                throw new IOException("a force has failed before");
+            }
             taken = new ArrayList<>(files);
             files.clear();
             forceFolder = folder;
             folder = false;
             end = place;
         }
+        try {
+            force(taken, forceFolder);
+        } catch (Throwable e) {
+            failed();
+            throw e;
+        }
+        return end;
+    }
+
+    private void force(List<SegmentFile> taken, boolean forceFolder) throws IOException {
         try {
             // In order, though all must be certain before any of it counts.
             for (SegmentFile file : taken) {
@@ -65,7 +80,10 @@ final class Unforced {
         if (forceFolder) {
             segments.disk().forceFolder();
         }
-        return end;
+    }
+
+    private synchronized void failed() {
+        failed = true;
     }
 
     /** Nothing of it will be forced any more. */

@@ -8,6 +8,8 @@ import io.leveret.persistence.record.RecordedRecords;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,7 @@ class OsForceTest {
     private final ManualBackground keepers = new ManualBackground();
     private final LogSettings settings = LogUnderTest.SMALL.withMode(SyncMode.OS);
     private final List<Long> heard = new ArrayList<>();
+    private boolean mayFail;
     private MessageLog log;
 
     @BeforeEach
@@ -114,8 +117,61 @@ class OsForceTest {
         assertThat(tested.log.forcedPlace()).isEqualTo(forced);
     }
 
+    @Test
+    void aForceThatWaitedForOneThatFailedFails() throws IOException {
+        assertFailsAfterAFailedForce(MessageLog::force);
+    }
+
+    @Test
+    void aCloseThatWaitedForAForceThatFailedFails() throws IOException {
+        assertFailsAfterAFailedForce(MessageLog::close);
+    }
+
+    private interface Forcing {
+        void force(MessageLog log) throws IOException;
+    }
+
+    /** The disk fails the force under way, and none after it: an operating system tells a failure once. */
+    private void assertFailsAfterAFailedForce(Forcing forcing) throws IOException {
+        mayFail = true;
+        LogPlace forced = log.forcedPlace();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread second = new Thread(() -> {
+            try {
+                forcing.force(log);
+            } catch (IOException e) {
+                thrown.set(e);
+            }
+        });
+        disk.faults().failEach(operation -> {
+            boolean first = operation.startsWith("force") && second.getState() == Thread.State.NEW;
+            if (first) {
+                second.start();
+                awaitWaiting(second);
+            }
+            return first;
+        });
+        keepers.pass(FORCE_INTERVAL_MS);
+        join(second);
+        assertThat(thrown.get()).isInstanceOf(IOException.class);
+        assertThat(log.forcedPlace()).isEqualTo(forced);
+    }
+
+    /** It waits for the force, or, if it writes before, for the disk in memory. */
+    private static void awaitWaiting(Thread thread) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+        while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.BLOCKED) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
     private static void run(Thread thread) {
         thread.start();
+        join(thread);
+    }
+
+    private static void join(Thread thread) {
         try {
             thread.join(PATIENCE_MS);
         } catch (InterruptedException e) {
@@ -173,7 +229,9 @@ class OsForceTest {
 
             @Override
             public void failed(Throwable cause) {
-                throw new AssertionError(cause);
+                if (!mayFail) {
+                    throw new AssertionError(cause);
+                }
             }
         };
     }
