@@ -385,7 +385,7 @@ final class Flusher {
                 } catch (DiskFullException e) {
                     // What is written may be confirmed. After any other failure nothing is forced: it may have been a
                     // force.
-                    forceAtEnd(e);
+                    throw forceWithoutTheRest(e);
                 }
                 forceAtEnd();
             }
@@ -409,14 +409,14 @@ final class Flusher {
         }
     }
 
-    private void forceAtEnd(DiskFullException noRoom) throws IOException {
+    private DiskFullException forceWithoutTheRest(DiskFullException noRoom) throws IOException {
         try {
             forceAtEnd();
         } catch (IOException | RuntimeException | Error e) {
             e.addSuppressed(noRoom);
             throw e;
         }
-        throw noRoom;
+        return noRoom;
     }
 
     private void forceAtEnd() throws IOException {
