@@ -69,6 +69,31 @@ public final class FrameDecoder {
         }
     }
 
+    /**
+     * How many octets must follow these until {@link #decode} takes all of them and those; 0 if it would do so now, or find a fault.
+     * They are what it left readable, and what has come since up to this number.
+     */
+    public int missing(ByteBuf in) {
+        return Math.max(0, wanted(in) - in.readableBytes());
+    }
+
+    private int wanted(ByteBuf in) {
+        if (begun != null) {
+            return begun.payloadLeft > PART_BYTES ? PART_BYTES : begun.payloadLeft + 1;
+        }
+        if (in.readableBytes() < Frame.HEADER_BYTES) {
+            return Frame.HEADER_BYTES;
+        }
+        int start = in.readerIndex();
+        long size = in.getUnsignedInt(start + 3);
+        if (size > sizeMax()) {
+            return 0;
+        }
+        int head = in.getInt(start);
+        boolean inParts = head >>> 24 == Frame.BODY && ((head >>> 8) & 0xFFFF) != 0 && size > PART_BYTES;
+        return inParts ? Frame.HEADER_BYTES + PART_BYTES : (int) size + Frame.OVERHEAD_BYTES;
+    }
+
     private void begin(int channel, ByteBuf in, int from, int size) {
         if (channel != 0 && in.writerIndex() - from >= PART_BYTES) {
             BodyFrame body = new BodyFrame(channel, MalformedFrame.shown(in, from), size);
@@ -121,11 +146,15 @@ public final class FrameDecoder {
 
     /** Counts the payload alone, and so tolerates eight bytes more than frame_max says; RabbitMQ does for the sake of old clients. */
     private void checkSize(int type, ByteBuf in, int from, long size) {
-        long limit = frameMaxBytes == 0 ? Integer.MAX_VALUE - Frame.OVERHEAD_BYTES : frameMaxBytes;
+        long limit = sizeMax();
         if (size > limit) {
             String problem = "{frame_too_large," + size + "," + (limit - Frame.OVERHEAD_BYTES) + "}";
             throw MalformedFrame.broken(type, in, from, from, problem);
         }
+    }
+
+    private long sizeMax() {
+        return frameMaxBytes == 0 ? Integer.MAX_VALUE - Frame.OVERHEAD_BYTES : frameMaxBytes;
     }
 
     private void frame(int type, int channel, ByteBuf in, int from, int to) {

@@ -99,6 +99,36 @@ class FrameDecoderTest {
                 .isEqualTo(whole);
     }
 
+    @RepeatedTest(100)
+    void takesAllOfABeginningOnceWhatItIsSaidToMissHasCome(RepetitionInfo repetition) {
+        RandomValues values = new RandomValues(repetition.getCurrentRepetition());
+        ByteBuf stream = RandomStream.of(values, 5);
+        byte[] body = values.bytes(4 * FrameDecoder.PART_BYTES);
+        FrameEncoder.writeContent(stream, 1, new byte[2], body, 0);
+        List<String> whole = RecordedFrames.of(stream);
+        ByteBuf begun = Unpooled.buffer();
+        while (stream.isReadable()) {
+            int missing = unlimited.missing(begun);
+            begun.writeBytes(stream, missing == 1 ? 1 : 1 + values.random().nextInt(missing));
+            if (unlimited.missing(begun) == 0) {
+                unlimited.decode(begun);
+                assertThat(begun.isReadable()).isFalse();
+            }
+        }
+
+        assertThat(String.join(" ", frames.lines()).replace(" 1 body ", ""))
+                .as("seed %d", repetition.getCurrentRepetition())
+                .isEqualTo(String.join(" ", whole).replace(" 1 body ", ""));
+    }
+
+    /** Else a client could have it wait, and keep, what it is not allowed to send. */
+    @Test
+    void missesNothingOfAFrameThatIsTooLarge() {
+        assertThat(decoder.missing(octets("03 0001 000020"))).isEqualTo(1);
+        assertThat(decoder.missing(octets("03 0001 00002001"))).isZero();
+        assertThat(decoder.missing(octets("01 0001 ffffffff"))).isZero();
+    }
+
     @Test
     void readsAsManyFramesAsAPrefixHolds() {
         ByteBuf stream = RandomStream.of(new RandomValues(7), 8);

@@ -17,8 +17,9 @@ final class Loop {
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
 
     private final LoopTicker ticker;
-    private final LoopBuffers buffers = new LoopBuffers();
     private final Pace pace = new Pace();
+    private final ReadSize readSize = new ReadSize(System::nanoTime);
+    private final LoopBuffers buffers = new LoopBuffers(readSize);
     private final Map<Journal, DurableWaits> waits = new HashMap<>();
     private final EventLoop eventLoop;
     private final Executor afterSockets;
@@ -68,6 +69,10 @@ final class Loop {
 
     Pace pace() {
         return pace;
+    }
+
+    ReadSize readSize() {
+        return readSize;
     }
 
     /** Where this loop's connections wait for a virtual host's disk. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
-    /** The size of every buffer here. */
+    /** The size of the buffers to write from. */
     static final int BYTES = 64 * 1024;
 
     private static final int KEPT = 8;
@@ -22,9 +22,15 @@ final class LoopBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /** When so many are out, connections gather what they write on the heap until it is their turn: 4 MiB of direct memory. */
     static final int LENT_MAX = 64;
 
+    private final ReadSize readSize;
     private final ArrayDeque<ByteBuf> free = new ArrayDeque<>(KEPT);
     private @Nullable ByteBuf receive;
     private int lent;
+
+    /** @param readSize of the buffer to receive into */
+    LoopBuffers(ReadSize readSize) {
+        this.readSize = readSize;
+    }
 
     /** A buffer to fill and give back with {@link #giveBack}; the caller owns it. */
     ByteBuf take(ByteBufAllocator allocator) {
@@ -68,12 +74,13 @@ final class LoopBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     }
 
     private ByteBuf receive(ByteBufAllocator allocator) {
+        int bytes = readSize.bytes();
         ByteBuf buffer = receive;
-        if (buffer == null || buffer.refCnt() != 1) {
+        if (buffer == null || buffer.refCnt() != 1 || buffer.capacity() != bytes) {
             if (buffer != null) {
                 buffer.release();
             }
-            buffer = allocator.directBuffer(BYTES, BYTES);
+            buffer = allocator.directBuffer(bytes, bytes);
             receive = buffer;
         }
         return buffer.clear().retain();
@@ -90,7 +97,15 @@ final class LoopBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
             @Override
             public int guess() {
-                return BYTES;
+                return readSize.bytes();
+            }
+
+            @Override
+            public void lastBytesRead(int bytes) {
+                super.lastBytesRead(bytes);
+                if (bytes == attemptedBytesRead()) {
+                    readSize.filled();
+                }
             }
         };
     }

@@ -6,7 +6,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import java.util.concurrent.locks.LockSupport;
 
-/** An I/O handler that keeps its loop's {@link Pace}; everything else it leaves to another one. Owned by its event loop. */
+/** An I/O handler that keeps its loop's {@link Pace} and {@link ReadSize}; everything else it leaves to another one. Owned by its event loop. */
 final class PacedIoHandler implements IoHandler {
 
     private final IoHandler delegate;
@@ -30,7 +30,9 @@ final class PacedIoHandler implements IoHandler {
             LockSupport.parkNanos(this, Pace.REST_NANOS);
         }
         int handled = delegate.run(context);
-        pace.turned(handled > 0, System.nanoTime());
+        long now = System.nanoTime();
+        pace.turned(handled > 0, now);
+        loop.readSize().turned(now);
         return handled;
     }
 

@@ -1,6 +1,7 @@
 package io.leveret.broker.connection;
 
 import io.leveret.amqp.AmqpException;
+import io.leveret.amqp.ProtocolHeader;
 import io.leveret.amqp.frame.FrameDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class SocketHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(SocketHandler.class);
+
+    /** Room that a frame's beginning gets for the rest of it: that is most often small, and may not come for long. */
+    private static final int RESERVED_BYTES = 8 * 1024;
 
     private final ServerContext server;
     private final Loop loop;
@@ -47,18 +51,58 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        if (connection().isClosed()) {
+        try {
+            if (!connection().isClosed()) {
+                connection().bytesRead();
+                read(in);
+            }
+        } finally {
             in.release();
-            return;
         }
-        ByteBuf head = incomplete;
-        incomplete = null;
-        decode(head == null ? in : join(head, in));
+    }
+
+    /** What is there whole is decoded where it lies: of what comes, no more is copied than a begun frame lacks. */
+    private void read(ByteBuf in) {
+        ByteBuf begun = incomplete;
+        if (begun != null) {
+            if (!complete(begun, in)) {
+                return;
+            }
+            incomplete = null;
+            try {
+                decode(begun);
+            } finally {
+                begun.release();
+            }
+        }
+        if (in.isReadable() && !connection().isClosed()) {
+            decode(in);
+        }
+        if (in.isReadable() && !connection().isClosed()) {
+            int lacking = Math.min(missing(in), RESERVED_BYTES);
+            incomplete = Unpooled.buffer(in.readableBytes() + lacking).writeBytes(in);
+        }
+    }
+
+    /** True if the decoder can go on with what has begun. */
+    private boolean complete(ByteBuf begun, ByteBuf in) {
+        int missing = missing(begun);
+        // Twice for a frame whose header was not whole.
+        while (missing > 0 && in.isReadable()) {
+            begun.writeBytes(in, Math.min(missing, in.readableBytes()));
+            missing = missing(begun);
+        }
+        return missing == 0;
+    }
+
+    private int missing(ByteBuf begun) {
+        return connection().isHeaderPending()
+                ? Math.max(0, ProtocolHeader.LENGTH - begun.readableBytes())
+                : decoder().missing(begun);
     }
 
     private void decode(ByteBuf in) {
         try {
-            connection().bytesRead();
             if (!connection().isHeaderPending() || connection().protocolHeader(in)) {
                 decoder().decode(in);
             }
@@ -66,39 +110,6 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
             connection().frameFault(e);
         } catch (RuntimeException | Error bug) {
             connection().internalFault(bug);
-        } finally {
-            keepRest(in);
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // this very buffer, not one with the same bytes
-    private void keepRest(ByteBuf in) {
-        ByteBuf kept = null;
-        try {
-            if (in.isReadable() && !connection().isClosed()) {
-                kept = isWorthKeeping(in)
-                        ? in
-                        : Unpooled.buffer(in.readableBytes()).writeBytes(in);
-            }
-        } finally {
-            incomplete = kept;
-            if (kept != in) {
-                in.release();
-            }
-        }
-    }
-
-    /** Neither the loop's own buffer, nor one that holds much more than the rest. */
-    private static boolean isWorthKeeping(ByteBuf buffer) {
-        return !buffer.isDirect() && buffer.readableBytes() >= buffer.capacity() / 2;
-    }
-
-    /** Appends in place if there is room, so that a large frame which comes in many pieces is not copied for each. */
-    private static ByteBuf join(ByteBuf head, ByteBuf tail) {
-        try {
-            return head.discardReadBytes().writeBytes(tail);
-        } finally {
-            tail.release();
         }
     }
 
