@@ -11,6 +11,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("deprecation") // Netty's handle to receive with has no other name yet
 class ReadSizeTest {
 
     private long now = 1_000;
