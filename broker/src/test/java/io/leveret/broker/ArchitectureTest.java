@@ -9,6 +9,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 
 /** Who may know whom: modules one way only, and the rooms of the broker likewise. */
 @AnalyzeClasses(packages = "io.leveret", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -175,6 +177,27 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.mapdb..");
+
+    /** Neither its stores, which have transactions, nor its volumes, some of which are mapped into memory. */
+    @ArchTest
+    static final ArchRule ofMapDbOnlyItsTablesAreUsed = noClasses()
+            .that()
+            .resideInAPackage("io.leveret..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(
+                    "org\\.mapdb\\.(?!SortedTableMap|(serializer\\.)?Serializer|DBException|DataInput2|volume\\.Volume$).*");
+
+    /** What is mapped counts as the process's memory, and a fault of the disk would end the JVM. */
+    @ArchTest
+    static final ArchRule noFileIsMappedIntoMemory = noClasses()
+            .that()
+            .resideInAPackage("io.leveret..")
+            .should()
+            .callMethod(FileChannel.class, "map", FileChannel.MapMode.class, long.class, long.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(MappedByteBuffer.class);
 
     /** So that a test can put another disk below. */
     @ArchTest

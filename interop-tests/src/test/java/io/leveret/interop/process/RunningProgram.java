@@ -59,12 +59,15 @@ public final class RunningProgram implements AutoCloseable {
         }
     }
 
-    /** Passes over its lines up to the next one that begins so. */
-    public void await(String beginning) throws InterruptedException {
+    /** Passes over its lines up to the next one that begins so, and returns the rest of that. */
+    public String await(String beginning) throws InterruptedException {
         long deadline = System.nanoTime() + SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!take(beginning, deadline).startsWith(beginning)) {
-            // Another line; the deadline holds for all of them.
+        String line = take(beginning, deadline);
+        while (!line.startsWith(beginning)) {
+            // The deadline holds for all of them.
+            line = take(beginning, deadline);
         }
+        return line.substring(beginning.length());
     }
 
     /** Asks it to end (SIGTERM), and waits until it has done what it has to do before. */
