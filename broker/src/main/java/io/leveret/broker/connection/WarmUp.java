@@ -1,9 +1,12 @@
 package io.leveret.broker.connection;
 
+import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.settings.BrokerSettings;
 import io.leveret.broker.settings.LoginSettings;
 import io.leveret.broker.settings.LoginSettings.DefaultUser;
+import io.leveret.broker.storage.Journal;
 import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.broker.vhost.Work;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -57,11 +60,17 @@ public final class WarmUp {
     }
 
     private static void connect() {
+        Transport.best().load();
         BrokerSettings settings = settings();
-        VirtualHost vhost = new VirtualHost(NAME, settings.deprecatedFeatures());
-        try (WarmUpSocket socket = new WarmUpSocket(settings, vhost)) {
+        try (WarmUpSocket socket = new WarmUpSocket(settings, vhost(settings))) {
             new WarmUpScript(settings.network()).bursts(NAME).forEach(socket::write);
         }
+    }
+
+    /** One that takes durable things for durable. */
+    static VirtualHost vhost(BrokerSettings settings) {
+        return new VirtualHost(
+                NAME, settings.deprecatedFeatures(), MemoryBudget.unlimited(), Journal.forgetful(), Work.atOnce());
     }
 
     /** Those of no configuration, since an unusual one must not end it early. */

@@ -63,6 +63,23 @@ public final class Journal {
         this.remedy = remedy;
     }
 
+    /** Of a store that keeps nothing, and so needs no disk and no thread; for use by one thread. */
+    public static Journal forgetful() {
+        return new Journal(new ForgetfulStore(), new NoBackground());
+    }
+
+    /** There is nothing to read. */
+    private static final class NoBackground implements Background {
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void schedule(Runnable task, long delayMs) {}
+    }
+
     /**
      * Opens a virtual host's store.
      *

@@ -17,7 +17,6 @@ import io.leveret.amqp.method.QueueDeleteOk;
 import io.leveret.amqp.method.TxCommitOk;
 import io.leveret.broker.connection.TestClient.Received;
 import io.leveret.broker.settings.BrokerSettings;
-import io.leveret.broker.vhost.VirtualHost;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +30,7 @@ class WarmUpTest {
     @Test
     void theScriptIsCarriedOutToItsEnd() {
         BrokerSettings settings = WarmUp.settings();
-        VirtualHost vhost = new VirtualHost(NAME, settings.deprecatedFeatures());
-        try (TestServer server = new TestServer(settings, vhost)) {
+        try (TestServer server = new TestServer(settings, WarmUp.vhost(settings))) {
             TestClient client = server.connect();
             List<Object> answers = new ArrayList<>();
             new WarmUpScript(settings.network()).bursts(NAME).forEach(burst -> {
@@ -74,8 +72,7 @@ class WarmUpTest {
     @Test
     void aSocketTakesTheWholeScriptAndIsHungUpAtItsEnd() {
         BrokerSettings settings = WarmUp.settings();
-        VirtualHost vhost = new VirtualHost(NAME, settings.deprecatedFeatures());
-        try (WarmUpSocket socket = new WarmUpSocket(settings, vhost)) {
+        try (WarmUpSocket socket = new WarmUpSocket(settings, WarmUp.vhost(settings))) {
             new WarmUpScript(settings.network()).bursts(NAME).forEach(burst -> {
                 assertThat(socket.isClosed()).isFalse();
                 socket.write(burst);
