@@ -197,7 +197,10 @@ class ArchitectureTest {
             .callMethod(FileChannel.class, "map", FileChannel.MapMode.class, long.class, long.class)
             .orShould()
             .dependOnClassesThat()
-            .areAssignableTo(MappedByteBuffer.class);
+            .areAssignableTo(MappedByteBuffer.class)
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.foreign.MemorySegment");
 
     /** So that a test can put another disk below. */
     @ArchTest

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class FrameDecoder {
 
     /** What must have come of a body frame until it is handed on in parts, so that nobody has to keep the whole of it. */
-    static final int PART_BYTES = 8 * 1024;
+    static final int PART_BYTES = 4 * 1024;
+
+    /** So that a frame is not larger than a buffer can be. */
+    private static final int SIZE_MAX = Integer.MAX_VALUE - Frame.OVERHEAD_BYTES;
 
     private final FrameListener listener;
     private int frameMaxBytes;
@@ -70,8 +73,8 @@ public final class FrameDecoder {
     }
 
     /**
-     * How many octets must follow these until {@link #decode} takes all of them and those; 0 if it would do so now, or find a fault.
-     * They are what it left readable, and what has come since up to this number.
+     * How many octets must follow these until {@link #decode} takes some of them, and if there are no more takes all; 0 if it would take
+     * some now, or find a fault.
      */
     public int missing(ByteBuf in) {
         return Math.max(0, wanted(in) - in.readableBytes());
@@ -154,7 +157,7 @@ public final class FrameDecoder {
     }
 
     private long sizeMax() {
-        return frameMaxBytes == 0 ? Integer.MAX_VALUE - Frame.OVERHEAD_BYTES : frameMaxBytes;
+        return frameMaxBytes == 0 ? SIZE_MAX : Math.min(frameMaxBytes, SIZE_MAX);
     }
 
     private void frame(int type, int channel, ByteBuf in, int from, int to) {

@@ -127,6 +127,10 @@ class FrameDecoderTest {
         assertThat(decoder.missing(octets("03 0001 000020"))).isEqualTo(1);
         assertThat(decoder.missing(octets("03 0001 00002001"))).isZero();
         assertThat(decoder.missing(octets("01 0001 ffffffff"))).isZero();
+        decoder.frameMax(Integer.MAX_VALUE);
+        assertThat(decoder.missing(octets("01 0001 7fffffff"))).isZero();
+        assertThatThrownBy(() -> decoder.decode(octets("01 0001 7fffffff"))).hasMessageContaining("frame_too_large");
+        assertThat(decoder.missing(octets("01 0001 7ffffff7"))).isEqualTo(0x7ffffff8);
     }
 
     @Test

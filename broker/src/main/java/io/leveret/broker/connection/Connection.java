@@ -265,6 +265,7 @@ final class Connection implements FrameListener, Identified {
         }
         log.error("internal error, closing connection={}", this, bug);
         if (channels == null) {
+            closing.deafen();
             closing.now();
             return;
         }

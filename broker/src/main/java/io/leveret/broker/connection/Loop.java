@@ -11,27 +11,29 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the connections of one event loop share: its timer, its buffers, its pace. Owned by that loop. */
+/** What the connections of one event loop share: its timer, its buffers, its pace, how much it reads at once. Owned by that loop. */
 final class Loop {
 
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
 
     private final LoopTicker ticker;
     private final Pace pace = new Pace();
-    private final ReadSize readSize = new ReadSize(System::nanoTime);
-    private final LoopBuffers buffers = new LoopBuffers(readSize);
+    private final ReadSize readSize;
+    private final LoopBuffers buffers;
     private final Map<Journal, DurableWaits> waits = new HashMap<>();
     private final EventLoop eventLoop;
     private final Executor afterSockets;
 
     Loop(EventLoop eventLoop) {
-        this(eventLoop, task -> eventLoop.schedule(task, 0, TimeUnit.NANOSECONDS));
+        this(eventLoop, task -> eventLoop.schedule(task, 0, TimeUnit.NANOSECONDS), new ReadSize(System::nanoTime));
     }
 
     /** @param afterSockets runs a task on the loop, once that has looked at its sockets */
-    Loop(EventLoop eventLoop, Executor afterSockets) {
+    Loop(EventLoop eventLoop, Executor afterSockets, ReadSize readSize) {
         this.eventLoop = eventLoop;
         this.afterSockets = afterSockets;
+        this.readSize = readSize;
+        this.buffers = new LoopBuffers(readSize);
         this.ticker = new LoopTicker(eventLoop);
     }
 

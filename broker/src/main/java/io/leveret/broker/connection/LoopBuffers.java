@@ -103,9 +103,7 @@ final class LoopBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
             @Override
             public void lastBytesRead(int bytes) {
                 super.lastBytesRead(bytes);
-                if (bytes == attemptedBytesRead()) {
-                    readSize.filled();
-                }
+                readSize.received(bytes);
             }
         };
     }

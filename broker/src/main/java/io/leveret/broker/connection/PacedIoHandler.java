@@ -30,9 +30,8 @@ final class PacedIoHandler implements IoHandler {
             LockSupport.parkNanos(this, Pace.REST_NANOS);
         }
         int handled = delegate.run(context);
-        long now = System.nanoTime();
-        pace.turned(handled > 0, now);
-        loop.readSize().turned(now);
+        pace.turned(handled > 0, System.nanoTime());
+        loop.readSize().turned();
         return handled;
     }
 

@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How much an event loop reads from one socket at once. While it serves what it read, everything else on it waits: other connections,
- * time-outs, what threads of the log tell it. So less is read at once where many connections are busy, or where the JVM has not compiled
- * yet what serves them; from each of them the same. Owned by the loop.
+ * time-outs, what threads of the log tell it. So less is read at once where many connections have much to say, or where the JVM has not
+ * compiled yet what serves them; from each of them the same. Owned by the loop.
  */
 final class ReadSize {
 
@@ -15,16 +15,23 @@ final class ReadSize {
 
     static final int MOST_BYTES = 64 * 1024;
 
-    /** A turn's reads that take this long are too much of them. */
+    /**
+     * A turn's reads that take this long are too much of them. 64 KiB from each of eight publishers took 30 to 60 ms in a JVM's first
+     * seconds, and a loop is to turn every 20 ms.
+     */
     static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
-    /** Reads that take less may be twice as large. */
+    /** Of reads that take less there may be twice as much, which is far from too long. */
     static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final LongSupplier nanoClock;
     private int bytes = LEAST_BYTES;
     private boolean begun;
-    private boolean filled;
     private long beganNanos;
+    private int reads;
+    /** Of which there would have been less with half the size. */
+    private int largeReads;
+
+    private boolean filled;
 
     ReadSize(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
@@ -39,25 +46,34 @@ final class ReadSize {
         return bytes;
     }
 
-    /** Tells that a socket had at least as much. */
-    void filled() {
-        filled = true;
+    /** Tells how much a socket had of it. */
+    void received(int count) {
+        if (count > 0) {
+            reads++;
+        }
+        if (count > bytes / 2) {
+            largeReads++;
+        }
+        filled |= count == bytes;
     }
 
     /** Tells that all sockets which had something were read once. */
-    void turned(long nowNanos) {
-        if (filled) {
-            adapt(nowNanos - beganNanos);
+    void turned() {
+        if (largeReads > 0) {
+            adapt(nanoClock.getAsLong() - beganNanos);
         }
         begun = false;
+        reads = 0;
+        largeReads = 0;
         filled = false;
     }
 
     private void adapt(long tookNanos) {
-        if (tookNanos >= LONG_NANOS) {
-            bytes = Math.max(LEAST_BYTES, bytes / 2);
-        } else if (tookNanos < SHORT_NANOS) {
+        if (filled && tookNanos < SHORT_NANOS) {
             bytes = Math.min(MOST_BYTES, bytes * 2);
+        } else if (tookNanos >= LONG_NANOS && 2 * largeReads >= reads) {
+            // Very many small reads take long as well, and would not be less for it.
+            bytes = Math.max(LEAST_BYTES, bytes / 2);
         }
     }
 }

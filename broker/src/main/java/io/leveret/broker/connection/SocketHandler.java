@@ -23,8 +23,8 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(SocketHandler.class);
 
-    /** Room that a frame's beginning gets for the rest of it: that is most often small, and may not come for long. */
-    private static final int RESERVED_BYTES = 8 * 1024;
+    /** Room for the rest of a frame, or as much as has come of it: it may not come for long, and more room can be made. */
+    private static final int RESERVED_BYTES = 256;
 
     private final ServerContext server;
     private final Loop loop;
@@ -63,25 +63,41 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
 
     /** What is there whole is decoded where it lies: of what comes, no more is copied than a begun frame lacks. */
     private void read(ByteBuf in) {
-        ByteBuf begun = incomplete;
-        if (begun != null) {
-            if (!complete(begun, in)) {
+        while (incomplete != null && !connection().isClosed()) {
+            if (!goOn(incomplete, in)) {
                 return;
-            }
-            incomplete = null;
-            try {
-                decode(begun);
-            } finally {
-                begun.release();
             }
         }
         if (in.isReadable() && !connection().isClosed()) {
             decode(in);
         }
         if (in.isReadable() && !connection().isClosed()) {
-            int lacking = Math.min(missing(in), RESERVED_BYTES);
+            int lacking = Math.min(missing(in), Math.max(RESERVED_BYTES, in.readableBytes()));
             incomplete = Unpooled.buffer(in.readableBytes() + lacking).writeBytes(in);
         }
+    }
+
+    /**
+     * Decodes what was kept, with what its first frame lacks; false if there is nothing further to read. That frame is all there is, but
+     * for a connection with a fault of ours, which waits for its end: then whole ones may stand behind it.
+     */
+    private boolean goOn(ByteBuf begun, ByteBuf in) {
+        if (!complete(begun, in)) {
+            return false;
+        }
+        int before = begun.readableBytes();
+        decode(begun);
+        if (!begun.isReadable()) {
+            incomplete = null;
+            begun.release();
+            return true;
+        }
+        boolean moved = begun.readableBytes() < before;
+        begun.discardReadBytes();
+        if (!moved) {
+            begun.writeBytes(in);
+        }
+        return moved;
     }
 
     /** True if the decoder can go on with what has begun. */

@@ -68,7 +68,7 @@ public final class Journal {
         return new Journal(new ForgetfulStore(), new NoBackground());
     }
 
-    /** There is nothing to read. */
+    /** The thread that asks, at once, for there is nothing to read; and later never comes. */
     private static final class NoBackground implements Background {
 
         @Override

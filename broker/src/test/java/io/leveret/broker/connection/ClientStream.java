@@ -22,6 +22,15 @@ final class ClientStream {
     static final int FRAME_MAX = 8192;
 
     private final ByteBuf out = Unpooled.buffer();
+    private final int frameMax;
+
+    ClientStream() {
+        this(FRAME_MAX);
+    }
+
+    ClientStream(int frameMax) {
+        this.frameMax = frameMax;
+    }
 
     @CanIgnoreReturnValue
     ClientStream header() {
@@ -38,7 +47,7 @@ final class ClientStream {
                 .put("authentication_failure_close", true)
                 .build();
         return header().login("guest", "guest", capabilities)
-                .method(0, new ConnectionTuneOk(2047, FRAME_MAX, heartbeatSeconds))
+                .method(0, new ConnectionTuneOk(2047, frameMax, heartbeatSeconds))
                 .method(0, new ConnectionOpen("/"));
     }
 
@@ -70,7 +79,7 @@ final class ClientStream {
     ClientStream publish(int channel, BasicPublish method, BasicProperties properties, String body) {
         method(channel, method);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        FrameEncoder.writeContent(out, channel, properties.encoded(), bytes, FRAME_MAX);
+        FrameEncoder.writeContent(out, channel, properties.encoded(), bytes, frameMax);
         return this;
     }
 

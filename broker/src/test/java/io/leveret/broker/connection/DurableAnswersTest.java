@@ -14,6 +14,7 @@ import io.leveret.amqp.method.ConfirmSelect;
 import io.leveret.amqp.method.ConfirmSelectOk;
 import io.leveret.amqp.method.ConnectionBlocked;
 import io.leveret.amqp.method.ConnectionClose;
+import io.leveret.amqp.method.ConnectionCloseOk;
 import io.leveret.amqp.method.ConnectionUnblocked;
 import io.leveret.amqp.method.QueueDeclare;
 import io.leveret.amqp.method.QueueDeclareOk;
@@ -23,6 +24,7 @@ import io.leveret.amqp.method.TxSelect;
 import io.leveret.amqp.method.TxSelectOk;
 import io.leveret.broker.alarm.Alarm;
 import io.leveret.broker.storage.FakeStore;
+import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +166,26 @@ class DurableAnswersTest {
 
         assertThat(client.expect(0, ConnectionClose.class)).isEqualTo(new ConnectionClose(541, "INTERNAL_ERROR", 0, 0));
         other.call(1, new BasicGet("q", true), BasicGetEmpty.class);
+    }
+
+    /** What came with the fault, whole frames and the beginning of one, is not lost: the answer to the close stands behind it. */
+    @Test
+    void afterAnErrorTheAnswerToItsCloseIsUnderstoodHoweverItIsCut() {
+        byte[] closeOk = new ClientStream().method(0, new ConnectionCloseOk()).bytes();
+        client.call(1, new TxSelect(), TxSelectOk.class);
+        store.exhaustAppend();
+
+        client.write(new ClientStream()
+                .publish(1, TO_QUEUE, PERSISTENT, "a")
+                .method(1, new TxCommit())
+                .heartbeat()
+                .heartbeat()
+                .raw(Arrays.copyOf(closeOk, 9)));
+        client.expect(0, ConnectionClose.class);
+        assertThat(client.isDisconnected()).isFalse();
+        client.write(Arrays.copyOfRange(closeOk, 9, closeOk.length));
+
+        assertThat(client.isDisconnected()).isTrue();
     }
 
     @Test

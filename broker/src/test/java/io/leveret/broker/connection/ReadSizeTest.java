@@ -8,7 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("deprecation") // Netty's handle to receive with has no other name yet
@@ -21,12 +27,11 @@ class ReadSizeTest {
     void growsWhileFullReadsAreServedFast() {
         assertThat(size.bytes()).isEqualTo(LEAST_BYTES);
 
-        fullTurn(SHORT_NANOS - 1);
+        turn(SHORT_NANOS - 1, LEAST_BYTES);
         assertThat(size.bytes()).isEqualTo(2 * LEAST_BYTES);
 
-        for (int i = 0; i < 10; i++) {
-            fullTurn(0);
-        }
+        grow();
+        turn(0, MOST_BYTES);
         assertThat(size.bytes()).isEqualTo(MOST_BYTES);
     }
 
@@ -34,19 +39,19 @@ class ReadSizeTest {
     void shrinksWhileATurnTakesLong() {
         grow();
 
-        fullTurn(LONG_NANOS);
+        turn(LONG_NANOS, MOST_BYTES);
         assertThat(size.bytes()).isEqualTo(MOST_BYTES / 2);
 
         for (int i = 0; i < 10; i++) {
-            fullTurn(LONG_NANOS);
+            turn(LONG_NANOS, size.bytes());
         }
         assertThat(size.bytes()).isEqualTo(LEAST_BYTES);
     }
 
     @Test
     void staysBetween() {
-        fullTurn(SHORT_NANOS);
-        fullTurn(LONG_NANOS - 1);
+        turn(SHORT_NANOS, LEAST_BYTES);
+        turn(LONG_NANOS - 1, LEAST_BYTES);
 
         assertThat(size.bytes()).isEqualTo(LEAST_BYTES);
     }
@@ -55,23 +60,50 @@ class ReadSizeTest {
     @Test
     void countsFromTheFirstReadOfATurn() {
         grow();
-        size.turned(now);
         now += LONG_NANOS;
 
-        fullTurn(0);
+        turn(0, MOST_BYTES);
 
         assertThat(size.bytes()).isEqualTo(MOST_BYTES);
     }
 
     @Test
-    void readsThatAreNotFullSayNothing() {
-        size.bytes();
-        size.turned(now);
-        assertThat(size.bytes()).isEqualTo(LEAST_BYTES);
+    void doesNotGrowForReadsThatAreNotFull() {
+        turn(0, LEAST_BYTES - 1);
 
+        assertThat(size.bytes()).isEqualTo(LEAST_BYTES);
+    }
+
+    /** Clients with a window of confirms never have a socket's buffer full. */
+    @Test
+    void shrinksForReadsOfWhichLessWouldComeThen() {
         grow();
-        size.turned(now + LONG_NANOS);
+        turn(LONG_NANOS, MOST_BYTES / 2);
         assertThat(size.bytes()).isEqualTo(MOST_BYTES);
+
+        turn(LONG_NANOS, MOST_BYTES / 2 + 1);
+        assertThat(size.bytes()).isEqualTo(MOST_BYTES / 2);
+    }
+
+    /** They would take as long, and the one that has much to say only longer. */
+    @Test
+    void doesNotShrinkForVeryManySmallReads() {
+        grow();
+
+        turn(LONG_NANOS, MOST_BYTES, 100, 100);
+        assertThat(size.bytes()).isEqualTo(MOST_BYTES);
+
+        turn(LONG_NANOS, MOST_BYTES, 100);
+        assertThat(size.bytes()).isEqualTo(MOST_BYTES / 2);
+    }
+
+    @Test
+    void aSocketThatHasNothingOrIsClosedCountsForNothing() {
+        grow();
+
+        turn(LONG_NANOS, MOST_BYTES, 0, -1);
+
+        assertThat(size.bytes()).isEqualTo(MOST_BYTES / 2);
     }
 
     @Test
@@ -81,14 +113,27 @@ class ReadSizeTest {
 
         ByteBuf small = receive(handle, LEAST_BYTES);
         assertThat(small.capacity()).isEqualTo(LEAST_BYTES);
-        size.turned(now);
+        size.turned();
         ByteBuf larger = receive(handle, LEAST_BYTES);
         assertThat(larger.capacity()).isEqualTo(2 * LEAST_BYTES);
-        size.turned(now);
 
-        assertThat(size.bytes()).as("after a read that was not full").isEqualTo(2 * LEAST_BYTES);
         buffers.release();
         assertThat(small.refCnt() + larger.refCnt()).isZero();
+    }
+
+    @Test
+    void aLoopThatHasLookedAtItsSocketsHasTurned() {
+        DefaultEventLoop eventLoop = new DefaultEventLoop();
+        Loop loop = new Loop(eventLoop, Runnable::run, size);
+        PacedIoHandler paced = new PacedIoHandler(new FullSocket(loop.buffers().newHandle()), loop);
+        try {
+            paced.run(new NeverBlocking());
+        } finally {
+            paced.destroy();
+            eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+
+        assertThat(size.bytes()).isEqualTo(2 * LEAST_BYTES);
     }
 
     /** As a socket's read does. */
@@ -101,17 +146,61 @@ class ReadSizeTest {
     }
 
     private void grow() {
-        for (int i = 0; i < 3; i++) {
-            fullTurn(0);
+        while (size.bytes() < MOST_BYTES) {
+            turn(0, size.bytes());
         }
-        assertThat(size.bytes()).isEqualTo(MOST_BYTES);
-        size.turned(now);
+        size.turned();
     }
 
-    private void fullTurn(long nanos) {
+    private void turn(long nanos, int... reads) {
         size.bytes();
-        size.filled();
+        for (int read : reads) {
+            size.received(read);
+        }
         now += nanos;
-        size.turned(now);
+        size.turned();
+    }
+
+    /** A socket that always has more than is read. */
+    private record FullSocket(RecvByteBufAllocator.Handle handle) implements IoHandler {
+
+        @Override
+        public int run(IoHandlerContext context) {
+            ByteBuf read = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
+            handle.lastBytesRead(read.capacity());
+            read.release();
+            return 1;
+        }
+
+        @Override
+        public IoRegistration register(IoHandle handle) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void wakeup() {}
+
+        @Override
+        public boolean isCompatible(Class<? extends IoHandle> handleType) {
+            return false;
+        }
+    }
+
+    private static final class NeverBlocking implements IoHandlerContext {
+
+        @Override
+        public boolean canBlock() {
+            return false;
+        }
+
+        @Override
+        public long delayNanos(long currentTimeNanos) {
+            return 0;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return -1;
+        }
     }
 }
