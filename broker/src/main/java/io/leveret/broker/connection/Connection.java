@@ -265,8 +265,7 @@ final class Connection implements FrameListener, Identified {
         }
         log.error("internal error, closing connection={}", this, bug);
         if (channels == null) {
-            closing.deafen();
-            closing.now();
+            hangUp();
             return;
         }
         try {
@@ -275,8 +274,14 @@ final class Connection implements FrameListener, Identified {
         } catch (RuntimeException | Error unsaid) {
             // If memory ran out, there is none for a last word either.
             bug.addSuppressed(unsaid);
-            closing.now();
+            hangUp();
         }
+    }
+
+    /** Without another word; what has been read counts for nothing. From the event loop. */
+    void hangUp() {
+        closing.deafen();
+        closing.now();
     }
 
     /** Closes the connection because the broker stops; from any thread. */

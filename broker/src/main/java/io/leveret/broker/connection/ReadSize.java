@@ -27,9 +27,9 @@ final class ReadSize {
     private int bytes = LEAST_BYTES;
     private boolean begun;
     private long beganNanos;
-    private int reads;
-    /** Of which there would have been less with half the size. */
-    private int largeReads;
+    private long received;
+    /** In reads of which there would have been less with half the size. */
+    private long receivedInLarge;
 
     private boolean filled;
 
@@ -48,30 +48,28 @@ final class ReadSize {
 
     /** Tells how much a socket had of it. */
     void received(int count) {
-        if (count > 0) {
-            reads++;
-        }
+        received += Math.max(0, count);
         if (count > bytes / 2) {
-            largeReads++;
+            receivedInLarge += count;
         }
         filled |= count == bytes;
     }
 
     /** Tells that all sockets which had something were read once. */
     void turned() {
-        if (largeReads > 0) {
+        if (receivedInLarge > 0) {
             adapt(nanoClock.getAsLong() - beganNanos);
         }
         begun = false;
-        reads = 0;
-        largeReads = 0;
+        received = 0;
+        receivedInLarge = 0;
         filled = false;
     }
 
     private void adapt(long tookNanos) {
         if (filled && tookNanos < SHORT_NANOS) {
             bytes = Math.min(MOST_BYTES, bytes * 2);
-        } else if (tookNanos >= LONG_NANOS && 2 * largeReads >= reads) {
+        } else if (tookNanos >= LONG_NANOS && 2 * receivedInLarge >= received) {
             // Very many small reads take long as well, and would not be less for it.
             bytes = Math.max(LEAST_BYTES, bytes / 2);
         }

@@ -63,9 +63,16 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
 
     /** What is there whole is decoded where it lies: of what comes, no more is copied than a begun frame lacks. */
     private void read(ByteBuf in) {
-        while (incomplete != null && !connection().isClosed()) {
-            if (!goOn(incomplete, in)) {
+        ByteBuf begun = incomplete;
+        if (begun != null) {
+            if (!complete(begun, in)) {
                 return;
+            }
+            incomplete = null;
+            try {
+                decode(begun);
+            } finally {
+                begun.release();
             }
         }
         if (in.isReadable() && !connection().isClosed()) {
@@ -75,29 +82,6 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
             int lacking = Math.min(missing(in), Math.max(RESERVED_BYTES, in.readableBytes()));
             incomplete = Unpooled.buffer(in.readableBytes() + lacking).writeBytes(in);
         }
-    }
-
-    /**
-     * Decodes what was kept, with what its first frame lacks; false if there is nothing further to read. That frame is all there is, but
-     * for a connection with a fault of ours, which waits for its end: then whole ones may stand behind it.
-     */
-    private boolean goOn(ByteBuf begun, ByteBuf in) {
-        if (!complete(begun, in)) {
-            return false;
-        }
-        int before = begun.readableBytes();
-        decode(begun);
-        if (!begun.isReadable()) {
-            incomplete = null;
-            begun.release();
-            return true;
-        }
-        boolean moved = begun.readableBytes() < before;
-        begun.discardReadBytes();
-        if (!moved) {
-            begun.writeBytes(in);
-        }
-        return moved;
     }
 
     /** True if the decoder can go on with what has begun. */
@@ -117,7 +101,21 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
                 : decoder().missing(begun);
     }
 
+    /** What is left readable is the beginning of a frame, or of no interest since the connection is closed. */
     private void decode(ByteBuf in) {
+        int before = in.readableBytes();
+        while (!decodeAll(in) && !connection().isClosed()) {
+            // The client's answer to the close may stand behind what failed.
+            if (in.readableBytes() == before) {
+                // Where that ends is not known.
+                connection().hangUp();
+            }
+            before = in.readableBytes();
+        }
+    }
+
+    /** False if a fault of ours ended it before the end. */
+    private boolean decodeAll(ByteBuf in) {
         try {
             if (!connection().isHeaderPending() || connection().protocolHeader(in)) {
                 decoder().decode(in);
@@ -126,7 +124,9 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
             connection().frameFault(e);
         } catch (RuntimeException | Error bug) {
             connection().internalFault(bug);
+            return false;
         }
+        return true;
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -90,10 +91,22 @@ class ReadSizeTest {
     void doesNotShrinkForVeryManySmallReads() {
         grow();
 
-        turn(LONG_NANOS, MOST_BYTES, 100, 100);
-        assertThat(size.bytes()).isEqualTo(MOST_BYTES);
+        int[] reads = new int[1_000];
+        Arrays.fill(reads, 100);
+        reads[500] = MOST_BYTES;
 
-        turn(LONG_NANOS, MOST_BYTES, 100);
+        turn(LONG_NANOS, reads);
+
+        assertThat(size.bytes()).isEqualTo(MOST_BYTES);
+    }
+
+    /** As consumers that acknowledge beside publishers. */
+    @Test
+    void shrinksForLargeReadsBesideSomeSmallOnes() {
+        grow();
+
+        turn(LONG_NANOS, MOST_BYTES, 100, 100, 100, 100);
+
         assertThat(size.bytes()).isEqualTo(MOST_BYTES / 2);
     }
 
