@@ -74,6 +74,7 @@ final class LoopBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     }
 
     private ByteBuf receive(ByteBufAllocator allocator) {
+        readSize.begin();
         int bytes = readSize.bytes();
         ByteBuf buffer = receive;
         if (buffer == null || buffer.refCnt() != 1 || buffer.capacity() != bytes) {

@@ -6,7 +6,10 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import java.util.concurrent.locks.LockSupport;
 
-/** An I/O handler that keeps its loop's {@link Pace} and {@link ReadSize}; everything else it leaves to another one. Owned by its event loop. */
+/**
+ * An I/O handler that keeps its loop's {@link Pace} and {@link ReadSize}; everything else it leaves to another one. Owned by its event
+ * loop.
+ */
 final class PacedIoHandler implements IoHandler {
 
     private final IoHandler delegate;

@@ -16,7 +16,7 @@ final class ReadSize {
     static final int MOST_BYTES = 64 * 1024;
 
     /**
-     * A turn's reads that take this long are too much of them. 64 KiB from each of eight publishers took 30 to 60 ms in a JVM's first
+     * A turn's reads that take this long are too much of them. 64 KiB from each of eight publishers took 20 to 41 ms in a JVM's first
      * seconds, and a loop is to turn every 20 ms.
      */
     static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
@@ -37,13 +37,17 @@ final class ReadSize {
         this.nanoClock = nanoClock;
     }
 
-    /** What may be read now, in one go. */
+    /** What may be read of a socket in one go. */
     int bytes() {
+        return bytes;
+    }
+
+    /** Tells that a socket is about to be read; the first one of a turn begins it. */
+    void begin() {
         if (!begun) {
             begun = true;
             beganNanos = nanoClock.getAsLong();
         }
-        return bytes;
     }
 
     /** Tells how much a socket had of it. */

@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has the JVM load and link what serves a client, before the first one comes: else that happens on its event loop, which then does not
- * turn for 20 to 55 ms (measured). A connection in memory to a virtual host of its own does what clients do, on a thread of its own, and what
- * it stores is forgotten at once; no port, no login, no disk and no line in the log knows of it. It never fails a start, and never keeps one waiting for long.
+ * turn for 20 to 55 ms (measured). A connection in memory to a virtual host of its own does what clients do, on a thread of its own, and
+ * what it stores is forgotten at once; no port, no login, no disk and no line in the log knows of it. It never fails a start, and never
+ * keeps one waiting for long.
  */
 public final class WarmUp {
 

@@ -166,7 +166,7 @@ class ReadSizeTest {
     }
 
     private void turn(long nanos, int... reads) {
-        size.bytes();
+        size.begin();
         for (int read : reads) {
             size.received(read);
         }
