@@ -2,6 +2,7 @@ package io.leveret.persistence.disk;
 
 import java.io.IOException;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -26,6 +27,7 @@ public final class Faults {
 
     private final TreeMap<Long, Kind> at = new TreeMap<>();
     private Predicate<String> failing = operation -> false;
+    private Consumer<String> watcher = operation -> {};
     private long operations;
     private String last = "";
     private boolean powerIsOff;
@@ -44,6 +46,21 @@ public final class Faults {
     /** Every operation fails whose description ({@code force 0000000001.0.seg}) is matched. */
     public synchronized void failEach(Predicate<String> operation) {
         failing = operation;
+    }
+
+    /** Tells somebody of every operation before it is done, in place of whom it told until now. */
+    public synchronized void watch(Consumer<String> beforeOperation) {
+        watcher = beforeOperation;
+    }
+
+    /** Tells nobody any more. */
+    public void unwatch() {
+        watch(operation -> {});
+    }
+
+    /** Tells the watcher of something that is no operation. */
+    public synchronized void tellWatcher(String event) {
+        watcher.accept(event);
     }
 
     /** How many operations there were. */
@@ -65,6 +82,7 @@ public final class Faults {
         if (powerIsOff) {
             throw new PowerCutException(operation);
         }
+        watcher.accept(operation);
         Kind kind = at.get(++operations);
         if (kind == null && failing.test(operation)) {
             kind = Kind.FAIL;

@@ -93,7 +93,7 @@ public final class MemoryDisk implements Disk {
         }
     }
 
-    /** The disk after a power cut: all that was forced, and any part of the rest. This one should not be used again. */
+    /** The disk after a power cut: all that was forced, and any part of the rest. */
     public MemoryDisk crash(long seed) {
         RandomGenerator random = new SplittableRandom(seed);
         return rebuilt(inode -> inode.crash(random), folder -> folder.crashedFiles(random));
@@ -109,9 +109,10 @@ public final class MemoryDisk implements Disk {
         return rebuilt(inode -> inode.copy(false), folder -> folder.forcedFiles);
     }
 
-    /** Rot: turns one bit over, whether it was forced or not. */
+    /** Rot: turns one bit over, whether it was forced or not. Nobody can watch what comes of it. */
     public void flipBit(String file, long offset, int bit) throws IOException {
         synchronized (shared) {
+            shared.faults.unwatch();
             inode(file).flipBit((int) offset, bit);
         }
     }

@@ -19,9 +19,9 @@ final class AgedStore {
         for (int i = 0; i < BATCHES; i++) {
             append(history, store);
         }
-        store.store.checkpoint();
+        store.checkpoint();
         append(history, store);
-        store.store.checkpoint();
+        store.checkpoint();
         append(history, store);
         assertThat(store.files(".idx")).hasSizeGreaterThan(2);
         assertThat(store.checkpoints()).hasSize(2);
@@ -29,7 +29,7 @@ final class AgedStore {
     }
 
     private static void append(StoreHistory history, StoreUnderTest store) {
-        history.append(store.store, store.batch);
+        history.append(store);
         store.background.runAll();
     }
 

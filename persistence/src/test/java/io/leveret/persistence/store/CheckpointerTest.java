@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(CrashWitness.Verdict.class)
 class CheckpointerTest {
 
     private final MemoryDisk disk = new MemoryDisk();
@@ -24,7 +26,7 @@ class CheckpointerTest {
         StoreUnderTest store = filled(disk, StoreUnderTest.SMALL, 40);
         // Neither flushed nor known to the checkpointer when it is closed.
         store.publish(40, 100, 1);
-        store.store.close();
+        store.close();
         StoreUnderTest again = new StoreUnderTest(disk.onlyForced());
         assertThat(again.store.replayedBatches()).isZero();
         assertThat(again.numbers(1)).hasSize(41);
@@ -35,7 +37,7 @@ class CheckpointerTest {
         StoreSettings os = StoreUnderTest.settings(SyncMode.OS);
         StoreUnderTest store = filled(disk, os, 40);
         store.publish(40, 100, 1);
-        store.store.close();
+        store.close();
         StoreUnderTest again = new StoreUnderTest(disk.onlyForced(), os);
         assertThat(again.store.replayedBatches()).isZero();
         assertThat(again.numbers(1)).hasSize(41);
@@ -44,9 +46,9 @@ class CheckpointerTest {
     @Test
     void isClosedTwiceWithoutHarmAndDoesNothingAfterwards() throws IOException {
         StoreUnderTest store = filled(disk, StoreUnderTest.SMALL, 40);
-        store.store.close();
+        store.close();
         long operations = disk.faults().operations();
-        store.store.close();
+        store.close();
         store.background.pass(1_000_000);
         assertThat(disk.faults().operations()).isEqualTo(operations);
         assertThat(store.failure).isNull();
@@ -66,7 +68,7 @@ class CheckpointerTest {
         StoreSettings large = new StoreSettings(new LogSettings(SyncMode.OS, 4 << 20, 100_000, 0, 0), 1 << 30, 60_000);
         StoreUnderTest store = filled(disk, large, 1);
         store.batch.update(1, store.publish(1, 10, 1), 1, 0);
-        store.store.append(store.batch);
+        store.append();
         store.background.runAll();
         assertThat(store.store.updateBytes()).isZero();
         for (int i = 2; i < 300; i++) {
@@ -298,7 +300,7 @@ class CheckpointerTest {
         StoreSettings os = StoreUnderTest.settings(SyncMode.OS);
         StoreUnderTest store = filled(disk, os, 3);
         assertThat(store.numbers(1)).hasSize(3);
-        store.store.checkpoint();
+        store.checkpoint();
         StoreUnderTest again = new StoreUnderTest(disk.onlyForced(), os);
         assertThat(again.numbers(1)).hasSize(3);
     }
@@ -310,7 +312,7 @@ class CheckpointerTest {
         assertThatThrownBy(() -> store.numbers(1)).hasMessageContaining("0000000001.0.seg at offset");
         assertThat(store.heard).contains("failed");
         assertThatThrownBy(() -> store.numbers(1)).isInstanceOf(IOException.class);
-        store.store.close();
+        store.close();
     }
 
     @Test

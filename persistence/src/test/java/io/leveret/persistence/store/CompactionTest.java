@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(CrashWitness.Verdict.class)
 class CompactionTest {
 
     private static final StoreSettings SMALL =
@@ -138,7 +140,7 @@ class CompactionTest {
 
         @Override
         public void run(MemoryDisk disk) throws IOException {
-            StoreUnderTest store = new StoreUnderTest(disk, SMALL);
+            StoreUnderTest store = StoreUnderTest.unwatched(disk, SMALL);
             for (long queueId = 1; queueId <= 3; queueId++) {
                 store.addQueue(queueId);
             }
@@ -156,7 +158,7 @@ class CompactionTest {
                 }
                 store.batch.settle(3, entry.position());
             }
-            store.store.append(store.batch);
+            store.append();
             store.background.runAll();
             settled = store.store.durableBatch() == store.store.appendedBatch() && store.failure == null;
             for (int i = 0; i < 6; i++) {
@@ -170,7 +172,7 @@ class CompactionTest {
 
         @Override
         public void check(MemoryDisk left) throws IOException {
-            StoreUnderTest store = new StoreUnderTest(left, SMALL);
+            StoreUnderTest store = StoreUnderTest.unwatched(left, SMALL);
             if (durable == 0 && !store.store.queues().containsKey(3L)) {
                 return;
             }
@@ -179,7 +181,7 @@ class CompactionTest {
                 store.background.pass(1000);
             }
             checkNumbers(store);
-            checkNumbers(new StoreUnderTest(store.disk.onlyForced(), SMALL));
+            checkNumbers(StoreUnderTest.unwatched(store.disk.onlyForced(), SMALL));
         }
 
         private void checkNumbers(StoreUnderTest store) throws IOException {

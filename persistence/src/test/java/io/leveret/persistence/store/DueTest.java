@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Entries are found by their deadlines, whichever segment they are in and however many others have died. */
+@ExtendWith(CrashWitness.Verdict.class)
 class DueTest {
 
     private static final StoreSettings SMALL =
@@ -40,7 +42,7 @@ class DueTest {
     private void publish(long deadlineMs) {
         store.batch.publish(new byte[1], new byte[0], new byte[20]);
         store.batch.target(1, deadlineMs, 0, 0);
-        store.store.append(store.batch);
+        store.append();
         if (deadlineMs != 0) {
             live.add(new DueEntry(deadlineMs, 1, store.batch.firstPosition()));
         }
@@ -117,7 +119,7 @@ class DueTest {
             long queueId = random.nextInt(2) + 1L;
             store.batch.publish(new byte[1], new byte[0], new byte[20]);
             store.batch.target(queueId, deadlineMs, 0, 0);
-            store.store.append(store.batch);
+            store.append();
             if (queueId == 2) {
                 all.add(new DueEntry(deadlineMs, queueId, store.batch.firstPosition()));
             }
@@ -150,7 +152,7 @@ class DueTest {
             many.batch.publish(new byte[1], new byte[0], new byte[20]);
             many.batch.target(1, 1 + random.nextInt(60_000), 0, 0);
             if (i % 1_000 == 999) {
-                many.store.append(many.batch);
+                many.append();
                 many.background.pass(200);
             }
         }

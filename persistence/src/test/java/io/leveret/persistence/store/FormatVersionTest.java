@@ -33,11 +33,13 @@ import java.util.TreeSet;
 import java.util.zip.CRC32C;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A store in which another version of Leveret has written: what only that one can read is refused by name and left as it is, and what can
  * be made again from what is known is.
  */
+@ExtendWith(CrashWitness.Verdict.class)
 class FormatVersionTest {
 
     private static final CatalogRepair AS_FOUND =
@@ -113,9 +115,9 @@ class FormatVersionTest {
             store.publish(i, 1000, 1);
             store.background.runAll();
         }
-        store.store.checkpoint();
+        store.checkpoint();
         store.batch.purge(1, middle, new long[0]);
-        store.store.append(store.batch);
+        store.append();
         store.background.runAll();
         MemoryDisk disk = store.disk.killed();
         MemoryDisk log = disk.folder("log");

@@ -11,8 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Entries are found by their hashes, whichever segment they are in; only those that are live, and only of their queue. */
+@ExtendWith(CrashWitness.Verdict.class)
 class HashSearchTest {
 
     private static final StoreSettings SMALL =
@@ -30,7 +32,7 @@ class HashSearchTest {
             long queueId = random.nextInt(2) + 1L;
             store.batch.publish(new byte[1], new byte[0], new byte[20]);
             store.batch.target(queueId, 0, 0, hash);
-            store.store.append(store.batch);
+            store.append();
             if (queueId == 1 && hash != 0) {
                 live.add(new HashedEntry(hash, store.batch.firstPosition()));
             }

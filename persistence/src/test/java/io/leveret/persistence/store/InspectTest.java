@@ -20,8 +20,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is told of a stopped store, and saved of it. */
+@ExtendWith(CrashWitness.Verdict.class)
 class InspectTest {
 
     private static final CatalogRepair AS_FOUND =
@@ -70,7 +72,7 @@ class InspectTest {
     @Test
     void namesABitFlippedAnywhere() throws IOException {
         StoreUnderTest store = filled(30);
-        store.store.close();
+        store.close();
         MemoryDisk disk = store.disk.killed();
         for (String name : store.files("")) {
             long size = size(disk.folder("log"), name);
@@ -104,7 +106,7 @@ class InspectTest {
     @Test
     void savesAllButWhatIsRotten() throws IOException {
         StoreUnderTest store = filled(60);
-        store.store.close();
+        store.close();
         MemoryDisk disk = store.disk.killed();
         for (long offset = 100; offset < 3300; offset += 97) {
             MemoryDisk rotten = disk.killed();
@@ -126,7 +128,7 @@ class InspectTest {
         StoreUnderTest store = filled(60);
         StoredEntry first = store.entries(1).get(0);
         store.settle(1, first.position());
-        store.store.close();
+        store.close();
         MemoryDisk disk = store.disk.killed();
         for (String name : store.checkpoints()) {
             disk.flipBit(name, 2000, 1);
@@ -148,7 +150,7 @@ class InspectTest {
         store.addQueue(2);
         store.addQueue(3);
         store.batch.deleteQueue(3);
-        store.store.append(store.batch);
+        store.append();
         for (int i = 0; i < 5; i++) {
             store.publish(i, 1000, 2, 3);
             store.background.runAll();
@@ -169,7 +171,7 @@ class InspectTest {
     @Test
     void savesWhatIsLeftWhenASegmentIsMissing() throws IOException {
         StoreUnderTest store = filled(60);
-        store.store.close();
+        store.close();
         MemoryDisk disk = store.disk.killed();
         disk.folder("log").delete("0000000003.0.seg");
         assertThat(StoreVerify.verify(disk).damages().stream().map(Damage::file))
@@ -194,7 +196,7 @@ class InspectTest {
         assertThat(copy.queues().keySet()).isEqualTo(old.queues().keySet());
         assertThat(copy.nextQueueId()).isEqualTo(old.nextQueueId());
         for (long queueId : plain.queues.keySet()) {
-            for (int level = 0; level < 3; level++) {
+            for (int level = 0; level < StoreComparison.LEVELS; level++) {
                 assertThat(described(copy, queueId, level)).isEqualTo(described(old, queueId, level));
             }
         }
@@ -210,7 +212,7 @@ class InspectTest {
     private static MemoryDisk aged(StoreHistory history, int batches) throws IOException {
         StoreUnderTest store = new StoreUnderTest(new MemoryDisk());
         for (int i = 0; i < batches; i++) {
-            history.append(store.store, store.batch);
+            history.append(store);
             store.background.runAll();
         }
         return store.disk.killed();

@@ -1,6 +1,7 @@
 package io.leveret.persistence.store;
 
 import io.leveret.persistence.record.Target;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,17 +16,13 @@ final class PlainStore {
     final TreeMap<String, String> catalog = new TreeMap<>();
     final TreeMap<String, String> states = new TreeMap<>();
 
-    /** A message whose bytes follow from its number and length. */
-    record Message(int number, int length) {
+    record Message(byte[] head, byte[] body) {
 
-        byte[] head() {
-            return ByteBuffer.allocate(6).putInt(number).array();
-        }
-
-        byte[] body() {
+        /** One whose bytes follow from its number and length. */
+        static Message of(int number, int length) {
             byte[] body = new byte[length];
             Arrays.fill(body, (byte) number);
-            return body;
+            return new Message(ByteBuffer.allocate(6).putInt(number).array(), body);
         }
 
         static int numberOf(StoredEntry entry) {
@@ -42,6 +39,22 @@ final class PlainStore {
         final TreeMap<Long, Update> updates = new TreeMap<>();
         long deliveredThrough;
         long purgedThrough;
+
+        private void add(StoredEntry entry) {
+            live.put(entry.position(), new Entry(new Message(entry.head(), entry.body()), entry.target()));
+            if (entry.deliveryCount() != 0 || entry.notBeforeMs() != 0) {
+                updates.put(entry.position(), new Update(entry.deliveryCount(), entry.notBeforeMs()));
+            }
+        }
+
+        private PlainQueue copy() {
+            PlainQueue copy = new PlainQueue();
+            copy.live.putAll(live);
+            copy.updates.putAll(updates);
+            copy.deliveredThrough = deliveredThrough;
+            copy.purgedThrough = purgedThrough;
+            return copy;
+        }
 
         List<StoredEntry> stored(int level) {
             List<StoredEntry> stored = new ArrayList<>();
@@ -64,6 +77,31 @@ final class PlainStore {
                     entry.message().head(),
                     entry.message().body());
         }
+    }
+
+    /** All that a store has which was just opened. */
+    static PlainStore of(Store store) throws IOException {
+        PlainStore plain = new PlainStore();
+        plain.catalog.putAll(StoreComparison.catalog(store));
+        for (StoredQueue stored : store.queues().values()) {
+            PlainQueue queue = new PlainQueue();
+            queue.deliveredThrough = stored.deliveredThrough();
+            for (int level = 0; level < StoreComparison.LEVELS; level++) {
+                StoreComparison.entries(store, stored.id(), level).forEach(queue::add);
+            }
+            plain.queues.put(stored.id(), queue);
+            plain.states.putAll(StoreComparison.states(store, stored.id()));
+        }
+        return plain;
+    }
+
+    /** Another one that has what this one has, and goes on by itself. */
+    PlainStore copy() {
+        PlainStore copy = new PlainStore();
+        queues.forEach((id, queue) -> copy.queues.put(id, queue.copy()));
+        copy.catalog.putAll(catalog);
+        copy.states.putAll(states);
+        return copy;
     }
 
     void publish(long position, Message message, List<Target> targets) {

@@ -58,7 +58,7 @@ class SalvageCrashTest {
     /** By a start, by verify, and by another salvage into it or of it; none of them changes anything. */
     private static void requireRefused(MemoryDisk damaged, MemoryDisk part) {
         for (ThrowingCallable use : List.<ThrowingCallable>of(
-                () -> new StoreUnderTest(part),
+                () -> StoreUnderTest.unwatched(part),
                 () -> StoreVerify.verify(part),
                 () -> StoreSalvage.salvage(damaged, part, AS_FOUND),
                 () -> StoreSalvage.salvage(part, new MemoryDisk(), AS_FOUND))) {
@@ -73,13 +73,13 @@ class SalvageCrashTest {
 
     /** Of its messages one can't be read, and neither can its newest checkpoint. */
     private static MemoryDisk damaged() throws IOException {
-        StoreUnderTest store = new StoreUnderTest(new MemoryDisk());
+        StoreUnderTest store = StoreUnderTest.unwatched(new MemoryDisk());
         store.addQueue(1);
         for (int i = 0; i < MESSAGES; i++) {
             store.publish(i, 1000, 1);
             store.background.runAll();
         }
-        store.store.close();
+        store.close();
         MemoryDisk disk = store.disk.killed();
         disk.flipBit(store.checkpoints().get(1), 4000, 2);
         // Three messages make a segment.
@@ -134,7 +134,7 @@ class SalvageCrashTest {
             if (nothing) {
                 StoreSalvage.salvage(source, left, AS_FOUND);
             }
-            assertThat(new StoreUnderTest(left.onlyForced()).numbers(1)).isEqualTo(WHOLE);
+            assertThat(StoreUnderTest.unwatched(left.onlyForced()).numbers(1)).isEqualTo(WHOLE);
             return nothing ? Left.NOTHING : Left.WHOLE;
         }
     }

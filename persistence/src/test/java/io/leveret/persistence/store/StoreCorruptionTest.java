@@ -21,8 +21,10 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What rots is noticed and named, or made again; nothing is skipped in silence. */
+@ExtendWith(CrashWitness.Verdict.class)
 class StoreCorruptionTest {
 
     private final Random random = new Random(3);
@@ -110,7 +112,7 @@ class StoreCorruptionTest {
         for (int i = 0; i < 200; i++) {
             store.publish(i, 100, 1);
         }
-        store.store.close();
+        store.close();
         StoreUnderTest again = new StoreUnderTest(store.disk);
         List<StoredEntry> all = again.entries(1);
         StoredEntry damaged = all.get(120);
@@ -138,7 +140,7 @@ class StoreCorruptionTest {
         long[] all = LongStream.range(0, 200)
                 .map(number -> store.publish((int) number, 100, 1))
                 .toArray();
-        store.store.close();
+        store.close();
         StoreUnderTest again = new StoreUnderTest(store.disk);
         SegmentId damaged = new SegmentId(Position.segment(all[100]), 0);
         assertThat(again.files(".idx")).contains(Indexes.fileName(damaged));
@@ -204,7 +206,7 @@ class StoreCorruptionTest {
         StoreUnderTest store = new StoreUnderTest(disk);
         // In groups of their own, so that each but the last is known to have been forced.
         for (int i = 0; i < 12; i++) {
-            history.append(store.store, store.batch);
+            history.append(store);
             store.background.runAll();
         }
         List<String> segments = segments(disk.folder("log"));

@@ -62,7 +62,9 @@ class StoreCrashTest {
 
     private static boolean openingIsCut(Life life, MemoryDisk disk, long operation) throws IOException {
         disk.faults().at(operation, Faults.Kind.POWER_CUT);
-        untilCut(disk, () -> new StoreUnderTest(disk, life.settings).background.runAll());
+        untilCut(
+                disk,
+                () -> StoreUnderTest.unwatched(disk, life.settings).background.runAll());
         life.check(disk.crash(operation));
         return disk.faults().powerIsOff();
     }
@@ -114,17 +116,17 @@ class StoreCrashTest {
 
         @Override
         public void run(MemoryDisk disk) throws IOException {
-            StoreUnderTest store = new StoreUnderTest(disk, settings);
+            StoreUnderTest store = StoreUnderTest.unwatched(disk, settings);
             for (int i = 0; i < batches; i++) {
                 fillOrFree(store, i);
-                history.append(store.store, store.batch);
+                history.append(store);
                 if (random.nextInt(3) == 0) {
                     store.background.pass(random.nextInt(900));
                 }
                 noteCertain(store);
                 store.requireNoFailure();
             }
-            store.store.close();
+            store.close();
             certain = disk.faults().powerIsOff() ? certain : history.size();
         }
 
@@ -147,7 +149,7 @@ class StoreCrashTest {
                 certain = (int) store.store.durableBatch();
             } else if (random.nextInt(12) == 0) {
                 try {
-                    store.store.force();
+                    store.force();
                     certain = history.size();
                 } catch (IOException e) {
                     // The power went off; the store hears of it.
@@ -158,7 +160,7 @@ class StoreCrashTest {
         @Override
         public void check(MemoryDisk left) throws IOException {
             left.capacity(Integer.MAX_VALUE);
-            StoreUnderTest store = new StoreUnderTest(left, settings);
+            StoreUnderTest store = StoreUnderTest.unwatched(left, settings);
             int kept = StoreComparison.batchesOf(store.store);
             assertThat(kept).isBetween(certain, history.size());
             PlainStore expected = history.after(kept);
@@ -171,13 +173,13 @@ class StoreCrashTest {
             store.background.runAll();
             new StoreComparison(store.store, expected, new Random(2), "going on").compareEntries();
             store.batch.addQueue(99);
-            store.store.append(store.batch);
+            store.append();
             long position = store.publish(12345, 50, 99);
             expected.addQueue(99);
-            expected.publish(position, new PlainStore.Message(12345, 50), List.of(Target.of(99)));
+            expected.publish(position, PlainStore.Message.of(12345, 50), List.of(Target.of(99)));
             store.background.runAll();
-            store.store.close();
-            StoreUnderTest again = new StoreUnderTest(store.disk.onlyForced());
+            store.close();
+            StoreUnderTest again = StoreUnderTest.unwatched(store.disk.onlyForced());
             new StoreComparison(again.store, expected, new Random(3), "once more").compareAll();
         }
     }

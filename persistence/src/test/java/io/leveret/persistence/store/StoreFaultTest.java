@@ -156,7 +156,7 @@ class StoreFaultTest {
             store = comeToRest(store);
             new StoreComparison(store.store, history.now(), new Random(1), "at rest").compareEntries();
             // So that the end has something to write.
-            history.append(store.store, store.batch);
+            history.append(store);
             close(store);
         }
 
@@ -164,7 +164,7 @@ class StoreFaultTest {
             if (wentWrong() && batchesSinceFault++ == FULL_FOR_BATCHES) {
                 disk.capacity(Integer.MAX_VALUE);
             }
-            history.append(store.store, store.batch);
+            history.append(store);
             if (random.nextInt(3) == 0) {
                 store.background.pass(random.nextInt(900));
             }
@@ -185,7 +185,7 @@ class StoreFaultTest {
                 return;
             }
             try {
-                store.store.force();
+                store.force();
                 certain = history.size();
             } catch (IOException e) {
                 assertThat(store.failure != null || store.store.isFull()).isTrue();
@@ -211,19 +211,19 @@ class StoreFaultTest {
         private StoreUnderTest open() throws IOException {
             boolean wrongBefore = wentWrong();
             try {
-                return new StoreUnderTest(disk, settings);
+                return StoreUnderTest.unwatched(disk, settings);
             } catch (IOException e) {
                 assertThat(wrongBefore).as("once more").isFalse();
                 assertThat(disk.openFiles()).isZero();
                 disk.capacity(Integer.MAX_VALUE);
-                return new StoreUnderTest(disk, settings);
+                return StoreUnderTest.unwatched(disk, settings);
             }
         }
 
         private StoreUnderTest recover(StoreUnderTest failed) throws IOException {
             failures++;
             assertThat(failed.heard).containsOnlyOnce("failed");
-            failed.store.close();
+            failed.close();
             assertThat(disk.openFiles()).isZero();
             disk.capacity(Integer.MAX_VALUE);
             check(disk.crash(SEED));
@@ -244,7 +244,7 @@ class StoreFaultTest {
         private void close(StoreUnderTest store) {
             boolean wrongBefore = wentWrong();
             try {
-                store.store.close();
+                store.close();
                 certain = history.size();
             } catch (IOException e) {
                 assertThat(wrongBefore).isFalse();
@@ -256,7 +256,7 @@ class StoreFaultTest {
         /** What is left has all that was certain, and of the rest the beginning, each batch whole or not at all. */
         private void check(MemoryDisk left) throws IOException {
             left.capacity(Integer.MAX_VALUE);
-            StoreUnderTest store = new StoreUnderTest(left, settings);
+            StoreUnderTest store = StoreUnderTest.unwatched(left, settings);
             int kept = StoreComparison.batchesOf(store.store);
             assertThat(kept).isBetween(certain, history.size());
             new StoreComparison(store.store, history.after(kept), new Random(1), "what is left").compareAll();

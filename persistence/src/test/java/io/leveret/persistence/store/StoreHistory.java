@@ -3,7 +3,6 @@ package io.leveret.persistence.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.leveret.persistence.Position;
-import io.leveret.persistence.record.Batch;
 import io.leveret.persistence.record.Target;
 import io.leveret.persistence.store.PlainStore.Message;
 import io.leveret.persistence.store.PlainStore.PlainQueue;
@@ -27,13 +26,11 @@ final class StoreHistory {
     private final int meanLength;
     private final List<List<Consumer<PlainStore>>> batches = new ArrayList<>();
     private PlainStore now = new PlainStore();
-    private List<Consumer<PlainStore>> current = new ArrayList<>();
-    private final List<PendingPublish> publishes = new ArrayList<>();
     private int nextNumber;
     private long nextQueueId = 1;
 
-    /** A publish whose position is known once its batch is appended. */
-    private record PendingPublish(int index, Message message, List<Target> targets) {}
+    /** The batch that is gathered has messages. */
+    private boolean publishes;
 
     StoreHistory(Random random, int meanLength) {
         this.random = random;
@@ -73,26 +70,19 @@ final class StoreHistory {
     }
 
     /** Appends a random batch. */
-    void append(Store store, Batch batch) {
+    void append(StoreUnderTest store) {
+        publishes = false;
         for (int i = random.nextInt(1, 6); i > 0; i--) {
-            addRecord(store, batch);
+            addRecord(store.store, store.batch);
         }
-        String count = Integer.toString(batches.size() + 1);
-        batch.catalog(COUNTER.getBytes(UTF_8), count.getBytes(UTF_8));
-        change(plain -> PlainStore.set(plain.catalog, COUNTER, count));
-        store.append(batch);
-        for (PendingPublish publish : publishes) {
-            long position = batch.firstPosition() + publish.index();
-            // A settle never names what its own batch publishes, so the order within it does not matter.
-            change(plain -> plain.publish(position, publish.message(), publish.targets()));
-        }
-        publishes.clear();
-        current.forEach(change -> change.accept(now));
-        batches.add(current);
-        current = new ArrayList<>();
+        store.batch.catalog(
+                COUNTER.getBytes(UTF_8), Integer.toString(batches.size() + 1).getBytes(UTF_8));
+        List<Consumer<PlainStore>> changes = store.append();
+        changes.forEach(change -> change.accept(now));
+        batches.add(changes);
     }
 
-    private void addRecord(Store store, Batch batch) {
+    private void addRecord(Store store, RecordedBatch batch) {
         int dice = random.nextInt(100);
         if (now.queues.isEmpty() || (dice < 4 && now.queues.size() < MAX_QUEUES)) {
             addQueue(batch);
@@ -106,7 +96,6 @@ final class StoreHistory {
             long queueId = anyQueue();
             long position = anyPosition(queueId, store);
             batch.deliveredThrough(queueId, position);
-            change(plain -> plain.deliveredThrough(queueId, position));
         } else if (dice < 92) {
             purge(batch, store);
         } else if (dice < 95) {
@@ -114,21 +103,17 @@ final class StoreHistory {
         } else if (dice < 99) {
             removeRange(batch);
         } else {
-            long queueId = anyQueue();
-            batch.deleteQueue(queueId);
-            change(plain -> plain.deleteQueue(queueId));
+            batch.deleteQueue(anyQueue());
         }
     }
 
-    private void addQueue(Batch batch) {
-        long queueId = nextQueueId++;
-        batch.addQueue(queueId);
-        change(plain -> plain.addQueue(queueId));
+    private void addQueue(RecordedBatch batch) {
+        batch.addQueue(nextQueueId++);
     }
 
-    private void publish(Batch batch) {
+    private void publish(RecordedBatch batch) {
         int length = random.nextInt(20) == 0 ? meanLength * 20 : random.nextInt(meanLength * 2);
-        Message message = new Message(nextNumber++, length);
+        Message message = Message.of(nextNumber++, length);
         List<Target> targets = new ArrayList<>();
         for (long queueId : now.queues.keySet()) {
             if (random.nextInt(3) == 0) {
@@ -140,12 +125,12 @@ final class StoreHistory {
         if (targets.isEmpty()) {
             targets.add(Target.of(anyQueue()));
         }
-        int index = batch.publish(message.head(), new byte[0], message.body());
+        batch.publish(message.head(), new byte[0], message.body());
         targets.forEach(batch::target);
-        publishes.add(new PendingPublish(index, message, targets));
+        publishes = true;
     }
 
-    private void settle(Batch batch) {
+    private void settle(RecordedBatch batch) {
         long queueId = anyQueue();
         PlainQueue queue = now.queues.get(queueId);
         List<Long> live = queue == null ? List.of() : List.copyOf(queue.live.keySet());
@@ -153,11 +138,10 @@ final class StoreHistory {
         for (int i = random.nextInt(1, 8); i > 0 && !live.isEmpty(); i--) {
             long position = live.get(inOrder ? Math.min(i - 1, live.size() - 1) : random.nextInt(live.size()));
             batch.settle(queueId, position);
-            change(plain -> plain.settle(queueId, position));
         }
     }
 
-    private void update(Batch batch) {
+    private void update(RecordedBatch batch) {
         long queueId = anyQueue();
         PlainQueue queue = now.queues.get(queueId);
         if (queue == null || queue.live.isEmpty()) {
@@ -168,11 +152,10 @@ final class StoreHistory {
         int count = random.nextInt(1, 9);
         long notBeforeMs = random.nextBoolean() ? 0 : 5_000_000 + count;
         batch.update(queueId, position, count, notBeforeMs);
-        change(plain -> plain.update(queueId, position, count, notBeforeMs));
     }
 
-    private void purge(Batch batch, Store store) {
-        if (random.nextInt(3) > 0 || !publishes.isEmpty()) {
+    private void purge(RecordedBatch batch, Store store) {
+        if (random.nextInt(3) > 0 || publishes) {
             return;
         }
         long queueId = anyQueue();
@@ -185,30 +168,25 @@ final class StoreHistory {
                     .forEach(except::add);
         }
         batch.purge(queueId, through, except.stream().mapToLong(Long::longValue).toArray());
-        change(plain -> plain.purge(queueId, through, except));
     }
 
-    private void set(Batch batch) {
+    private void set(RecordedBatch batch) {
         String key = anyKey();
         String value = random.nextInt(4) == 0 ? "" : "v".repeat(random.nextInt(1, 300));
         byte[] bytes = value.isEmpty() ? null : value.getBytes(UTF_8);
         if (random.nextBoolean()) {
             batch.catalog(key.getBytes(UTF_8), bytes);
-            change(plain -> PlainStore.set(plain.catalog, key, value));
         } else {
-            long owner = anyQueue();
-            batch.state(owner, key.getBytes(UTF_8), bytes);
-            change(plain -> plain.state(owner, key, value));
+            batch.state(anyQueue(), key.getBytes(UTF_8), bytes);
         }
     }
 
-    private void removeRange(Batch batch) {
+    private void removeRange(RecordedBatch batch) {
         String key = anyKey();
         // Now and then the whole catalog; each batch sets the counter last.
         int length = random.nextInt(8) == 0 ? random.nextInt(4) : random.nextInt(4, key.length() + 1);
         String prefix = key.substring(0, length);
         batch.removeFromCatalog(prefix.getBytes(UTF_8));
-        change(plain -> plain.removeFromCatalog(prefix));
     }
 
     private String anyKey() {
@@ -230,9 +208,5 @@ final class StoreHistory {
         return ids.isEmpty() || random.nextInt(10) == 0
                 ? random.nextLong(1, nextQueueId)
                 : ids.get(random.nextInt(ids.size()));
-    }
-
-    private void change(Consumer<PlainStore> change) {
-        current.add(change);
     }
 }

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A store and a slow, plain one must agree, whatever happens to them; a failure prints the seed that repeats it. */
+@ExtendWith(CrashWitness.Verdict.class)
 class StoreModelTest {
 
     @RepeatedTest(30)
@@ -42,16 +44,16 @@ class StoreModelTest {
         int before = history.size();
         int certain = before;
         for (int step = random.nextInt(400); step > 0; step--) {
-            history.append(store.store, store.batch);
+            history.append(store);
             int dice = random.nextInt(100);
             if (dice < 40) {
                 store.background.runAll();
             } else if (dice < 50) {
                 store.background.pass(random.nextInt(2000));
             } else if (dice < 52) {
-                store.store.checkpoint();
+                store.checkpoint();
             } else if (dice < 55) {
-                store.store.force();
+                store.force();
                 certain = history.size();
                 new StoreComparison(store.store, history.now(), random, about).compareEntries();
             }
@@ -67,7 +69,7 @@ class StoreModelTest {
         boolean close = random.nextBoolean();
         MemoryDisk left;
         if (close) {
-            store.store.close();
+            store.close();
             left = store.disk.onlyForced();
         } else {
             left = random.nextBoolean() ? store.disk.crash(random.nextLong()) : store.disk.onlyForced();

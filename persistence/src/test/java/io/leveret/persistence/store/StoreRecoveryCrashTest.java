@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The power goes off at each operation on the disk while a store makes good what is broken: it opens with what it has, is read through,
  * goes on, and is closed. What was certain is there each time, and can be relied on as before.
  */
+@ExtendWith(CrashWitness.Verdict.class)
 class StoreRecoveryCrashTest {
 
     private final StoreHistory history = new StoreHistory(new Random(3), 60);
@@ -75,7 +77,6 @@ class StoreRecoveryCrashTest {
     private static final class Use implements CrashAtEveryWrite.Scenario {
 
         private static final int BATCHES = 8;
-        private static final int LEVELS = 3;
 
         /** In the mode OS. */
         private static final int FORCED_WITHIN_MS = 1000;
@@ -94,7 +95,7 @@ class StoreRecoveryCrashTest {
 
         @Override
         public void run(MemoryDisk disk) throws IOException {
-            StoreUnderTest store = new StoreUnderTest(disk, settings);
+            StoreUnderTest store = StoreUnderTest.unwatched(disk, settings);
             readThrough(store.store);
             append(store);
             if (forceFails) {
@@ -102,14 +103,14 @@ class StoreRecoveryCrashTest {
                 store = openAgain(disk);
                 append(store);
             }
-            store.store.close();
+            store.close();
             certain = history.size();
         }
 
         /** Whether it reads what it should is for the check: the power may go off on the way. */
         private static void readThrough(Store store) throws IOException {
             for (long queueId : store.queues().keySet()) {
-                for (int level = 0; level < LEVELS; level++) {
+                for (int level = 0; level < StoreComparison.LEVELS; level++) {
                     long from = 0;
                     List<StoredEntry> some = store.entries(queueId, level, from, Long.MAX_VALUE, 40, 5000);
                     while (!some.isEmpty()) {
@@ -123,7 +124,7 @@ class StoreRecoveryCrashTest {
         private void append(StoreUnderTest store) throws IOException {
             int opened = history.size();
             for (int i = 0; i < BATCHES; i++) {
-                history.append(store.store, store.batch);
+                history.append(store);
                 store.background.runAll();
                 if (settings.log().mode() == SyncMode.FSYNC) {
                     certain = opened + (int) store.store.durableBatch();
@@ -135,18 +136,18 @@ class StoreRecoveryCrashTest {
         private void failAForce(StoreUnderTest store) throws IOException {
             MemoryDisk disk = store.disk;
             disk.faults().failEach(operation -> operation.startsWith("force 0"));
-            history.append(store.store, store.batch);
+            history.append(store);
             store.background.runAll();
             store.background.pass(FORCED_WITHIN_MS);
             disk.faults().failEach(operation -> false);
             assertThat(store.failure).isNotNull();
-            store.store.close();
+            store.close();
             assertThat(disk.openFiles()).isZero();
         }
 
         /** What it has now it keeps, though the force failed that should have made it certain. */
         private StoreUnderTest openAgain(MemoryDisk disk) throws IOException {
-            StoreUnderTest store = new StoreUnderTest(disk, settings);
+            StoreUnderTest store = StoreUnderTest.unwatched(disk, settings);
             int kept = StoreComparison.batchesOf(store.store);
             assertThat(kept).isBetween(certain, history.size());
             history.cut(kept);
@@ -156,18 +157,19 @@ class StoreRecoveryCrashTest {
 
         @Override
         public void check(MemoryDisk left) throws IOException {
-            StoreUnderTest store = new StoreUnderTest(left, settings);
+            StoreUnderTest store = StoreUnderTest.unwatched(left, settings);
             int kept = StoreComparison.batchesOf(store.store);
             assertThat(kept).isBetween(certain, history.size());
             PlainStore expected = history.after(kept);
             compareAll(store, expected, "after the crash");
             store.background.runAll();
-            store.store.close();
+            store.close();
             assertThat(left.list()).noneMatch(name -> name.endsWith(".tmp"));
             assertThat(store.files(".tmp")).isEmpty();
-            compareAll(new StoreUnderTest(left.onlyForced(), settings), expected, "once more");
+            compareAll(StoreUnderTest.unwatched(left.onlyForced(), settings), expected, "once more");
             breakNewestCheckpoint(left);
-            compareAll(new StoreUnderTest(left.onlyForced(), settings), expected, "with another broken checkpoint");
+            compareAll(
+                    StoreUnderTest.unwatched(left.onlyForced(), settings), expected, "with another broken checkpoint");
         }
 
         private static void compareAll(StoreUnderTest store, PlainStore expected, String about) throws IOException {

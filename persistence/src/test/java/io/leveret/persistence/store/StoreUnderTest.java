@@ -6,10 +6,10 @@ import io.leveret.persistence.log.LogSettings;
 import io.leveret.persistence.log.ManualBackground;
 import io.leveret.persistence.log.SyncMode;
 import io.leveret.persistence.log.WriteBuffers;
-import io.leveret.persistence.record.Batch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store on a disk in memory whose background and clock move when the test says so, with what its listener heard. */
@@ -19,21 +19,51 @@ final class StoreUnderTest implements StoreListener {
 
     final MemoryDisk disk;
     final ManualBackground background = new ManualBackground();
-    final Batch batch = new Batch();
+    final RecordedBatch batch = new RecordedBatch();
     final List<String> heard = new ArrayList<>();
     final DiskStore store;
 
     @Nullable
     Throwable failure;
 
-    StoreUnderTest(MemoryDisk disk, StoreSettings settings) throws IOException {
+    private final @Nullable CrashWitness witness;
+
+    private StoreUnderTest(MemoryDisk disk, StoreSettings settings, @Nullable CrashWitness witness) throws IOException {
         this.disk = disk;
+        this.witness = witness;
         LogResources resources = new LogResources(background, background, new WriteBuffers(700), background);
-        store = DiskStore.open(disk, settings, resources, this);
+        store = open(settings, resources);
+        if (witness != null) {
+            witness.opened(store);
+        }
+    }
+
+    /** The power goes off at each of its operations, as far as {@link CrashWitness} says. */
+    StoreUnderTest(MemoryDisk disk, StoreSettings settings) throws IOException {
+        this(disk, settings, CrashWitness.watch(disk, settings));
     }
 
     StoreUnderTest(MemoryDisk disk) throws IOException {
         this(disk, SMALL);
+    }
+
+    private DiskStore open(StoreSettings settings, LogResources resources) throws IOException {
+        try {
+            return DiskStore.open(disk, settings, resources, this);
+        } catch (IOException | RuntimeException e) {
+            disk.faults().unwatch();
+            throw e;
+        }
+    }
+
+    /** For a test that sees to what goes wrong itself. */
+    static StoreUnderTest unwatched(MemoryDisk disk, StoreSettings settings) throws IOException {
+        disk.faults().unwatch();
+        return new StoreUnderTest(disk, settings, null);
+    }
+
+    static StoreUnderTest unwatched(MemoryDisk disk) throws IOException {
+        return unwatched(disk, SMALL);
     }
 
     /** Segments of 4 KB, and a checkpoint after three of them. */
@@ -43,12 +73,12 @@ final class StoreUnderTest implements StoreListener {
 
     /** One message, in a batch of its own, for some queues. */
     long publish(int number, int length, long... queueIds) {
-        PlainStore.Message message = new PlainStore.Message(number, length);
+        PlainStore.Message message = PlainStore.Message.of(number, length);
         batch.publish(message.head(), new byte[0], message.body());
         for (long queueId : queueIds) {
             batch.target(queueId);
         }
-        store.append(batch);
+        append();
         return batch.firstPosition();
     }
 
@@ -56,26 +86,51 @@ final class StoreUnderTest implements StoreListener {
         for (long position : positions) {
             batch.settle(queueId, position);
         }
-        store.append(batch);
+        append();
     }
 
     void addQueue(long queueId) {
         batch.addQueue(queueId);
-        store.append(batch);
+        append();
         background.runAll();
+    }
+
+    /** Appends what was gathered; returns what it changes. */
+    List<Consumer<PlainStore>> append() {
+        List<Consumer<PlainStore>> changes = batch.appendTo(store);
+        if (witness != null) {
+            witness.appended(changes);
+        }
+        return changes;
+    }
+
+    void force() throws IOException {
+        long appended = store.appendedBatch();
+        store.force();
+        certainThrough(appended);
+    }
+
+    void checkpoint() throws IOException {
+        long durable = store.durableBatch();
+        store.checkpoint();
+        certainThrough(durable);
+    }
+
+    void close() throws IOException {
+        long appended = failure == null ? store.appendedBatch() : 0;
+        store.close();
+        certainThrough(appended);
+    }
+
+    private void certainThrough(long batch) {
+        if (witness != null) {
+            witness.certainThrough(batch);
+        }
     }
 
     /** All live entries of a queue's plain level. */
     List<StoredEntry> entries(long queueId) throws IOException {
-        List<StoredEntry> all = new ArrayList<>();
-        List<StoredEntry> next = store.entries(queueId, 0, 0, Long.MAX_VALUE, 100_000, Long.MAX_VALUE);
-        while (!next.isEmpty()) {
-            all.addAll(next);
-            // One that can't be read ends what is read before it, and fails when it is the first.
-            long from = next.get(next.size() - 1).position() + 1;
-            next = store.entries(queueId, 0, from, Long.MAX_VALUE, 100_000, Long.MAX_VALUE);
-        }
-        return all;
+        return StoreComparison.entries(store, queueId, 0);
     }
 
     List<Integer> numbers(long queueId) throws IOException {
