@@ -58,9 +58,9 @@ public final class Faults {
         watch(operation -> {});
     }
 
-    /** Tells the watcher of something that is no operation. */
-    public synchronized void tellWatcher(String event) {
-        watcher.accept(event);
+    @SuppressWarnings("ReferenceEquality") // this very one
+    public synchronized boolean isWatchedBy(Consumer<String> beforeOperation) {
+        return watcher == beforeOperation;
     }
 
     /** How many operations there were. */

@@ -109,7 +109,7 @@ public final class MemoryDisk implements Disk {
         return rebuilt(inode -> inode.copy(false), folder -> folder.forcedFiles);
     }
 
-    /** Rot: turns one bit over, whether it was forced or not. Nobody can watch what comes of it. */
+    /** Rot: turns one bit over, whether it was forced or not. Nobody watches the disk any more. */
     public void flipBit(String file, long offset, int bit) throws IOException {
         synchronized (shared) {
             shared.faults.unwatch();

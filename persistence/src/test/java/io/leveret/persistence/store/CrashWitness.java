@@ -16,9 +16,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Has the power go off before an operation on the disk of a store that a test uses, whatever the test is about, and opens what is left:
- * it must have all batches that were certain, and of the others the first few, each whole, or none. Every operation is tried of a store
- * that is small; of a larger one, whose checkpoints and indexes alone are more, some are, and more of those on folders. With
- * {@code -Dsoak.full=true} all are.
+ * it must have all batches that were certain, and of the others the first few, each whole, or none. While the store is small every
+ * operation is tried; later some are, and most of the seldom ones. With {@code -Dsoak.full=true} all are. In the mode OS those batches are
+ * certain that the test itself has had forced.
  */
 final class CrashWitness {
 
@@ -27,8 +27,8 @@ final class CrashWitness {
     /** What a try may cost if every operation is to be tried: an entry costs 1 for each state it is compared with, 256 bytes on the disk 1. */
     private static final long AFFORDED = 200;
 
-    /** Files are named, renamed and deleted far more seldom than they are written. */
-    private static final long AFFORDED_FOR_FOLDERS = 5 * AFFORDED;
+    /** Of all that is no write and no force of a segment. */
+    private static final long AFFORDED_FOR_SELDOM = 5 * AFFORDED;
 
     private static final long LEAST_COST = 50;
     private static final int COST_BYTES = 256;
@@ -37,6 +37,7 @@ final class CrashWitness {
     private final StoreSettings settings;
     private final Verdict verdict;
     private final Random random = new Random(1);
+    private final Consumer<String> told = this::before;
 
     /** What the certain batches come to. */
     private final PlainStore certain;
@@ -45,6 +46,7 @@ final class CrashWitness {
     private final ArrayDeque<List<Consumer<PlainStore>>> uncertain = new ArrayDeque<>();
 
     private long certainBatches;
+    private int uncertainChanges;
     private int tries;
     private @Nullable Store store;
 
@@ -55,18 +57,22 @@ final class CrashWitness {
         this.verdict = verdict;
     }
 
-    /** Watches the disk of a store that is about to be opened, in place of who did; nobody, if it is damaged. */
+    /**
+     * Watches the disk of a store that is about to be opened, in place of who did; nobody, if it is damaged. All that is on it must have been
+     * forced.
+     */
     static @Nullable CrashWitness watch(MemoryDisk disk, StoreSettings settings) throws IOException {
         Verdict verdict = Verdict.current();
+        verdict.witnesses.stream().filter(each -> each.disk.equals(disk)).forEach(CrashWitness::end);
         disk.faults().unwatch();
         PlainStore there = read(disk.killed(), settings);
         if (there == null) {
             return null;
         }
-        requireSame(open(disk.onlyForced(), settings), there);
+        requireSame(open(disk.onlyForced(), settings), there, "what was forced, of what is on the disk");
         CrashWitness witness = new CrashWitness(disk, settings, there, verdict);
         verdict.witnesses.add(witness);
-        disk.faults().watch(witness::before);
+        disk.faults().watch(witness.told);
         return witness;
     }
 
@@ -83,8 +89,8 @@ final class CrashWitness {
         return StoreUnderTest.unwatched(left, settings).store;
     }
 
-    private static void requireSame(Store store, PlainStore expected) throws IOException {
-        new StoreComparison(store, expected, new Random(1), "what is left").compareAll();
+    private static void requireSame(Store store, PlainStore expected, String about) throws IOException {
+        new StoreComparison(store, expected, new Random(1), about).compareAll();
     }
 
     void opened(Store opened) {
@@ -94,13 +100,20 @@ final class CrashWitness {
     void appended(List<Consumer<PlainStore>> changes) {
         if (!changes.isEmpty()) {
             uncertain.add(changes);
+            uncertainChanges += changes.size();
         }
     }
 
     void certainThrough(long batch) {
         for (; certainBatches < batch; certainBatches++) {
-            uncertain.remove().forEach(change -> change.accept(certain));
+            List<Consumer<PlainStore>> changes = uncertain.remove();
+            changes.forEach(change -> change.accept(certain));
+            uncertainChanges -= changes.size();
         }
+    }
+
+    long certainBatches() {
+        return certainBatches;
     }
 
     /** How often the power went off. */
@@ -109,12 +122,24 @@ final class CrashWitness {
     }
 
     private void before(String operation) {
+        noteDurable();
+        boolean seldom = !operation.startsWith("write") && !operation.startsWith("force 0");
+        if (FULL || random.nextLong(cost()) < (seldom ? AFFORDED_FOR_SELDOM : AFFORDED)) {
+            tryBefore(operation);
+        }
+    }
+
+    /** Once more, if nobody else watches by now. */
+    private void end() {
+        if (disk.faults().isWatchedBy(told)) {
+            noteDurable();
+            tryBefore("the end");
+        }
+    }
+
+    private void noteDurable() {
         if (store != null && settings.log().mode() == SyncMode.FSYNC) {
             certainThrough(store.durableBatch());
-        }
-        boolean ofFolder = !operation.startsWith("write") && !operation.startsWith("force 0");
-        if (FULL || random.nextLong(cost()) < (ofFolder ? AFFORDED_FOR_FOLDERS : AFFORDED)) {
-            tryBefore(operation);
         }
     }
 
@@ -122,7 +147,7 @@ final class CrashWitness {
         long entries = certain.queues.values().stream()
                 .mapToLong(queue -> queue.live.size())
                 .sum();
-        return LEAST_COST + entries * (1 + uncertain.size()) + disk.usedBytes() / COST_BYTES;
+        return LEAST_COST + (entries + uncertainChanges) * (1 + uncertain.size()) + disk.usedBytes() / COST_BYTES;
     }
 
     private void tryBefore(String operation) {
@@ -139,25 +164,32 @@ final class CrashWitness {
     }
 
     private void require(Store left) throws IOException {
-        PlainStore expected = certain;
-        AssertionError missing = null;
+        PlainStore expected = certain.copy();
+        AssertionError none = null;
+        int taken = 0;
         for (List<Consumer<PlainStore>> next : uncertain) {
             try {
-                requireSame(left, expected);
+                requireSame(left, expected, "with " + taken + " of those that are not certain");
                 return;
             } catch (AssertionError e) {
-                missing = missing == null ? e : missing;
-                expected = expected.copy();
-                for (Consumer<PlainStore> change : next) {
-                    change.accept(expected);
-                }
+                none = add(none, e);
             }
+            next.forEach(change -> change.accept(expected));
+            taken++;
         }
         try {
-            requireSame(left, expected);
+            requireSame(left, expected, "with all " + taken + " of those that are not certain");
         } catch (AssertionError e) {
-            throw missing == null ? e : missing;
+            throw add(none, e);
         }
+    }
+
+    private static AssertionError add(@Nullable AssertionError before, AssertionError error) {
+        if (before == null) {
+            return error;
+        }
+        before.addSuppressed(error);
+        return before;
     }
 
     /**
@@ -184,14 +216,6 @@ final class CrashWitness {
             return fault;
         }
 
-        /** What was seen, which then fails no test. */
-        @Nullable
-        AssertionError take() {
-            AssertionError fault = found;
-            found = null;
-            return fault;
-        }
-
         @Override
         public void beforeAll(ExtensionContext context) {
             current = this;
@@ -199,12 +223,19 @@ final class CrashWitness {
 
         @Override
         public void afterEach(ExtensionContext context) {
+            judge();
+        }
+
+        /** Fails if anything was seen until now, and begins anew. */
+        void judge() {
             try {
-                witnesses.forEach(witness -> witness.disk.faults().tellWatcher("the end of the test"));
-            } finally {
-                witnesses.clear();
+                witnesses.forEach(CrashWitness::end);
+            } catch (AssertionError e) {
+                found(e);
             }
-            AssertionError fault = take();
+            witnesses.clear();
+            AssertionError fault = found;
+            found = null;
             if (fault != null) {
                 throw fault;
             }

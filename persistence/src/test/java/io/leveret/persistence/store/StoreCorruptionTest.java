@@ -88,7 +88,7 @@ class StoreCorruptionTest {
         for (long offset : sample(disk.folder("log"), index)) {
             MemoryDisk rotten = disk.killed();
             rotten.folder("log").flipBit(index, offset, (int) (offset % 8));
-            compareAll(new StoreUnderTest(rotten), "bit flipped at " + offset);
+            compareAll(StoreUnderTest.unwatched(rotten), "bit flipped at " + offset);
         }
     }
 
@@ -215,7 +215,7 @@ class StoreCorruptionTest {
             MemoryDisk rotten = disk.killed();
             rotten.folder("log").flipBit(last, offset, (int) (offset % 8));
             try {
-                int kept = StoreComparison.batchesOf(new StoreUnderTest(rotten).store);
+                int kept = StoreComparison.batchesOf(StoreUnderTest.unwatched(rotten).store);
                 assertThat(kept).as("bit flipped at %d", offset).isGreaterThanOrEqualTo(history.size() - 1);
             } catch (StoreCorruptException e) {
                 assertThat(e.file()).endsWith(".seg");

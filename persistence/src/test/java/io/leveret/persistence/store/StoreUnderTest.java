@@ -26,13 +26,14 @@ final class StoreUnderTest implements StoreListener {
     @Nullable
     Throwable failure;
 
-    private final @Nullable CrashWitness witness;
+    final @Nullable CrashWitness witness;
+    private boolean closed;
 
     private StoreUnderTest(MemoryDisk disk, StoreSettings settings, @Nullable CrashWitness witness) throws IOException {
         this.disk = disk;
         this.witness = witness;
         LogResources resources = new LogResources(background, background, new WriteBuffers(700), background);
-        store = open(settings, resources);
+        store = DiskStore.open(disk, settings, resources, this);
         if (witness != null) {
             witness.opened(store);
         }
@@ -45,15 +46,6 @@ final class StoreUnderTest implements StoreListener {
 
     StoreUnderTest(MemoryDisk disk) throws IOException {
         this(disk, SMALL);
-    }
-
-    private DiskStore open(StoreSettings settings, LogResources resources) throws IOException {
-        try {
-            return DiskStore.open(disk, settings, resources, this);
-        } catch (IOException | RuntimeException e) {
-            disk.faults().unwatch();
-            throw e;
-        }
     }
 
     /** For a test that sees to what goes wrong itself. */
@@ -117,13 +109,18 @@ final class StoreUnderTest implements StoreListener {
     }
 
     void close() throws IOException {
-        long appended = failure == null ? store.appendedBatch() : 0;
+        boolean closedBefore = closed;
+        closed = true;
+        long appended = store.appendedBatch();
         store.close();
-        certainThrough(appended);
+        if (!closedBefore) {
+            certainThrough(appended);
+        }
     }
 
+    /** A store that has failed does nothing for it, and says no more. */
     private void certainThrough(long batch) {
-        if (witness != null) {
+        if (witness != null && failure == null) {
             witness.certainThrough(batch);
         }
     }
