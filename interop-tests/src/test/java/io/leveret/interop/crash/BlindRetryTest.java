@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * Two publishers of the same orders that know nothing of what came of them: whatever happens they begin again from some way back, over kills of
  * the server. Each order is there once, behind a queue and behind an exchange that know duplicates.
  */
-@Timeout(600)
+@Timeout(180)
 class BlindRetryTest {
 
     private static final int ORDERS = 2_000;

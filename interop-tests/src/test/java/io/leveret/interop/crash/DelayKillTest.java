@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What was confirmed to wait, or to be cancelled, is so after a kill; what falls due while the server is killed comes once. */
-@Timeout(600)
+@Timeout(180)
 class DelayKillTest {
 
     private static final int MESSAGES = 3_000;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(240)
 class ManyDelaysTest {
 
-    private static final int MESSAGES = 100_000;
+    private static final int MESSAGES = 200_000;
     private static final int BODY_BYTES = 100;
 
     /** Milliseconds in which publishing should be over; what takes longer is late, and not in order. */

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * One bit of a message in the middle of a backlog turned over while the broker was stopped, in a segment that it does not read
  * at the start. What stands before is delivered, then everybody learns what is wrong; other queues don't.
  */
-@Timeout(300)
+@Timeout(120)
 class DamagedMessageTest {
 
     private static final String QUEUE = "orders";

@@ -46,7 +46,7 @@ class MemoryAlarmTest {
     /** Each takes a hundred bytes of heap or so, wherever its body is: several times the limit. */
     private static final int MOST_SMALL_MESSAGES = 500_000;
 
-    private static final long TIMEOUT_SECONDS = 60;
+    private static final long TIMEOUT_SECONDS = 30;
     private static final long POLL_MS = 20;
 
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();

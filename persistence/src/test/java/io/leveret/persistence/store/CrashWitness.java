@@ -228,10 +228,12 @@ final class CrashWitness {
 
         /** Fails if anything was seen until now, and begins anew. */
         void judge() {
-            try {
-                witnesses.forEach(CrashWitness::end);
-            } catch (AssertionError e) {
-                found(e);
+            for (CrashWitness witness : witnesses) {
+                try {
+                    witness.end();
+                } catch (AssertionError e) {
+                    found(e);
+                }
             }
             witnesses.clear();
             AssertionError fault = found;

@@ -85,7 +85,7 @@ final class StoreHistory {
     private void addRecord(Store store, RecordedBatch batch) {
         int dice = random.nextInt(100);
         if (now.queues.isEmpty() || (dice < 4 && now.queues.size() < MAX_QUEUES)) {
-            addQueue(batch);
+            batch.addQueue(nextQueueId++);
         } else if (dice < 50) {
             publish(batch);
         } else if (dice < 75) {
@@ -105,10 +105,6 @@ final class StoreHistory {
         } else {
             batch.deleteQueue(anyQueue());
         }
-    }
-
-    private void addQueue(RecordedBatch batch) {
-        batch.addQueue(nextQueueId++);
     }
 
     private void publish(RecordedBatch batch) {
