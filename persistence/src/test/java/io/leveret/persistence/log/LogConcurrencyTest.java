@@ -3,6 +3,7 @@ package io.leveret.persistence.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.persistence.Position;
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.record.Batch;
 import io.leveret.persistence.record.RecordedRecords;
@@ -18,8 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The one test of the log with threads of its own. */
+@ExtendWith(CrashVerdict.class)
 class LogConcurrencyTest {
 
     private static final int THREADS = 4;

@@ -3,6 +3,7 @@ package io.leveret.persistence.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.DiskFile;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.record.Batch;
@@ -12,8 +13,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Rot below what was forced is refused by name; what can't be told from a torn write is cut and reported. */
+@ExtendWith(CrashVerdict.class)
 class LogCorruptionTest {
 
     private static final LogSettings TINY = new LogSettings(SyncMode.FSYNC, 400, 1000, 0, 0);
@@ -42,7 +45,7 @@ class LogCorruptionTest {
         for (long offset = 0; offset < forced; offset++) {
             MemoryDisk rotten = disk.killed();
             rotten.flipBit(FIRST, offset, (int) (offset % 8));
-            assertThatThrownBy(() -> new LogUnderTest(rotten))
+            assertThatThrownBy(() -> LogUnderTest.unwatched(rotten))
                     .as("offset %d", offset)
                     .isInstanceOf(StoreCorruptException.class)
                     .hasMessageStartingWith(FIRST + " at offset ");
@@ -56,7 +59,7 @@ class LogCorruptionTest {
     void namesTheFrameThatIsRotten() throws IOException {
         LogPlace[] ends = write(LogUnderTest.SMALL, 4);
         disk.flipBit(FIRST, ends[1].offset() - 1, 0);
-        assertThatThrownBy(() -> new LogUnderTest(disk))
+        assertThatThrownBy(() -> LogUnderTest.unwatched(disk))
                 .isInstanceOfSatisfying(StoreCorruptException.class, e -> {
                     assertThat(e.file()).isEqualTo(FIRST);
                     assertThat(e.offset()).isEqualTo(ends[0].offset() + FrameHeader.BYTES);
@@ -73,7 +76,7 @@ class LogCorruptionTest {
         for (long offset = 0; offset < length; offset++) {
             MemoryDisk rotten = disk.killed();
             rotten.flipBit(FIRST, offset, (int) (offset % 8));
-            assertThatThrownBy(() -> new LogUnderTest(rotten))
+            assertThatThrownBy(() -> LogUnderTest.unwatched(rotten))
                     .as("offset %d", offset)
                     .isInstanceOf(StoreCorruptException.class)
                     .hasMessageStartingWith(FIRST + " at offset ");
@@ -86,7 +89,7 @@ class LogCorruptionTest {
         for (long offset = ends[2].offset(); offset < ends[3].offset(); offset++) {
             MemoryDisk rotten = disk.killed();
             rotten.flipBit(FIRST, offset, (int) (offset % 8));
-            LogUnderTest log = new LogUnderTest(rotten);
+            LogUnderTest log = LogUnderTest.unwatched(rotten);
             assertThat(log.replayedNumbers()).as("offset %d", offset).containsExactly(0, 1, 2);
             assertThat(log.log.cutBytes()).as("offset %d", offset).isPositive();
         }
@@ -96,11 +99,11 @@ class LogCorruptionTest {
     void refusesALogThatIsShorterThanItsCheckpoint() throws IOException {
         LogPlace[] ends = write(LogUnderTest.SMALL, 4);
         truncate(FIRST, ends[1].offset());
-        assertThatThrownBy(() -> new LogUnderTest(disk, LogUnderTest.SMALL, ends[3]))
+        assertThatThrownBy(() -> LogUnderTest.unwatched(disk, LogUnderTest.SMALL, ends[3]))
                 .isInstanceOf(StoreCorruptException.class)
                 .hasMessageContaining("a checkpoint stands on it");
         disk.delete(FIRST);
-        assertThatThrownBy(() -> new LogUnderTest(disk, LogUnderTest.SMALL, ends[3]))
+        assertThatThrownBy(() -> LogUnderTest.unwatched(disk, LogUnderTest.SMALL, ends[3]))
                 .isInstanceOf(StoreCorruptException.class)
                 .hasMessageContaining("the segment is missing");
     }
@@ -109,7 +112,7 @@ class LogCorruptionTest {
     void refusesASegmentThatLostItsLastFrames() throws IOException {
         LogPlace[] ends = write(TINY, 12);
         truncate(FIRST, ends[0].offset());
-        assertThatThrownBy(() -> new LogUnderTest(disk))
+        assertThatThrownBy(() -> LogUnderTest.unwatched(disk))
                 .isInstanceOf(StoreCorruptException.class)
                 .hasMessageStartingWith(FIRST + " at offset " + ends[0].offset() + ": the segment ends here");
     }
@@ -118,7 +121,7 @@ class LogCorruptionTest {
     void refusesALogWithoutASegmentInTheMiddle() throws IOException {
         write(TINY, 12);
         disk.delete(SECOND);
-        assertThatThrownBy(() -> new LogUnderTest(disk))
+        assertThatThrownBy(() -> LogUnderTest.unwatched(disk))
                 .isInstanceOf(StoreCorruptException.class)
                 .hasMessageStartingWith(SECOND + " at offset 0: the segment is missing");
     }
@@ -130,7 +133,7 @@ class LogCorruptionTest {
             int length = (int) (ends[1].offset() - ends[0].offset());
             file.write(ends[0].offset(), ByteBuffer.allocate(length));
         }
-        assertThatThrownBy(() -> new LogUnderTest(disk))
+        assertThatThrownBy(() -> LogUnderTest.unwatched(disk))
                 .isInstanceOf(StoreCorruptException.class)
                 .hasMessageStartingWith(FIRST + " at offset " + ends[0].offset() + ": the log ends here");
     }
@@ -139,7 +142,7 @@ class LogCorruptionTest {
     void refusesASegmentOfAnotherName() throws IOException {
         write(TINY, 12);
         disk.rename(SECOND, FIRST);
-        assertThatThrownBy(() -> new LogUnderTest(disk))
+        assertThatThrownBy(() -> LogUnderTest.unwatched(disk))
                 .isInstanceOf(StoreCorruptException.class)
                 .hasMessageContaining("header of " + SECOND + " (expected: its own)");
     }
@@ -156,7 +159,7 @@ class LogCorruptionTest {
         try (DiskFile file = other.open(FIRST)) {
             file.write(end.offset() + 100, ByteBuffer.wrap(group));
         }
-        LogUnderTest again = new LogUnderTest(other);
+        LogUnderTest again = LogUnderTest.unwatched(other);
         assertThat(again.replayedNumbers()).containsExactly(0);
         assertThat(again.log.cutBytes()).isGreaterThan(100);
     }
@@ -196,7 +199,7 @@ class LogCorruptionTest {
                 file.write(random.nextInt(length), ByteBuffer.wrap(noise));
             }
             try {
-                LogUnderTest log = new LogUnderTest(noisy);
+                LogUnderTest log = LogUnderTest.unwatched(noisy);
                 assertThat(log.replayedNumbers()).startsWith(0, 1, 2, 3);
             } catch (StoreCorruptException refused) {
                 assertThat(refused.offset()).isLessThan(length);
@@ -219,7 +222,7 @@ class LogCorruptionTest {
             while (wholeGroups < ends.length && ends[wholeGroups].offset() <= length) {
                 wholeGroups++;
             }
-            LogUnderTest log = new LogUnderTest(prefix);
+            LogUnderTest log = LogUnderTest.unwatched(prefix);
             assertThat(log.replayedNumbers()).as("%d bytes", length).isEqualTo(MessageLogTest.numbers(wholeGroups));
         }
     }
@@ -236,7 +239,7 @@ class LogCorruptionTest {
         try (DiskFile file = disk.open(FIRST)) {
             file.write(file.size(), ByteBuffer.wrap(header, 0, FrameHeader.BYTES));
         }
-        LogUnderTest log = new LogUnderTest(disk);
+        LogUnderTest log = LogUnderTest.unwatched(disk);
         assertThat(log.replayedNumbers()).containsExactly(0);
         assertThat(log.log.cutBytes()).isEqualTo(FrameHeader.BYTES);
     }

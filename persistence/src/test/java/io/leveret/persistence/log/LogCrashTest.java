@@ -59,7 +59,7 @@ class LogCrashTest {
     private static boolean recoveryIsCut(Publishing publishing, MemoryDisk disk, long operation) throws IOException {
         disk.faults().at(operation, Faults.Kind.POWER_CUT);
         try {
-            new LogUnderTest(disk);
+            LogUnderTest.unwatched(disk);
         } catch (IOException cut) {
             assertThat(disk.faults().powerIsOff()).isTrue();
         }
@@ -82,14 +82,14 @@ class LogCrashTest {
 
         @Override
         public void run(MemoryDisk disk) throws IOException {
-            LogUnderTest log = new LogUnderTest(disk, settings);
+            LogUnderTest log = LogUnderTest.unwatched(disk, settings);
             for (int i = 0; i < BATCHES; i++) {
                 log.batch.publish(numbered(2 * i), new byte[0], new byte[random.nextInt(900)]);
                 log.batch.target(1);
                 log.batch.settle(1, 5);
                 log.batch.publish(numbered(2 * i + 1), new byte[0], new byte[random.nextInt(100)]);
                 log.batch.target(1);
-                log.log.append(log.batch);
+                log.append();
                 if (random.nextInt(3) == 0) {
                     log.background.pass(random.nextInt(600));
                 }
@@ -114,7 +114,7 @@ class LogCrashTest {
 
         @Override
         public void check(MemoryDisk left) throws IOException {
-            LogUnderTest log = new LogUnderTest(left);
+            LogUnderTest log = LogUnderTest.unwatched(left);
             List<Integer> numbers = log.replayedNumbers();
             assertThat(numbers).hasSizeGreaterThanOrEqualTo(2 * forcedBatches).hasSizeLessThanOrEqualTo(2 * BATCHES);
             assertThat(numbers).as("whole batches").hasSize(numbers.size() / 2 * 2);
@@ -125,14 +125,14 @@ class LogCrashTest {
 
         /** What recovery kept is durable, and what comes after it is found behind it. */
         private static void checkThatItGoesOn(LogUnderTest log, int count) throws IOException {
-            LogUnderTest again = new LogUnderTest(log.disk.onlyForced());
+            LogUnderTest again = LogUnderTest.unwatched(log.disk.onlyForced());
             assertThat(again.replayed.lines()).isEqualTo(log.replayed.lines());
             assertThat(again.log.cutBytes()).isZero();
             again.batch.publish(numbered(count), new byte[0], new byte[500]);
             again.batch.target(1);
-            again.log.append(again.batch);
+            again.append();
             again.background.runAll();
-            LogUnderTest third = new LogUnderTest(again.disk.onlyForced());
+            LogUnderTest third = LogUnderTest.unwatched(again.disk.onlyForced());
             assertThat(third.replayedNumbers()).isEqualTo(MessageLogTest.numbers(count + 1));
         }
 

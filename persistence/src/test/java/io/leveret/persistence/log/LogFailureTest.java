@@ -3,13 +3,18 @@ package io.leveret.persistence.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.DiskFullException;
 import io.leveret.persistence.disk.Faults;
 import io.leveret.persistence.disk.MemoryDisk;
+import io.leveret.persistence.record.Batch;
+import io.leveret.persistence.record.RecordedRecords;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A full disk is waited for; any other failure ends the log. */
+@ExtendWith(CrashVerdict.class)
 class LogFailureTest {
 
     private static final LogSettings RESERVING = new LogSettings(SyncMode.FSYNC, 1 << 20, 1000, 0, 10_000);
@@ -102,19 +107,19 @@ class LogFailureTest {
                 assertThat(cause).hasMessage("broken");
             }
         };
-        LogUnderTest other = new LogUnderTest(new MemoryDisk());
         MessageLog log = MessageLog.open(
                 disk,
                 LogUnderTest.SMALL,
                 new LogResources(background, background, new WriteBuffers(700), background),
                 broken,
                 LogPlace.START,
-                other.replayed);
-        other.batch.addQueue(1);
-        log.append(other.batch);
+                new RecordedRecords());
+        Batch batch = new Batch();
+        batch.addQueue(1);
+        log.append(batch);
         background.runAll();
-        other.batch.addQueue(2);
-        assertThatThrownBy(() -> log.append(other.batch))
+        batch.addQueue(2);
+        assertThatThrownBy(() -> log.append(batch))
                 .hasMessage("the log failed: java.lang.IllegalStateException: broken");
     }
 
@@ -171,7 +176,7 @@ class LogFailureTest {
         assertThat(log.heard).containsExactly("durable 1", "blocked true", "durable 2");
         assertThat(disk.list()).doesNotContain(Reserve.FILE_NAME);
         log.batch.settle(1, 1);
-        log.log.append(log.batch);
+        log.append();
         log.background.runAll();
         assertThat(log.log.durableBatch()).isEqualTo(3);
         log.background.pass(1000);
@@ -192,7 +197,7 @@ class LogFailureTest {
             log.publish(i, 3000);
         }
         log.batch.settle(1, 1);
-        log.log.append(log.batch);
+        log.append();
         log.background.runAll();
         log.background.pass(1000);
         assertThat(log.log.durableBatch()).isLessThan(7);

@@ -2,7 +2,6 @@ package io.leveret.persistence.log;
 
 import io.leveret.persistence.Position;
 import io.leveret.persistence.disk.MemoryDisk;
-import io.leveret.persistence.record.Batch;
 import io.leveret.persistence.record.Content;
 import io.leveret.persistence.record.RecordedRecords;
 import java.io.IOException;
@@ -19,19 +18,32 @@ final class LogUnderTest implements LogListener {
     final MemoryDisk disk;
     final ManualBackground background = new ManualBackground();
     final RecordedRecords replayed = new RecordedRecords();
-    final Batch batch = new Batch();
+    final ToldBatch batch = new ToldBatch();
     final List<String> heard = new ArrayList<>();
     final MessageLog log;
 
     @Nullable
     Throwable failure;
 
-    private LogUnderTest(MemoryDisk disk, LogSettings settings, LogPlace from, PendingTotal total) throws IOException {
+    final @Nullable LogWitness witness;
+
+    private LogUnderTest(
+            MemoryDisk disk, LogSettings settings, LogPlace from, PendingTotal total, @Nullable LogWitness witness)
+            throws IOException {
         this.disk = disk;
+        this.witness = witness;
         LogResources resources = new LogResources(background, background, new WriteBuffers(700), background, total);
         log = MessageLog.open(disk, settings, resources, this, from, replayed);
+        if (witness != null) {
+            witness.opened(log);
+        }
     }
 
+    private LogUnderTest(MemoryDisk disk, LogSettings settings, LogPlace from, PendingTotal total) throws IOException {
+        this(disk, settings, from, total, LogWitness.watch(disk, settings));
+    }
+
+    /** The power goes off at each of its operations, as far as {@link LogWitness} says. */
     LogUnderTest(MemoryDisk disk, LogSettings settings, LogPlace from) throws IOException {
         this(disk, settings, from, new PendingTotal());
     }
@@ -48,12 +60,35 @@ final class LogUnderTest implements LogListener {
         this(disk, SMALL);
     }
 
+    /** For a test that sees to what goes wrong itself. */
+    static LogUnderTest unwatched(MemoryDisk disk, LogSettings settings, LogPlace from) throws IOException {
+        disk.faults().unwatch();
+        return new LogUnderTest(disk, settings, from, new PendingTotal(), null);
+    }
+
+    static LogUnderTest unwatched(MemoryDisk disk, LogSettings settings) throws IOException {
+        return unwatched(disk, settings, LogPlace.START);
+    }
+
+    static LogUnderTest unwatched(MemoryDisk disk) throws IOException {
+        return unwatched(disk, SMALL);
+    }
+
     /** Appends a batch with one message of so many bytes, whose first four tell its number. */
     long publish(int number, int length) {
         byte[] body = ByteBuffer.allocate(Math.max(4, length)).putInt(number).array();
         batch.publish(new byte[] {1}, new byte[0], body);
         batch.target(1);
-        return log.append(batch);
+        return append();
+    }
+
+    /** Appends what was gathered. */
+    long append() {
+        long number = batch.appendTo(log);
+        if (witness != null) {
+            witness.appended(batch);
+        }
+        return number;
     }
 
     long publishAndFlush(int number, int length) {
@@ -62,16 +97,25 @@ final class LogUnderTest implements LogListener {
         return appended;
     }
 
-    /** The numbers of all messages that were replayed, as their bodies tell. */
+    /** The numbers of all messages that were replayed, as their bodies tell; -1 for one whose segment is gone. */
     List<Integer> replayedNumbers() throws IOException {
         List<Integer> numbers = new ArrayList<>();
+        for (byte[] message : replayedMessages()) {
+            numbers.add(message.length == 0 ? -1 : ByteBuffer.wrap(message).getInt(1));
+        }
+        return numbers;
+    }
+
+    /** All messages that were replayed, head and body; nothing of one whose segment is gone. */
+    List<byte[]> replayedMessages() throws IOException {
+        List<byte[]> messages = new ArrayList<>();
         for (int i = 0; i < replayed.contents().size(); i++) {
             long segment = Position.segment(replayed.positions().get(i));
             Content content = replayed.contents().get(i);
             byte[] message = log.segments().read(new SegmentId(segment, 0), content);
-            numbers.add(message == null ? -1 : ByteBuffer.wrap(message).getInt(1));
+            messages.add(message == null ? new byte[0] : message);
         }
-        return numbers;
+        return messages;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.persistence.Position;
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.record.Content;
 import io.leveret.persistence.record.RecordedRecords;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(CrashVerdict.class)
 class MessageLogTest {
 
     private final MemoryDisk disk = new MemoryDisk();
@@ -46,7 +49,7 @@ class MessageLogTest {
         log.publish(1, 10);
         assertThat(log.batch.firstPosition()).isEqualTo(Position.of(1, 0));
         log.batch.settle(1, Position.of(1, 0));
-        log.log.append(log.batch);
+        log.append();
         assertThat(log.batch.firstPosition()).isEqualTo(Position.NONE);
         log.publish(2, 10);
         assertThat(log.batch.firstPosition()).isEqualTo(Position.of(1, 1));
@@ -182,7 +185,7 @@ class MessageLogTest {
 
     @Test
     void keepsADeletedSegmentOpenForItsReaders() throws IOException {
-        LogUnderTest log = new LogUnderTest(disk);
+        LogUnderTest log = LogUnderTest.unwatched(disk);
         log.publishAndFlush(1, 4000);
         log.publishAndFlush(2, 4000);
         SegmentId id = new SegmentId(1, 0);
@@ -209,9 +212,9 @@ class MessageLogTest {
     @Test
     void appendsNothingForAnEmptyBatch() throws IOException {
         LogUnderTest log = new LogUnderTest(disk);
-        assertThat(log.log.append(log.batch)).isZero();
+        assertThat(log.append()).isZero();
         log.publishAndFlush(1, 10);
-        assertThat(log.log.append(log.batch)).isEqualTo(1);
+        assertThat(log.append()).isEqualTo(1);
         assertThat(log.background.waiting()).isZero();
     }
 

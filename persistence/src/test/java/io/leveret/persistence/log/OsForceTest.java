@@ -2,6 +2,7 @@ package io.leveret.persistence.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.record.Batch;
 import io.leveret.persistence.record.RecordedRecords;
@@ -12,8 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Forces in the mode OS: how many, and that nothing waits for one that need not, while the disk takes its time. */
+@ExtendWith(CrashVerdict.class)
 class OsForceTest {
 
     private static final long FORCE_INTERVAL_MS = 1000;

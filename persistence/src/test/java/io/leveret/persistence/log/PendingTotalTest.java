@@ -3,12 +3,15 @@ package io.leveret.persistence.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.DiskFullException;
 import io.leveret.persistence.disk.Faults;
 import io.leveret.persistence.disk.MemoryDisk;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(CrashVerdict.class)
 class PendingTotalTest {
 
     private final PendingTotal total = new PendingTotal();

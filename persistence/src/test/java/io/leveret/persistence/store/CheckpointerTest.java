@@ -3,6 +3,7 @@ package io.leveret.persistence.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.Faults;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.log.LogSettings;
@@ -16,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(CrashWitness.Verdict.class)
+@ExtendWith(CrashVerdict.class)
 class CheckpointerTest {
 
     private final MemoryDisk disk = new MemoryDisk();

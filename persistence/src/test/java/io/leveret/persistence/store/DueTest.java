@@ -2,6 +2,7 @@ package io.leveret.persistence.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.log.LogSettings;
 import io.leveret.persistence.log.SyncMode;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Entries are found by their deadlines, whichever segment they are in and however many others have died. */
-@ExtendWith(CrashWitness.Verdict.class)
+@ExtendWith(CrashVerdict.class)
 class DueTest {
 
     private static final StoreSettings SMALL =

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.persistence.FormatVersionException;
 import io.leveret.persistence.Position;
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.Disk;
 import io.leveret.persistence.disk.DiskFile;
 import io.leveret.persistence.disk.MemoryDisk;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A store in which another version of Leveret has written: what only that one can read is refused by name and left as it is, and what can
  * be made again from what is known is.
  */
-@ExtendWith(CrashWitness.Verdict.class)
+@ExtendWith(CrashVerdict.class)
 class FormatVersionTest {
 
     private static final CatalogRepair AS_FOUND =

@@ -2,6 +2,7 @@ package io.leveret.persistence.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.log.LogSettings;
 import io.leveret.persistence.log.SyncMode;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Entries are found by their hashes, whichever segment they are in; only those that are live, and only of their queue. */
-@ExtendWith(CrashWitness.Verdict.class)
+@ExtendWith(CrashVerdict.class)
 class HashSearchTest {
 
     private static final StoreSettings SMALL =

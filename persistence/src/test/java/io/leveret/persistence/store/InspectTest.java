@@ -3,6 +3,7 @@ package io.leveret.persistence.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.DiskFile;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.inspect.CatalogRepair;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is told of a stopped store, and saved of it. */
-@ExtendWith(CrashWitness.Verdict.class)
+@ExtendWith(CrashVerdict.class)
 class InspectTest {
 
     private static final CatalogRepair AS_FOUND =

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.persistence.Position;
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.DiskFile;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.log.SegmentId;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What rots is noticed and named, or made again; nothing is skipped in silence. */
-@ExtendWith(CrashWitness.Verdict.class)
+@ExtendWith(CrashVerdict.class)
 class StoreCorruptionTest {
 
     private final Random random = new Random(3);

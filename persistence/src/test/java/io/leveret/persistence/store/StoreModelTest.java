@@ -2,6 +2,7 @@ package io.leveret.persistence.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.log.LogSettings;
 import io.leveret.persistence.log.SyncMode;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A store and a slow, plain one must agree, whatever happens to them; a failure prints the seed that repeats it. */
-@ExtendWith(CrashWitness.Verdict.class)
+@ExtendWith(CrashVerdict.class)
 class StoreModelTest {
 
     @RepeatedTest(30)

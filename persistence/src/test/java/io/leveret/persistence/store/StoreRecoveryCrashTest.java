@@ -3,6 +3,7 @@ package io.leveret.persistence.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.persistence.disk.CrashAtEveryWrite;
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.log.SyncMode;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * The power goes off at each operation on the disk while a store makes good what is broken: it opens with what it has, is read through,
  * goes on, and is closed. What was certain is there each time, and can be relied on as before.
  */
-@ExtendWith(CrashWitness.Verdict.class)
+@ExtendWith(CrashVerdict.class)
 class StoreRecoveryCrashTest {
 
     private final StoreHistory history = new StoreHistory(new Random(3), 60);

@@ -26,10 +26,10 @@ final class StoreUnderTest implements StoreListener {
     @Nullable
     Throwable failure;
 
-    final @Nullable CrashWitness witness;
+    final @Nullable StoreWitness witness;
     private boolean closed;
 
-    private StoreUnderTest(MemoryDisk disk, StoreSettings settings, @Nullable CrashWitness witness) throws IOException {
+    private StoreUnderTest(MemoryDisk disk, StoreSettings settings, @Nullable StoreWitness witness) throws IOException {
         this.disk = disk;
         this.witness = witness;
         LogResources resources = new LogResources(background, background, new WriteBuffers(700), background);
@@ -39,9 +39,9 @@ final class StoreUnderTest implements StoreListener {
         }
     }
 
-    /** The power goes off at each of its operations, as far as {@link CrashWitness} says. */
+    /** The power goes off at each of its operations, as far as {@link StoreWitness} says. */
     StoreUnderTest(MemoryDisk disk, StoreSettings settings) throws IOException {
-        this(disk, settings, CrashWitness.watch(disk, settings));
+        this(disk, settings, StoreWitness.watch(disk, settings));
     }
 
     StoreUnderTest(MemoryDisk disk) throws IOException {

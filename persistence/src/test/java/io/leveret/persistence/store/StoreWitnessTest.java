@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.MemoryDisk;
 import io.leveret.persistence.log.SyncMode;
 import java.io.IOException;
@@ -15,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a store does is told to the witness by hand, so that it can be told of what the store does not. */
-class CrashWitnessTest {
+class StoreWitnessTest {
 
     private static final StoreSettings OS = StoreUnderTest.settings(SyncMode.OS);
 
     @RegisterExtension
-    static final CrashWitness.Verdict VERDICT = new CrashWitness.Verdict();
+    static final CrashVerdict VERDICT = new CrashVerdict();
 
     private final MemoryDisk disk = new MemoryDisk();
 
@@ -28,8 +29,8 @@ class CrashWitnessTest {
         void force(StoreUnderTest store) throws IOException;
     }
 
-    private CrashWitness watch(StoreUnderTest store, StoreSettings settings) throws IOException {
-        CrashWitness witness = Objects.requireNonNull(CrashWitness.watch(disk, settings));
+    private StoreWitness watch(StoreUnderTest store, StoreSettings settings) throws IOException {
+        StoreWitness witness = Objects.requireNonNull(StoreWitness.watch(disk, settings));
         witness.opened(store.store);
         return witness;
     }
@@ -43,7 +44,7 @@ class CrashWitnessTest {
     @Test
     void triesEachOperationOfASmallStoreAndSeesNothingWhereNothingIsLost() throws IOException {
         StoreUnderTest store = StoreUnderTest.unwatched(disk);
-        CrashWitness witness = watch(store, StoreUnderTest.SMALL);
+        StoreWitness witness = watch(store, StoreUnderTest.SMALL);
         long before = disk.faults().operations();
         for (int i = 0; i < 2; i++) {
             witness.appended(append(store));
@@ -59,7 +60,7 @@ class CrashWitnessTest {
     @Test
     void seesThatACertainBatchIsLost() throws IOException {
         StoreUnderTest store = StoreUnderTest.unwatched(disk);
-        CrashWitness witness = watch(store, StoreUnderTest.SMALL);
+        StoreWitness witness = watch(store, StoreUnderTest.SMALL);
         witness.appended(append(store));
         witness.certainThrough(1);
         assertThatThrownBy(() -> disk.create("any")).hasMessageContaining("1 batches are certain, 0 are not");
@@ -70,7 +71,7 @@ class CrashWitnessTest {
     @Test
     void seesThatThereIsMoreOfABatchThanThereShouldBe() throws IOException {
         StoreUnderTest store = StoreUnderTest.unwatched(disk);
-        CrashWitness witness = watch(store, StoreUnderTest.SMALL);
+        StoreWitness witness = watch(store, StoreUnderTest.SMALL);
         witness.appended(append(store).subList(0, 1));
         store.background.runAll();
         requireJudgedOnce();
@@ -81,7 +82,7 @@ class CrashWitnessTest {
         StoreUnderTest store = StoreUnderTest.unwatched(disk);
         append(store);
         store.background.runAll();
-        CrashWitness witness = watch(store, StoreUnderTest.SMALL);
+        StoreWitness witness = watch(store, StoreUnderTest.SMALL);
         witness.appended(List.of(plain -> plain.addQueue(2)));
         witness.certainThrough(1);
         requireJudgedOnce();
@@ -92,7 +93,7 @@ class CrashWitnessTest {
         for (Forcing forcing :
                 List.<Forcing>of(StoreUnderTest::force, StoreUnderTest::checkpoint, StoreUnderTest::close)) {
             StoreUnderTest store = new StoreUnderTest(new MemoryDisk(), OS);
-            CrashWitness witness = Objects.requireNonNull(store.witness);
+            StoreWitness witness = Objects.requireNonNull(store.witness);
             append(store);
             store.background.runAll();
             assertThat(witness.certainBatches()).isZero();
@@ -104,7 +105,7 @@ class CrashWitnessTest {
     @Test
     void looksAwayFromADiskThatRots() throws IOException {
         StoreUnderTest store = StoreUnderTest.unwatched(disk);
-        CrashWitness witness = watch(store, StoreUnderTest.SMALL);
+        StoreWitness witness = watch(store, StoreUnderTest.SMALL);
         witness.appended(append(store));
         store.background.runAll();
         String segment = store.files(".seg").get(0);
