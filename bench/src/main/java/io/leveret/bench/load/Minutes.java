@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The confirms of each minute of a run, by when each message was meant to be sent: a broker that has just started is slower than later.
@@ -17,28 +18,37 @@ final class Minutes {
 
     private final List<Minute> minutes = new ArrayList<>();
     private final long beginNanos;
+    private final LongSupplier stolenMs;
 
     private static final class Minute {
+
+        private final long stolenBeforeMs;
         private long confirms;
-        private long inTime;
+        private long underShortest;
+        private long underLongest;
         private long longestNanos;
+
+        Minute(long stolenBeforeMs) {
+            this.stolenBeforeMs = stolenBeforeMs;
+        }
     }
 
-    Minutes(long beginNanos) {
+    /** {@code stolenMs}: what the machine's host has taken until now. */
+    Minutes(long beginNanos, LongSupplier stolenMs) {
         this.beginNanos = beginNanos;
+        this.stolenMs = stolenMs;
     }
 
     void confirmed(long intendedNanos, long latencyNanos) {
         // What was sent in the warm-up belongs to the first one.
         int number = (int) Math.max(0, (intendedNanos - beginNanos) / MINUTE_NANOS);
         while (minutes.size() <= number) {
-            minutes.add(new Minute());
+            minutes.add(new Minute(stolenMs.getAsLong()));
         }
         Minute minute = minutes.get(number);
         minute.confirms++;
-        if (latencyNanos <= Latencies.SHORTEST_LIMIT_NANOS) {
-            minute.inTime++;
-        }
+        minute.underShortest += latencyNanos <= Latencies.SHORTEST_LIMIT_NANOS ? 1 : 0;
+        minute.underLongest += latencyNanos <= Latencies.LONGEST_LIMIT_NANOS ? 1 : 0;
         minute.longestNanos = Math.max(minute.longestNanos, latencyNanos);
     }
 
@@ -47,11 +57,18 @@ final class Minutes {
         Map<String, Number> figures = new LinkedHashMap<>();
         for (int i = 0; i < minutes.size(); i++) {
             Minute minute = minutes.get(i);
-            figures.put(
-                    "confirm_minute_" + (i + 1) + "_percent_under_1_ms",
-                    100.0 * minute.inTime / Math.max(1, minute.confirms));
-            figures.put("confirm_minute_" + (i + 1) + "_longest_ms", minute.longestNanos / 1e6);
+            String prefix = "confirm_minute_" + (i + 1) + "_";
+            figures.put(prefix + "messages", minute.confirms);
+            figures.put(prefix + "percent_under_1_ms", percent(minute.underShortest, minute));
+            figures.put(prefix + "percent_under_10_ms", percent(minute.underLongest, minute));
+            figures.put(prefix + "longest_ms", minute.longestNanos / 1e6);
+            long stolenThroughMs = i + 1 < minutes.size() ? minutes.get(i + 1).stolenBeforeMs : stolenMs.getAsLong();
+            figures.put(prefix + "stolen_ms", stolenThroughMs - minute.stolenBeforeMs);
         }
         return figures;
+    }
+
+    private static double percent(long messages, Minute of) {
+        return 100.0 * messages / Math.max(1, of.confirms);
     }
 }

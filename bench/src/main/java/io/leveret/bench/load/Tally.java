@@ -12,7 +12,7 @@ final class Tally {
     private final Histogram confirmNanos = Latencies.histogram();
     private final int fanOut;
     private final @Nullable StealWatch undisturbed;
-    private Minutes minutes = new Minutes(System.nanoTime());
+    private Minutes minutes;
     private boolean warm;
     private long sent;
     private long delivered;
@@ -23,6 +23,11 @@ final class Tally {
     Tally(int fanOut, @Nullable StealWatch undisturbed) {
         this.fanOut = fanOut;
         this.undisturbed = undisturbed;
+        minutes = newMinutes();
+    }
+
+    private Minutes newMinutes() {
+        return new Minutes(System.nanoTime(), undisturbed == null ? () -> 0 : undisturbed::stolenMs);
     }
 
     void sent(long count) {
@@ -92,7 +97,7 @@ final class Tally {
     void forgetLatencies() {
         deliveryNanos.reset();
         confirmNanos.reset();
-        minutes = new Minutes(System.nanoTime());
+        minutes = newMinutes();
         warm = true;
     }
 }

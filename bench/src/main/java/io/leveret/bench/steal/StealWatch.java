@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,14 @@ public final class StealWatch implements AutoCloseable {
 
     private final @Nullable UndisturbedAnswers answers;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
+    /** Written by the thread that looks. */
+    private volatile long stolenTicks;
+
     private volatile boolean complete;
     private volatile boolean closed;
 
-    private StealWatch(@Nullable UndisturbedAnswers answers) {
-        this.answers = answers;
+    private StealWatch(@Nullable StealTicks ticks) {
+        this.answers = ticks == null ? null : new UndisturbedAnswers(System.nanoTime(), () -> count(ticks.grown()));
     }
 
     /** Looks from now on until it is closed. */
@@ -33,11 +37,11 @@ public final class StealWatch implements AutoCloseable {
 
     static StealWatch begin(Path stat) {
         StealTicks ticks = open(stat);
-        if (ticks == null) {
-            return new StealWatch(null);
+        StealWatch watch = new StealWatch(ticks);
+        UndisturbedAnswers answers = watch.answers;
+        if (ticks == null || answers == null) {
+            return watch;
         }
-        UndisturbedAnswers answers = new UndisturbedAnswers(System.nanoTime(), ticks::grown);
-        StealWatch watch = new StealWatch(answers);
         Thread thread = new Thread(() -> watch.run(ticks, answers), "steal-watch");
         thread.setDaemon(true);
         thread.start();
@@ -59,6 +63,11 @@ public final class StealWatch implements AutoCloseable {
         }
     }
 
+    /** What the host took until now, in milliseconds: at each look, from the processor that lost most. 0 where the system doesn't tell. */
+    public long stolenMs() {
+        return TimeUnit.NANOSECONDS.toMillis(stolenTicks * StealTicks.TICK_NANOS);
+    }
+
     /**
      * The times of undisturbed answers in nanoseconds; null where the system doesn't tell what is stolen. No answer may come any more; waits
      * about a second, until there is a verdict on all of them. Throws {@link java.util.concurrent.CompletionException} if it could not look.
@@ -75,6 +84,12 @@ public final class StealWatch implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread looks
+    private long count(long grown) {
+        stolenTicks += grown;
+        return grown;
     }
 
     private void run(StealTicks ticks, UndisturbedAnswers answers) {
