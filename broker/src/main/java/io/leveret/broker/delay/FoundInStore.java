@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Takes what searches of the store find: what is due soon, and what cancels take back. Under the lock of the {@link Delays}. */
 final class FoundInStore {
 
+    /** A fraction of a millisecond. */
+    private static final int SLICE = 1_000;
+
     private final Delays delays;
     private final Journal journal;
     private final InMemory memory;
@@ -91,25 +94,39 @@ final class FoundInStore {
     }
 
     /**
-     * Takes what a search found.
+     * Takes what a search found: in slices, since whoever publishes would wait for it.
      *
      * @param cut whether there may be more behind
      * @param complete whether it could look everywhere
      */
     void found(Wanted wanted, List<DueEntry> entries, Point through, boolean cut, boolean complete) {
+        for (int from = 0; from < entries.size(); from += SLICE) {
+            take(wanted, entries.subList(from, Math.min(entries.size(), from + SLICE)));
+        }
         synchronized (delays) {
             lookEnds(wanted.durable());
-            if (wanted.generation() != memory.horizon.generation()) {
+            if (isWanted(wanted)) {
+                memory.horizon.found(through, cut, complete);
+            }
+        }
+    }
+
+    private void take(Wanted wanted, List<DueEntry> some) {
+        synchronized (delays) {
+            if (!isWanted(wanted)) {
                 return;
             }
-            for (DueEntry entry : entries) {
+            for (DueEntry entry : some) {
                 DelayedMessages room = byQueueId.apply(entry.queueId());
                 if (room != null && entry.position() < wanted.below() && !room.departed.contains(entry.position())) {
                     found(room, entry);
                 }
             }
-            memory.horizon.found(through, cut, complete);
         }
+    }
+
+    private boolean isWanted(Wanted wanted) {
+        return wanted.generation() == memory.horizon.generation();
     }
 
     private void found(DelayedMessages room, DueEntry entry) {
