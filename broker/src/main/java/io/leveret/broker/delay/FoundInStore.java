@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Takes what searches of the store find: what is due soon, and what cancels take back. Under the lock of the {@link Delays}. */
 final class FoundInStore {
 
-    /** A fraction of a millisecond. */
-    private static final int SLICE = 1_000;
-
     private final Delays delays;
     private final Journal journal;
     private final InMemory memory;
@@ -94,39 +91,25 @@ final class FoundInStore {
     }
 
     /**
-     * Takes what a search found: in slices, since whoever publishes would wait for it.
+     * Takes what a search found.
      *
      * @param cut whether there may be more behind
      * @param complete whether it could look everywhere
      */
     void found(Wanted wanted, List<DueEntry> entries, Point through, boolean cut, boolean complete) {
-        for (int from = 0; from < entries.size(); from += SLICE) {
-            take(wanted, entries.subList(from, Math.min(entries.size(), from + SLICE)));
-        }
         synchronized (delays) {
             lookEnds(wanted.durable());
-            if (isWanted(wanted)) {
-                memory.horizon.found(through, cut, complete);
-            }
-        }
-    }
-
-    private void take(Wanted wanted, List<DueEntry> some) {
-        synchronized (delays) {
-            if (!isWanted(wanted)) {
+            if (wanted.generation() != memory.horizon.generation()) {
                 return;
             }
-            for (DueEntry entry : some) {
+            for (DueEntry entry : entries) {
                 DelayedMessages room = byQueueId.apply(entry.queueId());
                 if (room != null && entry.position() < wanted.below() && !room.departed.contains(entry.position())) {
                     found(room, entry);
                 }
             }
+            memory.horizon.found(through, cut, complete);
         }
-    }
-
-    private boolean isWanted(Wanted wanted) {
-        return wanted.generation() == memory.horizon.generation();
     }
 
     private void found(DelayedMessages room, DueEntry entry) {
