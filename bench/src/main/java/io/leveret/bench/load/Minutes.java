@@ -52,7 +52,7 @@ final class Minutes {
         minute.longestNanos = Math.max(minute.longestNanos, latencyNanos);
     }
 
-    /** Those of the first minute have the number 1. */
+    /** Those of the first minute have the number 1. What the host takes until this is called counts for the last one. */
     Map<String, Number> figures() {
         Map<String, Number> figures = new LinkedHashMap<>();
         for (int i = 0; i < minutes.size(); i++) {

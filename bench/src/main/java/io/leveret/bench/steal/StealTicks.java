@@ -30,11 +30,13 @@ final class StealTicks implements AutoCloseable {
 
     private final FileChannel stat;
     private final ByteBuffer text = ByteBuffer.allocateDirect(READ_BYTES);
+    private final long opened;
     private long[] before;
 
     private StealTicks(FileChannel stat) throws IOException {
         this.stat = stat;
         before = read();
+        opened = before.length == 0 ? 0 : before[0];
     }
 
     /** Counts from now on; null where the system doesn't tell. */
@@ -67,6 +69,11 @@ final class StealTicks implements AutoCloseable {
         }
         before = now;
         return most;
+    }
+
+    /** Ticks of all processors together since it was opened, as of the last look. */
+    long total() {
+        return before.length == 0 ? 0 : before[0] - opened;
     }
 
     private long[] read() throws IOException {

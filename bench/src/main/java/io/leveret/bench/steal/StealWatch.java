@@ -3,6 +3,7 @@ package io.leveret.bench.steal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -20,14 +21,19 @@ public final class StealWatch implements AutoCloseable {
 
     private final @Nullable UndisturbedAnswers answers;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
+
     /** Written by the thread that looks. */
     private volatile long stolenTicks;
 
     private volatile boolean complete;
     private volatile boolean closed;
 
-    private StealWatch(@Nullable StealTicks ticks) {
-        this.answers = ticks == null ? null : new UndisturbedAnswers(System.nanoTime(), () -> count(ticks.grown()));
+    private StealWatch() {
+        answers = null;
+    }
+
+    private StealWatch(StealTicks ticks) {
+        answers = new UndisturbedAnswers(System.nanoTime(), () -> look(ticks));
     }
 
     /** Looks from now on until it is closed. */
@@ -37,11 +43,11 @@ public final class StealWatch implements AutoCloseable {
 
     static StealWatch begin(Path stat) {
         StealTicks ticks = open(stat);
-        StealWatch watch = new StealWatch(ticks);
-        UndisturbedAnswers answers = watch.answers;
-        if (ticks == null || answers == null) {
-            return watch;
+        if (ticks == null) {
+            return new StealWatch();
         }
+        StealWatch watch = new StealWatch(ticks);
+        UndisturbedAnswers answers = Objects.requireNonNull(watch.answers);
         Thread thread = new Thread(() -> watch.run(ticks, answers), "steal-watch");
         thread.setDaemon(true);
         thread.start();
@@ -63,7 +69,7 @@ public final class StealWatch implements AutoCloseable {
         }
     }
 
-    /** What the host took until now, in milliseconds: at each look, from the processor that lost most. 0 where the system doesn't tell. */
+    /** What the host took of all processors together since this began, in milliseconds; 0 where the system doesn't tell. */
     public long stolenMs() {
         return TimeUnit.NANOSECONDS.toMillis(stolenTicks * StealTicks.TICK_NANOS);
     }
@@ -86,9 +92,9 @@ public final class StealWatch implements AutoCloseable {
         closed = true;
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread looks
-    private long count(long grown) {
-        stolenTicks += grown;
+    private long look(StealTicks ticks) {
+        long grown = ticks.grown();
+        stolenTicks = ticks.total();
         return grown;
     }
 

@@ -3,8 +3,11 @@ package io.leveret.bench.steal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,11 +31,26 @@ class StealWatchTest {
     }
 
     @Test
+    void tellsWhatTheHostTookOfAllProcessorsTogetherSinceItBegan() throws IOException {
+        Path stat = Files.writeString(folder.resolve("stat"), "cpu  9 9 9 9 9 9 9 5 0 0\ncpu0 9 9 9 9 9 9 9 3 0 0\n");
+        try (StealWatch watch = StealWatch.begin(stat)) {
+            try (FileChannel file = FileChannel.open(stat, StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap(new byte[] {'8'}), "cpu  9 9 9 9 9 9 9 ".length());
+            }
+            // Looks until all are judged.
+            watch.answered(System.nanoTime(), 1);
+            assertThat(watch.undisturbedNanos()).isNotNull();
+            assertThat(watch.stolenMs()).isEqualTo(30);
+        }
+    }
+
+    @Test
     void tellsNothingWhereTheSystemDoesNotTell() {
         try (StealWatch watch = StealWatch.begin(folder.resolve("stat"))) {
             watch.answered(System.nanoTime(), 1);
 
             assertThat(watch.undisturbedNanos()).isNull();
+            assertThat(watch.stolenMs()).isZero();
         }
     }
 }

@@ -9,9 +9,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Of the tests of one class: fails the one in which a {@link CrashWitness} saw something, though who uses the disk may have taken that for
- * an error of it, and has the power go off once more when all is done. Tests of this module run one after the other, so that one is
- * current.
+ * Fails the test of a class in which a {@link CrashWitness} saw something: who uses the disk may have taken that for an error of it. When a
+ * test is done the power goes off once more. Tests of this module run one after the other, so that one is current.
  */
 public final class CrashVerdict implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 

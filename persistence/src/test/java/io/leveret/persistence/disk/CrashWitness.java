@@ -68,32 +68,34 @@ public abstract class CrashWitness {
     /** Once more, if nobody else watches by now. */
     final void end() {
         if (disk.faults().isWatchedBy(told)) {
-            noteCertain();
-            tryBefore("the end");
+            look("the end", true);
         }
     }
 
     private void before(String operation) {
-        noteCertain();
-        boolean seldom = !operation.startsWith("write") && !operation.startsWith("force 0");
-        long cost = LEAST_COST + comparisons() + disk.usedBytes() / COST_BYTES;
-        if (FULL || random.nextLong(cost) < (seldom ? AFFORDED_FOR_SELDOM : AFFORDED)) {
-            tryBefore(operation);
+        look(operation, false);
+    }
+
+    private void look(String before, boolean surely) {
+        long done = disk.faults().operations();
+        try {
+            noteCertain();
+            if (surely || isTried(before)) {
+                tries++;
+                MemoryDisk left = disk.crash(done);
+                left.capacity(Integer.MAX_VALUE);
+                look(left);
+            }
+        } catch (IOException | RuntimeException | AssertionError e) {
+            throw verdict.found(new AssertionError(
+                    "had the power gone off after %d operations, before: %s (%s)".formatted(done, before, expected()),
+                    e));
         }
     }
 
-    private void tryBefore(String operation) {
-        tries++;
-        long done = disk.faults().operations();
-        try {
-            MemoryDisk left = disk.crash(done);
-            left.capacity(Integer.MAX_VALUE);
-            look(left);
-        } catch (IOException | RuntimeException | AssertionError e) {
-            throw verdict.found(new AssertionError(
-                    "had the power gone off after %d operations, before: %s (%s)"
-                            .formatted(done, operation, expected()),
-                    e));
-        }
+    private boolean isTried(String operation) {
+        boolean seldom = !operation.startsWith("write") && !operation.startsWith("force 0");
+        long cost = LEAST_COST + comparisons() + disk.usedBytes() / COST_BYTES;
+        return FULL || random.nextLong(cost) < (seldom ? AFFORDED_FOR_SELDOM : AFFORDED);
     }
 }

@@ -45,7 +45,8 @@ class LogForgeryTest {
 
     @Test
     void takesNoGroupInABodyForProofThatATornHeaderWasForced() throws IOException {
-        // Where the file's first group is torn with its header, a group in a body may have the start refused: see TailSearch.
+        // Where the file's first group is torn with its header, a group in a body may have the start refused: see
+        // TailSearch.
         LogUnderTest log = LogUnderTest.unwatched(disk, ONE_SEGMENT);
         publish(log, forgedGroups(500));
         disk.flipBit(FIRST, 10, 1);

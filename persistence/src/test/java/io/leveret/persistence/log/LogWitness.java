@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Of a log: what a power cut leaves must be whole batches, from the first on, with all that were certain. In the mode OS those are certain
- * that were forced. While a log is opened it may have any of what was written and not forced before.
+ * that were forced. While a log is opened a power cut may leave any of what was written and not forced before.
  */
 final class LogWitness extends CrashWitness {
 
@@ -102,9 +102,11 @@ final class LogWitness extends CrashWitness {
         }
         assertThat(read.lines()).isEqualTo(all.lines().subList(0, records));
         assertThat(checksums(read))
+                .as("checksums of the messages")
                 .isEqualTo(checksums(all).subList(0, read.contents().size()));
         // Each is compared with its checksum when it is read.
-        assertThat(left.replayedMessages()).allSatisfy(message -> assertThat(message).isNotEmpty());
+        assertThat(left.replayedMessages())
+                .allSatisfy(message -> assertThat(message).isNotEmpty());
     }
 
     private static List<Integer> checksums(RecordedRecords of) {

@@ -56,7 +56,8 @@ class LogWitnessTest {
                     disk.forceFolder();
                     disk.create("any");
                 })
-                .hasMessageContaining("1 of 1 records are certain");
+                .hasMessageContaining("1 of 1 records are certain")
+                .hasStackTraceContaining("[records]");
         disk.faults().unwatch();
         requireJudgedOnce();
     }
@@ -65,13 +66,13 @@ class LogWitnessTest {
     void seesThatAnotherMessageIsThere() throws IOException {
         LogUnderTest log = LogUnderTest.unwatched(disk);
         LogWitness witness = watch(log, LogUnderTest.SMALL);
-        ToldBatch batch = new ToldBatch();
-        batch.publish(new byte[] {1}, new byte[0], new byte[] {0, 0, 0, 2});
-        batch.target(1);
-        log.publish(1, 4);
-        witness.appended(batch);
+        LogUnderTest twin = LogUnderTest.unwatched(new MemoryDisk());
+        twin.publish(2, 100);
+        log.publish(1, 100);
+        assertThat(twin.batch.firstPosition()).isEqualTo(log.batch.firstPosition());
+        witness.appended(twin.batch);
         log.background.runAll();
-        requireJudgedOnce();
+        assertThatThrownBy(VERDICT::judge).hasStackTraceContaining("checksums of the messages");
     }
 
     @Test

@@ -37,7 +37,7 @@ final class ToldBatch {
         targets.add(Target.of(queueId));
     }
 
-    /** Another record than a settle of the same queue has to follow. */
+    /** Not twice in a row for one queue: these would become one record. */
     void settle(long queueId, long position) {
         batch.settle(queueId, position);
         gathered.add((sink, first) -> sink.settle(queueId, new long[] {position}));
@@ -48,7 +48,7 @@ final class ToldBatch {
         gathered.add((sink, first) -> sink.addQueue(queueId));
     }
 
-    /** Appends it, and empties it; returns its number. */
+    /** Appends it; returns its number. {@link #tell} follows, if anybody is to be told. */
     long appendTo(MessageLog log) {
         return log.append(batch);
     }
