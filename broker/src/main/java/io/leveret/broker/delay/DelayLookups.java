@@ -1,5 +1,6 @@
 package io.leveret.broker.delay;
 
+import io.leveret.broker.delay.FoundInStore.Find;
 import io.leveret.broker.delay.FoundInStore.Wanted;
 import io.leveret.broker.delay.Horizon.Point;
 import io.leveret.broker.delay.PendingCancels.Cancel;
@@ -39,6 +40,9 @@ final class DelayLookups {
     /** After something that failed. */
     private static final long RETRY_MS = 1_000;
 
+    /** A lock that is asked for again at once is seldom had by who waits for it. */
+    private static final long BETWEEN_SLICES_MS = 1;
+
     /** What cancels wait for happens within milliseconds. */
     private static final long PAUSE_MS = 2;
 
@@ -71,12 +75,15 @@ final class DelayLookups {
 
     private Runnable onFound = () -> {};
 
+    /** What the last search found and was not taken yet; set by who has the turn. */
+    private volatile @Nullable Find untaken;
+
     private long searchAtMs;
 
     /** Cancels are not looked at before. */
     private long cancelAtMs;
 
-    /** Whether the last search could look everywhere; else the next one, which is the same, waits. */
+    /** Whether the last search could look everywhere; else the next one, which is the same, waits until its time has come. */
     private volatile boolean complete = true;
 
     DelayLookups(Delays delays, FoundInStore found, Journal journal, DelayThreads threads) {
@@ -94,9 +101,9 @@ final class DelayLookups {
         turns.wake();
     }
 
-    /** Whether there is more that is due soon, and room for it. */
+    /** Whether there is more that is due soon, and room or need for it, and nothing that was found is left to be taken. */
     boolean searchesOn() {
-        return complete && found.searchesOn();
+        return complete && untaken == null && found.searchesOn();
     }
 
     void wake() {
@@ -128,15 +135,18 @@ final class DelayLookups {
 
     /** One piece; says after how many milliseconds the next one follows. */
     private long turn() throws IOException {
-        if (!delays.mayHaveStored()) {
+        Find some = untaken;
+        if (some == null && !delays.mayHaveStored()) {
             return NEVER;
         }
-        long nowMs = delays.nowMs();
-        if (nowMs >= searchAtMs || searchAtMs > nowMs + EACH_MS || searchesOn()) {
-            search(nowMs);
+        if (some == null && isTimeToSearch()) {
+            some = search();
+        }
+        if (some != null) {
+            takeSlice(some);
             onFound.run();
         }
-        long pauseMs = searchesOn() ? 0 : Math.max(1, searchAtMs - delays.nowMs());
+        long pauseMs = searchPauseMs();
         long restMs = cancelAtMs - delays.nowMs();
         // Longer only if the clock was set back.
         if (restMs > 0 && restMs <= LONGEST_REST_MS) {
@@ -148,40 +158,73 @@ final class DelayLookups {
         return pauseMs;
     }
 
-    private void search(long nowMs) throws IOException {
+    private long searchPauseMs() {
+        if (untaken != null) {
+            return BETWEEN_SLICES_MS;
+        }
+        return searchesOn() ? 0 : Math.max(1, searchAtMs - delays.nowMs());
+    }
+
+    private boolean isTimeToSearch() {
+        long nowMs = delays.nowMs();
+        // Later than that only if the clock was set back.
+        return nowMs >= searchAtMs || searchAtMs > nowMs + EACH_MS || searchesOn();
+    }
+
+    private @Nullable Find search() throws IOException {
+        long nowMs = delays.nowMs();
         Wanted wanted = found.search(AHEAD_MS);
         if (wanted == null) {
             searchAtMs = nowMs + RETRY_MS;
-            return;
+            return null;
         }
         boolean done = false;
         try {
             Point start = wanted.from();
             DueEntries due = index.read(start.ms(), start.position(), wanted.throughMs(), wanted.limit());
-            take(wanted, due);
             complete = due.complete();
             searchAtMs = nowMs + (complete ? EACH_MS : RETRY_MS);
+            Find all = find(wanted, due);
             done = true;
+            return all;
         } finally {
             if (!done) {
-                found.searchFailed(wanted);
+                searchFailed(wanted);
             }
         }
     }
 
-    private void take(Wanted wanted, DueEntries due) {
+    private static Find find(Wanted wanted, DueEntries due) {
         List<DueEntry> entries = due.entries();
-        boolean cut = entries.size() >= wanted.limit();
-        Point through = Point.behind(wanted.throughMs());
-        if (cut) {
-            // A message that is in several exchanges may be cut off between two of them.
-            DueEntry last = entries.get(entries.size() - 1);
-            entries = entries.stream()
-                    .filter(each -> each.deadlineMs() < last.deadlineMs() || each.position() < last.position())
-                    .toList();
-            through = new Point(last.deadlineMs(), last.position() - 1);
+        if (entries.size() < wanted.limit()) {
+            return new Find(wanted, entries, Point.behind(wanted.throughMs()), false, due.complete());
         }
-        found.found(wanted, entries, through, cut, due.complete());
+        // A message that is in several exchanges may be cut off between two of them.
+        DueEntry last = entries.get(entries.size() - 1);
+        List<DueEntry> whole = entries.stream()
+                .filter(each -> each.deadlineMs() < last.deadlineMs() || each.position() < last.position())
+                .toList();
+        return new Find(wanted, whole, new Point(last.deadlineMs(), last.position() - 1), true, due.complete());
+    }
+
+    private void takeSlice(Find some) {
+        Find rest = null;
+        boolean done = false;
+        try {
+            rest = found.take(some);
+            done = true;
+        } finally {
+            untaken = rest;
+            if (!done) {
+                searchFailed(some.wanted());
+            }
+        }
+    }
+
+    private void searchFailed(Wanted wanted) {
+        complete = false;
+        searchAtMs = delays.nowMs() + RETRY_MS;
+        found.searchFailed(wanted);
     }
 
     /** One exchange's trouble is not another's. */
@@ -224,8 +267,8 @@ final class DelayLookups {
 
     private void rest(long tookMs) {
         // Nobody's cancels wait for those of another exchange, which may be few: neither to be read nor to be looked
-        // for.
-        if (found.pendingCancels() < CANCELS_AT_ONCE) {
+        // for. But what is due does not wait for cancels, however many.
+        if (untaken != null || found.pendingCancels() < CANCELS_AT_ONCE) {
             cancelAtMs = delays.nowMs() + Math.min(LONGEST_REST_MS, RESTS * Math.max(0, tookMs));
         }
     }

@@ -142,6 +142,8 @@ final class DelayTasks {
         }
         Step step = delays.next();
         if (step instanceof Step.Sleep sleep) {
+            // What was taken back, or left to the store, may have made a search possible.
+            searchOn();
             if (sleep.untilMs() != Long.MAX_VALUE) {
                 steps.wakeAfter(sleep.untilMs() - delays.nowMs());
             }

@@ -10,8 +10,14 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** Takes what searches of the store find: what is due soon, and what cancels take back. Under the lock of the {@link Delays}. */
+/**
+ * Takes what searches of the store find: what is due soon, and what cancels take back. Guarded by the {@link Delays}, whose lock is free
+ * while a search reads, and between two slices of what it found.
+ */
 final class FoundInStore {
+
+    /** Taken at once: a fraction of a millisecond, for which whoever publishes may have to wait. */
+    private static final int SLICE = 1_000;
 
     private final Delays delays;
     private final Journal journal;
@@ -46,6 +52,41 @@ final class FoundInStore {
      */
     record Wanted(Point from, long throughMs, int limit, long generation, long durable, long below) {}
 
+    /**
+     * What a search has found, or what is left of it to be taken.
+     *
+     * @param entries in the order in which they are due
+     * @param through how far it came
+     * @param cut whether there may be more behind
+     * @param complete whether it could look everywhere
+     */
+    record Find(Wanted wanted, List<DueEntry> entries, Point through, boolean cut, boolean complete) {
+
+        /** About so many, since a message that is in several exchanges is not cut. */
+        int slice(int about) {
+            int end = Math.min(about, entries.size());
+            while (end > 0 && end < entries.size() && isOneMessage(entries.get(end - 1), entries.get(end))) {
+                end++;
+            }
+            return end;
+        }
+
+        private static boolean isOneMessage(DueEntry one, DueEntry other) {
+            return one.deadlineMs() == other.deadlineMs() && one.position() == other.position();
+        }
+
+        /** As if no more than those had been looked for. */
+        Find first(int count) {
+            DueEntry last = entries.get(count - 1);
+            return new Find(
+                    wanted, entries.subList(0, count), new Point(last.deadlineMs(), last.position()), true, complete);
+        }
+
+        Find behind(int count) {
+            return new Find(wanted, entries.subList(count, entries.size()), through, cut, complete);
+        }
+    }
+
     /** How many cancels have not reached all that they take back. */
     int pendingCancels() {
         return pendingCancels;
@@ -65,17 +106,17 @@ final class FoundInStore {
     }
 
     /**
-     * A search begins; {@link #found} has to follow, or {@link #searchFailed}.
+     * A search begins; {@link #take} has to follow until nothing is left, or {@link #searchFailed}.
      *
-     * @return null if there is no room for more
+     * @return null if there is no room for more, and no need
      */
     @Nullable
     Wanted search(long aheadMs) {
         synchronized (delays) {
-            int limit = memory.roomForNear();
-            if (limit < bounds.near() / 2) {
+            if (!isSearchWorthwhile()) {
                 return null;
             }
+            int limit = Math.max(memory.roomForNear(), leastRoom());
             long throughMs = delays.nowMs() + aheadMs;
             memory.horizon.searching(throughMs);
             memory.keepKnown();
@@ -86,29 +127,57 @@ final class FoundInStore {
         }
     }
 
+    /** What leaves makes room. But nothing may leave before it is known whether something in the store is due before it. */
+    private boolean isSearchWorthwhile() {
+        return memory.roomForNear() >= leastRoom() || memory.waitsForSearch();
+    }
+
+    private int leastRoom() {
+        return Math.max(1, bounds.near() / 2);
+    }
+
     void searchFailed(Wanted wanted) {
         lookEnds(wanted.durable());
     }
 
     /**
-     * Takes what a search found.
+     * Takes a slice of what a search found. Whatever happens before the next one happens as between two searches, of which this was one: what
+     * is due later may be left to the store again, and then the rest is not wanted.
      *
-     * @param cut whether there may be more behind
-     * @param complete whether it could look everywhere
+     * @return what is left; null if nothing is
      */
-    void found(Wanted wanted, List<DueEntry> entries, Point through, boolean cut, boolean complete) {
+    @Nullable
+    Find take(Find find) {
         synchronized (delays) {
-            lookEnds(wanted.durable());
-            if (wanted.generation() != memory.horizon.generation()) {
-                return;
+            // Fewer if only few may be in memory.
+            int slice = find.slice(Math.min(SLICE, Math.max(1, bounds.near() / 4)));
+            boolean isLast = slice == find.entries().size();
+            boolean isWanted = find.wanted().generation() == memory.horizon.generation();
+            if (isWanted && takeWanted(isLast ? find : find.first(slice)) && !isLast) {
+                return find.behind(slice);
             }
-            for (DueEntry entry : entries) {
-                DelayedMessages room = byQueueId.apply(entry.queueId());
-                if (room != null && entry.position() < wanted.below() && !room.departed.contains(entry.position())) {
-                    found(room, entry);
-                }
+            lookEnds(find.wanted().durable());
+            return null;
+        }
+    }
+
+    /** Returns whether all of it is wanted. */
+    private boolean takeWanted(Find find) {
+        Point through = memory.horizon.wanted(find.through());
+        for (DueEntry entry : find.entries()) {
+            if (through.covers(entry.deadlineMs(), entry.position())) {
+                take(find.wanted(), entry);
             }
-            memory.horizon.found(through, cut, complete);
+        }
+        boolean isAll = through.equals(find.through());
+        memory.horizon.found(through, find.cut() || !isAll, find.complete());
+        return isAll;
+    }
+
+    private void take(Wanted wanted, DueEntry entry) {
+        DelayedMessages room = byQueueId.apply(entry.queueId());
+        if (room != null && entry.position() < wanted.below() && !room.departed.contains(entry.position())) {
+            found(room, entry);
         }
     }
 
@@ -120,10 +189,10 @@ final class FoundInStore {
         }
     }
 
-    /** Whether there is more that is due soon, and room for it. */
+    /** Whether there is more that is due soon, and room or need for it. */
     boolean searchesOn() {
         synchronized (delays) {
-            return memory.horizon.isCut() && memory.roomForNear() >= bounds.near() / 2;
+            return memory.horizon.isCut() && isSearchWorthwhile();
         }
     }
 

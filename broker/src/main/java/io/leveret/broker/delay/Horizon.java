@@ -19,12 +19,12 @@ final class Horizon {
             return new Point(ms, Long.MAX_VALUE);
         }
 
-        boolean covers(WaitingMessage message) {
-            return ms > message.dueMs || (ms == message.dueMs && position >= message.position);
+        boolean covers(long dueMs, long at) {
+            return ms > dueMs || (ms == dueMs && position >= at);
         }
 
         private boolean isBefore(Point other) {
-            return ms < other.ms || (ms == other.ms && position < other.position);
+            return !covers(other.ms, other.position);
         }
     }
 
@@ -49,12 +49,17 @@ final class Horizon {
     }
 
     boolean mustKeep(WaitingMessage message) {
-        return searched.covers(message);
+        return searched.covers(message.dueMs, message.position);
     }
 
     /** Whether nothing that is due earlier can be missing. */
     boolean knowsUpTo(WaitingMessage message) {
-        return !message.isStored() || known.covers(message);
+        return !message.isStored() || covers(message);
+    }
+
+    /** Whether all that is due earlier is in memory, which {@link #knowsUpTo} does not ask of what no store has. */
+    boolean covers(WaitingMessage message) {
+        return known.covers(message.dueMs, message.position);
     }
 
     Point from() {
@@ -76,9 +81,15 @@ final class Horizon {
         searched = searched.isBefore(through) ? through : searched;
     }
 
+    /** How much is wanted of what a search finds: what is due later was left to the store since it began, at least some of it. */
+    Point wanted(Point through) {
+        return searched.isBefore(through) ? searched : through;
+    }
+
     /**
      * A search came that far.
      *
+     * @param through not behind what is {@link #wanted}
      * @param cut whether there may be more that it looked for
      * @param complete whether it could look everywhere; else it is to be done again
      */
@@ -101,6 +112,5 @@ final class Horizon {
         known = through.isBefore(known) ? through : known;
         from = through.isBefore(from) ? through : from;
         isCut = true;
-        generation++;
     }
 }

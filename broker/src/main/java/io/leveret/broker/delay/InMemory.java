@@ -64,6 +64,12 @@ final class InMemory {
         return byFirstDue.isEmpty() && fresh.isEmpty();
     }
 
+    /** Whether something in the store may be due before all that is in memory: only a search tells. */
+    boolean waitsForSearch() {
+        WaitingMessage first = byFirstDue.isEmpty() ? null : byFirstDue.first().first();
+        return first != null && !horizon.covers(first);
+    }
+
     /** How many there is room for that are due soon. */
     int roomForNear() {
         return bounds.near() - near;

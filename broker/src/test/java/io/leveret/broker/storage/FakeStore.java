@@ -58,7 +58,7 @@ public final class FakeStore implements Store {
     private boolean statesDamaged;
     private final List<Integer> dueLimits = new ArrayList<>();
     private final Set<DueEntry> dueFound = new HashSet<>();
-    private Runnable beforeHashSearch = () -> {};
+    private final Map<String, Runnable> beforeSearch = new HashMap<>();
 
     public FakeStore() {
         this(new FakeStoreState());
@@ -452,6 +452,7 @@ public final class FakeStore implements Store {
 
     private synchronized DueEntries due(LongPredicate wanted, long fromMs, long afterPosition, long toMs, int limit) {
         dueLimits.add(limit);
+        beforeSearch.getOrDefault("deadline", () -> {}).run();
         List<DueEntry> found = new ArrayList<>();
         state.queues.forEach((id, entries) -> entries.forEach((position, stored) -> {
             long deadlineMs = stored.target().deadlineMs();
@@ -461,19 +462,19 @@ public final class FakeStore implements Store {
             }
         }));
         found.sort(Comparator.comparingLong(DueEntry::deadlineMs).thenComparingLong(DueEntry::position));
-        List<DueEntry> first = found.subList(0, Math.min(limit, found.size()));
-        dueFound.addAll(first);
-        return new DueEntries(first, true);
+        found.subList(Math.min(limit, found.size()), found.size()).clear();
+        dueFound.addAll(found);
+        return new DueEntries(found, true);
     }
 
-    /** What happens whenever entries are searched by their hashes. */
-    public synchronized void beforeHashSearch(Runnable step) {
-        beforeHashSearch = step;
+    /** What happens whenever entries are searched by {@code "hash"} or by {@code "deadline"}. */
+    public synchronized void beforeSearchBy(String what, Runnable step) {
+        beforeSearch.put(what, step);
     }
 
     @Override
     public synchronized List<HashedEntry> withHashes(long queueId, long[] hashes, long afterPosition, int limit) {
-        beforeHashSearch.run();
+        beforeSearch.getOrDefault("hash", () -> {}).run();
         List<HashedEntry> found = new ArrayList<>();
         state.entries(queueId).tailMap(afterPosition, false).forEach((position, stored) -> {
             long hash = stored.target().hash();

@@ -22,7 +22,7 @@ class CancelSearchTest {
             host.publish(delayed(true, 600_000, id), id);
         }
         host.pass(1_000);
-        host.store.beforeHashSearch(() -> {
+        host.store.beforeSearchBy("hash", () -> {
             searches++;
             host.moveClock(SEARCH_MS);
         });

@@ -15,8 +15,10 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.storage.DurableWaits;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.broker.storage.StoredMessages;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,11 +37,21 @@ class DelayedBoundsTest {
     }
 
     private static String[] names(int count) {
-        return IntStream.range(0, count).mapToObj(i -> "m" + i).toArray(String[]::new);
+        return names("m", count);
+    }
+
+    private static String[] names(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toArray(String[]::new);
     }
 
     private DelayCounts counts() {
         return host.vhost.delayCounts();
+    }
+
+    /** Whether the store is asked for delayed messages; who asks for what expires asks for more. */
+    private boolean isSearching() {
+        List<Integer> limits = host.store.dueLimits();
+        return limits.get(limits.size() - 1) <= SMALL.near();
     }
 
     private void bindToFanout(String exchange) {
@@ -148,6 +160,137 @@ class DelayedBoundsTest {
         assertThat(counts()).isEqualTo(new DelayCounts(0, many, 0, 0, 0));
     }
 
+    private void publishSoon(int count) {
+        for (int i = 0; i < count; i++) {
+            host.gather(delayed(true, 55_000 + i, null), "b" + i);
+        }
+        host.flush();
+    }
+
+    /** What is due last is left to the store while a search reads that may have looked there already. */
+    @Test
+    void deliversThoughTooMuchComesWhileASearchReads() {
+        for (int i = 0; i < 15; i++) {
+            host.publish(delayed(true, 70_000 + i, null), "a" + i);
+        }
+        boolean[] done = {false};
+        host.store.beforeSearchBy("deadline", () -> {
+            if (isSearching() && !done[0]) {
+                done[0] = true;
+                publishSoon(21);
+                host.ring();
+                host.work();
+                host.gather(delayed(true, 50_000, null), "first");
+                host.gather(delayed(true, 54_000, null), "second");
+                host.flush();
+            }
+        });
+        host.pass(70_100);
+        assertThat(done[0]).isTrue();
+        assertThat(host.take("out")).containsExactly(names("a", 15));
+        host.pass(14_100);
+        assertThat(host.take("out")).containsExactly("first", "second");
+        host.pass(900);
+        assertThat(host.take("out")).containsExactly(names("b", 21));
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 38, 0, 0, 0));
+    }
+
+    /** Then nothing is known of the store, and so much is in memory that a search is for want of that alone. */
+    @Test
+    void searchesAgainThoughTooMuchCameBeforeASearchThatFailed() {
+        for (int i = 0; i < 15; i++) {
+            host.publish(delayed(true, 70_000 + i, null), "a" + i);
+        }
+        boolean[] done = {false};
+        host.store.beforeSearchBy("deadline", () -> {
+            if (isSearching() && !done[0]) {
+                done[0] = true;
+                publishSoon(18);
+                // First in memory, and free to leave whatever the store has; a search is needed nevertheless.
+                host.gather(delayed(false, 45_000, null), "u");
+                host.flush();
+                throw new IllegalStateException("as the test asked for");
+            }
+        });
+        host.pass(70_100);
+        assertThat(done[0]).isTrue();
+        assertThat(host.take("out")).containsExactly(names("a", 15));
+        host.pass(15_000);
+        assertThat(host.take("out")).startsWith("u").endsWith(names("b", 18)).hasSize(19);
+    }
+
+    @Test
+    void takesWhatASearchFoundInSlices() {
+        for (int i = 0; i < 18; i++) {
+            host.publish(delayed(true, 70_000 + i, null), "a" + i);
+        }
+        Set<Long> times = new HashSet<>();
+        long start = host.nowMs();
+        host.pass(30_100, () -> times.add(host.nowMs() - start));
+        assertThat(times).contains(30_000L, 30_001L, 30_002L, 30_003L).doesNotContain(30_004L);
+    }
+
+    /** What of it is not taken yet is not wanted then, and is found by the next search; a message in two exchanges is not cut in half. */
+    @Test
+    void deliversThoughTooMuchComesWhileWhatASearchFoundIsTaken() {
+        host.declare("other", FieldTable.builder().put("x-delayed-type", "fanout"));
+        host.bind("other", "out");
+        bindToFanout("later");
+        bindToFanout("other");
+        for (int i = 0; i < 9; i++) {
+            host.gather("amq.fanout", "out", delayed(true, 70_000 + i, null), "a" + i);
+            host.flush();
+        }
+        int[] searches = {0};
+        host.store.beforeSearchBy("deadline", () -> searches[0] += isSearching() ? 1 : 0);
+        int[] found = {0};
+        host.pass(30_100, () -> {
+            if (found[0] == 0 && !host.store.dueFound().isEmpty()) {
+                found[0] = searches[0];
+                for (int i = 0; i < 21; i++) {
+                    host.gather(delayed(true, 30_000 + i, null), "b" + i);
+                }
+                host.flush();
+                host.ring();
+            }
+        });
+        assertThat(searches[0]).isGreaterThan(found[0]);
+        host.pass(30_000);
+        assertThat(host.take("out")).containsExactly(names("b", 21));
+        host.pass(10_000);
+        assertThat(host.take("out"))
+                .containsExactly(
+                        IntStream.range(0, 18).mapToObj(i -> "a" + i / 2).toArray(String[]::new));
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 39, 0, 0, 0));
+    }
+
+    /** Those that are taken back are among what was found and is not taken yet. */
+    @Test
+    void takesBackWhileWhatASearchFoundIsTaken() {
+        for (int i = 0; i < 18; i++) {
+            host.publish(delayed(true, 70_000 + i, "id" + i), "a" + i);
+        }
+        boolean[] done = {false};
+        long start = host.nowMs();
+        long[] cancelledAt = {0};
+        host.pass(30_100, () -> {
+            if (!done[0] && !host.store.dueFound().isEmpty()) {
+                done[0] = true;
+                host.gather(cancel("id16"), "");
+                host.gather(cancel("id17"), "");
+                host.flush();
+            }
+            if (cancelledAt[0] == 0 && counts().cancelled() == 2) {
+                cancelledAt[0] = host.nowMs() - start;
+            }
+        });
+        // Of four slices.
+        assertThat(cancelledAt[0]).isLessThan(30_003);
+        host.pass(60_000);
+        assertThat(host.take("out")).containsExactly(names("a", 16));
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 16, 0, 0, 2));
+    }
+
     @Test
     void waitsWhileTheDiskIsFull() {
         host.publish(delayed(true, 10, null), "one");
@@ -179,6 +322,30 @@ class DelayedBoundsTest {
         host.pass(200_000);
         assertThat(host.take("out")).hasSize(60).doesNotHaveDuplicates();
         assertThat(counts()).isEqualTo(new DelayCounts(0, 65, 0, 0, 0));
+    }
+
+    /** What could not be read is looked for again from the beginning; what was known all the time leaves between two slices. */
+    @Test
+    void deliversOnceWhatIsFoundAgainAndLeavesBeforeItIsTaken() {
+        for (int i = 0; i < 5; i++) {
+            host.publish(delayed(true, 100_000, null), "damaged" + i);
+        }
+        host.pass(0);
+        List<Long> damaged = host.stored("later");
+        for (int i = 0; i < 5; i++) {
+            host.publish(delayed(true, 105_001, null), "m" + i);
+        }
+        host.restart();
+        host.store.damage(damaged);
+        host.pass(104_000);
+        host.store.repair();
+        int[] searches = {0};
+        host.store.beforeSearchBy("deadline", () -> searches[0] += isSearching() ? 1 : 0);
+        host.pass(1_000);
+        assertThat(searches[0]).isEqualTo(1);
+        host.pass(200_000);
+        assertThat(host.take("out")).hasSize(10).doesNotHaveDuplicates();
+        assertThat(counts()).isEqualTo(new DelayCounts(0, 10, 0, 0, 0));
     }
 
     @Test
