@@ -133,9 +133,18 @@ final class VirtualHosts {
 
     /** Has each record how far its queues have been delivered. */
     void recordDelivered() {
+        recordDelivered(VirtualHost::recordDelivered);
+    }
+
+    /** Likewise each whose disk has what it recorded last. */
+    void recordNextDelivered() {
+        recordDelivered(VirtualHost::recordNextDelivered);
+    }
+
+    private void recordDelivered(Consumer<VirtualHost> recording) {
         for (VirtualHost vhost : open.values()) {
             try {
-                vhost.recordDelivered();
+                recording.accept(vhost);
             } catch (StoreFailedException e) {
                 log.debug("Not recorded how far queues have been delivered vhost={}", vhost.name(), e);
             } catch (RuntimeException e) {

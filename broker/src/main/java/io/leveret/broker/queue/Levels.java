@@ -138,6 +138,12 @@ final class Levels {
         return level;
     }
 
+    /** The highest position at a level that was given to anybody; 0 if that was told before, or nothing was. */
+    long newlyTaken(int level) {
+        ReadyEntries found = byNumber[level];
+        return found == null ? 0 : found.newlyTaken();
+    }
+
     private ReadyEntries levelOf(QueueEntry entry) {
         ReadyEntries level = byNumber[entry.level()];
         return level == null ? begin(entry.level()) : level;

@@ -213,10 +213,14 @@ public final class Queue implements Destination {
         return GroupsView.of(stock, key);
     }
 
-    /** Shows how far each level that is stored was delivered. The sink is called under the queue's lock. */
+    /** Shows how far each level that is stored was delivered, if that is further than the last time. The sink is called under the queue's lock. */
     public synchronized void delivered(DeliveredSink sink) {
+        stock.notice().asked();
         for (int level : storedLevels.all()) {
-            sink.level(level, stock.highestTaken(level));
+            long position = stock.newlyTaken(level);
+            if (position > 0) {
+                sink.level(level, position);
+            }
         }
     }
 

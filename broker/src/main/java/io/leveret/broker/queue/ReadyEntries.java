@@ -113,8 +113,9 @@ final class ReadyEntries {
         return paged.entries();
     }
 
-    long highestTaken() {
-        return taken.given();
+    /** The highest position that was given to anybody; 0 if that was told before, or nothing was. */
+    long newlyTaken() {
+        return taken.newlyGiven();
     }
 
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */

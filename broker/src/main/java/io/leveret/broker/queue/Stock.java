@@ -30,12 +30,14 @@ final class Stock {
     private final NewEntries arrivals;
 
     private final MemoryShare share;
+    private final DeliveryNotice notice;
 
     /** @param backlog the queue's part of the store; null if it has none */
     Stock(Queue queue, QueueContext context, @Nullable Backlog backlog) {
         this.queue = queue;
         this.budget = context.budget();
         this.share = new MemoryShare(budget);
+        this.notice = new DeliveryNotice(queue, backlog == null ? null : context.deliveries());
         this.backlog = backlog;
         SetAside aside = SetAside.of(queue.declaration().arguments(), context);
         this.groups = aside == null ? null : aside.groups();
@@ -144,8 +146,13 @@ final class Stock {
         return ready.memoryBytes() + held.memoryBytes() + (keys == null ? 0 : keys.memoryBytes());
     }
 
-    long highestTaken(int level) {
-        return ready.level(level).highestTaken();
+    /** The highest position at a level that was given to anybody; 0 if that was told before, or nothing was. */
+    long newlyTaken(int level) {
+        return ready.newlyTaken(level);
+    }
+
+    DeliveryNotice notice() {
+        return notice;
     }
 
     /** @param firstPosition of the batch in which the burst's stored messages were appended */
@@ -253,6 +260,7 @@ final class Stock {
     }
 
     private void give(QueueEntry entry, boolean noAck) {
+        notice.given();
         held.add(entry, noAck);
         if (keys != null) {
             keys.given(entry);
@@ -476,9 +484,10 @@ final class Stock {
         return entries;
     }
 
-    /** Tells the budget what has changed since the last time. */
+    /** Tells the budget what has changed since the last time, and whoever marks deliveries that there were some. */
     void report() {
         share.tell(memoryBytes());
+        notice.tell();
     }
 
     /** The queue is gone, and what is still given out is nobody's. What was ready belongs to the caller alone. */

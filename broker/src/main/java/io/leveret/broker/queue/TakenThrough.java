@@ -9,11 +9,18 @@ final class TakenThrough {
     private long given;
     private long givenArrival;
 
+    /** The highest position that {@link #newlyGiven} has told. */
+    private long told;
+
     /** Likewise of what waits apart, for its time or for its group: nobody was given that. */
     private long apart;
 
-    /** The highest position that was given out. */
-    long given() {
+    /** The highest position that was given out; 0 if that was told before, or nothing was. */
+    long newlyGiven() {
+        if (given == told) {
+            return 0;
+        }
+        told = given;
         return given;
     }
 

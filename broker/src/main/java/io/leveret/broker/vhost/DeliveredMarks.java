@@ -2,39 +2,54 @@ package io.leveret.broker.vhost;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.leveret.broker.queue.Queue;
+import io.leveret.broker.queue.QueueContext.Deliveries;
 import io.leveret.broker.storage.JournalWriter;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
+import io.leveret.persistence.record.Batch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Writes down how far each durable queue has been delivered, so that after a restart a repetition can be told. */
-final class DeliveredMarks {
+final class DeliveredMarks implements Deliveries {
 
+    @GuardedBy("this")
     private final JournalWriter writer;
 
-    /** Of the queues that are there, by id. */
-    @GuardedBy("this")
-    private Map<Long, Long> recorded = new HashMap<>();
+    /** Each at most once: it comes back only when it was asked. */
+    private final ConcurrentLinkedQueue<Queue> changed = new ConcurrentLinkedQueue<>();
 
     DeliveredMarks(JournalWriter writer) {
         this.writer = writer;
     }
 
-    /** Records what has changed since the last time. */
-    synchronized void record(Collection<Queue> queues) {
-        Map<Long, Long> now = new HashMap<>();
-        for (Queue queue : queues) {
-            if (queue.hasStore()) {
-                queue.delivered((level, position) -> now.put(queue.id(level), position));
-            }
+    @Override
+    public void delivered(Queue queue) {
+        changed.add(queue);
+    }
+
+    /** Records what has changed since the last time, once the disk has that: so that slow disks are not given ever more. */
+    synchronized void recordNext() {
+        if (writer.appendedBatch() <= writer.durableBatch()) {
+            record();
         }
-        now.forEach((id, position) -> {
-            if (position > recorded.getOrDefault(id, 0L)) {
-                writer.batch().deliveredThrough(id, position);
-            }
-        });
-        recorded = now;
+    }
+
+    /** Records what has changed since the last time. */
+    synchronized void record() {
+        Batch batch = writer.batch();
+        for (Queue queue : takeChanged()) {
+            queue.delivered((level, position) -> batch.deliveredThrough(queue.id(level), position));
+        }
         writer.append();
         writer.brought();
+    }
+
+    /** All at once, since a busy queue is there again as soon as it was asked. */
+    private List<Queue> takeChanged() {
+        List<Queue> taken = new ArrayList<>();
+        for (Queue queue = changed.poll(); queue != null; queue = changed.poll()) {
+            taken.add(queue);
+        }
+        return taken;
     }
 }

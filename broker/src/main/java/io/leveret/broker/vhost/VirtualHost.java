@@ -149,8 +149,14 @@ public final class VirtualHost {
         this.deadLetterRoutes = new DeadLetterRoutes(topology);
         Bursts dead = newOwnBursts();
         DeadLettering deadLettering = new DeadLettering(deadLetterRoutes, dead, budget, spill, work);
-        QueueContext context =
-                new QueueContext(budget, spill, deadLettering, work.clock(), work.timer(), limits.groupLookahead());
+        QueueContext context = new QueueContext(
+                budget,
+                spill,
+                deadLettering,
+                work.clock(),
+                work.timer(),
+                limits.groupLookahead(),
+                deliveredMarks == null ? queue -> {} : deliveredMarks);
         this.queues = new QueueDeclarations(name, topology, features, context, vhostLimits, told);
         this.purges = new Purges(topology, journal, pool);
         this.bindings = new BindingDeclarations(topology, exchanges, queues, told);
@@ -229,10 +235,17 @@ public final class VirtualHost {
         return topology.catalog.recorded();
     }
 
-    /** Records how far queues have been delivered; to be called once a second, by a thread of no event loop. */
+    /** Records how far queues have been delivered, by a thread of no event loop. */
     public void recordDelivered() {
         if (deliveredMarks != null) {
-            deliveredMarks.record(topology.queues());
+            deliveredMarks.record();
+        }
+    }
+
+    /** Likewise, if the disk has what was recorded last; to be called many times a second. */
+    public void recordNextDelivered() {
+        if (deliveredMarks != null) {
+            deliveredMarks.recordNext();
         }
     }
 

@@ -309,6 +309,49 @@ class RecoveryTest {
     }
 
     @Test
+    void marksWhatWasDeliveredOnceAndOnlyWhenThereIsMore() throws Exception {
+        Queue queue = declare("q", FieldTable.EMPTY);
+        publish(queue, "a", "b");
+        assertThat(batchesOfNextMark()).isZero();
+
+        QueueEntry entry = awaitEntry(queue);
+
+        assertThat(batchesOfNextMark()).isEqualTo(1);
+        assertThat(batchesOfNextMark()).isZero();
+        queue.requeue(List.of(entry));
+        awaitEntry(queue);
+        assertThat(batchesOfNextMark()).isZero();
+        awaitEntry(queue);
+        assertThat(batchesOfNextMark()).isEqualTo(1);
+    }
+
+    @Test
+    void marksNothingFurtherBeforeTheDiskHasTheLastMark() throws Exception {
+        Queue queue = declare("q", FieldTable.EMPTY);
+        publish(queue, "a", "b", "c");
+        store.hold();
+        awaitEntry(queue);
+        assertThat(batchesOfNextMark()).isEqualTo(1);
+        awaitEntry(queue);
+        assertThat(batchesOfNextMark()).isZero();
+
+        store.release();
+
+        assertThat(batchesOfNextMark()).isEqualTo(1);
+        restart();
+        Queue again = vhost.queues().find("q", connection);
+        assertThat(awaitEntry(again).redelivered()).isTrue();
+        assertThat(awaitEntry(again).redelivered()).isTrue();
+        assertThat(awaitEntry(again).redelivered()).isFalse();
+    }
+
+    private long batchesOfNextMark() {
+        long before = store.batches();
+        vhost.recordNextDelivered();
+        return store.batches() - before;
+    }
+
+    @Test
     void aPurgeKeepsWhatIsGivenOut() {
         Queue queue = declare("q", FieldTable.EMPTY);
         publish(queue, "a", "b", "c");
