@@ -11,7 +11,11 @@ import io.leveret.persistence.record.RecordedRecords;
 import io.leveret.persistence.record.SealedBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,6 +24,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LogCorruptionTest {
 
     private static final LogSettings TINY = new LogSettings(SyncMode.FSYNC, 400, 1000, 0, 0);
+    /** More is preallocated than is read into memory at once. */
+    private static final LogSettings PREALLOCATING = new LogSettings(SyncMode.FSYNC, 1 << 20, 1000, 150_000, 0);
+
     private static final String FIRST = new SegmentId(1, 0).fileName();
     private static final String SECOND = new SegmentId(2, 0).fileName();
 
@@ -92,6 +99,81 @@ class LogCorruptionTest {
             LogUnderTest log = LogUnderTest.unwatched(rotten);
             assertThat(log.replayedNumbers()).as("offset %d", offset).containsExactly(0, 1, 2);
             assertThat(log.log.cutBytes()).as("offset %d", offset).isPositive();
+        }
+    }
+
+    @Test
+    void cutsAFlippedBitInWhatIsPreallocatedAndLosesNothing() throws IOException {
+        LogPlace[] ends = write(PREALLOCATING, 4);
+        long end = ends[3].offset();
+        long size = disk.open(FIRST).size();
+        assertThat(size).isGreaterThan(end + (128 << 10));
+        for (long offset : nearAndFar(end, size)) {
+            MemoryDisk rotten = disk.killed();
+            rotten.flipBit(FIRST, offset, (int) (offset % 8));
+            assertThat(LogUnderTest.cutBytes(rotten, PREALLOCATING, ends[3]))
+                    .as("cut behind a checkpoint, offset %d", offset)
+                    .isEqualTo(offset - end + 1);
+            LogUnderTest log = LogUnderTest.unwatched(rotten, PREALLOCATING);
+            assertThat(log.replayedNumbers()).as("offset %d", offset).containsExactly(0, 1, 2, 3);
+            assertThat(log.log.durablePlace()).as("offset %d", offset).isEqualTo(ends[3]);
+            assertThat(log.log.cutBytes()).as("offset %d", offset).isEqualTo(offset - end + 1);
+            assertThat(rotten.open(FIRST).size()).as("offset %d", offset).isEqualTo(end);
+            log.publishAndFlush(4, 40);
+            LogUnderTest again = LogUnderTest.unwatched(rotten.onlyForced(), PREALLOCATING);
+            assertThat(again.replayedNumbers()).as("offset %d", offset).containsExactly(0, 1, 2, 3, 4);
+            assertThat(again.log.cutBytes()).as("cut again, offset %d", offset).isZero();
+        }
+    }
+
+    /** Every byte in which a frame's header would stand, some behind it up to the last, and where one window of a reader ends. */
+    private static long[] nearAndFar(long end, long size) {
+        LongStream near = LongStream.range(end, end + 2 * FrameHeader.BYTES);
+        LongStream far = LongStream.iterate(end + 100, at -> at < size, at -> at + 1999);
+        LongStream windows = LongStream.of(1, 2)
+                .map(window -> end + window * (64 << 10))
+                .flatMap(at -> LongStream.of(at - 1, at, at + 1));
+        return Stream.of(near, far, windows, LongStream.of(size - 1))
+                .flatMapToLong(Function.identity())
+                .toArray();
+    }
+
+    /**
+     * A power cut may take back that the space was given back when the next segment was begun. What the next one says of this one's end
+     * tells that nothing is missing. Only a flip where a frame's magic would stand is refused, by name, as a frame that has rotted.
+     */
+    @Test
+    void losesNothingAtAFlippedBitInWhatIsPreallocatedOfASegmentBeforeTheLast() throws IOException {
+        LogPlace[] ends = write(TINY, 12);
+        long end = disk.open(FIRST).size();
+        try (DiskFile file = disk.open(FIRST)) {
+            file.write(end, ByteBuffer.allocate(200));
+        }
+        for (long offset = end; offset < end + 200; offset++) {
+            MemoryDisk rotten = disk.killed();
+            rotten.flipBit(FIRST, offset, (int) (offset % 8));
+            LogSurvey survey = new LogSurvey(Segments.in(rotten), LogPlace.START);
+            RecordedRecords read = new RecordedRecords();
+            assertThat(Set.copyOf(survey.read(new SegmentId(1, 0), LogPlace.START, read)
+                            .damages()))
+                    .as("offset %d", offset)
+                    .singleElement()
+                    .satisfies(damage -> {
+                        assertThat(damage.file()).isEqualTo(FIRST);
+                        assertThat(damage.offset()).isEqualTo(end);
+                        assertThat(damage.tail()).isFalse();
+                    });
+            if (offset < end + Integer.BYTES) {
+                assertThatThrownBy(() -> LogUnderTest.unwatched(rotten, TINY))
+                        .as("offset %d", offset)
+                        .isInstanceOf(StoreCorruptException.class)
+                        .hasMessageStartingWith(FIRST + " at offset " + end + ": frame header's magic");
+            } else {
+                LogUnderTest log = LogUnderTest.unwatched(rotten, TINY);
+                assertThat(log.replayedNumbers()).as("offset %d", offset).isEqualTo(MessageLogTest.numbers(12));
+                assertThat(log.log.durablePlace()).isEqualTo(ends[11]);
+                assertThat(log.log.cutBytes()).isZero();
+            }
         }
     }
 

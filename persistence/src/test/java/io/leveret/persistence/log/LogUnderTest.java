@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A log on a disk in memory whose background runs when the test says so, with what its listener heard. */
-final class LogUnderTest implements LogListener {
+public final class LogUnderTest implements LogListener {
 
     static final LogSettings SMALL = new LogSettings(SyncMode.FSYNC, 4096, 1000, 0, 0);
 
@@ -72,6 +72,11 @@ final class LogUnderTest implements LogListener {
 
     static LogUnderTest unwatched(MemoryDisk disk) throws IOException {
         return unwatched(disk, SMALL);
+    }
+
+    /** How many bytes opening the log in a folder cuts and reports; the folder stays as it is. */
+    public static long cutBytes(MemoryDisk folder, LogSettings settings, LogPlace from) throws IOException {
+        return unwatched(folder.killed(), settings, from).log.cutBytes();
     }
 
     /** Appends a batch with one message of so many bytes, whose first four tell its number. */

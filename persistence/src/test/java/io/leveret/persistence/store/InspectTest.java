@@ -1,8 +1,10 @@
 package io.leveret.persistence.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leveret.persistence.Position;
 import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.DiskFile;
 import io.leveret.persistence.disk.MemoryDisk;
@@ -11,6 +13,11 @@ import io.leveret.persistence.inspect.StoreReport;
 import io.leveret.persistence.inspect.StoreReport.Damage;
 import io.leveret.persistence.inspect.StoreSalvage;
 import io.leveret.persistence.inspect.StoreVerify;
+import io.leveret.persistence.log.LogPlace;
+import io.leveret.persistence.log.LogSettings;
+import io.leveret.persistence.log.LogUnderTest;
+import io.leveret.persistence.log.SegmentId;
+import io.leveret.persistence.log.SyncMode;
 import io.leveret.persistence.store.PlainStore.Message;
 import java.io.IOException;
 import java.util.List;
@@ -18,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -26,6 +34,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What is told of a stopped store, and saved of it. */
 @ExtendWith(CrashVerdict.class)
 class InspectTest {
+
+    private static final StoreSettings PREALLOCATING =
+            new StoreSettings(new LogSettings(SyncMode.FSYNC, 4096, 60, 3000, 0), 12_000, 60_000);
 
     private static final CatalogRepair AS_FOUND =
             (catalog, live) -> new CatalogRepair.Repaired(catalog, new TreeSet<>(live.keySet()), Set.of(), List.of());
@@ -102,6 +113,95 @@ class InspectTest {
         assertThat(report.damages()).isEmpty();
         assertThat(report.notes()).hasSize(1).first().asString().contains(last);
         assertThat(new StoreUnderTest(disk).numbers(1)).hasSize(7);
+    }
+
+    /** It stands behind all that was ever written, so that opening cuts it, and nothing is lost. */
+    @Test
+    void tellsAFlippedBitInWhatIsPreallocatedFromDamage() throws IOException {
+        StoreUnderTest store = filled(new StoreUnderTest(new MemoryDisk(), PREALLOCATING), 8);
+        String last = store.files(".seg").get(store.files(".seg").size() - 1);
+        MemoryDisk disk = store.disk.killed();
+        StoreReport.Segment whole =
+                StoreVerify.verify(disk).segments().get(store.files(".seg").size() - 1);
+        assertThat(whole.preallocatedBytes()).isGreaterThan(500);
+        long end = whole.bytes() - whole.preallocatedBytes();
+        LongStream offsets = LongStream.concat(
+                LongStream.range(end, end + 6), LongStream.iterate(whole.bytes() - 1, at -> at > end, at -> at - 131));
+        for (long offset : offsets.toArray()) {
+            MemoryDisk rotten = disk.killed();
+            rotten.folder("log").flipBit(last, offset, (int) (offset % 8));
+            StoreReport report = StoreVerify.verify(rotten);
+            assertThat(report.damages()).as("offset %d", offset).isEmpty();
+            assertThat(report.notes())
+                    .as("offset %d", offset)
+                    .singleElement()
+                    .asString()
+                    .startsWith(last + " at offset " + end + ": ")
+                    .contains("opening the store cuts it");
+            MemoryDisk to = new MemoryDisk();
+            StoreReport salvage = StoreSalvage.salvage(rotten, to, AS_FOUND);
+            assertThat(salvage.damages()).as("offset %d", offset).isEmpty();
+            assertThat(salvage.notes()).isEqualTo(report.notes());
+            assertThat(StoreUnderTest.unwatched(to).numbers(1)).hasSize(8).isSorted();
+            LogPlace checkpoint = AgedStore.checkpointPlace(rotten);
+            assertThat(LogUnderTest.cutBytes(rotten.folder("log"), PREALLOCATING.log(), checkpoint))
+                    .as("cut, offset %d", offset)
+                    .isEqualTo(offset - end + 1);
+            assertThat(StoreUnderTest.unwatched(rotten, PREALLOCATING).numbers(1))
+                    .as("offset %d", offset)
+                    .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+            assertThat(StoreVerify.verify(rotten).notes()).as("once it is cut").isEmpty();
+        }
+    }
+
+    @Test
+    void namesABitFlippedAnywhereInACompactedSegment() throws IOException {
+        StoreUnderTest store = AgedStore.compacted();
+        MemoryDisk disk = store.disk.killed();
+        String segment = store.files(".1.seg").get(0);
+        long size = size(disk.folder("log"), segment);
+        long messages = firstMessageAt(store, segment);
+        for (long offset = 0; offset < size; offset += offset < messages ? 1 : 7) {
+            MemoryDisk rotten = disk.killed();
+            rotten.folder("log").flipBit(segment, offset, (int) (offset % 8));
+            long flipped = offset;
+            assertThat(StoreVerify.verify(rotten).damages())
+                    .as("bit flipped at %d", offset)
+                    .isNotEmpty()
+                    .allSatisfy(damage -> {
+                        assertThat(damage.file()).isEqualTo(segment);
+                        assertThat(damage.offset()).isLessThanOrEqualTo(flipped);
+                    });
+        }
+    }
+
+    @Test
+    void savesAllButWhatIsRottenOfACompactedSegment() throws IOException {
+        StoreUnderTest store = AgedStore.compacted();
+        MemoryDisk disk = store.disk.killed();
+        String segment = store.files(".1.seg").get(0);
+        long number = requireNonNull(SegmentId.ofFile(segment)).segment();
+        List<StoredEntry> all = store.entries(1);
+        List<Integer> others = all.stream()
+                .filter(entry -> Position.segment(entry.position()) != number)
+                .map(Message::numberOf)
+                .toList();
+        long size = size(disk.folder("log"), segment);
+        long messages = firstMessageAt(store, segment);
+        for (long offset = 0; offset < size; offset += offset < messages ? 13 : 101) {
+            MemoryDisk rotten = disk.killed();
+            rotten.folder("log").flipBit(segment, offset, (int) (offset % 8));
+            MemoryDisk to = new MemoryDisk();
+            StoreReport report = StoreSalvage.salvage(rotten, to, AS_FOUND);
+            assertThat(report.damages().stream().map(Damage::file))
+                    .as("offset %d", offset)
+                    .containsOnly(segment);
+            List<Integer> numbers = StoreUnderTest.unwatched(to).numbers(1);
+            assertThat(numbers).as("offset %d", offset).containsAll(others).isSorted();
+            if (offset >= messages) {
+                assertThat(numbers).as("all but one, offset %d", offset).hasSize(all.size() - 1);
+            }
+        }
     }
 
     @Test
@@ -219,8 +319,21 @@ class InspectTest {
         return store.disk.killed();
     }
 
+    /** Of a file that compaction made, all of whose messages stand at its end in one batch. */
+    private static long firstMessageAt(StoreUnderTest store, String segment) throws IOException {
+        long number = requireNonNull(SegmentId.ofFile(segment)).segment();
+        long messages = store.entries(1).stream()
+                .filter(entry -> Position.segment(entry.position()) == number)
+                .mapToLong(entry -> entry.head().length + entry.body().length)
+                .sum();
+        return size(store.logFolder(), segment) - messages;
+    }
+
     private static StoreUnderTest filled(int messages) throws IOException {
-        StoreUnderTest store = new StoreUnderTest(new MemoryDisk());
+        return filled(new StoreUnderTest(new MemoryDisk()), messages);
+    }
+
+    private static StoreUnderTest filled(StoreUnderTest store, int messages) {
         store.addQueue(1);
         for (int i = 0; i < messages; i++) {
             store.publish(i, 1000, 1);

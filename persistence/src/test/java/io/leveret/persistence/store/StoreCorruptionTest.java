@@ -11,6 +11,8 @@ import io.leveret.persistence.Position;
 import io.leveret.persistence.disk.CrashVerdict;
 import io.leveret.persistence.disk.DiskFile;
 import io.leveret.persistence.disk.MemoryDisk;
+import io.leveret.persistence.log.LogPlace;
+import io.leveret.persistence.log.LogUnderTest;
 import io.leveret.persistence.log.SegmentId;
 import io.leveret.persistence.log.StoreCorruptException;
 import java.io.IOException;
@@ -212,16 +214,76 @@ class StoreCorruptionTest {
         }
         List<String> segments = segments(disk.folder("log"));
         String last = segments.get(segments.size() - 1);
+        LogPlace checkpoint = AgedStore.checkpointPlace(disk);
+        int cut = 0;
+        int refused = 0;
         for (long offset : sample(disk.folder("log"), last)) {
             MemoryDisk rotten = disk.killed();
             rotten.folder("log").flipBit(last, offset, (int) (offset % 8));
             try {
-                int kept = StoreComparison.batchesOf(StoreUnderTest.unwatched(rotten).store);
-                assertThat(kept).as("bit flipped at %d", offset).isGreaterThanOrEqualTo(history.size() - 1);
+                cut += isCut(rotten, last, offset, checkpoint) ? 1 : 0;
             } catch (StoreCorruptException e) {
-                assertThat(e.file()).endsWith(".seg");
+                assertThat(e.file()).as("bit flipped at %d", offset).isEqualTo(last);
+                assertThat(e.offset()).as("bit flipped at %d", offset).isLessThanOrEqualTo(offset);
+                refused++;
             }
         }
+        assertThat(cut).isPositive();
+        assertThat(refused).isPositive();
+    }
+
+    /** Whether the last group is lost, which is reported then. Nothing else may be, and nothing behind the checkpoint be passed over. */
+    private boolean isCut(MemoryDisk rotten, String last, long offset, LogPlace checkpoint) throws IOException {
+        StoreUnderTest store = StoreUnderTest.unwatched(rotten.killed());
+        long reported = LogUnderTest.cutBytes(rotten.folder("log"), StoreUnderTest.SMALL.log(), checkpoint);
+        int kept = StoreComparison.batchesOf(store.store);
+        String about = "bit flipped at " + offset + " of " + last;
+        assertThat(kept).as(about).isBetween(history.size() - 1, history.size());
+        boolean cut = kept < history.size();
+        assertThat(reported > 0).as("a cut is reported, %s", about).isEqualTo(cut);
+        if (!cut) {
+            long segment = requireNonNull(SegmentId.ofFile(last)).segment();
+            assertThat(new LogPlace(segment, offset, 0)).as(about).isLessThan(checkpoint);
+        }
+        new StoreComparison(store.store, history.after(kept), new Random(1), about).compareAll();
+        return cut;
+    }
+
+    /** All that is in it is live, so that each byte of it matters to whoever reads it. */
+    @Test
+    void noticesAFlippedBitInEveryByteOfACompactedSegment() throws IOException {
+        StoreUnderTest compacted = AgedStore.compacted();
+        MemoryDisk disk = compacted.disk.killed();
+        PlainStore plain = PlainStore.of(compacted.store);
+        String segment = compacted.files(".1.seg").get(0);
+        SegmentId id = requireNonNull(SegmentId.ofFile(segment));
+        long messageBytes = compacted.entries(1).stream()
+                .filter(entry -> Position.segment(entry.position()) == id.segment())
+                .mapToLong(entry -> entry.head().length + entry.body().length)
+                .sum();
+        long size = size(disk.folder("log"), segment);
+        int noticed = 0;
+        for (long offset = 0; offset < size; offset++) {
+            MemoryDisk rotten = disk.killed();
+            rotten.folder("log").flipBit(segment, offset, (int) (offset % 8));
+            noticed += isNoticedByReading(rotten.killed(), plain, segment, offset) ? 1 : 0;
+            rotten.folder("log").delete(Indexes.fileName(id));
+            assertThat(isNoticedByReading(rotten, plain, segment, offset))
+                    .as("noticed without an index, bit flipped at %d of %d", offset, size)
+                    .isTrue();
+        }
+        assertThat(noticed)
+                .as("with its index nothing but the messages is read")
+                .isEqualTo((int) messageBytes);
+        assertThat(messageBytes).isBetween(1L, size - 1);
+    }
+
+    /** Opening reads nothing of what compaction has written, since checkpoints stand on it. */
+    private static boolean isNoticedByReading(MemoryDisk rotten, PlainStore plain, String segment, long offset)
+            throws IOException {
+        StoreUnderTest store = StoreUnderTest.unwatched(rotten, AgedStore.COMPACTING);
+        String about = "bit flipped at " + offset + " of " + segment;
+        return isNoticed(new StoreComparison(store.store, plain, new Random(1), about), segment, offset);
     }
 
     @Test
@@ -270,8 +332,13 @@ class StoreCorruptionTest {
             assertThat(e.file()).as("bit flipped at %d", offset).isEqualTo(segment);
             return true;
         }
+        String about = "bit flipped at " + offset + " of " + segment;
+        return isNoticed(new StoreComparison(store.store, history.now(), new Random(1), about), segment, offset);
+    }
+
+    private static boolean isNoticed(StoreComparison comparison, String segment, long offset) throws IOException {
         try {
-            compareAll(store, "bit flipped at " + offset + " of " + segment);
+            comparison.compareAll();
             return false;
         } catch (StoreCorruptException e) {
             assertThat(e.file()).as("bit flipped at %d", offset).isEqualTo(segment);
