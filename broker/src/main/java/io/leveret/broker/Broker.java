@@ -51,7 +51,7 @@ public final class Broker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Broker.class);
 
     /** How often it is written down how far queues have been delivered, of those that were. */
-    private static final long DELIVERED_MARKS_MS = 20;
+    private static final long DELIVERED_MARKS_MS = 50;
 
     /** How often memory and disk are looked at. */
     private static final long MONITOR_MS = 100;
@@ -216,7 +216,7 @@ public final class Broker implements AutoCloseable {
             BrokerSettings settings, Path dataFolder, Storage storage, long marksMs, Runnable beforeListening)
             throws IOException {
         Broker broker = open(new Broker(settings, storage, new BrokerFile(dataFolder)), beforeListening);
-        storage.threads().marker().repeatAtRate(broker.vhosts::recordNextDelivered, marksMs);
+        storage.threads().marker().repeat(broker.vhosts::markDelivered, marksMs);
         return broker;
     }
 

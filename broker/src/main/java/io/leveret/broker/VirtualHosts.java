@@ -136,9 +136,9 @@ final class VirtualHosts {
         recordDelivered(VirtualHost::recordDelivered);
     }
 
-    /** Likewise each whose disk has what it recorded last. */
-    void recordNextDelivered() {
-        recordDelivered(VirtualHost::recordNextDelivered);
+    /** Likewise each whose disk keeps up with that. */
+    void markDelivered() {
+        recordDelivered(VirtualHost::markDelivered);
     }
 
     private void recordDelivered(Consumer<VirtualHost> recording) {

@@ -1,21 +1,25 @@
 package io.leveret.broker.queue;
 
-import io.leveret.broker.queue.QueueContext.Deliveries;
 import org.jspecify.annotations.Nullable;
 
-/** Tells that a queue has given something out, and does so again only when it was asked how far. Guarded by the queue's lock. */
+/** Tells that a queue has given something out, and does so again only when that was taken. Guarded by the queue's lock. */
 final class DeliveryNotice {
 
-    private final Queue queue;
-    private final @Nullable Deliveries deliveries;
+    final Queue queue;
+
+    /** The one before it among the notices. Theirs alone. */
+    @Nullable
+    DeliveryNotice before;
+
+    private final @Nullable DeliveryNotices notices;
 
     private boolean given;
     private boolean told;
 
-    /** @param deliveries who is told; null for nobody, if nothing of the queue survives a restart */
-    DeliveryNotice(Queue queue, @Nullable Deliveries deliveries) {
+    /** @param notices who is told; null for nobody, if nothing of the queue survives a restart */
+    DeliveryNotice(Queue queue, @Nullable DeliveryNotices notices) {
         this.queue = queue;
-        this.deliveries = deliveries;
+        this.notices = notices;
     }
 
     /** Something is given out; {@link #tell} follows in the same hold of the lock. */
@@ -31,13 +35,13 @@ final class DeliveryNotice {
     }
 
     private void tellGiven() {
-        if (deliveries != null && !told) {
+        if (notices != null && !told) {
             told = true;
-            deliveries.delivered(queue);
+            notices.add(this);
         }
     }
 
-    void asked() {
+    void taken() {
         told = false;
     }
 }

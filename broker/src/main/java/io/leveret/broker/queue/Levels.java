@@ -138,10 +138,11 @@ final class Levels {
         return level;
     }
 
-    /** The highest position at a level that was given to anybody; 0 if that was told before, or nothing was. */
-    long newlyTaken(int level) {
+    /** How far entries of a level were ever taken; null if there never was any. */
+    @Nullable
+    TakenThrough taken(int level) {
         ReadyEntries found = byNumber[level];
-        return found == null ? 0 : found.newlyTaken();
+        return found == null ? null : found.taken();
     }
 
     private ReadyEntries levelOf(QueueEntry entry) {

@@ -213,15 +213,32 @@ public final class Queue implements Destination {
         return GroupsView.of(stock, key);
     }
 
+    /** Its notice was taken: it gives another one when it delivers more. */
+    synchronized void noticeTaken() {
+        stock.notice().taken();
+    }
+
     /** Shows how far each level that is stored was delivered, if that is further than the last time. The sink is called under the queue's lock. */
     public synchronized void delivered(DeliveredSink sink) {
-        stock.notice().asked();
         for (int level : storedLevels.all()) {
-            long position = stock.newlyTaken(level);
+            TakenThrough taken = stock.taken(level);
+            long position = taken == null ? 0 : taken.newlyStored();
             if (position > 0) {
                 sink.level(level, position);
             }
         }
+    }
+
+    /** What {@link #delivered} has shown is lost, if it has: the queue gives notice again, and shows it again. */
+    public synchronized void deliveredUntold() {
+        for (int level : storedLevels.all()) {
+            TakenThrough taken = stock.taken(level);
+            if (taken != null) {
+                taken.untold();
+            }
+        }
+        stock.notice().given();
+        stock.notice().tell();
     }
 
     /**

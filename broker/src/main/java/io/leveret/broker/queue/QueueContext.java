@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spill where messages go that are not stored, when memory is short; null if they stay in memory
  * @param groupLookahead how many messages a queue with message groups may look past, at least 1
- * @param deliveries learns which queues with a store have given something out
+ * @param notices tells which queues with a store have given something out
  */
 public record QueueContext(
         MemoryBudget budget,
@@ -18,7 +18,7 @@ public record QueueContext(
         InstantSource clock,
         Timer timer,
         int groupLookahead,
-        Deliveries deliveries) {
+        DeliveryNotices notices) {
 
     /** Of which nobody writes down how far its queues were delivered. */
     public QueueContext(
@@ -28,24 +28,13 @@ public record QueueContext(
             InstantSource clock,
             Timer timer,
             int groupLookahead) {
-        this(budget, spill, deadLetters, clock, timer, groupLookahead, queue -> {});
+        this(budget, spill, deadLetters, clock, timer, groupLookahead, new DeliveryNotices());
     }
 
     /** Likewise with the usual lookahead. */
     public QueueContext(
             MemoryBudget budget, @Nullable Spill spill, DeadLetters deadLetters, InstantSource clock, Timer timer) {
         this(budget, spill, deadLetters, clock, timer, LimitSettings.GROUP_LOOKAHEAD);
-    }
-
-    /** Who writes down how far queues were delivered. */
-    @FunctionalInterface
-    public interface Deliveries {
-
-        /**
-         * A queue has given something out, the first since {@link Queue#delivered} was asked for. Called under the queue's lock: to be
-         * remembered, and nothing else.
-         */
-        void delivered(Queue queue);
     }
 
     /** Does something later, on a thread that may block. */

@@ -113,9 +113,8 @@ final class ReadyEntries {
         return paged.entries();
     }
 
-    /** The highest position that was given to anybody; 0 if that was told before, or nothing was. */
-    long newlyTaken() {
-        return taken.newlyGiven();
+    TakenThrough taken() {
+        return taken;
     }
 
     /** Adds a new entry. Those of one burst come in order, and {@link #endBurst} follows. */

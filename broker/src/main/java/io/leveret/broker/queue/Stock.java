@@ -37,7 +37,7 @@ final class Stock {
         this.queue = queue;
         this.budget = context.budget();
         this.share = new MemoryShare(budget);
-        this.notice = new DeliveryNotice(queue, backlog == null ? null : context.deliveries());
+        this.notice = new DeliveryNotice(queue, backlog == null ? null : context.notices());
         this.backlog = backlog;
         SetAside aside = SetAside.of(queue.declaration().arguments(), context);
         this.groups = aside == null ? null : aside.groups();
@@ -146,9 +146,10 @@ final class Stock {
         return ready.memoryBytes() + held.memoryBytes() + (keys == null ? 0 : keys.memoryBytes());
     }
 
-    /** The highest position at a level that was given to anybody; 0 if that was told before, or nothing was. */
-    long newlyTaken(int level) {
-        return ready.newlyTaken(level);
+    /** How far entries of a level were ever taken; null if there never was any. */
+    @Nullable
+    TakenThrough taken(int level) {
+        return ready.taken(level);
     }
 
     DeliveryNotice notice() {

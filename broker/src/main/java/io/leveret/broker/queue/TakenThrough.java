@@ -9,25 +9,36 @@ final class TakenThrough {
     private long given;
     private long givenArrival;
 
-    /** The highest position that {@link #newlyGiven} has told. */
+    /** The highest position of the store's own among these: what is in memory only stands at one that another queue may have. */
+    private long stored;
+
+    /** What {@link #newlyStored} has told. */
     private long told;
 
     /** Likewise of what waits apart, for its time or for its group: nobody was given that. */
     private long apart;
 
-    /** The highest position that was given out; 0 if that was told before, or nothing was. */
-    long newlyGiven() {
-        if (given == told) {
+    /** The highest position of the store's own that was taken; 0 if that was told before, or nothing was. */
+    long newlyStored() {
+        if (stored == told) {
             return 0;
         }
-        told = given;
-        return given;
+        told = stored;
+        return stored;
+    }
+
+    /** What was told is to be told again. */
+    void untold() {
+        told = 0;
     }
 
     void given(QueueEntry entry) {
         if (entry.standsBehind(given, givenArrival)) {
             given = entry.position();
             givenArrival = entry.arrival();
+        }
+        if (entry.stored() && entry.position() > stored) {
+            stored = entry.position();
         }
     }
 

@@ -70,11 +70,6 @@ public final class WorkerPool implements Background, AutoCloseable {
         threads.scheduleWithFixedDelay(new LoggedTask(task), 0, pauseMs, TimeUnit.MILLISECONDS);
     }
 
-    /** Runs a task now and again and again, each time that long after it was due the last time; at once if it is late, also if it failed. */
-    public void repeatAtRate(Runnable task, long periodMs) {
-        threads.scheduleAtFixedRate(new LoggedTask(task), 0, periodMs, TimeUnit.MILLISECONDS);
-    }
-
     /** Lets what is under way end, and drops what was to come later. */
     @Override
     public void close() {

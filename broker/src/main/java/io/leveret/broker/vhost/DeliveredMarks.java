@@ -1,55 +1,74 @@
 package io.leveret.broker.vhost;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.leveret.broker.queue.DeliveryNotices;
 import io.leveret.broker.queue.Queue;
-import io.leveret.broker.queue.QueueContext.Deliveries;
 import io.leveret.broker.storage.JournalWriter;
 import io.leveret.persistence.record.Batch;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Writes down how far each durable queue has been delivered, so that after a restart a repetition can be told. */
-final class DeliveredMarks implements Deliveries {
+final class DeliveredMarks {
+
+    /** For so many queues that are marked at a time there is a turn without. */
+    static final int QUEUES_A_TURN = 500;
 
     @GuardedBy("this")
     private final JournalWriter writer;
 
-    /** Each at most once: it comes back only when it was asked. */
-    private final ConcurrentLinkedQueue<Queue> changed = new ConcurrentLinkedQueue<>();
+    private final DeliveryNotices notices;
 
-    DeliveredMarks(JournalWriter writer) {
+    /** How many turns the disk has taken for the last marks. */
+    @GuardedBy("this")
+    private int waited;
+
+    /** How many turns are to pass without marks. */
+    @GuardedBy("this")
+    private int rests;
+
+    /** @param notices of the queues that are to be marked */
+    DeliveredMarks(JournalWriter writer, DeliveryNotices notices) {
         this.writer = writer;
+        this.notices = notices;
     }
 
-    @Override
-    public void delivered(Queue queue) {
-        changed.add(queue);
-    }
-
-    /** Records what has changed since the last time, once the disk has that: so that slow disks are not given ever more. */
-    synchronized void recordNext() {
-        if (writer.appendedBatch() <= writer.durableBatch()) {
-            record();
+    /**
+     * Takes a turn: records what has changed since the last time, unless the disk has yet to take that, or took long for it, or there were very
+     * many. So a slow disk has half of its time for others.
+     */
+    synchronized void turn() {
+        if (writer.appendedBatch() > writer.durableBatch()) {
+            waited++;
+            return;
+        }
+        rests += waited;
+        waited = 0;
+        if (rests > 0) {
+            rests--;
+        } else {
+            rests = record() / QUEUES_A_TURN;
         }
     }
 
-    /** Records what has changed since the last time. */
-    synchronized void record() {
-        Batch batch = writer.batch();
-        for (Queue queue : takeChanged()) {
-            queue.delivered((level, position) -> batch.deliveredThrough(queue.id(level), position));
+    /**
+     * Records what has changed since the last time.
+     *
+     * @return how many queues have given something out
+     */
+    synchronized int record() {
+        List<Queue> changed = notices.take();
+        try {
+            Batch batch = writer.batch();
+            for (Queue queue : changed) {
+                queue.delivered((level, position) -> batch.deliveredThrough(queue.id(level), position));
+            }
+            writer.append();
+            writer.brought();
+        } catch (RuntimeException | Error e) {
+            writer.drop();
+            changed.forEach(Queue::deliveredUntold);
+            throw e;
         }
-        writer.append();
-        writer.brought();
-    }
-
-    /** All at once, since a busy queue is there again as soon as it was asked. */
-    private List<Queue> takeChanged() {
-        List<Queue> taken = new ArrayList<>();
-        for (Queue queue = changed.poll(); queue != null; queue = changed.poll()) {
-            taken.add(queue);
-        }
-        return taken;
+        return changed.size();
     }
 }

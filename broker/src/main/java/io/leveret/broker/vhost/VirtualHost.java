@@ -13,6 +13,7 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.EffectivePolicy;
 import io.leveret.broker.policy.Policy;
 import io.leveret.broker.policy.PolicyKind;
+import io.leveret.broker.queue.DeliveryNotices;
 import io.leveret.broker.queue.MemoryBudget;
 import io.leveret.broker.queue.Queue;
 import io.leveret.broker.queue.QueueContext;
@@ -131,7 +132,8 @@ public final class VirtualHost {
         this.events = events;
         this.journal = journal;
         this.topology = new Topology(new Catalog(journal, budget), work.background());
-        this.deliveredMarks = journal == null ? null : new DeliveredMarks(journal.newWriter());
+        DeliveryNotices notices = new DeliveryNotices();
+        this.deliveredMarks = journal == null ? null : new DeliveredMarks(journal.newWriter(), notices);
         this.replyQueues = new ReplyQueues(name, topology, budget);
         PolicyEvents set = new PolicyEvents(name, events);
         this.policies = new Policies(PolicyKind.USER, topology, set);
@@ -150,13 +152,7 @@ public final class VirtualHost {
         Bursts dead = newOwnBursts();
         DeadLettering deadLettering = new DeadLettering(deadLetterRoutes, dead, budget, spill, work);
         QueueContext context = new QueueContext(
-                budget,
-                spill,
-                deadLettering,
-                work.clock(),
-                work.timer(),
-                limits.groupLookahead(),
-                deliveredMarks == null ? queue -> {} : deliveredMarks);
+                budget, spill, deadLettering, work.clock(), work.timer(), limits.groupLookahead(), notices);
         this.queues = new QueueDeclarations(name, topology, features, context, vhostLimits, told);
         this.purges = new Purges(topology, journal, pool);
         this.bindings = new BindingDeclarations(topology, exchanges, queues, told);
@@ -242,10 +238,10 @@ public final class VirtualHost {
         }
     }
 
-    /** Likewise, if the disk has what was recorded last; to be called many times a second. */
-    public void recordNextDelivered() {
+    /** Likewise, if the disk keeps up with that; to be called many times a second. */
+    public void markDelivered() {
         if (deliveredMarks != null) {
-            deliveredMarks.recordNext();
+            deliveredMarks.turn();
         }
     }
 

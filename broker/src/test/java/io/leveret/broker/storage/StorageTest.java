@@ -56,7 +56,7 @@ class StorageTest {
             DiskThreads threads = storage.threads();
             Stream.of(threads.readers(), threads.keepers(), threads.writers()).forEach(pool -> occupy(pool, over));
 
-            threads.marker().repeatAtRate(marked::countDown, 1);
+            threads.marker().repeat(marked::countDown, 1);
             boolean inTime = marked.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             over.complete(null);
             assertThat(inTime).isTrue();

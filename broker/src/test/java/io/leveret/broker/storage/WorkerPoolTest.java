@@ -6,15 +6,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,31 +67,6 @@ class WorkerPoolTest {
                 1);
         assertThat(runs.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertTold();
-    }
-
-    @Test
-    void aTaskAtARateDoesNotPauseWhileItIsLate() throws Exception {
-        long periodNs = TimeUnit.MILLISECONDS.toNanos(5);
-        BlockingQueue<Long> pauses = new LinkedBlockingQueue<>();
-        AtomicInteger runs = new AtomicInteger();
-        AtomicLong ended = new AtomicLong(System.nanoTime());
-        pool.repeatAtRate(
-                () -> {
-                    long begun = System.nanoTime();
-                    pauses.add(begun - ended.get());
-                    boolean first = runs.getAndIncrement() == 0;
-                    while (first && System.nanoTime() - begun < 10 * periodNs) {
-                        Thread.onSpinWait();
-                    }
-                    ended.set(System.nanoTime());
-                },
-                5);
-
-        List<Long> late = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            late.add(pauses.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS));
-        }
-        assertThat(Collections.min(late.subList(1, 10))).isLessThan(periodNs);
     }
 
     @Test

@@ -337,6 +337,7 @@ class RecoveryTest {
 
         store.release();
 
+        assertThat(batchesOfNextMark()).as("as long as the disk has taken").isZero();
         assertThat(batchesOfNextMark()).isEqualTo(1);
         restart();
         Queue again = vhost.queues().find("q", connection);
@@ -345,9 +346,25 @@ class RecoveryTest {
         assertThat(awaitEntry(again).redelivered()).isFalse();
     }
 
+    @Test
+    void marksAgainWhatCouldNotBeWritten() throws Exception {
+        Queue queue = declare("q", FieldTable.EMPTY);
+        publish(queue, "a", "b");
+        awaitEntry(queue);
+        store.exhaustAppend();
+        assertThatThrownBy(vhost::markDelivered).isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(batchesOfNextMark()).isEqualTo(1);
+        restart();
+
+        Queue again = vhost.queues().find("q", connection);
+        assertThat(awaitEntry(again).redelivered()).isTrue();
+        assertThat(awaitEntry(again).redelivered()).isFalse();
+    }
+
     private long batchesOfNextMark() {
         long before = store.batches();
-        vhost.recordNextDelivered();
+        vhost.markDelivered();
         return store.batches() - before;
     }
 
