@@ -9,14 +9,14 @@ final class TakenThrough {
     private long given;
     private long givenArrival;
 
-    /** The highest position of the store's own among these: what is in memory only stands at one that another queue may have. */
+    /** Likewise of what waits apart, for its time or for its group: nobody was given that. */
+    private long apart;
+
+    /** The highest position of the store's own that was given: what is in memory only stands at one that another queue may have. */
     private long stored;
 
     /** What {@link #newlyStored} has told. */
     private long told;
-
-    /** Likewise of what waits apart, for its time or for its group: nobody was given that. */
-    private long apart;
 
     /** The highest position of the store's own that was taken; 0 if that was told before, or nothing was. */
     long newlyStored() {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What clients know of one queue, and the judgement of what it delivers. Belongs to the judge. */
 final class QueueRecord {
 
-    /** The broker notes every 20 ms how far a queue was delivered; that is written once the disk is through with a force, which may take long. */
-    static final long MARK_DELAY_MS = 1_000;
+    /** The broker notes every 50 ms how far a queue was delivered; a disk that takes long for a force makes it a few times as long. */
+    static final long MARK_DELAY_MS = 1_500;
 
     private final String name;
     private final List<Problem> problems;
