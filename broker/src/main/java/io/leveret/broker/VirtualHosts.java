@@ -147,8 +147,8 @@ final class VirtualHosts {
                 recording.accept(vhost);
             } catch (StoreFailedException e) {
                 log.debug("Not recorded how far queues have been delivered vhost={}", vhost.name(), e);
-            } catch (RuntimeException e) {
-                // The timer would end with the first exception that it sees.
+            } catch (RuntimeException | Error e) {
+                // The others are recorded all the same.
                 log.error("Recording how far queues have been delivered failed vhost={}", vhost.name(), e);
             }
         }

@@ -43,5 +43,7 @@ final class DeliveryNotice {
 
     void taken() {
         told = false;
+        // Or it would keep queues that are deleted since.
+        before = null;
     }
 }

@@ -145,6 +145,13 @@ final class Levels {
         return found == null ? null : found.taken();
     }
 
+    /** How far entries were taken is to be told again. */
+    void untold() {
+        for (ReadyEntries level : used) {
+            level.taken().untold();
+        }
+    }
+
     private ReadyEntries levelOf(QueueEntry entry) {
         ReadyEntries level = byNumber[entry.level()];
         return level == null ? begin(entry.level()) : level;

@@ -229,16 +229,9 @@ public final class Queue implements Destination {
         }
     }
 
-    /** What {@link #delivered} has shown is lost, if it has: the queue gives notice again, and shows it again. */
+    /** What {@link #delivered} has shown is lost, if it has: the queue gives notice again, and shows it again. Takes no memory. */
     public synchronized void deliveredUntold() {
-        for (int level : storedLevels.all()) {
-            TakenThrough taken = stock.taken(level);
-            if (taken != null) {
-                taken.untold();
-            }
-        }
-        stock.notice().given();
-        stock.notice().tell();
+        stock.deliveredUntold();
     }
 
     /**
@@ -264,10 +257,15 @@ public final class Queue implements Destination {
                     dispatch.keep(burst, firstPosition);
                 } else {
                     wakes = new Wakes();
-                    if (plain) {
-                        dispatch.takePlain(burst, firstPosition, wakes);
-                    } else {
-                        accept(burst, firstPosition, wakes);
+                    try {
+                        if (plain) {
+                            dispatch.takePlain(burst, firstPosition, wakes);
+                        } else {
+                            accept(burst, firstPosition, wakes);
+                        }
+                    } finally {
+                        // What was offered before memory ran out is delivered all the same.
+                        stock.notice().tell();
                     }
                 }
             }

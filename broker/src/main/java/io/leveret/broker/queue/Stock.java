@@ -152,6 +152,13 @@ final class Stock {
         return ready.taken(level);
     }
 
+    /** How far was told is lost: notice is given of it again. */
+    void deliveredUntold() {
+        ready.untold();
+        notice.given();
+        notice.tell();
+    }
+
     DeliveryNotice notice() {
         return notice;
     }
@@ -487,8 +494,8 @@ final class Stock {
 
     /** Tells the budget what has changed since the last time, and whoever marks deliveries that there were some. */
     void report() {
-        share.tell(memoryBytes());
         notice.tell();
+        share.tell(memoryBytes());
     }
 
     /** The queue is gone, and what is still given out is nobody's. What was ready belongs to the caller alone. */

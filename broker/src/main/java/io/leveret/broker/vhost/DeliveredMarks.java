@@ -13,6 +13,9 @@ final class DeliveredMarks {
     /** For so many queues that are marked at a time there is a turn without. */
     static final int QUEUES_A_TURN = 500;
 
+    /** However long a disk took, as when it was full, or when marking failed. */
+    static final int MOST_RESTS = 20;
+
     @GuardedBy("this")
     private final JournalWriter writer;
 
@@ -41,11 +44,12 @@ final class DeliveredMarks {
             waited++;
             return;
         }
-        rests += waited;
+        rests += Math.min(waited, MOST_RESTS);
         waited = 0;
         if (rests > 0) {
             rests--;
         } else {
+            rests = MOST_RESTS;
             rests = record() / QUEUES_A_TURN;
         }
     }
@@ -65,8 +69,11 @@ final class DeliveredMarks {
             writer.append();
             writer.brought();
         } catch (RuntimeException | Error e) {
+            // With an index, which takes no memory.
+            for (int i = 0; i < changed.size(); i++) {
+                changed.get(i).deliveredUntold();
+            }
             writer.drop();
-            changed.forEach(Queue::deliveredUntold);
             throw e;
         }
         return changed.size();

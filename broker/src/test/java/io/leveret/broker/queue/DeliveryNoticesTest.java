@@ -6,7 +6,9 @@ import io.leveret.amqp.BasicProperties;
 import io.leveret.amqp.FieldTable;
 import io.leveret.broker.message.Message;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,9 @@ class DeliveryNoticesTest {
             this.arguments = arguments.build();
         }
     }
+
+    private static final int LOOPS = 4;
+    private static final int DELIVERIES = 5000;
 
     private final FakeBacklog store = new FakeBacklog();
     private final ManualTimer timer = new ManualTimer();
@@ -188,5 +193,49 @@ class DeliveryNoticesTest {
         assertThat(Objects.requireNonNull(queue.get(false)).stored()).isFalse();
 
         assertThat(delivered(queue)).isEqualTo(last);
+    }
+
+    /** As event loops deliver and another thread takes notices, at any time. */
+    @Test
+    void noNoticeIsLostBetweenThreads() throws Exception {
+        List<Queue> queues = new ArrayList<>();
+        Map<Queue, Long> marks = new HashMap<>();
+        for (int i = 0; i < LOOPS; i++) {
+            Queue queue = new Queue(
+                    Queues.queue(FieldTable.EMPTY).declaration(),
+                    () -> {},
+                    new QueueContext(MemoryBudget.unlimited(), null, DeadLetters.NOWHERE, timer, timer, 100, notices),
+                    new FakeBacklog());
+            queue.addConsumer(Queues.consumer(queue, new FakeTarget(new ArrayList<>()), "a", DELIVERIES));
+            queues.add(queue);
+        }
+        List<Thread> loops = queues.stream()
+                .map(queue -> new Thread(() -> deliverMany(queue)))
+                .toList();
+
+        loops.forEach(Thread::start);
+        while (loops.stream().anyMatch(Thread::isAlive)) {
+            mark(marks);
+        }
+        mark(marks);
+
+        assertThat(marks)
+                .containsOnlyKeys(queues)
+                .allSatisfy((queue, position) ->
+                        assertThat(position).isEqualTo(FakeBacklog.FIRST_POSITION + DELIVERIES - 1));
+    }
+
+    private static void deliverMany(Queue queue) {
+        for (int i = 0; i < DELIVERIES; i++) {
+            QueueBurst burst = new QueueBurst(queue);
+            burst.publish(Queues.message(i), 0);
+            burst.flush(FakeBacklog.FIRST_POSITION + i);
+        }
+    }
+
+    private void mark(Map<Queue, Long> marks) {
+        for (Queue queue : notices.take()) {
+            queue.delivered((level, position) -> marks.merge(queue, position, Math::max));
+        }
     }
 }

@@ -326,24 +326,56 @@ class RecoveryTest {
     }
 
     @Test
-    void marksNothingFurtherBeforeTheDiskHasTheLastMark() throws Exception {
+    void marksNothingFurtherBeforeTheDiskHasTheLastMarkAndAsLongAgain() throws Exception {
         Queue queue = declare("q", FieldTable.EMPTY);
         publish(queue, "a", "b", "c");
         store.hold();
         awaitEntry(queue);
         assertThat(batchesOfNextMark()).isEqualTo(1);
         awaitEntry(queue);
-        assertThat(batchesOfNextMark()).isZero();
+        assertThat(batchesOfMarks(3)).isZero();
 
         store.release();
 
-        assertThat(batchesOfNextMark()).as("as long as the disk has taken").isZero();
+        assertThat(batchesOfMarks(3)).isZero();
         assertThat(batchesOfNextMark()).isEqualTo(1);
         restart();
         Queue again = vhost.queues().find("q", connection);
         assertThat(awaitEntry(again).redelivered()).isTrue();
         assertThat(awaitEntry(again).redelivered()).isTrue();
         assertThat(awaitEntry(again).redelivered()).isFalse();
+    }
+
+    @Test
+    void marksSoonAgainHoweverLongTheDiskTook() throws Exception {
+        Queue queue = declare("q", FieldTable.EMPTY);
+        publish(queue, "a", "b");
+        store.hold();
+        awaitEntry(queue);
+        assertThat(batchesOfNextMark()).isEqualTo(1);
+        awaitEntry(queue);
+        assertThat(batchesOfMarks(100 * DeliveredMarks.MOST_RESTS)).isZero();
+
+        store.release();
+
+        assertThat(batchesOfMarks(DeliveredMarks.MOST_RESTS + 1)).isEqualTo(1);
+    }
+
+    @Test
+    void restsAfterItHasMarkedVeryManyQueues() throws Exception {
+        Queue busy = declare("busy", FieldTable.EMPTY);
+        publish(busy, "a", "b");
+        for (int i = 1; i < DeliveredMarks.QUEUES_A_TURN; i++) {
+            Queue queue = declare("q" + i, FieldTable.EMPTY);
+            publish(queue, "a");
+            awaitEntry(queue);
+        }
+        awaitEntry(busy);
+        assertThat(batchesOfNextMark()).isEqualTo(1);
+        awaitEntry(busy);
+
+        assertThat(batchesOfNextMark()).isZero();
+        assertThat(batchesOfNextMark()).isEqualTo(1);
     }
 
     @Test
@@ -354,12 +386,21 @@ class RecoveryTest {
         store.exhaustAppend();
         assertThatThrownBy(vhost::markDelivered).isInstanceOf(OutOfMemoryError.class);
 
-        assertThat(batchesOfNextMark()).isEqualTo(1);
+        assertThat(batchesOfNextMark()).as("not at once").isZero();
+        assertThat(batchesOfMarks(DeliveredMarks.MOST_RESTS)).isEqualTo(1);
         restart();
 
         Queue again = vhost.queues().find("q", connection);
         assertThat(awaitEntry(again).redelivered()).isTrue();
         assertThat(awaitEntry(again).redelivered()).isFalse();
+    }
+
+    private long batchesOfMarks(int turns) {
+        long batches = 0;
+        for (int i = 0; i < turns; i++) {
+            batches += batchesOfNextMark();
+        }
+        return batches;
     }
 
     private long batchesOfNextMark() {
