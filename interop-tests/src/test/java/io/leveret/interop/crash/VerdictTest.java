@@ -288,7 +288,7 @@ class VerdictTest {
         confirmed(M1);
         delivered(Q_M1, false, LONG_BEFORE_MS);
         found(M1);
-        assertProblem(Kind.NOT_MARKED, "q: 7#1 (delivered more than 2000 ms before the kill)");
+        assertProblem(Kind.NOT_MARKED, "q: 7#1 (delivered more than 1500 ms before the kill)");
     }
 
     @Test
